@@ -1,0 +1,57 @@
+# Each target is a few lines; `make help` explains them. Everything is installed into .venv from requirements.txt.
+BIN := .venv/bin
+HOST ?= 127.0.0.1
+PORT ?= 8050
+export HOST PORT PYTHONUTF8 := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run build serve test check browser lock codebook picture bench clean
+
+help: ## what each target does
+	@echo "On Record: who reported how many, lowest to highest, and where it was read."
+	@echo
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
+	@echo
+	@echo "HOST= and PORT= set the address of the page, DEBUG=1 serves it from one process."
+
+run: build ## install, load the record, build, print the ranges, serve the page on http://127.0.0.1:8050
+	@$(BIN)/python -m dashboard ranges
+	@$(BIN)/python -m dashboard serve
+
+build: .venv/.installed ## all of run but serving
+	@$(BIN)/python -m ingest load
+	@$(BIN)/dbt --quiet build
+
+serve: .venv/.installed ## serve what was last published
+	@$(BIN)/python -m dashboard serve $(if $(DEBUG),--debug)
+
+test: .venv/.installed browser ## install and run the whole test suite
+	@$(BIN)/pytest
+
+check: .venv/.installed ## lint and type-check Python and SQL
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	ON_RECORD_WAREHOUSE=target/check.duckdb $(BIN)/sqlfluff lint --nocolor models
+
+codebook: .venv/.installed ## write docs/codebook.md anew from the seeds and the YAML
+	@$(BIN)/python docs/codebook.py
+
+picture: .venv/.installed browser ## take the README's picture of the first page anew
+	@$(BIN)/python -m dashboard screenshot docs/first-page.png
+
+bench: .venv/.installed ## time the two commands from nothing, in a copy of this folder
+	@$(BIN)/python bench/two_commands.py
+
+lock: .venv/.installed ## resolve pyproject.toml into requirements.txt anew
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --group dev \
+		pyproject.toml --output-file requirements.txt
+
+clean: ## remove what was built; the record and .venv stay
+	rm -rf target logs warehouse.duckdb warehouse.duckdb.wal published
+
+browser:
+	@./install.sh browser
+
+.venv/.installed: requirements.txt install.sh
+	@./install.sh python
