@@ -1,0 +1,13 @@
+{#- A build of nothing would fail far from its cause: say what to do instead. -#}
+{% macro require_loaded_record() -%}
+    {%- if execute and flags.WHICH in ['build', 'run', 'test', 'snapshot'] and target.type == 'duckdb' -%}
+        {%- set loaded = run_query(
+            "select count(*) from information_schema.tables where table_schema = 'raw' and table_name = 'figures'"
+        ) -%}
+        {%- if loaded[0][0] == 0 -%}
+            {{ exceptions.raise_compiler_error(
+                'The warehouse holds no record yet. Load it first: python -m ingest load'
+            ) }}
+        {%- endif -%}
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,44 @@
+with figures as (
+
+    select * from {{ ref('fct_figures') }}
+
+),
+
+voices as (
+
+    select * from {{ ref('dim_voices') }}
+
+),
+
+findings as (
+
+    -- As the source gives it: kept and shown, never repaired. UCDP GED, for one, subtracts events already coded.
+    select
+        figures.figure_id,
+        figures.document_id,
+        figures.episode_id,
+        figures.source_id,
+        figures.scope_id,
+        voices.name || ' (“' || figures.phrase || '”, ' || figures.figure_id || '): '
+        || case
+            when figures.low > figures.high
+                then 'the lowest reading, ' || {{ as_text('figures.low') }}
+                    || ', lies above the highest, ' || {{ as_text('figures.high') }} || '.'
+            else 'the number stated, ' || {{ as_text('figures.value_stated') }}
+                || ', lies outside its own range of ' || {{ as_text('figures.low') }}
+                || ' to ' || {{ as_text('figures.high') }} || '.'
+        end as sentence,
+        figures.low,
+        figures.value_stated,
+        figures.high
+    from figures
+    inner join voices on figures.voice_id = voices.voice_id
+    -- more than 200 is read as 201 and nearly 300 as at most 299: the words, not a contradiction.
+    where
+        figures.low > figures.high
+        or (figures.hedge_id in ('exact', 'about') and figures.value_stated < figures.low)
+        or (figures.hedge_id in ('exact', 'about') and figures.value_stated > figures.high)
+
+)
+
+select * from findings

@@ -1,0 +1,21 @@
+with populations as (
+
+    select * from {{ ref('populations') }}
+
+),
+
+final as (
+
+    select
+        population_id,
+        parent_id,
+        partition_id,
+        name,
+        hxl_tag,
+        description,
+        reference
+    from populations
+
+)
+
+select * from final

@@ -1,0 +1,1 @@
+{{ measure_slice('displaced', 'people_displaced') }}

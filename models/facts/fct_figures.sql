@@ -1,0 +1,110 @@
+with figures as (
+
+    select * from {{ ref('stg_figures') }}
+
+),
+
+scoped as (
+
+    select * from {{ ref('int_figures_scoped') }}
+
+),
+
+figures_read as (
+
+    select * from {{ ref('int_figures_read') }}
+
+),
+
+bounded as (
+
+    select * from {{ ref('int_figures_bounded') }}
+
+),
+
+reported as (
+
+    select * from {{ ref('int_figures_reported') }}
+
+),
+
+reports as (
+
+    select * from {{ ref('fct_reports') }}
+
+),
+
+final as (
+
+    select
+        -- ids
+        scoped.figure_id,
+        reported.report_id,
+        scoped.document_id,
+        scoped.episode_id,
+        scoped.source_id,
+        scoped.voice_id,
+        scoped.scope_id,
+        scoped.measure_id,
+        scoped.unit_id,
+        scoped.population_id,
+        scoped.place_id,
+        scoped.cause_id,
+        scoped.actor_id,
+        -- A total that is restricted or a draft is not named.
+        totals.figure_id as part_of,
+        figures.incident_id,
+        scoped.hedge_id,
+        figures.load_id,
+
+        -- text
+        scoped.counting,
+        figures.phrase,
+        figures_read.low_basis,
+        figures_read.high_basis,
+        figures.reported_on_basis,
+        scoped.published_on_basis,
+        figures.status,
+        figures.note,
+        figures.record_file,
+
+        -- numbers
+        figures.paragraph,
+        figures.record_line,
+        figures_read.low,
+        figures_read.value_stated,
+        figures_read.high,
+        bounded.implied_low,
+        bounded.implied_high,
+        figures_read.share_low_pct,
+        figures_read.share_stated_pct,
+        figures_read.share_high_pct,
+
+        -- booleans
+        figures_read.is_share,
+        scoped.is_party_claim,
+        reported.is_relay,
+        reports.is_standing,
+        scoped.is_withdrawn,
+
+        -- dates
+        figures.period_start_on,
+        figures.period_end_on,
+        figures.reported_on,
+        scoped.published_on,
+        figures.coded_on,
+        figures.checked_on,
+
+        -- times
+        figures.loaded_at
+    from scoped
+    inner join figures on scoped.figure_id = figures.figure_id
+    inner join figures_read on scoped.figure_id = figures_read.figure_id
+    inner join reported on scoped.figure_id = reported.figure_id
+    inner join reports on reported.report_id = reports.report_id
+    left join bounded on scoped.figure_id = bounded.figure_id
+    left join scoped as totals on scoped.part_of = totals.figure_id
+
+)
+
+select * from final

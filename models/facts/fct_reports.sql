@@ -1,0 +1,120 @@
+with scoped as (
+
+    select * from {{ ref('int_figures_scoped') }}
+
+),
+
+figures_read as (
+
+    select * from {{ ref('int_figures_read') }}
+
+),
+
+reported as (
+
+    select * from {{ ref('int_figures_reported') }}
+
+),
+
+told as (
+
+    -- Every figure of a report has the same reading and scope: the first one speaks for all.
+    select
+        reported.report_id,
+        count(*) as figure_count,
+        count(distinct scoped.document_id) as document_count,
+        min(scoped.reported_on) as reported_on,
+        min(scoped.published_on) as first_published_on,
+        max(scoped.published_on) as last_published_on
+    from reported
+    inner join scoped on reported.figure_id = scoped.figure_id
+    group by reported.report_id
+
+),
+
+described as (
+
+    select
+        told.*,
+        scoped.voice_id,
+        scoped.scope_id,
+        scoped.is_withdrawn,
+        dense_rank() over (
+            partition by scoped.voice_id, scoped.scope_id, scoped.is_withdrawn
+            order by told.reported_on, told.first_published_on
+        ) as position
+    from told
+    inner join scoped on told.report_id = scoped.figure_id
+
+),
+
+superseded as (
+
+    -- A later report takes the place of the earlier on the day it can first be read. Two of one moment both stand.
+    select
+        *,
+        min(first_published_on) over (
+            partition by voice_id, scope_id, is_withdrawn
+            order by position
+            range between 1 following and unbounded following
+        ) as successor_published_on
+    from described
+
+),
+
+final as (
+
+    select
+        -- ids
+        superseded.report_id,
+        scoped.episode_id,
+        scoped.source_id,
+        superseded.voice_id,
+        superseded.scope_id,
+        scoped.measure_id,
+        scoped.unit_id,
+        scoped.population_id,
+        scoped.place_id,
+        scoped.cause_id,
+        scoped.actor_id,
+        scoped.scope_incident_id as incident_id,
+        scoped.hedge_id,
+
+        -- text
+        scoped.counting,
+        figures_read.low_basis,
+        figures_read.high_basis,
+
+        -- numbers
+        figures_read.low,
+        figures_read.value_stated,
+        figures_read.high,
+        figures_read.share_low_pct,
+        figures_read.share_stated_pct,
+        figures_read.share_high_pct,
+        superseded.figure_count,
+        superseded.document_count,
+
+        -- booleans
+        figures_read.is_share,
+        scoped.is_party_claim,
+        superseded.successor_published_on is null and not superseded.is_withdrawn as is_standing,
+        superseded.is_withdrawn,
+
+        -- dates
+        scoped.scope_start_on as period_start_on,
+        scoped.scope_end_on as period_end_on,
+        superseded.reported_on,
+        superseded.first_published_on,
+        superseded.last_published_on,
+        case
+            when superseded.successor_published_on is not null
+                then greatest(superseded.first_published_on, superseded.successor_published_on)
+        end as superseded_on
+    from superseded
+    inner join scoped on superseded.report_id = scoped.figure_id
+    inner join figures_read on superseded.report_id = figures_read.figure_id
+
+)
+
+select * from final

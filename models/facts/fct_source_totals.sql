@@ -1,0 +1,112 @@
+with reports as (
+
+    select * from {{ ref('fct_reports') }}
+    where is_standing and not is_share
+
+),
+
+latest as (
+
+    -- What a source stands by in one scope. Two reports of one moment are kept as the range of both.
+    select
+        voice_id,
+        source_id,
+        episode_id,
+        measure_id,
+        unit_id,
+        population_id,
+        place_id,
+        cause_id,
+        actor_id,
+        counting,
+        case when counting = 'cumulative' then period_start_on end as since_on,
+        period_start_on,
+        period_end_on,
+        scope_id,
+        min(coalesce(low, value_stated)) as low,
+        case when count(distinct value_stated) = 1 and count(*) = 1 then max(value_stated) end as value_stated,
+        case when count(high) = count(*) then max(high) end as high
+    from reports
+    group by
+        voice_id, source_id, episode_id, measure_id, unit_id, population_id, place_id, cause_id, actor_id, counting,
+        period_start_on, period_end_on, scope_id
+
+),
+
+lined_up as (
+
+    select
+        *,
+        max(period_end_on) over (
+            partition by
+                voice_id, episode_id, measure_id, population_id, place_id, cause_id, actor_id, counting, since_on
+            order by period_start_on, period_end_on, scope_id
+            rows between unbounded preceding and 1 preceding
+        ) as ended_before_on
+    from latest
+
+),
+
+added as (
+
+    select
+        voice_id,
+        source_id,
+        episode_id,
+        measure_id,
+        unit_id,
+        population_id,
+        place_id,
+        cause_id,
+        actor_id,
+        counting,
+        since_on,
+        case when counting in ('cumulative', 'stock') then 'latest' else 'sum' end as method,
+        count(*) as scope_count,
+        cast(sum(low) as bigint) as low,
+        case when count(value_stated) = count(*) then cast(sum(value_stated) as bigint) end as value_stated,
+        case when count(high) = count(*) then cast(sum(high) as bigint) end as high,
+        -- Windows that share a day may share people. Incidents are events of their own, whatever their days.
+        max(case when counting = 'period' and period_start_on <= ended_before_on then 1 else 0 end) = 1
+            as is_overlapping
+    from lined_up
+    group by
+        voice_id, source_id, episode_id, measure_id, unit_id, population_id, place_id, cause_id, actor_id, counting,
+        since_on
+
+),
+
+final as (
+
+    select
+        -- ids
+        voice_id,
+        source_id,
+        episode_id,
+        measure_id,
+        unit_id,
+        population_id,
+        place_id,
+        cause_id,
+        actor_id,
+
+        -- text
+        counting,
+        method,
+
+        -- numbers
+        scope_count,
+        case when not is_overlapping then low end as low,
+        case when not is_overlapping then value_stated end as value_stated,
+        case when not is_overlapping then high end as high,
+
+        -- booleans
+        is_overlapping,
+
+        -- dates
+        since_on
+    from added
+
+)
+
+select * from final

@@ -1,0 +1,56 @@
+with recursive nodes as (
+
+    {% for dimension in ['measure', 'population', 'place', 'cause'] -%}
+    select
+        '{{ dimension }}' as dimension,
+        {{ dimension }}_id as node_id,
+        nullif(parent_id, '') as parent_id,
+        nullif(partition_id, '') as partition_id
+    from {{ ref(dimension ~ 's') }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+
+),
+
+ancestors as (
+
+    -- Every node with itself and all that it lies within.
+    select
+        dimension,
+        node_id,
+        node_id as ancestor_id,
+        partition_id,
+        parent_id as next_id
+    from nodes
+
+    union all
+
+    select
+        ancestors.dimension,
+        ancestors.node_id,
+        nodes.node_id as ancestor_id,
+        nodes.partition_id,
+        nodes.parent_id as next_id
+    from ancestors
+    inner join nodes
+        on ancestors.dimension = nodes.dimension
+        and ancestors.next_id = nodes.node_id
+
+),
+
+disjoint as (
+
+    -- Two cells of one named partition share nobody. Children and students, say, are in no partition: they overlap.
+    select distinct
+        lefts.dimension,
+        lefts.node_id as left_id,
+        rights.node_id as right_id
+    from ancestors as lefts
+    inner join ancestors as rights
+        on lefts.dimension = rights.dimension
+        and lefts.partition_id = rights.partition_id
+        and lefts.ancestor_id <> rights.ancestor_id
+
+)
+
+select * from disjoint

@@ -1,0 +1,80 @@
+with scoped as (
+
+    select * from {{ ref('int_figures_scoped') }}
+
+),
+
+figures_read as (
+
+    select * from {{ ref('int_figures_read') }}
+
+),
+
+readings as (
+
+    select
+        scoped.*,
+        figures_read.low,
+        scoped.hedge_id
+        || ' ' || {{ as_text('figures_read.value_stated') }}
+        || ' ' || {{ as_text('figures_read.share_stated_pct') }}
+        || ' ' || {{ as_text('figures_read.low') }}
+        || ' ' || {{ as_text('figures_read.high') }} as reading
+    from scoped
+    inner join figures_read on scoped.figure_id = figures_read.figure_id
+
+),
+
+compared as (
+
+    -- Withdrawn figures line up by themselves, so that they neither interrupt nor supersede what stands.
+    select
+        *,
+        lag(reading) over (
+            partition by voice_id, scope_id, is_withdrawn
+            order by reported_on, published_on, low nulls first, reading, document_id, figure_id
+        ) as reading_before
+    from readings
+
+),
+
+numbered as (
+
+    select
+        *,
+        sum(case when reading is distinct from reading_before then 1 else 0 end) over (
+            partition by voice_id, scope_id, is_withdrawn
+            order by reported_on, published_on, low nulls first, reading, document_id, figure_id
+            rows between unbounded preceding and current row
+        ) as report_number
+    from compared
+
+),
+
+first_told as (
+
+    select
+        *,
+        first_value(figure_id) over (
+            partition by voice_id, scope_id, is_withdrawn, report_number
+            order by published_on, reported_on, document_id, figure_id
+        ) as report_id,
+        first_value(document_id) over (
+            partition by voice_id, scope_id, is_withdrawn, report_number
+            order by published_on, reported_on, document_id, figure_id
+        ) as first_document_id
+    from numbered
+
+),
+
+reported as (
+
+    select
+        figure_id,
+        report_id,
+        document_id <> first_document_id as is_relay
+    from first_told
+
+)
+
+select * from reported

@@ -1,0 +1,87 @@
+with figures as (
+
+    select * from {{ ref('stg_figures') }}
+
+),
+
+documents as (
+
+    select * from {{ ref('stg_documents') }}
+
+),
+
+sources as (
+
+    select * from {{ ref('sources') }}
+
+),
+
+measures as (
+
+    select * from {{ ref('measures') }}
+
+),
+
+validated as (
+
+    -- A draft has not been read twice: it is not a fact yet. A withdrawn figure stays, and does not stand.
+    select * from figures
+    where status <> 'draft'
+
+),
+
+placed_in_time as (
+
+    select
+        figure_id,
+        -- The period is part of what a period or incident figure counts; a cumulative one is named by its start.
+        case when counting <> 'stock' then period_start_on end as scope_start_on,
+        case
+            when counting = 'period' then coalesce(period_end_on, reported_on)
+            when counting = 'incident' then coalesce(period_end_on, period_start_on)
+        end as scope_end_on,
+        case when counting = 'incident' then incident_id end as scope_incident_id
+    from validated
+
+),
+
+voiced as (
+
+    select
+        validated.figure_id,
+        validated.document_id,
+        validated.episode_id,
+        validated.source_id,
+        -- "Unattributed" is not one source: every publisher, or every document of an unknown one, speaks for itself.
+        case
+            when validated.source_id = 'unattributed'
+                then 'unattributed:' || coalesce(documents.publisher, validated.document_id)
+            else validated.source_id
+        end as voice_id,
+        {{ scope_id('validated', 'placed_in_time') }} as scope_id,
+        validated.measure_id,
+        measures.unit_id,
+        validated.population_id,
+        validated.place_id,
+        validated.cause_id,
+        validated.actor_id,
+        validated.part_of,
+        case when validated.counting = 'incident' then validated.incident_id end as scope_incident_id,
+        validated.hedge_id,
+        validated.counting,
+        documents.published_on_basis,
+        sources.is_party as is_party_claim,
+        validated.status = 'withdrawn' as is_withdrawn,
+        placed_in_time.scope_start_on,
+        placed_in_time.scope_end_on,
+        validated.reported_on,
+        documents.published_on
+    from validated
+    inner join placed_in_time on validated.figure_id = placed_in_time.figure_id
+    inner join documents on validated.document_id = documents.document_id
+    inner join sources on validated.source_id = sources.source_id
+    inner join measures on validated.measure_id = measures.measure_id
+
+)
+
+select * from voiced

@@ -1,0 +1,3 @@
+{{ config(materialized='view') }}
+
+{{ range_daily('range_deaths') }}

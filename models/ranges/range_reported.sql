@@ -1,0 +1,103 @@
+with standing as (
+
+    select * from {{ ref('range_standing_reports') }}
+
+),
+
+reports as (
+
+    select * from {{ ref('fct_reports') }}
+
+),
+
+agreements as (
+
+    select * from {{ ref('range_agreements') }}
+
+),
+
+counted as (
+
+    -- Open below counts from the stated value, never from nobody; open above reaches at least what was stated.
+    select
+        *,
+        coalesce(low, value_stated) as counts_from,
+        coalesce(high, greatest(low, value_stated)) as counts_to
+    from standing
+
+),
+
+enveloped as (
+
+    select
+        scope_id,
+        valid_from_on,
+        valid_to_on,
+        min(report_id) as any_report_id,
+        {{ envelope('true') }},
+        {{ envelope('not is_party_claim', '_without_party_claims') }}
+    from counted
+    group by scope_id, valid_from_on, valid_to_on
+
+),
+
+final as (
+
+    select
+        -- ids
+        enveloped.scope_id,
+        reports.episode_id,
+        reports.measure_id,
+        reports.unit_id,
+        reports.population_id,
+        reports.place_id,
+        reports.cause_id,
+        reports.actor_id,
+        reports.incident_id,
+
+        -- text
+        reports.counting,
+
+        -- numbers
+        enveloped.lowest,
+        enveloped.highest,
+        with_claims.agreement_low,
+        with_claims.agreement_high,
+        with_claims.agreement_source_count,
+        enveloped.source_count,
+        enveloped.report_count,
+        enveloped.lowest_without_party_claims,
+        enveloped.highest_without_party_claims,
+        without_claims.agreement_low as agreement_low_without_party_claims,
+        without_claims.agreement_high as agreement_high_without_party_claims,
+        without_claims.agreement_source_count as agreement_source_count_without_party_claims,
+        enveloped.source_count_without_party_claims,
+        enveloped.report_count_without_party_claims,
+
+        -- booleans
+        enveloped.is_open_below,
+        enveloped.is_open_above,
+        enveloped.is_disputed,
+        enveloped.is_open_below_without_party_claims,
+        enveloped.is_open_above_without_party_claims,
+        enveloped.is_disputed_without_party_claims,
+
+        -- dates
+        reports.period_start_on,
+        reports.period_end_on,
+        enveloped.valid_from_on,
+        enveloped.valid_to_on
+    from enveloped
+    inner join reports on enveloped.any_report_id = reports.report_id
+    left join agreements as with_claims
+        on enveloped.scope_id = with_claims.scope_id
+        and enveloped.valid_from_on = with_claims.valid_from_on
+        and with_claims.party_claims = 'included'
+    left join agreements as without_claims
+        on enveloped.scope_id = without_claims.scope_id
+        and enveloped.valid_from_on = without_claims.valid_from_on
+        and without_claims.party_claims = 'excluded'
+
+)
+
+select * from final
