@@ -1,0 +1,95 @@
+"""Writes docs/codebook.md from the seeds and the models' YAML: every table, column and listed value, described once.
+
+Run it by `make codebook`; a test holds that the page is current.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import sys
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "codebook.md"
+FOLDERS = {
+    "facts": "What was stated (`fct_`) and what it is stated of (`dim_`).",
+    "ranges": "Who says how many, lowest to highest, and since when that is known.",
+    "checks": "What a person must look at. Each finding is a sentence; none fails a build.",
+    "staging": "The record, renamed and cast. Not published.",
+    "intermediate": "Steps between staging and facts. Not published.",
+}
+INTRODUCTION = """# Codebook
+
+Every table and column of the warehouse, and every value of its closed lists. Written from the seeds and the YAML beside
+the models by `make codebook`; don't edit it by hand. Why the rules are what they are: [method](method.md).
+
+Prefixes: `dim_` describes, `fct_` states, `range_` compares, `check_` asks for a look. A column in `_id` is a key, in `_on`
+a day, in `_at` a time in UTC, in `_pct` a percentage, in `_count` a number of our own rows; `is_` and `has_` are never
+empty. An empty bound (`low`, `high`) is open.
+"""
+
+
+def documented_columns() -> dict[str, str]:
+    """The doc blocks of models/columns.md, by name."""
+    text = (ROOT / "models" / "columns.md").read_text(encoding="utf-8")
+    return dict(re.findall(r"{% docs (\w+) %}\n(.*?)\n{% enddocs %}", text, flags=re.DOTALL))
+
+
+def described_models(folder: str) -> list[dict]:
+    """The models of a folder as their YAML has them, by name."""
+    models = []
+    for path in sorted((ROOT / "models" / folder).glob("*.yml")):
+        models += yaml.safe_load(path.read_text(encoding="utf-8")).get("models", [])
+    return sorted(models, key=lambda model: model["name"])
+
+
+def seed_rows(name: str) -> list[dict[str, str]]:
+    """The rows of a seed, every cell as text."""
+    with (ROOT / "seeds" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def table(header: list[str], rows: list[list[str]]) -> str:
+    """A Markdown table; bars within cells are escaped."""
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+def model_section(model: dict, columns: dict[str, str]) -> str:
+    """One table of the warehouse: what it is, then its columns."""
+    rows = []
+    for column in model["columns"]:
+        block = re.search(r"doc\('(\w+)'\)", column["description"])
+        text = columns[block.group(1)] if block else column["description"]
+        rows.append([f"`{column['name']}`", column.get("data_type", ""), text.strip()])
+    return f"### {model['name']}\n\n{model['description'].strip()}\n\n{table(['column', 'type', 'what it is'], rows)}\n"
+
+
+def seed_section(seed: dict) -> str:
+    """One closed list: every value with its name, description and reference."""
+    rows = seed_rows(seed["name"])
+    key = next(iter(rows[0]))
+    extra = [name for name in ("convention", "kind", "scheme", "parent_id", "partition_id", "hxl_tag") if name in rows[0]]
+    header = [key, "name", *extra, "description", "reference"]
+    cells = [[f"`{row[key]}`", *(row[name] for name in header[1:])] for row in rows]
+    return f"### {seed['name']}\n\n{seed['description']}\n\n{table(header, cells)}\n"
+
+
+def render() -> str:
+    """The whole page."""
+    columns = documented_columns()
+    parts = [INTRODUCTION]
+    for folder, meaning in FOLDERS.items():
+        parts += [f"## {folder}\n\n{meaning}\n", *(model_section(model, columns) for model in described_models(folder))]
+    seeds = yaml.safe_load((ROOT / "seeds" / "_seeds.yml").read_text(encoding="utf-8"))["seeds"]
+    parts += ["## Closed lists\n\nThe seeds. A value outside them is refused when the record is checked.\n"]
+    parts += [seed_section(seed) for seed in seeds]
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(render(), encoding="utf-8")
+    sys.stdout.write(f"wrote {PAGE.relative_to(ROOT)}\n")
