@@ -26,9 +26,9 @@ INTRODUCTION = """# Codebook
 Every table and column of the warehouse, and every value of its closed lists. Written from the seeds and the YAML beside
 the models by `make codebook`; don't edit it by hand. Why the rules are what they are: [method](method.md).
 
-Prefixes: `dim_` describes, `fct_` states, `range_` compares, `check_` asks for a look. A column in `_id` is a key, in `_on`
-a day, in `_at` a time in UTC, in `_pct` a percentage, in `_count` a number of our own rows; `is_` and `has_` are never
-empty. An empty bound (`low`, `high`) is open.
+Prefixes: `dim_` describes, `fct_` states, `range_` compares, `check_` asks for a look. A column in `_id` is a key, in
+`_on` a day, in `_at` a time in UTC, in `_pct` a percentage, in `_count` a number of our own rows; `is_` and `has_` are
+never empty. An empty bound (`low`, `high`) is open.
 """
 
 
@@ -72,7 +72,8 @@ def seed_section(seed: dict) -> str:
     """One closed list: every value with its name, description and reference."""
     rows = seed_rows(seed["name"])
     key = next(iter(rows[0]))
-    extra = [name for name in ("convention", "kind", "scheme", "parent_id", "partition_id", "hxl_tag") if name in rows[0]]
+    told = ("convention", "kind", "scheme", "parent_id", "partition_id", "hxl_tag")
+    extra = [name for name in told if name in rows[0]]
     header = [key, "name", *extra, "description", "reference"]
     cells = [[f"`{row[key]}`", *(row[name] for name in header[1:])] for row in rows]
     return f"### {seed['name']}\n\n{seed['description']}\n\n{table(header, cells)}\n"

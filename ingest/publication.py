@@ -25,6 +25,7 @@ def prepare_folder(folder: str) -> str:
 
     Returns:
         The same path, absolute.
+
     """
     place = Path(folder).absolute()
     place.mkdir(parents=True, exist_ok=True)
@@ -41,6 +42,7 @@ def prune_folder(folder: str) -> int:
 
     Returns:
         The number of files removed.
+
     """
     complete = [path for path in sorted(Path(folder).glob("*.duckdb")) if not _is_interrupted(path)]
     for path in complete[:-KEPT]:

@@ -1,0 +1,119 @@
+"""python -m dashboard: serve the page, print the ranges, answer SQL, renew the picture.
+
+Commands import what they need when they run, so that --help answers at once.
+"""
+
+# ruff: noqa: PLC0415
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from dashboard.errors import DashboardError, RefusedQueryError, UnknownMeasureError
+
+EXAMPLES = """examples:
+  python -m dashboard serve                        the page at http://127.0.0.1:8050
+  PORT=9000 python -m dashboard serve              the same on another port
+  python -m dashboard serve --debug                one process that reloads when the code changes
+  python -m dashboard ranges                       what is reported now, lowest to highest
+  python -m dashboard ranges --measure killed --all
+                                                   every range of people killed, past ones too
+  python -m dashboard ranges --json | jq .ranges   the same for a program
+  python -m dashboard query "from range_deaths" --csv   ask the publication in SQL
+  python -m dashboard screenshot docs/first-page.png
+
+The published folder is published/ in the project, or ON_RECORD_PUBLISHED.
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the command line; every command has examples in --help."""
+    top = argparse.ArgumentParser("python -m dashboard", description="Show who reported how many.", epilog=EXAMPLES,
+                                  formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
+    commands = top.add_subparsers(dest="command", required=True)
+    serve = commands.add_parser("serve", help="serve the page until stopped")
+    serve.add_argument("--host", default=os.environ.get("HOST") or "127.0.0.1", help="default: HOST or 127.0.0.1")
+    serve.add_argument("--port", type=int, default=os.environ.get("PORT") or "8050", help="default: PORT or 8050")
+    serve.add_argument("--debug", action="store_true", help="one process that reloads and shows tracebacks")
+    ranges = commands.add_parser("ranges", help="print what is reported now, lowest to highest")
+    ranges.add_argument("--measure", help="one measure only, such as killed or displaced")
+    ranges.add_argument("--all", action="store_true", help="past ranges too, with the days between which they stood")
+    ranges.add_argument("--json", action="store_true", help="as JSON, open ends as null")
+    query = commands.add_parser("query", help="ask the newest publication in SQL, read-only")
+    query.add_argument("sql", help="one statement; tables: docs/codebook.md, or: show tables")
+    form = query.add_mutually_exclusive_group()
+    form.add_argument("--csv", action="store_true", help="as CSV, empty cells for null")
+    form.add_argument("--json", action="store_true", help="as a JSON list of rows, days in ISO form")
+    picture = commands.add_parser("screenshot", help="write a picture of the page (needs Chromium)")
+    picture.add_argument("target", type=Path, help="the PNG to write")
+    picture.add_argument("--search", default="", help="the view, such as ?measure=displaced")
+    picture.add_argument("--width", type=int, default=1280, help="window width in pixels (default 1280)")
+    picture.add_argument("--dark", action="store_true", help="in the dark scheme")
+    picture.add_argument("--whole", action="store_true", help="the whole page, not one window of it")
+    return top
+
+
+def print_ranges(measure: str | None, *, past_too: bool, json: bool) -> None:
+    """Print the ranges; raises NothingPublishedError and UnknownMeasureError."""
+    from dashboard import queries, terminal, words
+    from dashboard.published import publications
+
+    with publications().cursor() as cursor:
+        build = words.records(queries.build(cursor))[0]
+        found = queries.all_ranges(cursor, measure, past_too=past_too)
+        known = sorted(set(queries.all_ranges(cursor, past_too=True)["measure_id"]))
+    if measure and measure not in known:
+        raise UnknownMeasureError(f"There are no ranges of “{measure}”. Choose one of: {', '.join(known)}.")
+    if json:
+        print(terminal.as_json(found, build))
+    else:
+        terminal.print_ranges(found, build, terminal.make_console())
+
+
+def print_answer(sql: str, *, csv: bool, json: bool) -> None:
+    """Print the rows of a query; raises NothingPublishedError and RefusedQueryError."""
+    import duckdb
+
+    from dashboard import queries, terminal
+    from dashboard.published import publications
+
+    try:
+        with publications().cursor() as cursor:
+            rows = queries.ask(cursor, sql)
+    except duckdb.Error as reason:
+        raise RefusedQueryError(str(reason)) from reason
+    if csv or json:
+        print(rows.to_csv(index=False) if csv else terminal.rows_as_json(rows), end="" if csv else "\n")
+    else:
+        terminal.print_rows(rows, terminal.make_console())
+
+
+def run(options: argparse.Namespace) -> None:
+    """Run one command; raises DashboardError."""
+    if options.command == "ranges":
+        return print_ranges(options.measure, past_too=options.all, json=options.json)
+    if options.command == "query":
+        return print_answer(options.sql, csv=options.csv, json=options.json)
+    from dashboard import screenshot, server
+
+    if options.command == "screenshot":
+        look = {"search": options.search, "width": options.width, "dark": options.dark, "whole": options.whole}
+        return screenshot.take(options.target, **look)
+    return (server.serve_debug if options.debug else server.serve)(options.host, options.port)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; 2 with one sentence on standard error where it cannot be done."""
+    options = parser().parse_args(arguments)
+    try:
+        run(options)
+    except DashboardError as reason:
+        print(reason, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

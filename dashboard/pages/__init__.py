@@ -1,0 +1,1 @@
+"""Layouts and callbacks, one module a page; no SQL and no arithmetic."""

@@ -1,0 +1,155 @@
+"""Every SQL query of the dashboard, one function each: a cursor in, a pandas frame out.
+
+Missing values are pandas NA. Counts are Int64, days are datetime64, flags are boolean.
+"""
+
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+Cursor = duckdb.DuckDBPyConnection
+
+# Joins that put words beside the ids; `f` has the scope columns. Left joins: an unnamed id must not hide a figure.
+NAMES = """
+    left join dim_episodes as episodes on f.episode_id = episodes.episode_id
+    left join dim_measures as measures on f.measure_id = measures.measure_id
+    left join dim_populations as populations on f.population_id = populations.population_id
+    left join dim_places as places on f.place_id = places.place_id
+    left join dim_causes as causes on f.cause_id = causes.cause_id
+    left join dim_actors as actors on f.actor_id = actors.actor_id
+"""
+NAME_COLUMNS = """
+    episodes.name as episode_name, measures.name as measure_name, populations.name as population_name,
+    places.name as place_name, causes.name as cause_name, actors.name as actor_name
+"""
+# The scope that answers "how many in all?": everyone, the episode's own place, no cause, since the episode began.
+IS_HEADLINE = """
+    coalesce(f.population_id = 'all' and f.place_id = episodes.place_id and f.cause_id is null and f.actor_id is null
+    and f.counting = 'cumulative' and f.period_start_on = episodes.start_on, false)
+"""
+IS_BACKGROUND = "coalesce(f.period_start_on < episodes.start_on, false)"
+
+
+def _frame(cursor: Cursor, sql: str, parameters: list[Any] | None = None) -> pd.DataFrame:
+    """Run one select; nullable integers stay integers."""
+    return cursor.execute(sql, parameters or []).df().convert_dtypes()
+
+
+def build(cursor: Cursor) -> pd.DataFrame:
+    """Select the publication itself: build_id, known_until_on, published_at, figure_count … One row."""
+    return _frame(cursor, "select * from build")
+
+
+def episodes(cursor: Cursor) -> pd.DataFrame:
+    """List episode_id, name, start_on of episodes that have figures, first begun first. One row per episode."""
+    return _frame(
+        cursor,
+        """
+        select e.episode_id, e.name, e.start_on from dim_episodes as e
+        where e.episode_id in (select episode_id from fct_figures) order by e.start_on, e.episode_id
+        """,
+    )
+
+
+def measures(cursor: Cursor, episode_id: str) -> pd.DataFrame:
+    """List measure_id, name, figure_count of measures with figures in the episode, most first. One row per measure."""
+    return _frame(
+        cursor,
+        """
+        select m.measure_id, m.name, count(*) as figure_count
+        from fct_figures as f join dim_measures as m on f.measure_id = m.measure_id
+        where f.episode_id = ? group by all order by figure_count desc, m.measure_id
+        """,
+        [episode_id],
+    )
+
+
+FIGURES = f"""
+    select f.*, f.measure_id || '.' || f.scope_id || case when f.is_share then '.share' else '' end as facet_id,
+        case when f.is_share then f.share_low_pct else f.low end as reading_low,
+        case when f.is_share then f.share_stated_pct else f.value_stated end as reading_stated,
+        case when f.is_share then f.share_high_pct else f.high end as reading_high,
+        not f.is_standing and not f.is_withdrawn as is_superseded,
+        {IS_HEADLINE} as is_headline, {IS_BACKGROUND} as is_background, {NAME_COLUMNS},
+        sources.name as source_name, sources.kind as source_kind, voices.name as voice_name,
+        hedges.name as hedge_name, documents.title, documents.publisher, documents.language, documents.url,
+        documents.file_name, documents.sha256, documents.retrieved_on, documents.note as document_note,
+        reports.document_count, reports.superseded_on
+    from fct_figures as f {NAMES}
+    left join dim_sources as sources on f.source_id = sources.source_id
+    left join dim_voices as voices on f.voice_id = voices.voice_id
+    left join (select distinct hedge_id, name from dim_hedges) as hedges on f.hedge_id = hedges.hedge_id
+    left join dim_documents as documents on f.document_id = documents.document_id
+    left join fct_reports as reports on f.report_id = reports.report_id
+"""
+
+
+def figures(cursor: Cursor, episode_id: str, measure_id: str, limit: int = 400) -> pd.DataFrame:
+    """Select the figures of one measure with every name in words. One row per figure.
+
+    reading_low, _stated, _high are people, strikes or, for shares, percent. At most `limit` rows, so that no request
+    draws without end.
+    """
+    return _frame(
+        cursor,
+        f"{FIGURES} where f.episode_id = ? and f.measure_id = ? order by f.figure_id limit {int(limit)}",
+        [episode_id, measure_id],
+    )
+
+
+def figure(cursor: Cursor, figure_id: str) -> pd.DataFrame:
+    """Select one figure with every name in words; no row where the id is unknown. One row per figure."""
+    return _frame(cursor, f"{FIGURES} where f.figure_id = ?", [figure_id])
+
+
+def voices(cursor: Cursor) -> pd.DataFrame:
+    """List voice_id, name, is_party, is_named (false: a document's own voice). One row per voice.
+
+    Their order lasts, since colours follow it.
+    """
+    return _frame(
+        cursor,
+        """
+        select voice_id, name, is_party, source_id <> 'unattributed' as is_named from dim_voices
+        order by is_named desc, is_party, source_id, voice_id
+        """,
+    )
+
+
+RANGES = f"""
+    select f.*, {IS_HEADLINE} as is_headline, {IS_BACKGROUND} as is_background, {NAME_COLUMNS},
+        f.measure_id || '.' || f.scope_id as facet_id, false as is_share
+    from range_reported as f {NAMES}
+"""
+
+
+def standing_ranges(cursor: Cursor, episode_id: str, measure_id: str) -> pd.DataFrame:
+    """Select what is reported now: the range still valid of each scope of one measure. One row per scope."""
+    return _frame(
+        cursor,
+        f"{RANGES} where f.episode_id = ? and f.measure_id = ? and f.valid_to_on is null order by f.scope_id",
+        [episode_id, measure_id],
+    )
+
+
+def all_ranges(cursor: Cursor, measure_id: str | None = None, *, past_too: bool = False) -> pd.DataFrame:
+    """Select ranges of every episode: those still valid, or with `past_too` all. One row per scope and change day.
+
+    Measures with most figures first, as on the page; within a measure the headline scope first.
+    """
+    return _frame(
+        cursor,
+        f"""{RANGES} where (f.valid_to_on is null or ?) and (? is null or f.measure_id = ?)
+        order by f.episode_id,
+            (select count(*) from fct_figures as n where n.episode_id = f.episode_id and n.measure_id = f.measure_id)
+            desc,
+            f.measure_id, is_headline desc, is_background, f.counting, f.source_count desc,
+            f.scope_id, f.valid_from_on""",
+        [past_too, measure_id, measure_id],
+    )
+
+
+def ask(cursor: Cursor, sql: str) -> pd.DataFrame:
+    """Run a reader's own query. The publication is open read-only and locked down: see `published.CONFIG`."""
+    return _frame(cursor, sql)

@@ -1,0 +1,91 @@
+"""Computed sentences: what a chart shows, said so that a journalist can quote it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dashboard import words
+from dashboard.facets import Facet
+
+
+def headline(facets: Sequence[Facet], known_until_on: Any, measure_name: str) -> str:
+    """Return the range of the headline scope (or of the only scope) as one sentence; else how many scopes there are."""
+    known = f"As known on {words.day(known_until_on)}, "
+    first = facets[0] if facets else None
+    if first is None:
+        return f"{known}nothing is reported of {measure_name.lower()}."
+    if first.range and (first.is_headline or len(facets) == 1):
+        return f"{known}{_told(first.range)}."
+    figures = sum(len(facet.rows) for facet in facets)
+    are = "is" if figures == 1 else "are"
+    count = words.plural(figures, "figure")
+    return f"{known}there {are} {count} of {_noun(first.rows[0])}, in {words.plural(len(facets), 'scope')} shown apart."
+
+
+def _noun(row: words.Row) -> str:
+    """Return what is counted, within a sentence: people killed."""
+    return words.NOUNS.get(row["measure_id"], str(row["measure_name"]).lower())
+
+
+def _told(row: words.Row) -> str:
+    """2 sources put the people killed in X since Y at 258 to 299 or more; they agree on 277."""
+    verb = "puts" if row["source_count"] == 1 else "put"
+    whom = f"{row['population_name'].lower()}" if row["population_id"] != "all" else ""
+    limits = ", ".join(part for part in (whom, words.cause(row)) if part)
+    when = words.period(row)
+    when = when if row["counting"] == "cumulative" else f"({when})"
+    span = words.envelope(row["lowest"], row["highest"], is_open_above=row["is_open_above"], between=" to ")
+    agreed = words.agreement(row)
+    return (
+        f"{words.plural(row['source_count'], 'source')} {verb} the {_noun(row)}{f' ({limits})' if limits else ''} "
+        f"in {row['place_name']} {when} at {span}" + (f"; {agreed}" if agreed else "")
+    )
+
+
+def standing(facet: Facet) -> str:
+    """Return the standing range of one scope in a line: "258 – 299 or more, 2 sources, they agree on 277"."""
+    if facet.range is None:
+        return "a share of a total, compared with nothing else" if facet.is_share else "no range stands"
+    row = facet.range
+    span = words.envelope(row["lowest"], row["highest"], is_open_above=row["is_open_above"])
+    parts = [span, words.plural(row["source_count"], "source"), words.agreement(row)]
+    return ", ".join(part for part in parts if part)
+
+
+def in_words(facets: Sequence[Facet]) -> list[str]:
+    """Return the chart as text, one sentence per scope: the range, then every reading in the order of the chart."""
+    return [f"{facet.title}: {standing(facet)}. " + "; ".join(map(_reading, facet.rows)) + "." for facet in facets]
+
+
+def _reading(row: words.Row) -> str:
+    """SOHR on 30 November 2024: 277 (relay)."""
+    said = ", ".join(badges(row))
+    reading = words.interval(row["reading_low"], row["reading_high"], is_share=row["is_share"])
+    return f"{row['voice_name']} on {words.day(row['reported_on'])}: {reading}" + (f" ({said})" if said else "")
+
+
+def badges(row: words.Row) -> list[str]:
+    """Return what a reader must know about a figure, each in a few words."""
+    known = {
+        "party claim": row["is_party_claim"],
+        "relay": row["is_relay"],
+        "superseded": row["is_superseded"],
+        "withdrawn": row["is_withdrawn"],
+        "draft": row["status"] == "draft",
+        "date inferred": "inferred" in (row["reported_on_basis"], row["published_on_basis"]),
+    }
+    return [name for name, holds in known.items() if holds]
+
+
+def about(build: words.Row) -> str:
+    """Say what was published when, and how vague words were read."""
+    return (
+        f"As known on {words.day(build['known_until_on'])}. Published {words.moment(build['published_at'])}: "
+        f"{words.plural(build['figure_count'], 'figure')} of {words.plural(build['document_count'], 'document')}; "
+        f"vague words are read by the convention “{build['hedge_convention']}”."
+    )
+
+
+def cut_short(shown: int, measure_id: str, measures: Sequence[words.Row]) -> list[str]:
+    """Say that not every figure is shown, where that is so; `measures` are rows of queries.measures."""
+    count = next(row["figure_count"] for row in measures if row["measure_id"] == measure_id)
+    return [f"Only the first {shown:,} of {count:,} figures are shown."] if shown < count else []

@@ -1,0 +1,103 @@
+"""The ranges as a table for a terminal or a pipe, or as JSON."""
+
+import json
+from itertools import groupby
+from typing import Any
+
+import pandas as pd
+from pandas.api.types import is_numeric_dtype
+from rich.console import Console
+from rich.table import Table
+
+from dashboard import words
+
+COLUMNS = ("scope", "lowest – highest", "sources agree on", "without party claims", "known since")
+WIDTHS = (None, None, 18, 13, 13)
+LONGEST_SPAN = 20
+
+
+def _without_parties(row: words.Row) -> str:
+    lowest, highest = row["lowest_without_party_claims"], row["highest_without_party_claims"]
+    if lowest is None:
+        return "nothing"
+    if (lowest, highest) == (row["lowest"], row["highest"]):
+        return "the same"
+    return words.envelope(lowest, highest, is_open_above=row["is_open_above_without_party_claims"])
+
+
+def _agreed(row: words.Row) -> str:
+    """How many sources there are, how many of them agree and on what."""
+    count = row["source_count"]
+    if count < 2:
+        return words.plural(count, "source")
+    if row["agreement_low"] is None:
+        return f"none of {count}"
+    span = words.interval(row["agreement_low"], row["agreement_high"])
+    return f"{row['agreement_source_count']} of {count}: {span}" + (" (disputed)" if row["is_disputed"] else "")
+
+
+def cells(row: words.Row) -> tuple[str, ...]:
+    """One range in words, in the order of COLUMNS."""
+    span = words.envelope(row["lowest"], row["highest"], is_open_above=row["is_open_above"])
+    ended = f" – {words.day(row['valid_to_on'], short=True)}" if row["valid_to_on"] else ""
+    return (
+        words.scope(row),
+        # Broken here or not at all, so that no number is ever cut.
+        span if len(span) <= LONGEST_SPAN else span.replace(" or more", "\nor more"),
+        _agreed(row),
+        _without_parties(row),
+        words.day(row["valid_from_on"], short=True) + ended,
+    )
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON and a terminal show it: days without a time, nothing as None."""
+    if isinstance(value, pd.Timestamp):
+        return value.isoformat() if value.time().isoformat() != "00:00:00" else value.date().isoformat()
+    return value
+
+
+def as_json(ranges: pd.DataFrame, build: words.Row) -> str:
+    """Return the ranges with their scope in words, and the build they come from; ISO dates, open ends as null."""
+    rows = [{"scope": words.scope(row)} | {k: _plain(v) for k, v in row.items()} for row in words.records(ranges)]
+    return json.dumps({"build": {k: _plain(v) for k, v in build.items()}, "ranges": rows}, indent=2, ensure_ascii=False)
+
+
+def print_ranges(ranges: pd.DataFrame, build: words.Row, console: Console) -> None:
+    """One table a measure; numbers are never cut, scopes wrap."""
+    console.print(f"As known on {words.day(build['known_until_on'])}; built {words.moment(build['published_at'])}.")
+    for name, rows in groupby(words.records(ranges), key=lambda row: row["measure_name"]):
+        table = Table(title=name, title_justify="left", title_style="bold", box=None, pad_edge=False,
+                      header_style="dim", expand=True)  # fmt: skip
+        for column, width in zip(COLUMNS, WIDTHS, strict=True):
+            table.add_column(column, overflow="fold", width=width, ratio=1 if column == "scope" else None)
+        spans = table.columns[1]
+        spans.justify, spans.no_wrap, spans.min_width = "right", True, LONGEST_SPAN
+        for row in rows:
+            table.add_row(*cells(row))
+        console.print()
+        console.print(table)
+
+
+def make_console() -> Console:
+    """As wide as the terminal; 100 columns in a pipe, where rich would else assume 80."""
+    console = Console(highlight=False, soft_wrap=False)
+    return console if console.is_terminal else Console(highlight=False, width=100)
+
+
+def rows_as_json(rows: pd.DataFrame) -> str:
+    """Return the rows of any query as a JSON list of objects; what JSON has no form for is text."""
+    plain = [{column: _plain(value) for column, value in row.items()} for row in words.records(rows)]
+    return json.dumps(plain, indent=2, ensure_ascii=False, default=str)
+
+
+def print_rows(rows: pd.DataFrame, console: Console) -> None:
+    """Print the rows of any query. A pipe gets them as wide as they are, so that nothing is cut or folded."""
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for column in rows.columns:
+        table.add_column(column, overflow="fold", justify="right" if is_numeric_dtype(rows[column]) else "left")
+    for row in words.records(rows):
+        table.add_row(*("" if value is None else str(_plain(value)) for value in row.values()))
+    wide = console if console.is_terminal else Console(highlight=False, width=100_000)
+    wide.print(table)
+    wide.print(words.plural(len(rows), "row"), style="dim")

@@ -1,0 +1,127 @@
+"""Numbers, days, scopes and ranges in plain words; nothing here knows about HTML or charts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+Row = Mapping[str, Any]
+
+BASIS = {
+    "stated": "as stated",
+    "logical": "by the meaning of the word",
+    "convention": "by convention",
+    "override": "set by hand, see the note",
+    "open": "left open",
+}
+NOUNS = {
+    "killed": "people killed",
+    "injured": "people injured",
+    "killed_or_injured": "people killed or injured",
+    "displaced": "people displaced",
+    "airstrikes": "airstrikes",
+    "attacks": "attacks",
+}
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a frame as dictionaries, with None for every missing value."""
+    return list(frame.astype(object).where(frame.notna(), None).to_dict("records"))
+
+
+def number(value: float | None) -> str:
+    """14000 as "14,000"; 12.5 as "12.5"; None as an en dash."""
+    if value is None:
+        return "–"
+    return f"{int(value):,}" if float(value).is_integer() else f"{value:,.1f}"
+
+
+def amount(value: float | None, *, is_share: bool = False) -> str:
+    """Return a number of people or strikes, or of percent where it is a share."""
+    return number(value) + (" %" if is_share and value is not None else "")
+
+
+def interval(low: float | None, high: float | None, *, is_share: bool = False) -> str:
+    """One reading in words: "277", "258 – 299", "201 or more" (high open), "300 or fewer" (low open)."""
+    if low is None and high is None:
+        return "number not stated"
+    if high is None:
+        return f"{amount(low, is_share=is_share)} or more"
+    if low is None:
+        return f"{amount(high, is_share=is_share)} or fewer"
+    if low == high:
+        return amount(low, is_share=is_share)
+    return f"{number(low)} – {amount(high, is_share=is_share)}"
+
+
+def envelope(lowest: float | None, highest: float | None, *, is_open_above: bool, between: str = " – ") -> str:
+    """Return a range over sources: "258 – 299 or more", or "201 or more" where both ends are one number."""
+    if lowest is None or highest is None:
+        return "no number"
+    ends = number(lowest) if lowest == highest else f"{number(lowest)}{between}{number(highest)}"
+    return f"{ends} or more" if is_open_above else ends
+
+
+def day(value: Any, *, short: bool = False) -> str:
+    """2 December 2024, or short 2 Dec 2024; an en dash for none."""
+    return f"{value.day} {value:%b %Y}" if value and short else f"{value.day} {value:%B %Y}" if value else "–"
+
+
+def days(start: Any, end: Any, *, short: bool = False) -> str:
+    """Return a period: one day, "30 November – 1 December 2024", or across years in full."""
+    if not start or not end or start == end:
+        return day(start or end, short=short)
+    if start.year != end.year:
+        return f"{day(start, short=short)} – {day(end, short=short)}"
+    month = "" if start.month == end.month else f" {start:%b}" if short else f" {start:%B}"
+    return f"{start.day}{month} – {day(end, short=short)}"
+
+
+def period(row: Row) -> str:
+    """Return what stretch of time a scope counts, in words."""
+    start, end = row["period_start_on"], row["period_end_on"]
+    if row["counting"] == "cumulative":
+        if start and end:
+            return f"from {day(start)} to {day(end)}"
+        return f"since {day(start)}" if start else f"until {day(end) if end else 'the report'} (start not stated)"
+    words = days(start, end) if start or end else "day not stated"
+    return {"incident": f"one event, {words}", "stock": f"at one time, {words}"}.get(row["counting"], words)
+
+
+def cause(row: Row) -> str:
+    """How and by whom: "airstrike by Russian forces"; empty where the scope is not restricted."""
+    how = row["cause_name"] if row["measure_id"] not in ("airstrikes", "attacks") else ""
+    by = f"by {row['actor_name']}" if row["actor_name"] else ""
+    return " ".join(part for part in ((how or "").lower(), by) if part)
+
+
+def scope(row: Row) -> str:
+    """Return a scope in words: whom, where, how, when. Airstrikes and attacks count no people, so nobody is named."""
+    whom = row["population_name"] if row["unit_id"] in ("people", "percent", None) else ""
+    share = "share of the total" if row["is_share"] else ""
+    parts = (whom, share, row["place_name"], cause(row), period(row))
+    words = ", ".join(part for part in parts if part)
+    return words[:1].upper() + words[1:]
+
+
+def plural(count: int, noun: str) -> str:
+    """1 source, 2 sources."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def agreement(row: Row) -> str:
+    """How far the sources of a range agree, or an empty text where one source stands alone."""
+    if row["source_count"] < 2:
+        return ""
+    if row["agreement_low"] is None and row["agreement_high"] is None:
+        return "no two of them agree"
+    together = row["agreement_source_count"]
+    who = "they agree" if together == row["source_count"] else f"{together} of them agree"
+    high = row["agreement_high"]
+    text = "or more" if high is None else "" if high == row["agreement_low"] else f"to {number(high)}"
+    return f"{who} on {number(row['agreement_low'])} {text}".rstrip()
+
+
+def moment(value: Any) -> str:
+    """2 December 2024, 14:05 UTC."""
+    return f"{day(value)}, {value:%H:%M} UTC" if value else "–"

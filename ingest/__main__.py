@@ -1,0 +1,105 @@
+"""The command line: ``python -m ingest check | verify | load``."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from ingest import commands
+from ingest.errors import CannotRunError
+
+CANNOT_RUN, INTERRUPTED = 2, 130
+
+EPILOG = """\
+A FOLDER is an episode of the record, such as figures/aleppo-2024: documents.csv and figures.csv. Its name is the
+episode_id and stands in seeds/episodes.csv. Without FOLDER, every folder under figures/ is read.
+
+exit codes:
+  0  fine
+  1  problems in the record: one a line on stdout, as FILE:LINE:COLUMN FIELD: MESSAGE
+  2  it could not run: a wrong option, a folder missing, the warehouse locked or unreadable
+
+environment:
+  ON_RECORD_WAREHOUSE  the DuckDB file that load writes (default: warehouse.duckdb in the project)
+"""
+CHECK = """\
+Read the record and report every problem at once, each with file, line and column: encoding, header, the shape of
+the lines, every cell, closed lists, and the rules across cells, rows and files. The warehouse is not touched."""
+VERIFY = """\
+Prove each figure against its text: the file has the SHA-256 of documents.csv, the paragraph holds the phrase, and
+the number read from the phrase is the coded hedge and value. Drafts, withdrawn and restricted figures included."""
+LOAD = """\
+Check, then load in one transaction into the schema raw (documents, figures, loads). Nothing is touched where
+anything is wrong, and an interrupted load leaves the warehouse as it was. A figure with equal content is left alone;
+one that left its file stays, withdrawn. Prints how many were added, changed, unchanged and withdrawn."""
+EXAMPLES = {
+    "check": ("python -m ingest check", "python -m ingest check figures/aleppo-2024 --json"),
+    "verify": ("python -m ingest verify --documents ../documents", "python -m ingest verify --documents texts --json"),
+    "load": ("python -m ingest load", "ON_RECORD_WAREHOUSE=/tmp/try.duckdb python -m ingest load figures/aleppo-2024"),
+}
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line, with its help."""
+    top = argparse.ArgumentParser(
+        prog="python -m ingest",
+        description="Check the record, prove it against the texts, and load it into the warehouse.",
+        epilog=_examples([examples[0] for examples in EXAMPLES.values()]) + "\n" + EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    subparsers = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add(subparsers, "check", "report every problem of the record", CHECK)
+    verify = _add(subparsers, "verify", "prove every figure against its text", VERIFY)
+    verify.add_argument("--documents", required=True, metavar="DIR", help="the folder with the texts, by file_name")
+    _add(subparsers, "load", "load the record into the warehouse", LOAD)
+    return top
+
+
+def _add(
+    subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, short: str, description: str
+) -> argparse.ArgumentParser:
+    command = subparsers.add_parser(
+        name,
+        help=short,
+        description=description,
+        epilog=_examples(EXAMPLES[name]) + "\n" + EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument("folders", nargs="*", metavar="FOLDER", help="episode folders (default: all under figures/)")
+    command.add_argument("--json", action="store_true", help="print one JSON object instead of lines")
+    return command
+
+
+def _examples(commands_shown: Sequence[str]) -> str:
+    return "examples:\n" + "".join(f"  {command}\n" for command in commands_shown)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    chosen = parser().parse_args(arguments)
+    # A path may hold bytes that are no text; a message about it is still printed.
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        return _run(chosen)
+    except CannotRunError as reason:
+        print(reason, file=sys.stderr)
+        return CANNOT_RUN
+    except KeyboardInterrupt:
+        print("Interrupted; the warehouse is as it was.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader (head, less) went away: nothing is left to say, and Python must not say so at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return commands.PROBLEMS
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    if chosen.command == "verify":
+        return commands.verify(chosen.folders, chosen.documents, chosen.json)
+    command = commands.check if chosen.command == "check" else commands.load
+    return command(chosen.folders, chosen.json)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

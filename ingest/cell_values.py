@@ -1,0 +1,103 @@
+"""One cell to one value: a text, a whole number, a decimal or a day, or the sentence that says why not."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+from ingest.columns import Column
+from ingest.errors import quoted
+from ingest.vocabulary import Vocabulary
+
+Value = str | int | Decimal | date
+
+MOST_PHRASE_WORDS = 8
+# DECIMAL(20,4) in the warehouse holds sixteen digits before the point and four after it.
+NUMBER = re.compile(r"(0|[1-9][0-9]{0,14})(\.[0-9]{1,4})?")
+PARAGRAPH = re.compile(r"[1-9][0-9]{0,5}")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+ID = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)*")
+FIGURE_ID = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)*-[0-9]{2,}")
+SHA256 = re.compile(r"[0-9a-f]{64}")
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+URL = re.compile(r"https?://[^\s/]+\S*")
+
+
+class UnreadableCellError(ValueError):
+    """The cell does not hold what its column asks for; the text says why."""
+
+
+def read_value(column: Column, text: str, vocabulary: Vocabulary) -> Value | None:
+    """Return the value of a cell, None where it is empty and may be; UnreadableCellError with a reason otherwise."""
+    if not text:
+        if column.is_required:
+            raise UnreadableCellError("must not be empty")
+        return None
+    if text != text.strip():
+        raise UnreadableCellError("has white space at its start or end")
+    if column.kind == "choice":
+        objection = vocabulary.objection(column.choices, text)
+        if objection:
+            raise UnreadableCellError(objection)
+        return text
+    return READERS[column.kind](text)
+
+
+def _number(text: str) -> Decimal:
+    if NUMBER.fullmatch(text):
+        return Decimal(text)
+    digits = re.sub(r"[\s,'\u2019_]", "", text)
+    hint = f" (write {digits})" if digits != text and NUMBER.fullmatch(digits) else ""
+    raise UnreadableCellError(f"{quoted(text)} is not a number in plain digits{hint}")
+
+
+def _paragraph(text: str) -> int:
+    if not PARAGRAPH.fullmatch(text):
+        raise UnreadableCellError(f"{quoted(text)} is not a paragraph number (1 is the first line that is not blank)")
+    return int(text)
+
+
+def _day(text: str) -> date:
+    if not DAY.fullmatch(text):
+        raise UnreadableCellError(f"{quoted(text)} is not a day written YYYY-MM-DD")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UnreadableCellError(f"{quoted(text)} is not a day of the calendar") from None
+
+
+def _phrase(text: str) -> str:
+    count = len(text.split())
+    if count > MOST_PHRASE_WORDS:
+        raise UnreadableCellError(f"has {count} words; at most {MOST_PHRASE_WORDS} may be quoted")
+    return text
+
+
+def _file_name(text: str) -> str:
+    if "/" in text or "\\" in text or text in (".", ".."):
+        raise UnreadableCellError(f"{quoted(text)} is not a bare file name")
+    return text
+
+
+def _matching(pattern: re.Pattern[str], wanted: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if not pattern.fullmatch(text):
+            raise UnreadableCellError(f"{quoted(text)} is not {wanted}")
+        return text
+
+    return read
+
+
+READERS: dict[str, Callable[[str], Value]] = {
+    "text": str,
+    "id": _matching(ID, "an id (small letters and digits, joined by - or _)"),
+    "figure_id": _matching(FIGURE_ID, "a figure_id (<document_id>-NN, with two or more digits)"),
+    "day": _day,
+    "paragraph": _paragraph,
+    "number": _number,
+    "phrase": _phrase,
+    "sha256": _matching(SHA256, "a SHA-256 (64 hexadecimal digits, small letters)"),
+    "file_name": _file_name,
+    "url": _matching(URL, "an address that begins with http:// or https://"),
+    "language": _matching(LANGUAGE, "a language tag such as en or pt-BR"),
+}

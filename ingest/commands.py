@@ -1,0 +1,107 @@
+"""The three commands: each prints its outcome and returns the exit code."""
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+
+from ingest.errors import CannotRunError, Problem, counted
+from ingest.paths import episode_folders, shown_path, warehouse_path
+from ingest.progress import followed
+from ingest.record import Record, read_record
+from ingest.verify import Verification, verify_record
+
+FINE, PROBLEMS = 0, 1
+
+
+def check(folders: Sequence[str], as_json: bool) -> int:
+    """Print every problem of the record, or how much of it is in order."""
+    record, problems = _read(folders)
+    if as_json:
+        _print_json(_summary(record, problems))
+    elif problems:
+        _print_problems(problems)
+    else:
+        print(f"{_size(record)}: no problems")
+    return PROBLEMS if problems else FINE
+
+
+def verify(folders: Sequence[str], documents: str, as_json: bool) -> int:
+    """Print that every figure is proved, or each place where the record and a text part ways."""
+    texts = Path(documents)
+    if not texts.is_dir():
+        raise CannotRunError(f"{documents} is not a folder; --documents names the folder with the texts.")
+    record, problems = _read(folders)
+    result = verify_record(record, texts, partial(followed, what="Proving"))
+    problems = sorted({*problems, *result.problems})
+    counts = {state: result.count(state) for state in ("proved", "wrong", "not_proved")}
+    proved = f"{counted(counts['proved'], 'figure')} proved in {counted(result.document_count, 'document')}"
+    if as_json:
+        _print_json(_summary(record, problems) | {"states": counts, "proofs": _proofs(result)})
+    elif problems:
+        _print_problems(problems, f"; {proved}, {counts['wrong']} wrong, {counts['not_proved']} not proved")
+    else:
+        print(proved)
+    return PROBLEMS if problems or counts["not_proved"] else FINE
+
+
+def load(folders: Sequence[str], as_json: bool) -> int:
+    """Check the record and load it; nothing is touched where anything is wrong."""
+    record, problems = _read(folders)
+    warehouse = warehouse_path()
+    load_id, counts = None, dict[str, int]()
+    if not problems:
+        # Here, so that check and verify start without pandas.
+        from ingest.load import load_record  # noqa: PLC0415
+
+        result = load_record(record, warehouse)
+        load_id, counts, problems = result.load_id, result.counts, result.problems
+    if as_json:
+        loaded = {"warehouse": shown_path(warehouse), "load_id": load_id, "counts": counts}
+        _print_json(_summary(record, problems) | loaded)
+    elif problems:
+        _print_problems(problems, "; nothing was loaded")
+    else:
+        figures, documents = (_changes(counts, table) for table in ("figures", "documents"))
+        print(f"{figures} figures ({documents} documents)")
+    return PROBLEMS if problems else FINE
+
+
+def _read(folders: Sequence[str]) -> tuple[Record, list[Problem]]:
+    return read_record(episode_folders(folders), progress=partial(followed, what="Reading"))
+
+
+def _changes(counts: dict[str, int], table: str) -> str:
+    kinds = ("added", "changed", "unchanged", "withdrawn")
+    return ", ".join(f"{kind} {counts[f'{table}_{kind}']:,}" for kind in kinds)
+
+
+def _size(record: Record) -> str:
+    documents, figures = counted(record.document_count, "document"), counted(record.figure_count, "figure")
+    return f"{counted(len(record.episodes), 'episode')}, {documents}, {figures}"
+
+
+def _print_problems(problems: Sequence[Problem], remark: str = "") -> None:
+    for problem in problems:
+        print(problem)
+    sys.stdout.flush()
+    print(f"{counted(len(problems), 'problem')}{remark}", file=sys.stderr)
+
+
+def _summary(record: Record, problems: Sequence[Problem]) -> dict[str, object]:
+    return {
+        "episodes": [episode.episode_id for episode in record.episodes],
+        "documents": record.document_count,
+        "figures": record.figure_count,
+        "problems": [asdict(problem) for problem in problems],
+    }
+
+
+def _proofs(result: Verification) -> list[dict[str, object]]:
+    return [asdict(proof) for proof in result.proofs]
+
+
+def _print_json(content: dict[str, object]) -> None:
+    print(json.dumps(content, ensure_ascii=False, indent=2))

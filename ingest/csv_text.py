@@ -1,0 +1,63 @@
+"""Bytes to physical lines: UTF-8, line ends, and characters that no cell may hold."""
+
+import unicodedata
+from dataclasses import dataclass
+
+from ingest.errors import Problem
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+# Characters that reorder what a reader sees (Unicode TR 36) or end a line for some programs only.
+HIDDEN = frozenset("\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The physical lines of a file without their ends, and what is wrong with their characters."""
+
+    lines: list[str]
+    problems: list[Problem]
+
+
+def read_lines(file: str, content: bytes) -> Lines:
+    """Split a file into its lines; a byte-order mark and CRLF are accepted.
+
+    Bytes that are not UTF-8 stay in the text as lone surrogates (PEP 383), so that a later reader can tell a damaged
+    cell from a wrong one. A line gets at most one problem, at its first bad character.
+    """
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return Lines([], [Problem(file, 1, 1, "", "the file is UTF-16: save it as UTF-8")])
+    text = content.removeprefix(BYTE_ORDER_MARK).decode("utf-8", errors="surrogateescape")
+    lines = [line.removesuffix("\r") for line in text.split("\n")]
+    if lines[-1] == "":
+        lines.pop()  # the end of the last line, not a line of its own
+    problems = [problem for number, line in enumerate(lines, 1) if (problem := _first_bad(file, number, line))]
+    return Lines(lines, problems)
+
+
+def is_bad_character(character: str) -> bool:
+    """Say whether a character is a byte that is no UTF-8, a control character or a hidden one."""
+    return unicodedata.category(character) in ("Cc", "Cs") or character in HIDDEN
+
+
+def is_damaged(text: str) -> bool:
+    """Say whether a cell holds a character already reported, so that its content is not judged again."""
+    return not text.isprintable() and any(is_bad_character(c) for c in text if c != "\n")
+
+
+def _first_bad(file: str, number: int, line: str) -> Problem | None:
+    if line.isprintable():
+        return None
+    for column, character in enumerate(line, 1):
+        if is_bad_character(character):
+            return Problem(file, number, column, "", _bad_message(character))
+    return None
+
+
+def _bad_message(character: str) -> str:
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:
+        return f"the byte 0x{code - 0xDC00:02x} is not UTF-8: save the file as UTF-8"
+    if character == "\t":
+        return "a tab character: write a space, and separate cells by commas"
+    name = unicodedata.name(character, "control character")
+    return f"the character U+{code:04X} ({name.lower()}) is not allowed"

@@ -1,0 +1,196 @@
+"""One load is one transaction: what is new or changed is written, what left the record is kept as withdrawn."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from ingest.columns import Sheet
+from ingest.errors import Problem
+from ingest.record import Record
+from ingest.sheets import SheetRows
+from ingest.warehouse import COUNTS, TABLES, open_warehouse, sql_type
+
+
+@dataclass(frozen=True)
+class LoadResult:
+    """What a load did: its id (None where nothing changed), the count of each change, or why it was refused."""
+
+    load_id: str | None
+    counts: dict[str, int]
+    problems: list[Problem] = field(default_factory=list)
+
+
+class _RefusedError(Exception):
+    """Ends the transaction: a figure or document is already there under another episode."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(f"{len(problems)} problems")
+        self.problems = problems
+
+
+def load_record(record: Record, warehouse: Path) -> LoadResult:
+    """Write a record that has passed every check into the warehouse; CannotRunError where that cannot be opened.
+
+    Idempotent by content: an equal row keeps its load_id and loaded_at, and a load that changes nothing leaves no row
+    in raw.loads. Rows of episodes that are not in the record given stay untouched.
+    """
+    started_at = _now()
+    episodes = record.episodes
+    sheets = {"documents": [e.documents for e in episodes], "figures": [e.figures for e in episodes]}
+    episode_ids = [episode.episode_id for episode in episodes]
+    try:
+        with open_warehouse(warehouse) as connection:
+            for table, rows in sheets.items():
+                _stage(connection, table, rows, episode_ids)
+            _refuse_other_episodes(connection, sheets)
+            counts = {table: _compare(connection, table, TABLES[table]) for table in TABLES}
+            return _write(connection, record, started_at, counts)
+    except _RefusedError as refused:
+        return LoadResult(None, {}, refused.problems)
+
+
+def _now() -> datetime:
+    """Return the time in UTC, without its zone, as TIMESTAMP columns hold it."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def record_version(record: Record) -> str:
+    """Return the SHA-256 over the bytes of the files loaded, in the order of their episodes and names."""
+    digest = hashlib.sha256()
+    for episode in record.episodes:
+        for rows in (episode.documents, episode.figures):
+            digest.update(f"{episode.episode_id}/{rows.sheet.file_name} {rows.sha256}\n".encode())
+    return digest.hexdigest()
+
+
+def _stage(
+    connection: duckdb.DuckDBPyConnection, table: str, sheets: Sequence[SheetRows], episode_ids: Sequence[str]
+) -> None:
+    """Bind the rows as columns of text and cast them into the temporary table ``incoming_<table>``."""
+    sheet = TABLES[table]
+    rows = [(episode_id, row) for episode_id, rows in zip(episode_ids, sheets, strict=True) for row in rows.rows]
+    columns = {column.name: [_text(row.values[column.name]) for _, row in rows] for column in sheet.columns}
+    columns["episode_id"] = [episode_id for episode_id, _ in rows]
+    columns["record_file"] = [row.file for _, row in rows]
+    columns["record_line"] = [str(row.line) for _, row in rows]
+    # The dtype str: by default DuckDB guesses a type from the first thousand values, which may all be empty.
+    connection.register("frame", pd.DataFrame(columns, dtype="str"))
+    typed = ", ".join(f"CAST({column.name} AS {sql_type(column)}) AS {column.name}" for column in sheet.columns)
+    connection.execute(
+        f"CREATE TEMP TABLE incoming_{table} AS SELECT episode_id, {typed}, record_file, "
+        "CAST(record_line AS INTEGER) AS record_line FROM frame"
+    )
+    connection.unregister("frame")
+    connection.execute(
+        f"CREATE TEMP TABLE kept_{table} AS SELECT * FROM w.raw.{table} WHERE episode_id IN (SELECT unnest(?))",
+        [list(episode_ids)],
+    )
+
+
+def _text(value: str | int | Decimal | date | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _refuse_other_episodes(connection: duckdb.DuckDBPyConnection, sheets: dict[str, list[SheetRows]]) -> None:
+    """Stop the load where another episode holds an id, since ids are never reused."""
+    problems: list[Problem] = []
+    for table, rows_of_table in sheets.items():
+        key = TABLES[table].key
+        found = connection.execute(
+            f"SELECT i.{key}, k.episode_id FROM incoming_{table} AS i "
+            f"JOIN w.raw.{table} AS k ON i.{key} = k.{key} AND i.episode_id <> k.episode_id"
+        ).fetchall()
+        elsewhere = dict(found)
+        problems += [
+            row.problem(key, f"{row.text(key)} is already loaded under the episode {elsewhere[row.text(key)]}")
+            for rows in rows_of_table
+            for row in rows.rows
+            if row.text(key) in elsewhere
+        ]
+    if problems:
+        raise _RefusedError(sorted(problems))
+
+
+def _compare(connection: duckdb.DuckDBPyConnection, table: str, sheet: Sheet) -> dict[str, int]:
+    """Say of each id what the load does to it, in the temporary table ``change_<table>``; return the counts."""
+    key = sheet.key
+    of_record, of_warehouse = (f"row({', '.join(f'{a}.{name}' for name in sheet.names)})" for a in ("i", "k"))
+    withdrawn = "i.status = 'withdrawn' AND k.status IS DISTINCT FROM 'withdrawn'" if table == "figures" else "false"
+    connection.execute(
+        f"""
+        CREATE TEMP TABLE change_{table} AS
+        SELECT coalesce(i.{key}, k.{key}) AS {key}, CASE
+            WHEN k.{key} IS NULL THEN 'added'
+            WHEN i.{key} IS NULL AND k.removed_at IS NULL THEN 'removed'
+            WHEN i.{key} IS NULL THEN 'gone'
+            WHEN k.removed_at IS NULL AND {of_record} IS NOT DISTINCT FROM {of_warehouse} THEN 'unchanged'
+            WHEN {withdrawn} THEN 'withdrawn'
+            ELSE 'changed' END AS change
+        FROM incoming_{table} AS i FULL JOIN kept_{table} AS k ON i.{key} = k.{key}
+        """
+    )
+    return dict(connection.execute(f"SELECT change, count(*) FROM change_{table} GROUP BY change").fetchall())
+
+
+def _write(
+    connection: duckdb.DuckDBPyConnection, record: Record, started_at: datetime, changes: dict[str, dict[str, int]]
+) -> LoadResult:
+    loaded_at = _now()
+    load_id = loaded_at.strftime("%Y%m%dT%H%M%S%fZ")
+    counts = dict.fromkeys(COUNTS, 0)
+    for table, found in changes.items():
+        for change, count in found.items():
+            if change != "gone":
+                counts[f"{table}_{'withdrawn' if change == 'removed' else change}"] += count
+        _write_rows(connection, table, load_id, loaded_at)
+        _keep_removed(connection, table, load_id, loaded_at)
+        _follow_moved_lines(connection, table)
+    if not sum(count for name, count in counts.items() if not name.endswith("_unchanged")):
+        return LoadResult(None, counts)
+    episode_ids = ",".join(episode.episode_id for episode in record.episodes)
+    values = [load_id, started_at, loaded_at, record_version(record), episode_ids, *counts.values()]
+    connection.execute(f"INSERT INTO w.raw.loads VALUES ({_marks(values)})", values)
+    return LoadResult(load_id, counts)
+
+
+def _marks(values: Iterable[object]) -> str:
+    return ", ".join("?" for _ in values)
+
+
+def _write_rows(connection: duckdb.DuckDBPyConnection, table: str, load_id: str, loaded_at: datetime) -> None:
+    sheet = TABLES[table]
+    written = f"SELECT {sheet.key} FROM change_{table} WHERE change IN ('added', 'changed', 'withdrawn')"
+    connection.execute(f"DELETE FROM w.raw.{table} WHERE {sheet.key} IN ({written})")
+    names = ", ".join(["episode_id", *sheet.names, "record_file", "record_line"])
+    connection.execute(
+        f"INSERT INTO w.raw.{table} ({names}, load_id, loaded_at) "
+        f"SELECT {names}, ?, ? FROM incoming_{table} WHERE {sheet.key} IN ({written})",
+        [load_id, loaded_at],
+    )
+
+
+def _keep_removed(connection: duckdb.DuckDBPyConnection, table: str, load_id: str, loaded_at: datetime) -> None:
+    """Keep a row that left its file as a tombstone, withdrawn, with the load since when it is gone."""
+    sheet = TABLES[table]
+    status = "status = 'withdrawn', " if table == "figures" else ""
+    connection.execute(
+        f"UPDATE w.raw.{table} SET {status}note = concat_ws(' ', note, ?), load_id = ?, loaded_at = ?, removed_at = ? "
+        f"WHERE {sheet.key} IN (SELECT {sheet.key} FROM change_{table} WHERE change = 'removed')",
+        [f"No longer in the record since load {load_id}.", load_id, loaded_at, loaded_at],
+    )
+
+
+def _follow_moved_lines(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Bring file and line of the other rows up to date: a row that only moved is unchanged, and leaves no trace."""
+    key = TABLES[table].key
+    connection.execute(
+        f"UPDATE w.raw.{table} AS k SET record_file = i.record_file, record_line = i.record_line "
+        f"FROM incoming_{table} AS i WHERE i.{key} = k.{key} "
+        "AND (i.record_file, i.record_line) IS DISTINCT FROM (k.record_file, k.record_line)"
+    )

@@ -1,0 +1,63 @@
+"""Where things are: the project's root, the episode folders, the warehouse."""
+
+import os
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+
+from ingest.errors import CannotRunError
+
+ROOT = Path(__file__).resolve().parent.parent
+SEEDS = ROOT / "seeds"
+FIGURES = ROOT / "figures"
+
+
+def warehouse_path() -> Path:
+    """Return the warehouse file: ``ON_RECORD_WAREHOUSE``, else ``warehouse.duckdb`` in the root."""
+    named = os.environ.get("ON_RECORD_WAREHOUSE", "")
+    return Path(named).expanduser() if named else ROOT / "warehouse.duckdb"
+
+
+def shown_path(path: Path) -> str:
+    """Return the path as messages and ``record_file`` give it: relative to the root, else to the working folder."""
+    absolute = path.resolve()
+    for base in (ROOT, Path.cwd()):
+        if absolute.is_relative_to(base):
+            return absolute.relative_to(base).as_posix()
+    return path.as_posix()
+
+
+def episode_folders(named: Sequence[str]) -> list[Path]:
+    """Return the folders named, each once, or every folder under ``figures/`` where none is named.
+
+    Raises CannotRunError where a folder is missing, where two different folders carry one name (a folder's name is its
+    episode_id), or where there is none at all.
+    """
+    folders = [Path(name).resolve() for name in named] if named else _default_folders()
+    for folder in folders:
+        if not folder.is_dir():
+            raise CannotRunError(f"{shown_path(folder)} is not a folder; name a folder such as figures/aleppo-2024.")
+    unique = sorted(set(folders), key=lambda folder: (folder.name, folder))
+    for first, second in pairwise(unique):
+        if first.name == second.name:
+            raise CannotRunError(
+                f"{shown_path(first)} and {shown_path(second)} have the same name, so the same episode."
+            )
+    return unique
+
+
+def _default_folders() -> list[Path]:
+    found = [path for path in FIGURES.iterdir() if path.is_dir()] if FIGURES.is_dir() else []
+    if not found:
+        raise CannotRunError(f"There is no episode folder under {shown_path(FIGURES)}.")
+    return [path for path in found if not path.name.startswith(".")]
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return the file's bytes; FileNotFoundError where it is missing, CannotRunError where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise CannotRunError(f"{shown_path(path)} cannot be read: {error.strerror or error}.") from error

@@ -1,0 +1,52 @@
+"""What all tests share: no network, and the real record built once."""
+
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+
+import pytest
+from workshop import Workshop
+
+LOCAL = {"127.0.0.1", "::1", "localhost", "0.0.0.0"}  # noqa: S104
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    """Any connection that leaves this machine is an error: neither the product nor its tests need one."""
+    connect = socket.socket.connect
+
+    def refuse(self: socket.socket, address: object) -> None:
+        if self.family != socket.AF_UNIX and isinstance(address, tuple) and address[0] not in LOCAL:
+            raise AssertionError(f"a test opened a connection to {address}")
+        connect(self, address)
+
+    socket.socket.connect = refuse  # type: ignore[method-assign]
+    yield
+    socket.socket.connect = connect  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def new_workshop(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Workshop]:
+    """Makes empty workshops."""
+    return lambda: Workshop(tmp_path_factory.mktemp("workshop"))
+
+
+@pytest.fixture(scope="session")
+def real(new_workshop: Callable[[], Workshop]) -> Workshop:
+    """The real record, loaded and built once. Tests look at it and change nothing."""
+    workshop = new_workshop()
+    loaded = workshop.load()
+    assert loaded.returncode == 0, loaded.stdout + loaded.stderr
+    result = workshop.dbt("build")
+    assert result.success, [
+        (row.node.name, row.message) for row in result.result if row.status not in ("pass", "success")
+    ]
+    return workshop
+
+
+@pytest.fixture
+def copy_of_real(real: Workshop, new_workshop: Callable[[], Workshop]) -> Workshop:
+    """A warehouse with the real record built, to be changed."""
+    workshop = new_workshop()
+    shutil.copy(real.warehouse, workshop.warehouse)
+    return workshop

@@ -1,0 +1,174 @@
+"""A small published warehouse, written by hand: every kind of figure the page must draw, and nothing else."""
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+SCHEMA = """
+create table dim_episodes (episode_id text, name text, place_id text, description text, reference text, start_on date);
+create table dim_documents (
+    document_id text, episode_id text, publisher text, title text, language text, url text, file_name text,
+    sha256 text, published_on_basis text, note text, figure_count bigint, published_on date, retrieved_on date);
+create table dim_sources (
+    source_id text, name text, kind text, description text, reference text, is_party boolean);
+create table dim_voices (
+    voice_id text, source_id text, name text, kind text, publisher text, document_id text, is_party boolean);
+create table dim_measures (measure_id text, name text, unit_id text);
+create table dim_populations (population_id text, name text, parent_id text);
+create table dim_places (place_id text, name text, kind text, parent_id text, latitude double, longitude double);
+create table dim_causes (cause_id text, name text);
+create table dim_actors (actor_id text, name text);
+create table dim_hedges (hedge_id text, name text, description text);
+create table fct_figures (
+    figure_id text, report_id text, document_id text, episode_id text, source_id text, voice_id text, scope_id text,
+    measure_id text, unit_id text, population_id text, place_id text, cause_id text, actor_id text, part_of text,
+    incident_id text, hedge_id text, counting text, phrase text, low_basis text, high_basis text,
+    reported_on_basis text, published_on_basis text, status text, note text, record_file text, paragraph integer,
+    record_line integer, low bigint, value_stated bigint, high bigint, implied_low bigint, implied_high bigint,
+    share_low_pct double, share_stated_pct double, share_high_pct double, is_share boolean, is_party_claim boolean,
+    is_relay boolean, is_standing boolean, is_withdrawn boolean, period_start_on date, period_end_on date,
+    reported_on date, published_on date, coded_on date, checked_on date, loaded_at timestamp);
+create table fct_reports (report_id text, document_count bigint, superseded_on date);
+create table range_reported (
+    scope_id text, episode_id text, measure_id text, unit_id text, population_id text, place_id text, cause_id text,
+    actor_id text, incident_id text, counting text, lowest bigint, highest bigint, agreement_low bigint,
+    agreement_high bigint, agreement_source_count bigint, source_count bigint, report_count bigint,
+    lowest_without_party_claims bigint, highest_without_party_claims bigint, is_open_above boolean,
+    is_disputed boolean, is_open_above_without_party_claims boolean, period_start_on date, period_end_on date,
+    valid_from_on date, valid_to_on date);
+"""
+AB, CD, EF = ("ab" * 32, "cd" * 32, "ef" * 32)
+BUILD = """
+create table build as select '{build_id}' as build_id, '0.1.0' as on_record_version, 'literal' as hedge_convention,
+    13::bigint as figure_count, 3::bigint as document_count, date '2024-12-02' as known_until_on,
+    timestamp '2026-01-02 03:04:05' as loaded_at, timestamp '2026-01-02 03:05:00' as published_at
+"""
+LOOKUPS: dict[str, list[tuple[Any, ...]]] = {
+    "dim_episodes": [("offensive", "The offensive", "nw", "", "", "2024-11-27")],
+    "dim_documents": [
+        ("doc-1", "offensive", "Skai", "First", "en", None, "1.txt", AB, "inferred", "", 4, "2024-11-28", None),
+        ("doc-2", "offensive", None, "Second", "en", None, "2.txt", CD, "stated", None, 5, "2024-11-29", None),
+        ("doc-3", "offensive", "Post", "Third <i>", "en", None, "3.txt", EF, "stated", None, 4, "2024-12-02", None),
+    ],
+    "dim_sources": [
+        ("sohr", "Syrian Observatory", "monitor", "", "", False),
+        ("ocha", "UN OCHA", "un", "", "", False),
+        ("ministry", "The ministry", "government", "", "", True),
+        ("unattributed", "Unattributed", "unattributed", "", "", False),
+    ],
+    "dim_voices": [
+        ("sohr", "sohr", "Syrian Observatory", "monitor", None, None, False),
+        ("ocha", "ocha", "UN OCHA", "un", None, None, False),
+        ("ministry", "ministry", "The ministry", "government", None, None, True),
+        ("unattributed:Skai", "unattributed", "Unattributed, in Skai", "unattributed", "Skai", None, False),
+        ("unattributed:doc-2", "unattributed", "Unattributed, in document doc-2", "unattributed", None, "doc-2", False),
+    ],
+    "dim_measures": [
+        ("killed", "People killed", "people"), ("injured", "People injured", "people"),
+        ("displaced", "People displaced", "people"), ("airstrikes", "Airstrikes", "strikes"),
+        ("attacks", "Attacks", "attacks"),
+    ],
+    "dim_populations": [
+        ("all", "Everyone", None), ("civilians", "Civilians", "all"), ("children", "Children", "civilians"),
+        ("fighters", "Fighters", "all"),
+    ],
+    "dim_places": [("nw", "North-west", "region", None, None, None), ("SY", "Syria", "country", None, None, None)],
+    "dim_causes": [("airstrike", "Airstrike")],
+    "dim_actors": [("air_forces", "Russian forces")],
+    "dim_hedges": [("exact", "exactly", ""), ("exact", "exactly", ""), ("more_than", "more than", "")],
+    "fct_reports": [("ocha-1", 2, None), ("ministry-1", 2, None), ("sohr-1", 1, "2024-12-02")],
+}  # fmt: skip
+FIGURE: dict[str, Any] = {
+    "episode_id": "offensive", "document_id": "doc-1", "source_id": "sohr", "measure_id": "killed",
+    "unit_id": "people", "population_id": "all", "place_id": "nw", "counting": "cumulative", "hedge_id": "exact",
+    "low_basis": "stated", "high_basis": "stated", "reported_on_basis": "stated", "published_on_basis": "stated",
+    "status": "validated", "record_file": "figures/offensive/figures.csv", "paragraph": 3, "record_line": 7,
+    "is_share": False, "is_party_claim": False, "is_relay": False, "is_standing": True, "is_withdrawn": False,
+    "period_start_on": "2024-11-27", "reported_on": "2024-11-28", "published_on": "2024-11-28",
+}  # fmt: skip
+MINISTRY = {"source_id": "ministry", "report_id": "ministry-1", "population_id": "fighters", "hedge_id": "hundreds",
+            "low": 200, "high": 999, "high_basis": "convention", "is_party_claim": True}  # fmt: skip
+OCHA = {"source_id": "ocha", "report_id": "ocha-1", "measure_id": "displaced", "hedge_id": "more_than",
+        "low": 14001, "value_stated": 14000, "low_basis": "logical", "high_basis": "open"}  # fmt: skip
+FIGURES: list[dict[str, Any]] = [
+    {"figure_id": "f-01", "report_id": "sohr-1", "phrase": "more than 200", "low": 201, "value_stated": 200,
+     "low_basis": "logical", "high_basis": "open", "hedge_id": "more_than", "is_standing": False,
+     "implied_low": 262, "published_on_basis": "inferred", "note": "Its parts add up to more."},
+    {"figure_id": "f-02", "phrase": "nearly 300", "document_id": "doc-2", "source_id": "unattributed",
+     "voice_id": "unattributed:doc-2", "low": 258, "value_stated": 300, "high": 299, "low_basis": "convention",
+     "high_basis": "logical", "reported_on": "2024-11-29", "published_on": "2024-11-29"},
+    {"figure_id": "f-03", "phrase": "277 dead", "document_id": "doc-3", "low": 277, "value_stated": 277, "high": 277,
+     "reported_on": "2024-11-30", "published_on": "2024-12-02"},
+    {"figure_id": "f-04", "phrase": "hundreds of fighters", **MINISTRY},
+    {"figure_id": "f-05", "phrase": "hundreds", "document_id": "doc-3", "is_relay": True, **MINISTRY,
+     "published_on": "2024-12-02"},
+    {"figure_id": "f-06", "phrase": "up to <i>40</i> & %{x}", "population_id": "civilians", "high": 40,
+     "value_stated": 40, "low_basis": "open", "high_basis": "convention", "hedge_id": "up_to"},
+    {"figure_id": "f-07", "phrase": "99 civilians", "population_id": "civilians", "low": 99, "value_stated": 99,
+     "high": 99, "is_withdrawn": True, "is_standing": False, "status": "withdrawn", "part_of": "f-01"},
+    {"figure_id": "f-08", "phrase": "more than 14,000 people", **OCHA},
+    {"figure_id": "f-09", "phrase": "more than 14,000 individuals", "document_id": "doc-3", "is_relay": True, **OCHA},
+    {"figure_id": "f-10", "phrase": "nearly half", "source_id": "ocha", "measure_id": "displaced",
+     "population_id": "children", "is_share": True, "share_low_pct": 43.0, "share_stated_pct": 50.0,
+     "share_high_pct": 50.0, "hedge_id": "share"},
+    {"figure_id": "f-11", "phrase": "half a million", "document_id": "doc-2", "source_id": "unattributed",
+     "voice_id": "unattributed:doc-2", "place_id": "SY", "low": 500000, "value_stated": 500000,
+     "high_basis": "open", "hedge_id": "at_least", "period_start_on": "2011-03-15"},
+    {"figure_id": "f-12", "phrase": "23 strikes", "source_id": "unattributed", "voice_id": "unattributed:Skai",
+     "measure_id": "airstrikes", "unit_id": "strikes", "cause_id": "airstrike", "actor_id": "air_forces",
+     "counting": "period", "period_start_on": "2024-11-30", "period_end_on": "2024-12-01", "low": 23,
+     "value_stated": 23, "high": 23},
+    {"figure_id": "f-13", "phrase": "fewer than 10", "measure_id": "injured", "low": 0, "value_stated": 10, "high": 9,
+     "low_basis": "logical", "high_basis": "logical", "hedge_id": "fewer_than"},
+]  # fmt: skip
+RANGE: dict[str, Any] = {
+    "source_count": 1, "report_count": 1, "agreement_source_count": 1, "is_open_above": False, "is_disputed": False,
+    "is_open_above_without_party_claims": False, "valid_from_on": "2024-12-02",
+}  # fmt: skip
+RANGES: list[tuple[str, dict[str, Any]]] = [
+    ("f-01", {"lowest": 201, "highest": 201, "is_open_above": True, "valid_from_on": "2024-11-28",
+              "valid_to_on": "2024-12-02", "agreement_low": 201}),
+    ("f-01", {"lowest": 258, "highest": 299, "agreement_low": 277, "agreement_high": 277, "source_count": 2,
+              "agreement_source_count": 2, "lowest_without_party_claims": 258, "highest_without_party_claims": 299}),
+    ("f-04", {"lowest": 200, "highest": 999, "agreement_low": 200, "agreement_high": 999}),
+    ("f-06", {"lowest": 40, "highest": 40, "agreement_high": 40}),
+    ("f-08", {"lowest": 14001, "highest": 14001, "is_open_above": True, "agreement_low": 14001}),
+    ("f-11", {"lowest": 500000, "highest": 500000, "is_open_above": True, "agreement_low": 500000}),
+    ("f-12", {"lowest": 23, "highest": 23, "agreement_low": 23, "agreement_high": 23}),
+    ("f-13", {"lowest": 0, "highest": 9, "agreement_low": 0, "agreement_high": 9}),
+]  # fmt: skip
+SCOPE = ("episode_id", "measure_id", "unit_id", "population_id", "place_id", "cause_id", "actor_id", "incident_id",
+         "counting", "period_start_on", "period_end_on")  # fmt: skip
+
+
+def full(figure: dict[str, Any]) -> dict[str, Any]:
+    """One figure with its defaults, report, voice and scope filled in."""
+    row = FIGURE | figure
+    row.setdefault("report_id", row["figure_id"])
+    row.setdefault("voice_id", row["source_id"])
+    row["scope_id"] = ".".join(str(row.get(column) or "") for column in SCOPE)
+    return row
+
+
+def insert(connection: duckdb.DuckDBPyConnection, table: str, row: dict[str, Any]) -> None:
+    columns, marks = ", ".join(row), ", ".join("?" * len(row))
+    connection.execute(f"insert into {table} ({columns}) values ({marks})", list(row.values()))
+
+
+def publish(path: Path, *, build_id: str = "first", is_complete: bool = True, figures: int = len(FIGURES)) -> Path:
+    """Write a publication with the first `figures` figures; one that is not complete has no `build`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    rows = {row["figure_id"]: full(row) for row in FIGURES}
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(SCHEMA)
+        for table, values in LOOKUPS.items():
+            connection.executemany(f"insert into {table} values ({', '.join('?' * len(values[0]))})", values)
+        for row in list(rows.values())[:figures]:
+            insert(connection, "fct_figures", row)
+        for figure_id, row in RANGES:
+            scope = {column: rows[figure_id].get(column) for column in ("scope_id", *SCOPE)}
+            insert(connection, "range_reported", RANGE | scope | row)
+        if is_complete:
+            connection.execute(BUILD.format(build_id=build_id))
+    return path

@@ -1,0 +1,137 @@
+"""The page through its server: it answers, refuses garbage, escapes texts, and notices a new publication."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dash import Dash
+from flask.testing import FlaskClient
+from small_publication import publish
+
+from dashboard import parts
+from dashboard.app import create_app
+from dashboard.published import publications
+from dashboard.security import CALLBACK_PATH
+
+Answer = Any
+GARBAGE = [
+    b"", b"null", b"[]", b"{", b"\xff\xfe", b'{"output": 3}', b'{"output": "nothing.here"}',
+    b'{"output": "chart.figure"}', b'{"output": "chart.figure", "inputs": 5}',
+    b'{"output": "chart.figure", "inputs": [], "outputs": {}}',
+    b'{"output": "chart.figure", "inputs": [null, null], "outputs": {}}',
+    b'{"output": "chart.figure", "outputs": {}, "changedPropIds": 7, '
+    b'"inputs": [{"id": "url", "property": "search"}, {"id": "viewport", "property": "data"}]}',
+    b'{"output": "chart.figure", "outputs": {"id": "other", "property": "figure"}, '
+    b'"inputs": [{"id": "url", "property": "search"}, {"id": "viewport", "property": "data"}]}',
+]  # fmt: skip
+
+
+@pytest.fixture
+def client(app: Dash) -> FlaskClient:
+    return app.server.test_client()
+
+
+def ask(client: FlaskClient, output: str, search: object, viewport: object = None) -> Answer:
+    """Call one callback as a page does."""
+    inputs = [{"id": "url", "property": "search", "value": search}]
+    outputs: Any = {"id": "chart", "property": "figure"}
+    if output == "chart.figure":
+        inputs.append({"id": "viewport", "property": "data", "value": viewport})
+    else:
+        outputs = [
+            dict(zip(("id", "property"), part.rsplit(".", 1), strict=True)) for part in output[2:-2].split("...")
+        ]
+    body = {"output": output, "outputs": outputs, "inputs": inputs, "changedPropIds": ["url.search"]}
+    return client.post(CALLBACK_PATH, json=body)
+
+
+def shown(app: Dash) -> str:
+    """Name the callback that fills the page with words."""
+    return next(name for name in app.callback_map if "headline.children" in name)
+
+
+def test_the_page_answers_with_headers(client: FlaskClient) -> None:
+    answer = client.get("/?measure=displaced")
+    assert answer.status_code == 200
+    assert '<html lang="en">' in answer.text
+    assert "unsafe-eval" not in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_nothing_on_the_page_is_fetched_from_elsewhere(client: FlaskClient) -> None:
+    text = client.get("/").text
+    assert 'src="http' not in text
+    assert '<link rel="stylesheet" href="http' not in text
+    assert parts.GRAPH_CONFIG["showSendToCloud"] is False
+
+
+def test_the_chart_and_the_words_answer(app: Dash, client: FlaskClient) -> None:
+    chart = ask(client, "chart.figure", "?measure=displaced", {"scheme": "dark", "is_narrow": True}).json
+    words = ask(client, shown(app), "?measure=displaced").json["response"]
+    assert len(chart["response"]["chart"]["figure"]["data"]) == 3
+    assert "14,001 or more" in words["headline"]["children"]
+
+
+def test_the_table_holds_exactly_the_charts_rows(app: Dash, client: FlaskClient) -> None:
+    traces = ask(client, "chart.figure", "").json["response"]["chart"]["figure"]["data"]
+    table = json.dumps(ask(client, shown(app), "").json["response"]["table"])
+    in_table = [part.split('"')[0] for part in table.split("figure=")[1:]]
+    assert in_table == [trace["meta"]["figure_id"] for trace in traces]
+
+
+def test_an_open_figure_shows_its_source(app: Dash, client: FlaskClient) -> None:
+    drawer = json.dumps(ask(client, shown(app), "?figure=f-01").json["response"]["drawer"], ensure_ascii=False)
+    for text in ("“more than 200”", "Skai, First", "abababababab…", "figures/offensive/figures.csv:7", "262 or more"):
+        assert text in drawer
+
+
+@pytest.mark.parametrize("search", ["?measure=no&episode=no&by=no&scale=no&figure=no", "?figure=%00", "?" + "x" * 9999])
+def test_unknown_values_are_said_and_never_break(app: Dash, client: FlaskClient, search: str) -> None:
+    assert client.get("/" + search).status_code == 200
+    assert ask(client, shown(app), search).status_code == 200
+    assert ask(client, "chart.figure", search).status_code == 200
+
+
+@pytest.mark.parametrize("value", [None, 3, [1], {"a": {}}, True, "?measure=killed"])
+def test_inputs_of_any_type_are_answered(app: Dash, client: FlaskClient, value: object) -> None:
+    assert ask(client, "chart.figure", value, value).status_code == 200
+    assert ask(client, shown(app), value).status_code == 200
+
+
+@pytest.mark.parametrize("body", GARBAGE)
+def test_a_garbage_body_is_refused_with_a_sentence(client: FlaskClient, body: bytes) -> None:
+    answer = client.post(CALLBACK_PATH, data=body, content_type="application/json")
+    assert answer.status_code == 400
+    assert "not a request that a page of On Record sends" in answer.text
+
+
+def test_a_cold_burst_is_answered(app: Dash) -> None:
+    fresh = create_app()
+    with ThreadPoolExecutor(8) as pool:
+        codes = list(pool.map(lambda _: ask(fresh.server.test_client(), "chart.figure", "").status_code, range(16)))
+    assert codes == [200] * 16
+
+
+def test_a_new_publication_is_served_without_a_restart(
+    app: Dash, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ON_RECORD_PUBLISHED", str(tmp_path))
+    client = app.server.test_client()
+    router = {
+        "output": ".._pages_content.children..._pages_store.data..",
+        "outputs": [{"id": "_pages_content", "property": "children"}, {"id": "_pages_store", "property": "data"}],
+        "inputs": [
+            {"id": "_pages_location", "property": "pathname", "value": "/"},
+            {"id": "_pages_location", "property": "search", "value": ""},
+        ],
+        "changedPropIds": [],
+    }
+    assert "make build" in client.post(CALLBACK_PATH, json=router).text
+    publish(tmp_path / "20260101T000000000000Z.duckdb", figures=3)
+    assert "make build" not in client.post(CALLBACK_PATH, json=router).text
+    assert len(ask(client, "chart.figure", "").json["response"]["chart"]["figure"]["data"]) == 3
+    publish(tmp_path / "20260102T000000000000Z.duckdb", figures=5)
+    assert len(ask(client, "chart.figure", "").json["response"]["chart"]["figure"]["data"]) == 5
+    publications().close()

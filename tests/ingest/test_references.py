@@ -1,0 +1,100 @@
+"""Parts and totals, and ids across files and episodes."""
+
+import shutil
+from pathlib import Path
+
+from small_record import ROOT, SmallRecord, problems_of, small_record
+
+from ingest.paths import FIGURES
+from ingest.record import read_record
+
+
+def chain(record: SmallRecord, length: int) -> None:
+    """Replace the figures by a total and ``length`` figures, each part of the one before it."""
+    links = [
+        record.figure(f"01-{n:02}", "2", "ten", value="10", part_of=f"01-{n - 1:02}") for n in range(1, length + 1)
+    ]
+    record.figures = [record.figure("01-00", "2", "ten", value="10"), *links]
+
+
+def test_a_circle_is_told_once_at_its_first_member(tmp_path: Path) -> None:
+    record = small_record(tmp_path)
+    chain(record, 4)
+    record.figures[1]["part_of"] = "d-01-03"
+    assert record.problems() == [
+        "figures.csv:3:83 part_of: goes in a circle: d-01-01 → d-01-03 → d-01-02 → d-01-01",
+    ]
+
+
+def test_two_circles_are_two_problems(tmp_path: Path) -> None:
+    record = small_record(tmp_path)
+    chain(record, 4)
+    record.figures[1]["part_of"] = "d-01-02"
+    record.figures[3]["part_of"] = "d-01-04"
+    assert [problem.split(" part_of: ")[1] for problem in record.problems()] == [
+        "goes in a circle: d-01-01 → d-01-02 → d-01-01",
+        "goes in a circle: d-01-03 → d-01-04 → d-01-03",
+    ]
+
+
+def test_six_levels_of_parts_are_in_order(tmp_path: Path) -> None:
+    record = small_record(tmp_path)
+    chain(record, 6)
+    assert record.problems() == []
+
+
+def test_the_first_level_too_deep_is_told_and_not_those_below_it(tmp_path: Path) -> None:
+    record = small_record(tmp_path)
+    chain(record, 9)
+    assert record.problems() == [
+        "figures.csv:9:83 part_of: is part of a part 7 deep; at most 6 levels are read",
+    ]
+
+
+def test_a_part_larger_than_a_hedged_total_is_left_to_the_checks_of_the_warehouse(tmp_path: Path) -> None:
+    record = small_record(tmp_path)
+    record.figures[1]["value"] = "41"
+    assert record.problems() == []
+
+
+def test_a_reference_to_a_damaged_row_is_not_a_second_problem(tmp_path: Path) -> None:
+    record = small_record(tmp_path)
+    record.figures[0]["value"] = "forty"
+    assert record.problems() == ["figures.csv:2:94 value: 'forty' is not a number in plain digits"]
+
+
+def two_episodes(tmp_path: Path, second_prefix: str) -> tuple[Path, Path, Path]:
+    """Return two episode folders and seeds that know both."""
+    seeds = tmp_path / "seeds"
+    shutil.copytree(ROOT / "seeds", seeds)
+    with (seeds / "episodes.csv").open("a", encoding="utf-8") as file:
+        file.write("invented-2025,Invented,SY,2025-01-01,For a test.,\n")
+    first = SmallRecord(tmp_path / "aleppo-2024").write()
+    return first, SmallRecord(tmp_path / "invented-2025", second_prefix).write(), seeds
+
+
+def test_two_episodes_with_ids_of_their_own_are_in_order(tmp_path: Path) -> None:
+    first, second, seeds = two_episodes(tmp_path, "e")
+    assert problems_of(first, second, seeds=seeds) == []
+
+
+def test_an_id_used_in_two_episodes_is_named_with_both_places(tmp_path: Path) -> None:
+    first, second, seeds = two_episodes(tmp_path, "d")
+    problems = problems_of(first, second, seeds=seeds)
+    assert len(problems) == 8
+    assert problems[0].startswith("invented-2025/documents.csv:2:1 document_id: d-01 is already in ")
+    assert problems[0].endswith("aleppo-2024/documents.csv:2")
+
+
+def test_a_folder_that_is_no_episode_is_a_problem(tmp_path: Path) -> None:
+    folder = SmallRecord(tmp_path / "alepo-2024").write()
+    assert problems_of(folder) == [
+        "figures.csv:1:1 the folder's name is the episode_id, and 'alepo-2024' is not in seeds/episodes.csv "
+        "(did you mean 'aleppo-2024'?)"
+    ]
+
+
+def test_the_real_record_has_no_problems() -> None:
+    record, problems = read_record(sorted(path for path in FIGURES.iterdir() if path.is_dir()))
+    assert problems == []
+    assert record.figure_count > 40

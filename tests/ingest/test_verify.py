@@ -1,0 +1,137 @@
+"""Every figure is proved against its text, and each way of being wrong is told at its cell."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from small_record import ROOT, TEXTS, SmallRecord, place_of, small_record, write_texts
+
+from ingest.paths import FIGURES
+from ingest.phrase_search import holds_phrase
+from ingest.record import read_record
+from ingest.verify import Verification, verify_record
+
+DOCUMENTS = ROOT.parent / "shared" / "documents"
+
+
+def verified(record: SmallRecord, texts: Path) -> Verification:
+    """Write the record, check that it is in order, and verify it."""
+    read, problems = read_record([record.write()])
+    assert problems == []
+    return verify_record(read, texts)
+
+
+def said(result: Verification) -> list[str]:
+    """Return the problems with bare file names."""
+    return [str(problem).rpartition("aleppo-2024/")[2] for problem in result.problems]
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> SmallRecord:
+    """Return the small record."""
+    return small_record(tmp_path)
+
+
+@pytest.fixture
+def texts(tmp_path: Path) -> Path:
+    """Return the folder with its texts."""
+    return write_texts(tmp_path / "texts")
+
+
+def test_all_figures_are_proved(record: SmallRecord, texts: Path) -> None:
+    result = verified(record, texts)
+    assert (result.count("proved"), result.document_count, said(result)) == (6, 2, [])
+
+
+WRONG = [
+    (0, {"value": "41"}, "value", "'at least 40 dead' reads 40, not 41"),
+    (0, {"hedge_id": "more_than"}, "hedge_id", "'at least 40 dead' reads at_least 40, not more_than"),
+    (4, {"low": "10"}, "low", "'Between 20 and 30 people' reads 20, not 10"),
+    (4, {"high": "31"}, "high", "'Between 20 and 30 people' reads 30, not 31"),
+    (5, {"value": "51"}, "value", "'half of them' reads 50, not 51"),
+    (0, {"paragraph": "3"}, "paragraph", "paragraph 3 does not hold 'at least 40 dead'; it is in paragraph 2"),
+    (0, {"paragraph": "9"}, "paragraph", "the document has 3 paragraphs, no 9; it is in paragraph 2"),
+    (0, {"phrase": "at least 41 dead", "value": "41"}, "phrase",
+     "'at least 41 dead' is not in paragraph 2, nor anywhere in the document"),
+    (2, {"phrase": "5 more hurt", "value": "5"}, "phrase",
+     "'5 more hurt' is not in paragraph 3, nor anywhere in the document"),
+    (0, {"phrase": "40 dead", "hedge_id": "exact"}, "phrase",
+     "leaves out words that change its reading: 'at least 40 dead' reads at_least 40"),
+    (2, {"phrase": "more hurt"}, "phrase", "'more hurt' cannot be read: holds no number"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("index", "cells", "field", "message"), WRONG)
+def test_a_figure_that_its_text_does_not_bear_out_is_told_at_its_cell(
+    record: SmallRecord, texts: Path, index: int, cells: dict[str, str], field: str, message: str
+) -> None:
+    record.figures[index] |= cells
+    result = verified(record, texts)
+    place = place_of(record.figures[index], field, index + 2)
+    assert said(result) == [f"figures.csv:{place} {field}: {message}"]
+    assert (result.count("proved"), result.count("wrong")) == (5, 1)
+
+
+def test_an_edited_document_is_one_problem_and_its_figures_are_not_proved(record: SmallRecord, texts: Path) -> None:
+    edited = TEXTS["one.txt"].replace("40", "41")
+    (texts / "one.txt").write_text(edited, encoding="utf-8")
+    result = verified(record, texts)
+    sha256 = hashlib.sha256(edited.encode()).hexdigest()
+    assert said(result) == [
+        f"documents.csv:2:46 sha256: one.txt was edited: its SHA-256 is {sha256}; 3 figures not proved"
+    ]
+    assert (result.count("proved"), result.count("not_proved")) == (3, 3)
+
+
+def test_a_missing_document_is_one_problem(record: SmallRecord, texts: Path) -> None:
+    (texts / "two.txt").unlink()
+    result = verified(record, texts)
+    assert said(result) == [
+        "documents.csv:3:111 file_name: there is no file two.txt among the documents; 3 figures not proved"
+    ]
+
+
+def test_a_text_that_is_not_utf_8_is_one_problem(record: SmallRecord, texts: Path) -> None:
+    (texts / "two.txt").write_bytes(b"\xff")
+    record.documents[1]["sha256"] = hashlib.sha256(b"\xff").hexdigest()
+    assert said(verified(record, texts)) == [
+        "documents.csv:3:111 file_name: two.txt is not UTF-8 text; 3 figures not proved"
+    ]
+
+
+def test_drafts_withdrawn_and_restricted_figures_are_proved_too(record: SmallRecord, texts: Path) -> None:
+    record.figures[0] |= {"status": "draft", "visibility": "restricted", "value": "41"}
+    record.figures[2] |= {"status": "withdrawn", "note": "Taken back.", "value": "16"}
+    assert verified(record, texts).count("wrong") == 2
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "phrase", "is_held"),
+    [
+        ("Some 14,000 people fled.", "14,000 people", True),
+        ("Some 14,000 people fled.", "000 people", False),
+        ("Some 14,000 people fled.", "Some 14", False),
+        ("Some 14 000 people fled.", "000 people", False),
+        ("Some 14 000 people fled.", "Some 14", False),
+        ("Some 114 people fled.", "14 people", False),
+        ("Fifty-five people fled.", "five people", False),
+        ("About 20–30 people fled.", "30 people", False),
+        ("182 fighters—102 of them young—fell.", "102 of them", True),
+        ("They were 20.", "were 20", True),
+        ("“20 people” fled.", "20 people", True),
+        ("20 people, then 20 peoples", "20 people", True),
+        ("Tens fled.", "tens", False),
+    ],
+)
+def test_a_phrase_is_found_as_whole_words_and_whole_numbers(paragraph: str, phrase: str, is_held: bool) -> None:
+    assert holds_phrase(paragraph, phrase) is is_held
+
+
+@pytest.mark.skipif(
+    not DOCUMENTS.is_dir(), reason="the texts (../shared/documents) are not here: copyright keeps them out"
+)
+def test_every_figure_of_the_real_record_is_proved() -> None:
+    record, problems = read_record([FIGURES / "aleppo-2024"])
+    result = verify_record(record, DOCUMENTS)
+    assert problems + result.problems == []
+    assert result.count("proved") == record.figure_count

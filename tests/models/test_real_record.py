@@ -1,0 +1,141 @@
+"""The first record, from its five documents to its ranges: what must come out."""
+
+from datetime import date
+
+import pytest
+from workshop import Workshop
+
+DEATHS = "scope_id = 'aleppo-2024.killed.all.sy-northwest...cumulative.2024-11-27..'"
+
+
+@pytest.mark.parametrize(
+    ("table", "rows"),
+    [
+        ("fct_figures", 45),
+        ("fct_deaths", 29),
+        ("fct_injuries", 1),
+        ("fct_displaced", 9),
+        ("fct_airstrikes", 1),
+        ("fct_reports", 39),
+        ("dim_documents", 5),
+        ("fct_figures where is_relay", 6),
+        ("fct_figures where is_party_claim", 8),
+        ("fct_figures where is_share", 3),
+        ("range_deaths", 26),
+        ("check_parts_and_totals", 1),
+        ("check_decreasing_totals", 0),
+        ("check_disjoint_reports", 6),
+        ("check_low_above_high", 0),
+    ],
+)
+def test_the_record_has_its_expected_counts(real: Workshop, table: str, rows: int) -> None:
+    assert real.query(f"select count(*) from {table}") == [(rows,)]
+
+
+def test_every_measure_is_in_one_slice_or_in_none_on_purpose(real: Workshop) -> None:
+    counts = dict(real.query("select measure_id, count(*) from fct_figures where not is_share group by measure_id"))
+    assert counts == {"killed": 29, "displaced": 9, "injured": 1, "airstrikes": 1, "attacks": 1, "killed_or_injured": 1}
+
+
+def test_one_ocha_report_of_displaced_people_stands_behind_three_documents(real: Workshop) -> None:
+    reports = real.query(
+        "select low, value_stated, high, document_count, is_standing from fct_reports"
+        " where source_id = 'ocha' and not is_share"
+    )
+    assert reports == [(14001, 14000, None, 3, True)]
+    assert real.query("select source_count from range_displaced where lowest = 14001") == [(1,)]
+
+
+def test_the_standing_toll_of_sohr_goes_from_201_to_256_to_277(real: Workshop) -> None:
+    standing = real.query(
+        f"select valid_from_on, low, high from range_standing_reports where source_id = 'sohr' and {DEATHS} order by 1"
+    )
+    assert standing == [
+        (date(2024, 11, 28), 201, None),
+        (date(2024, 11, 29), 256, None),
+        (date(2024, 11, 30), 277, 277),
+    ]
+
+
+def test_the_range_of_deaths_is_known_day_by_day(real: Workshop) -> None:
+    ranges = real.query(
+        "select valid_from_on, valid_to_on, lowest, highest, is_open_above, agreement_low, agreement_high, source_count"
+        f" from range_deaths where {DEATHS} order by valid_from_on"
+    )
+    assert ranges == [
+        (date(2024, 11, 28), date(2024, 11, 29), 201, 201, True, 201, None, 1),
+        (date(2024, 11, 29), date(2024, 11, 30), 256, 299, True, 258, 299, 2),
+        (date(2024, 11, 30), None, 258, 299, False, 277, 277, 2),
+    ]
+    days = real.query(f"select known_on, lowest from range_deaths_daily where {DEATHS} order by 1")
+    assert days == [(date(2024, 11, 28), 201), (date(2024, 11, 29), 256)] + [
+        (day, 258) for day in (date(2024, 11, 30), date(2024, 12, 1), date(2024, 12, 2))
+    ]
+
+
+def test_the_parts_of_sohrs_first_report_imply_at_least_262(real: Workshop) -> None:
+    (finding,) = real.query(
+        "select value_stated, low, high, implied_low, is_contradiction, sentence from check_parts_and_totals"
+    )
+    assert finding[:5] == (200, 201, None, 262, False)
+    assert "“more than 200 people”" in finding[5]
+    assert "at least 262" in finding[5]
+
+
+def test_killed_or_wounded_is_in_neither_deaths_nor_injuries(real: Workshop) -> None:
+    ((figure,),) = real.query("select figure_id from fct_figures where measure_id = 'killed_or_injured'")
+    for table in ("fct_deaths", "fct_injuries"):
+        assert real.query(f"select count(*) from {table} where figure_id = '{figure}'") == [(0,)]
+    assert real.query("select low, high, is_party_claim from fct_figures where measure_id = 'killed_or_injured'") == [
+        (24, 99, True)
+    ]
+
+
+def test_there_were_23_airstrikes(real: Workshop) -> None:
+    assert real.query("select airstrikes_low, airstrikes_stated, airstrikes_high from fct_airstrikes") == [(23, 23, 23)]
+    assert real.query("select lowest, highest, is_open_above from range_airstrikes") == [(23, 23, False)]
+
+
+def test_the_toll_of_the_whole_war_meets_no_toll_of_the_offensive(real: Workshop) -> None:
+    scopes = real.query("select distinct scope_id from fct_deaths where people_killed_low >= 500000")
+    assert scopes == [("aleppo-2024.killed.all.SY...cumulative.2011-03-15..",)]
+
+
+def test_civilian_deaths_are_disputed_when_white_helmets_and_sohr_differ(real: Workshop) -> None:
+    current = real.query(
+        "select lowest, highest, is_disputed, agreement_low, source_count from range_deaths"
+        " where population_id = 'civilians' and place_id = 'sy-northwest' and counting = 'cumulative'"
+        " and cause_id is null and valid_to_on is null"
+    )
+    assert current == [(27, 71, True, None, 3)]
+
+
+def test_every_figure_answers_who_when_where_read_whom_how_sure(real: Workshop) -> None:
+    unanswered = real.query(
+        "select figure_id from fct_figures"
+        " inner join dim_sources using (source_id) inner join dim_documents using (document_id)"
+        " where fct_figures.phrase is null or fct_figures.reported_on is null or dim_documents.sha256 is null"
+        " or paragraph is null or record_line is null or low_basis is null or high_basis is null"
+    )
+    assert unanswered == []
+
+
+def test_every_finding_is_a_sentence(real: Workshop) -> None:
+    for check in (
+        "check_parts_and_totals",
+        "check_decreasing_totals",
+        "check_disjoint_reports",
+        "check_low_above_high",
+    ):
+        for (sentence,) in real.query(f"select sentence from {check}"):
+            assert sentence.endswith("."), sentence
+            assert "  " not in sentence
+            assert "None" not in sentence
+
+
+def test_the_acled_convention_is_one_switch_away(copy_of_real: Workshop) -> None:
+    result = copy_of_real.dbt("build", "--vars", "{hedge_convention: acled}", "--exclude", "resource_type:unit_test")
+    assert result.success
+    lows = dict(copy_of_real.query("select hedge_id, min(low) from fct_figures where value_stated is null group by 1"))
+    assert (lows["dozens"], lows["hundreds"], lows["millions"]) == (12, 100, 1000000)
+    assert copy_of_real.query("select hedge_convention from build") == [("acled",)]
