@@ -2,7 +2,13 @@
 BIN := .venv/bin
 HOST ?= 127.0.0.1
 PORT ?= 8050
-export HOST PORT PYTHONUTF8 := 1
+export HOST PORT
+export PYTHONUTF8 := 1
+# Without compiled modules every command would start two seconds later.
+unexport PYTHONDONTWRITEBYTECODE
+
+# The unit tests of the rules say nothing about the data: they run in `make test` and in a plain `dbt build`.
+QUICKLY := --exclude-resource-type unit_test --no-write-json
 
 .DEFAULT_GOAL := help
 .PHONY: help run build serve test check browser lock codebook picture bench clean
@@ -15,12 +21,12 @@ help: ## what each target does
 	@echo "HOST= and PORT= set the address of the page, DEBUG=1 serves it from one process."
 
 run: build ## install, load the record, build, print the ranges, serve the page on http://127.0.0.1:8050
-	@$(BIN)/python -m dashboard ranges
-	@$(BIN)/python -m dashboard serve
+	@$(BIN)/python -m dashboard ranges & $(BIN)/python -m dashboard serve
 
 build: .venv/.installed ## all of run but serving
 	@$(BIN)/python -m ingest load
-	@$(BIN)/dbt --quiet build
+	@echo "Building facts, ranges and checks …"
+	@$(BIN)/dbt --quiet build $(QUICKLY)
 
 serve: .venv/.installed ## serve what was last published
 	@$(BIN)/python -m dashboard serve $(if $(DEBUG),--debug)

@@ -34,27 +34,25 @@
     {%- set published_at = modules.datetime.datetime.now(modules.pytz.utc) -%}
     {%- set path = place ~ '/' ~ published_at.strftime('%Y%m%dT%H%M%S%fZ') ~ '.duckdb' -%}
     {%- do run_query("attach '" ~ path | replace("'", "''") ~ "' as publication (storage_version 'v1.5.0')") -%}
-    {%- for node in graph.nodes.values() | sort(attribute='name')
-        if node.resource_type == 'model' and node.schema == 'main' -%}
-        {%- do run_query(
-            'create table publication.main.' ~ node.alias ~ ' as select * from '
-            ~ adapter.quote(node.database) ~ '.main.' ~ node.alias
-        ) -%}
-        {%- do run_query(comment_on_publication(node)) -%}
-    {%- endfor -%}
+    {%- do run_query(copy_of_main()) -%}
     {%- do run_query(build_row(published_at)) -%}
     {%- do run_query('detach publication') -%}
     {%- do run_query("select prune_published_folder('" ~ place | replace("'", "''") ~ "')") -%}
     {{ log('Published ' ~ path, info=true) }}
 {%- endmacro %}
 
-{#- The data dictionary travels with the data: select comment from duckdb_columns(). -#}
-{% macro comment_on_publication(node) -%}
+{#- Every table of the main schema as one script. Its data dictionary travels with it:
+    select comment from duckdb_columns(). -#}
+{% macro copy_of_main() -%}
+    {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.schema == 'main' %}
+    create table publication.main.{{ node.alias }} as
+    select * from {{ adapter.quote(node.database) }}.main.{{ node.alias }};
     comment on table publication.main.{{ node.alias }} is '{{ node.description | replace("'", "''") }}';
-    {% for column in node.columns.values() -%}
+        {%- for column in node.columns.values() %}
     comment on column publication.main.{{ node.alias }}.{{ column.name }}
         is '{{ column.description | replace("'", "''") }}';
-    {% endfor %}
+        {%- endfor %}
+    {%- endfor %}
 {%- endmacro %}
 
 {% macro build_row(published_at) -%}
