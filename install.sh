@@ -55,9 +55,10 @@ install_python() {
 }
 
 install_browser() {
-    command -v chromium >/dev/null && return 0
+    # libatomic: the driver inside Playwright's package needs it, and a minimal Debian lacks it.
+    command -v chromium >/dev/null && /sbin/ldconfig -p | grep -q libatomic.so.1 && return 0
     echo "Adding Debian's chromium for the tests of the page …" >&2
-    add_packages chromium fonts-dejavu-core ||
+    add_packages chromium fonts-dejavu-core libatomic1 ||
         echo "chromium could not be installed: the tests that need a browser will be skipped, and say so." >&2
 }
 
