@@ -178,7 +178,8 @@ def _write_rows(connection: duckdb.DuckDBPyConnection, table: str, load_id: str,
 def _keep_removed(connection: duckdb.DuckDBPyConnection, table: str, load_id: str, loaded_at: datetime) -> None:
     """Keep a row that left its file as a tombstone, withdrawn, with the load since when it is gone."""
     sheet = TABLES[table]
-    status = "status = 'withdrawn', " if table == "figures" else ""
+    # A draft was never a fact and does not become one by leaving; removed_at says that it is gone.
+    status = "status = CASE status WHEN 'draft' THEN 'draft' ELSE 'withdrawn' END, " if table == "figures" else ""
     connection.execute(
         f"UPDATE w.raw.{table} SET {status}note = concat_ws(' ', note, ?), load_id = ?, loaded_at = ?, removed_at = ? "
         f"WHERE {sheet.key} IN (SELECT {sheet.key} FROM change_{table} WHERE change = 'removed')",

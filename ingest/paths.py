@@ -12,10 +12,22 @@ SEEDS = ROOT / "seeds"
 FIGURES = ROOT / "figures"
 
 
+# DuckDB names a database after its file, and these names mean something else in our SQL or in DuckDB's.
+RESERVED_NAMES = frozenset({"raw", "staging", "main", "temp", "system", "memory", "on_record_publication"})
+
+
 def warehouse_path() -> Path:
-    """Return the warehouse file: ``ON_RECORD_WAREHOUSE``, else ``warehouse.duckdb`` in the root."""
+    """Return the warehouse file: ``ON_RECORD_WAREHOUSE``, else ``warehouse.duckdb`` in the root.
+
+    Raises CannotRunError where the file's name could not be built from: a reserved word, or with a quote in it.
+    """
     named = os.environ.get("ON_RECORD_WAREHOUSE", "")
-    return Path(named).expanduser() if named else ROOT / "warehouse.duckdb"
+    path = Path(named).expanduser() if named else ROOT / "warehouse.duckdb"
+    if path.stem.lower() in RESERVED_NAMES or {"'", '"'} & set(path.stem):
+        raise CannotRunError(
+            f"{path.name} cannot be the name of a warehouse; choose another, such as warehouse.duckdb."
+        )
+    return path
 
 
 def shown_path(path: Path) -> str:

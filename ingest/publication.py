@@ -27,7 +27,7 @@ def prepare_folder(folder: str) -> str:
         The same path, absolute.
 
     """
-    place = Path(folder).absolute()
+    place = Path(folder).expanduser().absolute()
     place.mkdir(parents=True, exist_ok=True)
     for path in place.glob("*.duckdb"):
         if _is_interrupted(path):

@@ -82,7 +82,6 @@ def _episode_problems(episode: Episode, vocabulary: Vocabulary) -> list[Problem]
         problems.append(Problem(figures.file, 1, 1, "", f"the folder's name is the episode_id, and {objection}"))
     for row in documents.rows + figures.rows:
         problems += row_problems(row, vocabulary)
-    problems += _repeats(documents.rows, "sha256") + _repeats(documents.rows, "file_name")
     problems += document_problems(figures.rows, documents)
     problems += part_problems(figures.rows, vocabulary)
     return problems

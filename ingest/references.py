@@ -66,12 +66,22 @@ def _pair_problems(
         yield row.problem("part_of", f"{total_id} is stated by another source ({total.text('source_id')})")
     elif total.text("hedge_id") == "share":
         yield row.problem("part_of", f"{total_id} is a share, and a share is no total")
+    elif _counts_something_else(row, total, vocabulary):
+        measures = f"{total.text('measure_id')}, and {row.text('measure_id')} is no part of that"
+        yield row.problem("part_of", f"{total_id} counts {measures}")
     else:
         yield from _part_is_not_larger(row, total, vocabulary)
 
 
 def _differ(row: Row, total: Row, name: str) -> bool:
     return row.knows(name) and total.knows(name) and row.text(name) != total.text(name)
+
+
+def _counts_something_else(row: Row, total: Row, vocabulary: Vocabulary) -> bool:
+    part_measure, total_measure = row.text("measure_id"), total.text("measure_id")
+    return bool(part_measure and total_measure) and not vocabulary.is_within_measure(
+        part_measure or "", total_measure or ""
+    )
 
 
 def _part_is_not_larger(row: Row, total: Row, vocabulary: Vocabulary) -> Iterator[Problem]:

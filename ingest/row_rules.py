@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ingest.errors import Problem
+from ingest.hedge_bounds import bounds
 from ingest.sheets import Row
 from ingest.vocabulary import Vocabulary
 
@@ -85,6 +86,22 @@ def _low_is_not_above_high(row: Row, _: Vocabulary) -> Iterator[Problem]:
         yield row.problem("low", f"{low} is above high ({high})")
 
 
+def _reading_is_low_to_high(row: Row, vocabulary: Vocabulary) -> Iterator[Problem]:
+    """In every convention: an override of one bound may cross the other, and nobody can be nearly none."""
+    hedge_id, value, low, high = row.text("hedge_id"), row.number("value"), row.number("low"), row.number("high")
+    if hedge_id == "share" or (low is not None and high is not None):
+        return
+    for hedge in vocabulary.hedges:
+        if hedge["hedge_id"] != hedge_id:
+            continue
+        read_low, read_high = bounds(hedge, value)
+        lowest, highest = (low if low is not None else read_low), (high if high is not None else read_high)
+        if lowest is not None and highest is not None and lowest > highest:
+            name = "low" if low is not None else "high" if high is not None else "value"
+            yield row.problem(name, f"the hedge {hedge_id} reads this as {lowest} to {highest}, which is nobody")
+            return
+
+
 def _numbers_fit_unit(name: str) -> RowRule:
     """Shares are percentages, 0 to 100; everything else is counted in whole people, strikes or attacks."""
 
@@ -131,6 +148,7 @@ RULES: tuple[RowRule, ...] = (
     RowRule(("hedge_id", "low", "high"), _bounds_are_there),
     RowRule(("hedge_id", "low", "high", "note"), _override_has_note),
     RowRule(("low", "high"), _low_is_not_above_high),
+    RowRule(("hedge_id", "value", "low", "high"), _reading_is_low_to_high),
     _numbers_fit_unit("value"),
     _numbers_fit_unit("low"),
     _numbers_fit_unit("high"),

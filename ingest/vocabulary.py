@@ -29,12 +29,20 @@ HEDGE_NEEDS = ("value", "nothing", "bounds")
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Every closed list, what each hedge needs, the words of each hedge, and the unit of each measure."""
+    """Every closed list; of hedges what each needs, its words and its rows; of measures the unit and the parent."""
 
     lists: dict[str, frozenset[str]]
     hedge_needs: dict[str, str]
     hedge_words: dict[str, tuple[str, ...]]
     unit_of_measure: dict[str, str]
+    parent_of_measure: dict[str, str]
+    hedges: tuple[dict[str, str], ...]
+
+    def is_within_measure(self, measure_id: str, other_id: str) -> bool:
+        """Whether everyone the first measure counts is counted by the second: killed is within killed_or_injured."""
+        while measure_id and measure_id != other_id:
+            measure_id = self.parent_of_measure.get(measure_id, "")
+        return measure_id == other_id
 
     def objection(self, list_name: str, word: str) -> str | None:
         """Return why the word is not in the list, with the nearest one that is; None where it is."""
@@ -60,7 +68,8 @@ def read_vocabulary(seeds: Path = SEEDS) -> Vocabulary:
             )
     words = {row["hedge_id"]: _words(row.get("words", "")) for row in tables["hedges"]}
     units = {row["measure_id"]: row.get("unit_id", "") for row in tables["measures"]}
-    return Vocabulary(lists, needs, words, units)
+    parents = {row["measure_id"]: row.get("parent_id", "") for row in tables["measures"]}
+    return Vocabulary(lists, needs, words, units, parents, tuple(tables["hedges"]))
 
 
 def _words(cell: str) -> tuple[str, ...]:

@@ -29,14 +29,14 @@
 {%- endmacro %}
 
 {% macro write_publication() -%}
-    {%- set folder = env_var('ON_RECORD_PUBLISHED', 'published') -%}
+    {%- set folder = env_var('ON_RECORD_PUBLISHED', '') or 'published' -%}
     {%- set place = run_query("select prepare_published_folder('" ~ folder | replace("'", "''") ~ "')")[0][0] -%}
     {%- set published_at = modules.datetime.datetime.now(modules.pytz.utc) -%}
     {%- set path = place ~ '/' ~ published_at.strftime('%Y%m%dT%H%M%S%fZ') ~ '.duckdb' -%}
-    {%- do run_query("attach '" ~ path | replace("'", "''") ~ "' as publication (storage_version 'v1.5.0')") -%}
+    {%- do run_query("attach '" ~ path | replace("'", "''") ~ "' as on_record_publication (storage_version 'v1.5.0')") -%}
     {%- do run_query(copy_of_main()) -%}
     {%- do run_query(build_row(published_at)) -%}
-    {%- do run_query('detach publication') -%}
+    {%- do run_query('detach on_record_publication') -%}
     {%- do run_query("select prune_published_folder('" ~ place | replace("'", "''") ~ "')") -%}
     {{ log('Published ' ~ path, info=true) }}
 {%- endmacro %}
@@ -45,25 +45,25 @@
     select comment from duckdb_columns(). -#}
 {% macro copy_of_main() -%}
     {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.schema == 'main' %}
-    create table publication.main.{{ node.alias }} as
+    create table on_record_publication.main.{{ node.alias }} as
     select * from {{ adapter.quote(node.database) }}.main.{{ node.alias }};
-    comment on table publication.main.{{ node.alias }} is '{{ node.description | replace("'", "''") }}';
+    comment on table on_record_publication.main.{{ node.alias }} is '{{ node.description | replace("'", "''") }}';
         {%- for column in node.columns.values() %}
-    comment on column publication.main.{{ node.alias }}.{{ column.name }}
+    comment on column on_record_publication.main.{{ node.alias }}.{{ column.name }}
         is '{{ column.description | replace("'", "''") }}';
         {%- endfor %}
     {%- endfor %}
 {%- endmacro %}
 
 {% macro build_row(published_at) -%}
-    create table publication.main.build as
+    create table on_record_publication.main.build as
     select
         '{{ invocation_id }}' as build_id,
         '{{ var('on_record_version') }}' as on_record_version,
         '{{ var("hedge_convention") }}' as hedge_convention,
-        (select count(*) from publication.main.fct_figures) as figure_count,
-        (select count(*) from publication.main.dim_documents) as document_count,
-        (select max(published_on) from publication.main.dim_documents) as known_until_on,
-        (select max(loaded_at) from publication.main.fct_figures) as loaded_at,
+        (select count(*) from on_record_publication.main.fct_figures) as figure_count,
+        (select count(*) from on_record_publication.main.dim_documents) as document_count,
+        (select max(published_on) from on_record_publication.main.dim_documents) as known_until_on,
+        (select max(loaded_at) from on_record_publication.main.fct_figures) as loaded_at,
         cast('{{ published_at.strftime("%Y-%m-%d %H:%M:%S.%f") }}' as timestamp) as published_at
 {%- endmacro %}

@@ -1,5 +1,10 @@
 {#- A build of nothing would fail far from its cause: say what to do instead. -#}
 {% macro require_loaded_record() -%}
+    {%- if var('hedge_convention') not in ['literal', 'acled'] -%}
+        {{ exceptions.raise_compiler_error(
+            "hedge_convention is '" ~ var('hedge_convention') ~ "'; it must be literal or acled (seeds/hedges.csv)"
+        ) }}
+    {%- endif -%}
     {%- if execute and flags.WHICH in ['build', 'run', 'test', 'snapshot'] and target.type == 'duckdb' -%}
         {%- set loaded = run_query(
             "select count(*) from information_schema.tables where table_schema = 'raw' and table_name = 'figures'"

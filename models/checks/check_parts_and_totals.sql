@@ -22,7 +22,8 @@ listed as (
         parts.part_of as figure_id,
         count(*) as part_count,
         {{ text_list("part_figures.phrase || ' (' || part_figures.figure_id || ')'", 'part_figures.figure_id', '; ') }}
-            as part_phrases
+            as part_phrases,
+        {{ text_list('part_figures.figure_id', 'part_figures.figure_id') }} as part_figure_ids
     from parts
     inner join figures as part_figures on parts.figure_id = part_figures.figure_id
     where parts.is_added
@@ -32,17 +33,26 @@ listed as (
 
 compared as (
 
-    -- Only a total can be implied to be more than its source said: parts are bounded from above.
+    -- A total that its parts raise above what its source said, and whatever cannot be at all.
     select
         figures.*,
         voices.name as voice_name,
         coalesce(listed.part_count, 0) as part_count,
         listed.part_phrases,
-        coalesce(figures.implied_low > figures.high, false) as is_contradiction
+        listed.part_figure_ids,
+        figures.implied_low > greatest(figures.low, figures.value_stated) as is_raised,
+        coalesce(figures.implied_low > figures.implied_high, false) as is_contradiction
     from figures
     inner join voices on figures.voice_id = voices.voice_id
     left join listed on figures.figure_id = listed.figure_id
-    where figures.implied_low > greatest(figures.low, figures.value_stated)
+    left join figures as totals on figures.part_of = totals.figure_id
+    where
+        figures.implied_low > greatest(figures.low, figures.value_stated)
+        or (
+            figures.implied_low > figures.implied_high
+            -- One contradiction is one finding: at the total where it shows there.
+            and not coalesce(totals.implied_low > totals.implied_high, false)
+        )
 
 ),
 
@@ -55,12 +65,20 @@ findings as (
         source_id,
         scope_id,
         voice_name || ' says “' || phrase || '” (' || figure_id || '); '
-        || coalesce('its parts ' || part_phrases || ' add up to at least ', 'one part of it alone is at least ')
-        || {{ as_text('implied_low') }}
         || case
-            when is_contradiction then ', more than the total allows: one of them is wrong or counted otherwise.'
-            else ', more than the number stated: the total is that or higher.'
+            when is_raised or part_count > 0
+                then coalesce('its parts ' || part_phrases || ' add up', 'one part of it alone comes')
+                    || ' to at least ' || {{ as_text('implied_low') }}
+                    || case
+                        when is_contradiction
+                            then ', more than the total allows: one of them is wrong or counted otherwise.'
+                        else ', more than the number stated: the total is that or higher.'
+                    end
+            else 'that is at least ' || {{ as_text('implied_low') }} || ', but its total (' || part_of
+                || ') and the parts beside it leave at most ' || {{ as_text('implied_high') }}
+                || ': one of them is wrong or counted otherwise.'
         end as sentence,
+        part_figure_ids,
         part_count,
         low,
         value_stated,

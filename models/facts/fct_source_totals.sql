@@ -20,16 +20,16 @@ latest as (
         actor_id,
         counting,
         case when counting = 'cumulative' then period_start_on end as since_on,
-        period_start_on,
-        period_end_on,
         scope_id,
-        min(coalesce(low, value_stated)) as low,
+        min(period_start_on) as period_start_on,
+        max(period_end_on) as period_end_on,
+        case when count(low) = count(*) then min(low) end as low,
         case when count(distinct value_stated) = 1 and count(*) = 1 then max(value_stated) end as value_stated,
         case when count(high) = count(*) then max(high) end as high
     from reports
     group by
         voice_id, source_id, episode_id, measure_id, unit_id, population_id, place_id, cause_id, actor_id, counting,
-        period_start_on, period_end_on, scope_id
+        case when counting = 'cumulative' then period_start_on end, scope_id
 
 ),
 
@@ -63,7 +63,8 @@ added as (
         since_on,
         case when counting in ('cumulative', 'stock') then 'latest' else 'sum' end as method,
         count(*) as scope_count,
-        cast(sum(low) as bigint) as low,
+        -- An open end stays open in a sum.
+        case when count(low) = count(*) then cast(sum(low) as bigint) end as low,
         case when count(value_stated) = count(*) then cast(sum(value_stated) as bigint) end as value_stated,
         case when count(high) = count(*) then cast(sum(high) as bigint) end as high,
         -- Windows that share a day may share people. Incidents are events of their own, whatever their days.

@@ -25,6 +25,16 @@ readings as (
 
 ),
 
+told as (
+
+    -- Of two readings of one moment the one told before comes first: a relay beside news does not make the old new.
+    select
+        *,
+        min(published_on) over (partition by voice_id, scope_id, is_withdrawn, reading) as told_on
+    from readings
+
+),
+
 compared as (
 
     -- Withdrawn figures line up by themselves, so that they neither interrupt nor supersede what stands.
@@ -32,9 +42,9 @@ compared as (
         *,
         lag(reading) over (
             partition by voice_id, scope_id, is_withdrawn
-            order by reported_on, published_on, low nulls first, reading, document_id, figure_id
+            order by reported_on, published_on, told_on, low nulls first, reading, document_id, figure_id
         ) as reading_before
-    from readings
+    from told
 
 ),
 
@@ -44,7 +54,7 @@ numbered as (
         *,
         sum(case when reading is distinct from reading_before then 1 else 0 end) over (
             partition by voice_id, scope_id, is_withdrawn
-            order by reported_on, published_on, low nulls first, reading, document_id, figure_id
+            order by reported_on, published_on, told_on, low nulls first, reading, document_id, figure_id
             rows between unbounded preceding and current row
         ) as report_number
     from compared

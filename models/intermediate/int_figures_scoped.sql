@@ -60,7 +60,8 @@ voiced as (
         end as voice_id,
         {{ scope_id('validated', 'placed_in_time') }} as scope_id,
         validated.measure_id,
-        measures.unit_id,
+        -- A share counts percent, so it never meets a number of people.
+        case when validated.hedge_id = 'share' then 'percent' else measures.unit_id end as unit_id,
         validated.population_id,
         validated.place_id,
         validated.cause_id,

@@ -120,10 +120,16 @@ def test_every_hedge_word_before_every_number_reads_back(
 @settings(deadline=None)
 @given(st.integers(0, 9_999_999), st.integers(1, 1_000_000), st.sampled_from(["{} to {}", "between {} and {}"]))
 def test_every_range_reads_back(low: int, distance: int, form: str) -> None:
-    for render in (str, in_words):
+    expected = NumberReading("between", None, Decimal(low), Decimal(low + distance))
+    assert read_number_phrase(form.format(low, low + distance)) == expected
+    words = in_words(low)
+    try:
         # "one hundred thousand to two hundred thousand" keeps its own thousands.
-        reading = read_number_phrase(form.format(render(low), render(low + distance)))
-        assert reading == NumberReading("between", None, Decimal(low), Decimal(low + distance))
+        assert read_number_phrase(form.format(words, in_words(low + distance))) == expected
+    except UnreadablePhraseError:
+        # "between one hundred and one hundred and one" can be split in two ways: refused, never misread.
+        assert "and" in form
+        assert words.endswith(("hundred", "thousand", "million"))
 
 
 @settings(deadline=None)

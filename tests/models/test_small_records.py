@@ -129,15 +129,20 @@ def test_a_withdrawn_figure_stays_and_does_not_stand(shop: Workshop) -> None:
 
 def test_a_change_of_the_record_comes_through(new_workshop: Callable[[], Workshop]) -> None:
     workshop = new_workshop()
-    assert workshop.load(write_record(workshop.folder, [document(1)], [figure("1-01", "200")])).returncode == 0
+    first = [figure("1-01", "200"), figure("1-03", "777", status="draft", checked_on="")]
+    assert workshop.load(write_record(workshop.folder, [document(1)], first)).returncode == 0
     workshop.build_without_tests()
     more = [figure("1-01", "200"), figure("1-02", "150", source_id="russian_mod")]
-    assert "added 1, changed 0, unchanged 1" in workshop.load(write_record(workshop.folder, [document(1)], more)).stdout
+    loaded = workshop.load(write_record(workshop.folder, [document(1)], more))
+    assert "added 1, changed 0, unchanged 1, withdrawn 1" in loaded.stdout
     workshop.build_without_tests()
     assert workshop.inspect("select lowest, highest, lowest_without_party_claims, is_disputed from range_deaths") == [
         (150, 200, 200, True)
     ]
     assert len(workshop.inspect("from check_disjoint_reports")) == 1
+    # A draft that left the record was never a fact and is none now.
+    assert workshop.inspect("select status from raw.figures where figure_id = 'd-1-03'") == [("draft",)]
+    assert workshop.inspect("select count(*) from fct_figures where figure_id = 'd-1-03'") == [(0,)]
 
 
 @pytest.fixture(scope="module")
@@ -150,6 +155,17 @@ def contradictions(new_workshop: Callable[[], Workshop]) -> Workshop:
         figure("1-02", "100", hedge_id="at_most", place_id="SY02"),
         figure("1-03", "70", population_id="fighters", part_of="d-1-02", place_id="SY02"),
         figure("1-04", "40", population_id="civilians", part_of="d-1-02", place_id="SY02"),
+        figure("1-05", "30", population_id="children", part_of="d-1-04", place_id="SY02"),
+        figure("2-02", "60", population_id="civilians", place_id="SY02", reported_on="2024-11-30"),
+        figure(
+            "2-03",
+            "50",
+            population_id="children",
+            part_of="d-2-02",
+            place_id="SY02",
+            hedge_id="share",
+            reported_on="2024-11-30",
+        ),
     ]
     documents = [document(1), document(2, published_on="2024-11-30")]
     loaded = workshop.load(write_record(workshop.folder, documents, figures))
@@ -169,6 +185,12 @@ def test_decreasing_totals_are_found(contradictions: Workshop) -> None:
 def test_parts_above_their_total_are_a_contradiction(contradictions: Workshop) -> None:
     found = contradictions.inspect("select figure_id, implied_low, high, is_contradiction from check_parts_and_totals")
     assert found == [("d-1-02", 110, 100, True)]
+
+
+def test_a_share_supersedes_no_number_of_people(contradictions: Workshop) -> None:
+    children = "select lowest, highest, valid_to_on from range_deaths where population_id = 'children'"
+    assert contradictions.inspect(children) == [(30, 30, None)]
+    assert contradictions.inspect("select is_standing, unit_id from fct_reports where is_share") == [(True, "percent")]
 
 
 def test_an_empty_record_builds_to_empty_tables(new_workshop: Callable[[], Workshop]) -> None:
