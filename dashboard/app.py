@@ -2,7 +2,7 @@
 
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html, page_container
 
-from dashboard import security
+from dashboard import figure_address, security
 
 INDEX = """<!DOCTYPE html>
 <html lang="en">
@@ -54,6 +54,7 @@ def create_app(*, is_debugged: bool = False) -> Dash:
     seen = ClientsideFunction("page", "viewport")
     app.clientside_callback(seen, Output("viewport", "data"), Input("viewport", "id"))  # type: ignore[no-untyped-call]
     hashes = security.protect(app)
+    figure_address.attach(app.server)
     if is_debugged:
         # Before the first request, after which nothing can be attached; and without its call home for a newer version.
         app.enable_dev_tools(debug=True, dev_tools_hot_reload=False, dev_tools_disable_version_check=True)

@@ -113,7 +113,9 @@ def _has_implied(row: words.Row) -> bool:
 
 
 def _linked(name: str, text: str, view: View) -> Any:
-    """Return the text of a fact; the total that a figure is part of is a link to it."""
+    """Return the text of a fact; the total that a figure is part of, and its own page, are links."""
+    if name == "Figure":
+        return html.A(text, href=f"/figure/{text}{address(view, figure=None)}")
     return html.A(text, href=address(view, figure=text), className="soft") if name == "Part of" else text
 
 

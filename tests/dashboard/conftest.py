@@ -7,6 +7,8 @@ from pathlib import Path
 import duckdb
 import pytest
 from dash import Dash
+from flask.testing import FlaskClient
+from pages_publication import publish_pages
 from small_publication import publish
 
 from dashboard.app import create_app
@@ -40,3 +42,27 @@ def app(folder: Path) -> Iterator[Dash]:
     os.environ.pop("ON_RECORD_PUBLISHED")
     if before:
         os.environ["ON_RECORD_PUBLISHED"] = before
+
+
+@pytest.fixture(scope="session")
+def pages_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Publish what the pages of words need."""
+    found = tmp_path_factory.mktemp("pages")
+    publish_pages(found / "20260101T000000000000Z.duckdb")
+    return found
+
+
+@pytest.fixture
+def pages(app: Dash, pages_folder: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+    """Ask the app about that publication."""
+    monkeypatch.setenv("ON_RECORD_PUBLISHED", str(pages_folder))
+    return app.server.test_client()
+
+
+@pytest.fixture
+def pages_sql(pages_folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Query that publication."""
+    opened = Publications(pages_folder)
+    with opened.cursor() as lent:
+        yield lent
+    opened.close()

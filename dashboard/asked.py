@@ -1,0 +1,84 @@
+"""What an address asks of a page: an episode and a day as known on, and links that keep both."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+import duckdb
+
+from dashboard import queries, words
+from dashboard.errors import NothingPublishedError
+
+CARRIED = ("episode", "known_on")
+LONGEST = 200
+EMPTY = "The published warehouse holds no figures yet. Add some, then run `make build`."
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One episode as known on one day. `carried` is what of it the address said itself, for links to keep."""
+
+    episode: str
+    episode_name: str
+    known_on: date
+    build: words.Row
+    carried: tuple[tuple[str, str], ...] = ()
+    problems: tuple[str, ...] = ()
+
+    def link(self, path: str, **more: str) -> str:
+        """Return the address of another page, with the episode and the day where this address has them."""
+        query = urlencode(dict(self.carried) | more)
+        return f"{path}?{query}" if query else path
+
+
+def search_of(query: Mapping[str, object]) -> str:
+    """Return the address's query as text, from the arguments Dash hands to a layout; lists and such are left out."""
+    return "?" + urlencode({name: value for name, value in query.items() if isinstance(value, str)}, errors="replace")
+
+
+def _values(search: object) -> dict[str, str]:
+    """Return the first value of each name; anything that is no such text asks for nothing."""
+    if not isinstance(search, str):
+        return {}
+    try:
+        pairs = parse_qs(search.lstrip("?")[:2000], max_num_fields=20)
+    except ValueError:
+        return {}
+    return {name: values[0][:LONGEST] for name, values in pairs.items() if name in CARRIED}
+
+
+def _day(text: str | None, newest: date) -> tuple[date, str]:
+    """Return the day asked for, the newest at most, and a sentence where another one is shown."""
+    if not text:
+        return newest, ""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return newest, f"“{text}” is no day; showing what is known on {words.day(newest)}."
+    if day > newest:
+        return newest, f"Nothing is known after {words.day(newest)} yet; showing that day."
+    return day, ""
+
+
+def read(cursor: duckdb.DuckDBPyConnection, search: object) -> Asked:
+    """Return what an address asks for, unknown values replaced and said; raises NothingPublishedError."""
+    names = {row["episode_id"]: row["name"] for row in words.records(queries.episodes(cursor))}
+    if not names:
+        raise NothingPublishedError(EMPTY)
+    build: dict[str, Any] = words.records(queries.build(cursor))[0]
+    values, problems = _values(search), []
+    first = next(iter(names))
+    episode = values.get("episode", first)
+    if episode not in names:
+        problems.append(f"There is no episode “{episode}” here; showing “{names[first]}” instead.")
+        values.pop("episode")
+        episode = first
+    newest = build["known_until_on"]
+    known_on, problem = _day(values.get("known_on"), date(newest.year, newest.month, newest.day))
+    if problem:
+        problems.append(problem)
+        values.pop("known_on")
+    kept = tuple((name, values[name]) for name in CARRIED if name in values)
+    return Asked(episode, names[episode], known_on, build, kept, tuple(problems))

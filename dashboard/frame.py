@@ -1,0 +1,72 @@
+"""What the pages of words share: the way from page to page, problems with the address, and nothing published yet."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import duckdb
+from dash import dcc, html
+
+from dashboard import asked as addresses
+from dashboard import sentences
+from dashboard.asked import Asked
+from dashboard.errors import NothingPublishedError
+from dashboard.parts import aria
+from dashboard.published import publications
+
+PAGES = {"/overview": "Overview", "/": "Figures", "/sources": "Sources", "/checks": "Checks", "/about": "About"}
+Contents = Callable[[duckdb.DuckDBPyConnection, Asked], list[Any]]
+
+
+def link(text: Any, href: str, **more: Any) -> Any:
+    """Return a link to another page of ours, which does not load everything anew."""
+    return dcc.Link(text, href=href, **more)
+
+
+def figure_link(asked: Asked, figure_id: str, text: str | None = None) -> Any:
+    """Return a link to the page of one figure, by its id or other words."""
+    return link(text or figure_id, asked.link(f"/figure/{figure_id}"))
+
+
+def _ways(asked: Asked, here: str) -> Any:
+    """Return the links to the other pages; the one we are on is said but not linked."""
+    items = [
+        html.Li(html.Span(name, **aria(current="page")) if path == here else link(name, asked.link(path)))
+        for path, name in PAGES.items()
+    ]
+    return html.Nav(html.Ul(items), className="ways", **aria(label="Pages"))
+
+
+def filled(search: object, here: str, contents: Contents) -> list[Any]:
+    """Return the contents of a page for an address, or what to run where nothing is published."""
+    try:
+        with publications().cursor() as cursor:
+            asked = addresses.read(cursor, search)
+            inside = contents(cursor, asked)
+    except NothingPublishedError as reason:
+        nothing = [html.H1("Nothing to show yet"), html.P(str(reason), className="headline")]
+        return [html.Div(nothing, id="unpublished")]
+    problems = html.Div([html.P(text) for text in asked.problems], className="problems", role="status")
+    return [_ways(asked, here), problems, *inside, html.P(sentences.about(asked.build), className="muted")]
+
+
+def search_of(query: Mapping[str, object]) -> str:
+    """Return the query of an address from what Dash hands to a layout."""
+    return addresses.search_of(query)
+
+
+def table(caption: str, heads: Sequence[str], bodies: Sequence[Any]) -> Any:
+    """Return a table whose rows are made by `row`; roles are said again, since the phone layout undoes them."""
+    top = html.Tr([html.Th(head, scope="col", role="columnheader") for head in heads], role="row")
+    return html.Table(
+        [html.Caption(caption), html.Thead(top, role="rowgroup"), html.Tbody(list(bodies), role="rowgroup")],
+        role="table",
+        className="plain",
+    )
+
+
+def row(heads: Sequence[str], cells: Sequence[Any]) -> Any:
+    """Return one row; its first cell heads it, the others carry their column's name for the phone layout."""
+    first, *others = cells
+    labels: list[dict[str, Any]] = [{"data-label": head} for head in heads[1:]]
+    filled_cells = [html.Td(cell, role="cell", **label) for cell, label in zip(others, labels, strict=True)]
+    return html.Tr([html.Th(first, scope="row", role="rowheader"), *filled_cells], role="row")

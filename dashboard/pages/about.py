@@ -1,0 +1,68 @@
+"""About: the method, the data dictionary, the licence, how to cite, the limits, and what is published."""
+
+from typing import Any
+
+import dash
+from dash import Input, Output, html
+
+from dashboard import frame, handbook, queries, words
+from dashboard.asked import Asked
+from dashboard.parts import aria
+from dashboard.quoting import citation, copy_button
+
+PATH = "/about"
+dash.register_page(  # type: ignore[no-untyped-call]
+    __name__, path=PATH, name="About", title="On Record: method and codebook"
+)
+
+MISSING = "The project’s documentation is not installed beside this dashboard; see docs/ of the project."
+LICENCE = (
+    "Figures, lookups and documentation: Creative Commons Attribution 4.0 International (CC BY 4.0). Copy, share and "
+    "adapt them for any purpose; give credit, link to the licence, and say what you changed. The program: Apache "
+    "Licence 2.0. The documents in which the figures were read belong to their publishers and are not part of it."
+)
+PLACES = (("publication", "This publication"), ("cite", "How to cite"), ("licence", "Licence"), ("method", "Method"),
+          ("limits", "Limits"), ("codebook", "Codebook"))  # fmt: skip
+
+
+def _build(build: words.Row) -> Any:
+    """Return the row of the publication itself, every column of it."""
+    pairs = []
+    for name, value in build.items():
+        shown = words.moment(value) if name.endswith("_at") else words.day(value) if name.endswith("_on") else value
+        pairs += [html.Dt(name.replace("_", " ")), html.Dd(str(shown))]
+    return html.Dl(pairs, className="facts")
+
+
+def contents(_: queries.Cursor, asked: Asked) -> list[Any]:
+    """Build the page; only the build row and the citation are of the data."""
+    how = citation(asked)
+    method, codebook = handbook.read("method"), handbook.read("codebook")
+    ways = html.Ul([html.Li(html.A(name, href=f"#{place}")) for place, name in PLACES], className="inline")
+    return [
+        html.H1("About On Record"),
+        html.P("What was reported, by whom, as of when, lowest to highest; never what happened.", className="headline"),
+        html.Nav(ways, **aria(label="On this page")),
+        html.Section([html.H2("This publication", id="publication"), _build(asked.build)]),
+        html.Section([
+            html.H2("How to cite", id="cite"),
+            html.P([html.Span(how), " ", copy_button(how, "the citation")], className="cite"),
+            html.P("A single figure has a citation of its own on its page."),
+        ]),
+        html.Section([html.H2("Licence", id="licence"), html.P(LICENCE)]),
+        html.Section([html.H2("Method", id="method"), *(handbook.method(method) if method else [html.P(MISSING)])]),
+        html.Section([
+            html.H2("Codebook", id="codebook"), *(handbook.codebook(codebook) if codebook else [html.P(MISSING)]),
+        ]),
+    ]  # fmt: skip
+
+
+def layout(**query: Any) -> Any:
+    """Return the page of an address. `query` is not trusted."""
+    return html.Div(frame.filled(frame.search_of(query), PATH, contents), id="about-page")
+
+
+@dash.callback(Output("about-page", "children"), Input("url", "search"), prevent_initial_call=True)
+def show(search: object) -> list[Any]:
+    """Build the page anew when only the address's query changes."""
+    return frame.filled(search, PATH, contents)

@@ -1,0 +1,43 @@
+"""One figure: where it comes from, how it is read and why, and what it hangs together with."""
+
+from typing import Any
+
+import dash
+from dash import Input, Output, State, html
+
+from dashboard import check_words, figure_address, figure_words, frame, queries, queries_pages, words
+from dashboard.asked import Asked
+
+PATH = "/figure"
+dash.register_page(  # type: ignore[no-untyped-call]
+    __name__, path_template="/figure/<figure_id>", name="Figure", title="On Record: one figure"
+)
+
+
+def _contents(figure_id: str) -> frame.Contents:
+    """Return what reads and builds the page of one figure."""
+
+    def contents(cursor: queries.Cursor, asked: Asked) -> list[Any]:
+        row = figure_address.found(cursor, figure_id)
+        if row is None:
+            return figure_words.unknown(figure_id, asked)
+        others = words.records(queries_pages.related_figures(cursor, figure_id, asked.known_on))
+        findings = words.records(queries_pages.findings_naming(cursor, figure_id, asked.known_on))
+        known = set(queries_pages.existing_figures(cursor, check_words.named_ids(findings))["figure_id"])
+        return figure_words.page(row, others, findings, known, asked)
+
+    return contents
+
+
+def layout(figure_id: object = "", **query: Any) -> Any:
+    """Return the page of an address. Neither `figure_id` nor `query` is trusted."""
+    inside = frame.filled(frame.search_of(query), PATH, _contents(figure_address.clean(figure_id)))
+    return html.Div(inside, id="figure-page")
+
+
+@dash.callback(
+    Output("figure-page", "children"), Input("url", "search"), State("url", "pathname"), prevent_initial_call=True
+)
+def show(search: object, pathname: object) -> list[Any]:
+    """Build the page anew when only the address's query changes."""
+    return frame.filled(search, PATH, _contents(figure_address.of_path(pathname)))

@@ -1,0 +1,78 @@
+"""The overview: the episode in one screen, as known on a day."""
+
+from typing import Any
+
+import dash
+from dash import Input, Output, html
+
+from dashboard import asked as addresses
+from dashboard import check_words, frame, looks, overview, queries, queries_pages, words
+from dashboard.asked import Asked
+from dashboard.errors import NothingPublishedError
+from dashboard.published import publications
+
+PATH = "/overview"
+dash.register_page(  # type: ignore[no-untyped-call]
+    __name__, path=PATH, name="Overview", title="On Record: the overview"
+)
+
+
+def contents(cursor: queries.Cursor, asked: Asked) -> list[Any]:
+    """Read and build the page of one episode and day."""
+    here = (cursor, asked.episode, asked.known_on)
+    ranges, parts = queries_pages.whole_ranges(*here), queries_pages.part_counts(*here)
+    cards = overview.cards(ranges, parts, asked.known_on)
+    found = words.records(queries_pages.findings(*here))
+    known = set(queries_pages.existing_figures(cursor, check_words.named_ids(found))["figure_id"])
+    days = list(queries_pages.change_days(*here)["known_on"])
+    changes = overview.changes(
+        queries_pages.moved_ranges(*here), queries_pages.new_figures(*here), days, asked
+    )  # fmt: skip
+    how = "Each range is of one scope: the whole episode, from the lowest to the highest any source reports."
+    checks = frame.link("All findings of the checks", asked.link("/checks"))
+    return [
+        html.H1(asked.episode_name),
+        html.P(how, className="muted"),
+        html.Ul([overview.card_part(card, asked) for card in cards], className="cards"),
+        html.Div([
+            html.Section([html.H2("What changed since the day before"), *changes]),
+            html.Section([
+                html.H2("Open contradictions"), *check_words.open_ones(found, known, asked), html.P(checks),
+            ]),
+        ], className="pair"),
+        html.Section([html.H2("Sentences to quote"), *overview.quotes(cards, asked)]),
+        html.P(f"Last refreshed {words.moment(asked.build['published_at'])}.", id="refreshed"),
+    ]  # fmt: skip
+
+
+def layout(**query: Any) -> Any:
+    """Return the page of an address. `query` is not trusted."""
+    return html.Div(frame.filled(frame.search_of(query), PATH, contents), id="overview-page")
+
+
+@dash.callback(Output("overview-page", "children"), Input("url", "search"), prevent_initial_call=True)
+def show(search: object) -> list[Any]:
+    """Build the page anew when only the address's query changes."""
+    return frame.filled(search, PATH, contents)
+
+
+@dash.callback(
+    *(Output(f"steps-{question[0]}", "figure") for question in overview.QUESTIONS),
+    Input("url", "search"),
+    Input("viewport", "data"),
+)
+def draw(search: object, viewport: object) -> tuple[Any, ...]:
+    """Return the small charts, in the reader's colour scheme; empty ones where nothing is published."""
+    scheme = "dark" if isinstance(viewport, dict) and viewport.get("scheme") == "dark" else "light"
+    try:
+        with publications().cursor() as cursor:
+            asked = addresses.read(cursor, search)
+            here = (cursor, asked.episode, asked.known_on)
+            ranges, parts = queries_pages.whole_ranges(*here), queries_pages.part_counts(*here)
+            days = list(queries_pages.change_days(*here)["known_on"])
+    except NothingPublishedError:
+        return tuple({} for _ in overview.QUESTIONS)
+    cards = overview.cards(ranges, parts, asked.known_on)
+    first = days[0].date() if days else asked.known_on
+    drawn = overview.charts(cards, first, asked.known_on, looks.Look(scheme=scheme))
+    return tuple(drawn[question[0]] for question in overview.QUESTIONS)

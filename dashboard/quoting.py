@@ -1,0 +1,44 @@
+"""Sentences to quote: the words, where they come from, and a button that copies both (assets/copy.js)."""
+
+from typing import Any
+
+from dash import html
+
+from dashboard import marks, words
+from dashboard.asked import Asked
+from dashboard.parts import aria
+
+
+def publication(build: words.Row) -> str:
+    """Name one publication, so that a reader can find it again: its time and the first characters of its id."""
+    return f"publication {str(build['build_id'])[:8]} of {words.moment(build['published_at'])}"
+
+
+def citation(asked: Asked) -> str:
+    """Return how to cite what is known of an episode on a day."""
+    return f"On Record, {asked.episode_name}, as known on {words.day(asked.known_on)} ({publication(asked.build)})."
+
+
+def figure_citation(row: words.Row, build: words.Row) -> str:
+    """Return how to cite one figure: who said it, in which words, read where and when."""
+    inferred = ", date inferred" if row["published_on_basis"] == "inferred" else ""
+    relay = " (relayed)" if row["is_relay"] else ""
+    return (
+        f"{row['source_name'] or row['source_id']}{relay}, “{row['phrase']}”, in: {marks.document(row)}, "
+        f"{words.day(row['published_on'])}{inferred}, paragraph {row['paragraph']}. "
+        f"On Record, figure {row['figure_id']} ({publication(build)})."
+    )
+
+
+def copy_button(text: str, what: str) -> Any:
+    """Return a button that puts `text` on the clipboard; `what` names it for those who hear the page."""
+    data: dict[str, Any] = {"data-copy": text}
+    return html.Button("Copy", type="button", className="copy", **data, **aria(label=f"Copy {what}"))
+
+
+def quote(sentence: str, source: str, what: str) -> Any:
+    """Return a sentence with its citation below, and a button that copies both."""
+    return html.Figure([
+        html.Blockquote(html.P(sentence)),
+        html.Figcaption([html.Span(source), " ", copy_button(f"{sentence} ({source})", what)]),
+    ], className="quote")  # fmt: skip

@@ -1,0 +1,165 @@
+"""Sources, figures, checks and about: what they say is what SQL says, and nothing in an address breaks them."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+from dash import Dash
+from flask.testing import FlaskClient
+from pages_publication import links, opened, publish_pages, shown
+
+from dashboard import handbook
+from dashboard.published import ROOT, publications
+
+PATHS = ["/overview", "/sources", "/figure/f-01", "/checks", "/about"]
+BAD_SEARCHES = [
+    "?known_on=%ff&episode=%00",
+    "?figure_id=3&figure_id=4&self=1",
+    "?" + "a=1&" * 99,
+    "?_=<script>",
+    "??&&=",
+]
+BAD_IDS = ["no", "%00", "%27%20or%201=1", "..%2F..%2Fx", "<script>", "f-01/f-02", "a" * 5000, "%f0%9f", "*", "[", ""]
+
+
+@pytest.mark.parametrize("search", BAD_SEARCHES)
+@pytest.mark.parametrize("path", PATHS)
+def test_no_query_breaks_a_page(pages: FlaskClient, path: str, search: str) -> None:
+    assert opened(pages, path, search).status_code == 200
+    assert pages.get(path + search).status_code in (200, 404)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_nothing_published_says_what_to_run(
+    app: Dash, path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ON_RECORD_PUBLISHED", str(tmp_path))
+    client = app.server.test_client()
+    assert "Run `make build`" in shown(client, path)
+    assert client.get(path).status_code == 200
+
+
+def test_an_empty_warehouse_says_what_to_run(app: Dash, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = publish_pages(tmp_path / "20260101T000000000000Z.duckdb")
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("delete from fct_figures")
+    monkeypatch.setenv("ON_RECORD_PUBLISHED", str(tmp_path))
+    assert "holds no figures yet" in shown(app.server.test_client(), "/overview")
+    publications().close()
+
+
+def test_the_matrix_counts_what_sql_counts(pages: FlaskClient, pages_sql: duckdb.DuckDBPyConnection) -> None:
+    text = shown(pages, "/sources")
+    rows = pages_sql.execute(
+        """select v.name, v.kind, count(*), count(*) filter (where is_relay) from fct_figures as f
+        join dim_voices as v using (voice_id) where voice_id in ('ocha', 'ministry') group by all order by 2"""
+    ).fetchall()
+    assert rows == [("The ministry", "government", 2, 1), ("UN OCHA", "un", 4, 1)]
+    assert "The ministrygovernment, a party1 figure–1 figure (1 relay)" in text
+    # The relay of OCHA and its first telling carry one day of publication here.
+    assert "UN OCHAUnited Nations3 figures (1 relay)–1 figure" in text
+    assert "Unattributed, in document doc-2the document’s own voice1 figure1 figure–" in text
+
+
+def test_every_figure_of_the_day_is_listed_and_linked(pages: FlaskClient) -> None:
+    found = {href for href in links(pages, "/sources") if href.startswith("/figure/")}
+    assert found == {f"/figure/f-{number:02}" for number in range(1, 15)}
+    assert "/figure/f-14" not in links(pages, "/sources", "?known_on=2024-12-01")
+
+
+def test_pairs_are_of_one_scope_and_as_far_apart_as_sql_says(pages: FlaskClient) -> None:
+    text = shown(pages, "/sources")
+    assert "Syrian Observatory and Unattributed, in document doc-2277258 – 299both fit 277" in text
+    assert "UN OCHA and Syrian Observatory5640 or fewer16 or more apart" in text
+    assert text.count("How far apart") == 2
+    early = shown(pages, "/sources", "?known_on=2024-11-28")
+    assert "No two sources counted the same, as known on 28 November 2024." in early
+
+
+def test_relays_name_both_documents(pages: FlaskClient) -> None:
+    text = shown(pages, "/sources")
+    assert (
+        "UN OCHA: “more than 14,000 people” in Skai, First, 28 Nov 2024; "
+        "told again: “more than 14,000 individuals” in Post, Third <i>, 28 Nov 2024." in text
+    )
+
+
+def test_a_figure_page_says_all_that_is_known_of_it(pages: FlaskClient) -> None:
+    text = shown(pages, "/figure/f-01")
+    for part in (
+        "201 or more; number stated: 200", "Lowest: 201, by the meaning of “more than”.",
+        "Highest: open, left open: the words set no limit.", "People killed: Everyone, North-west, since 27 November",
+        "Skai, First", "28 November 2024, inferred (how: see the notes)", "Its parts add up to more.",
+        "With its parts and totals: 262 or more.", "figures/offensive/figures.csv:7", "2 December 2024",
+        "“99 civilians”", "Syrian Observatory, “more than 200”, in: Skai, First, 28 November 2024, date inferred, "
+        "paragraph 3. On Record, figure f-01 (publication first of 2 January 2026, 03:05 UTC).",
+        "One says “more than 200” (f-01): its parts say more. a contradiction no longer standing",
+    ):  # fmt: skip
+        assert part in text, part
+    assert "/figure/f-07" in links(pages, "/figure/f-01")
+    assert "/figure/f-03?known_on=2024-12-02" in links(pages, "/figure/f-01", "?known_on=2024-12-02")
+
+
+def test_a_relay_and_a_part_lead_to_what_they_belong_to(pages: FlaskClient) -> None:
+    assert "/figure/f-08" in links(pages, "/figure/f-09")
+    assert "/figure/f-01" in links(pages, "/figure/f-07")
+    assert "43 – 50 %" in shown(pages, "/figure/f-10")
+
+
+def test_later_reports_are_those_known_on_the_day(pages: FlaskClient) -> None:
+    assert "/figure/f-03?known_on=2024-11-30" not in links(pages, "/figure/f-01", "?known_on=2024-11-30")
+
+
+@pytest.mark.parametrize("figure_id", BAD_IDS)
+def test_an_unknown_figure_is_a_sentence_and_a_404(pages: FlaskClient, figure_id: str) -> None:
+    assert pages.get(f"/figure/{figure_id}").status_code == 404
+    assert opened(pages, f"/figure/{figure_id}").status_code == 200
+    if figure_id == "no":
+        assert "There is no figure “no” in this publication." in shown(pages, "/figure/no")
+        assert len(shown(pages, f"/figure/{'a' * 5000}")) < 1000
+
+
+def test_a_known_figure_is_no_404(pages: FlaskClient) -> None:
+    assert pages.get("/figure/f-01?known_on=2024-12-02").status_code == 200
+
+
+def test_findings_are_grouped_linked_and_told_apart(pages: FlaskClient) -> None:
+    text = shown(pages, "/checks")
+    assert "As known on 2 December 2024: 3 findings, of which 1 open contradiction." in text
+    for heading in (
+        "Sources that cannot both be right (1)", "Totals and their parts (1)", "Running totals that fell (1)",
+        "Figures whose low is above their high (0)",
+    ):  # fmt: skip
+        assert heading in text
+    assert "(not-a-figure): 16 apart. open contradiction, known since 2 December 2024" in text
+    found = [href for href in links(pages, "/checks") if href.startswith("/figure/")]
+    assert found == [f"/figure/f-{number}" for number in ("06", "14", "01", "02", "03")]
+    assert "Nothing found." in text
+
+
+def test_a_finding_is_there_from_the_day_it_could_be_made(pages: FlaskClient) -> None:
+    assert "1 finding, of which 0 open contradictions" in shown(pages, "/checks", "?known_on=2024-11-28")
+
+
+def test_about_holds_the_projects_own_documentation(pages: FlaskClient) -> None:
+    text = shown(pages, "/about")
+    assert "**Rule 10, parts and totals.**" in text
+    assert "figure count13" in text
+    assert "On Record, The offensive, as known on 2 December 2024 (publication first of" in text
+    codebook = (ROOT / "docs" / "codebook.md").read_text(encoding="utf-8")
+    tables = [line[4:] for line in codebook.splitlines() if line.startswith("### ")]
+    assert len(tables) > 40
+    assert all(table in text for table in tables)
+    assert "| --- |" not in text
+    assert "](method.md)" not in text
+
+
+def test_missing_documentation_is_no_error(tmp_path: Path) -> None:
+    assert handbook.read("method", tmp_path) is None
+
+
+def test_long_tables_are_folded_and_short_ones_are_not() -> None:
+    lines = ["| a | `b` |", "| --- | --- |", *["| x \\| y | **z** |"] * 9]
+    long, short = handbook.table("\n".join(lines), "T"), handbook.table("\n".join(lines[:4]), "T")
+    assert (type(long).__name__, type(short).__name__) == ("Details", "Table")
+    assert [cell.children for cell in short.children[2].children[0].children] == ["x | y", "z"]
