@@ -8,6 +8,7 @@ from dash import html
 
 from dashboard import frame, words
 from dashboard.asked import Asked
+from dashboard.queries_pages import MOST_FIGURES
 
 # Each check: its name, and what it looks for.
 CHECKS = {
@@ -75,7 +76,9 @@ def open_ones(findings: Sequence[words.Row], known: set[str], asked: Asked) -> l
 def headline(findings: Sequence[words.Row], asked: Asked) -> str:
     """Count the findings in one sentence."""
     found = sum(row["is_open"] for row in findings)
-    said = f"{words.plural(len(findings), 'finding')}, of which {words.plural(found, 'open contradiction')}"
+    said = (
+        f"{frame.counted(len(findings), 'finding', MOST_FIGURES)}, of which {words.plural(found, 'open contradiction')}"
+    )
     return f"As known on {words.day(asked.known_on)}: {said}." if findings else "The checks found nothing."
 
 

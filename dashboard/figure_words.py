@@ -119,6 +119,12 @@ def _described(value: Any) -> Any:
     return html.Dd([html.Div(text) for text in value] if isinstance(value, list) else value)
 
 
+def _too_new(row: words.Row, asked: Asked) -> str:
+    """Say that a figure was not published yet on the day asked for; an empty text where it was."""
+    is_later = row["published_on"].date() > asked.known_on
+    return f"It was not published yet on {words.day(asked.known_on)}, the day asked for." if is_later else ""
+
+
 def page(row: words.Row, others: Sequence[words.Row], findings: Sequence[words.Row], known: set[str],
          asked: Asked) -> list[Any]:  # fmt: skip
     """Return the page of one figure; `known` are the figures that the sentences of `findings` may link to."""
@@ -132,6 +138,7 @@ def page(row: words.Row, others: Sequence[words.Row], findings: Sequence[words.R
         html.P(marks.reading(row), className="range"),
         html.P(f"{said.rstrip(': ')}.", className="headline"),
         html.P([html.Span(source), " ", copy_button(source, "the citation of this figure")], className="cite"),
+        html.P(_too_new(row, asked), className="muted"),
         html.Section([html.H2("Where it comes from"), html.Dl(pairs, className="facts")]),
         *related(row, others, asked),
         html.Section([html.H2("Checks that name it"), named]),

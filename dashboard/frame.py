@@ -7,7 +7,7 @@ import duckdb
 from dash import dcc, html
 
 from dashboard import asked as addresses
-from dashboard import sentences
+from dashboard import sentences, words
 from dashboard.asked import Asked
 from dashboard.errors import NothingPublishedError
 from dashboard.parts import aria
@@ -45,8 +45,15 @@ def filled(search: object, here: str, contents: Contents) -> list[Any]:
     except NothingPublishedError as reason:
         nothing = [html.H1("Nothing to show yet"), html.P(str(reason), className="headline")]
         return [html.Div(nothing, id="unpublished")]
+    # The day shown may be an earlier one than the publication's last.
+    told = sentences.about({**asked.build, "known_until_on": asked.known_on})
     problems = html.Div([html.P(text) for text in asked.problems], className="problems", role="status")
-    return [_ways(asked, here), problems, *inside, html.P(sentences.about(asked.build), className="muted")]
+    return [_ways(asked, here), problems, *inside, html.P(told, className="muted")]
+
+
+def counted(count: int, noun: str, most: int) -> str:
+    """Return a count in words, open above where a query stopped at `most` rows: "400 figures or more"."""
+    return words.plural(count, noun) + (" or more" if count >= most else "")
 
 
 def search_of(query: Mapping[str, object]) -> str:

@@ -11,6 +11,7 @@ from dashboard import frame, marks, sentences, steps, words
 from dashboard.asked import Asked
 from dashboard.facets import Facet
 from dashboard.parts import GRAPH_CONFIG, aria
+from dashboard.queries_pages import MOST_FIGURES
 from dashboard.quoting import citation, quote
 
 # The questions of one screen: id, title, measure, population. The room of a measure is one address each.
@@ -151,12 +152,12 @@ def changes(ranges: pd.DataFrame, figures: pd.DataFrame, days: Sequence[Any], as
     if not told and not new:
         last = f" The last change was on {words.day(days[-1])}." if days else ""
         return [html.P(f"Nothing changed on {words.day(asked.known_on)}.{last}")]
-    count = f"{words.plural(len(told), 'range')} moved or began, {words.plural(len(new), 'new figure')}."
+    count = f"{words.plural(len(told), 'range')} moved or began, {frame.counted(len(new), 'new figure', MOST_FIGURES)}."
     return [
         html.P(f"On {words.day(asked.known_on)}: {count}"),
         html.Ul([html.Li(text) for text in told]),
         html.Details([
-            html.Summary(f"The new figures ({len(new)})"), html.Ul([_new_figure(row, asked) for row in new]),
+            html.Summary(f"The new figures listed ({len(new)})"), html.Ul([_new_figure(row, asked) for row in new]),
         ]),
     ]  # fmt: skip
 

@@ -9,6 +9,7 @@ from dash import html
 from dashboard import frame, marks, words
 from dashboard.asked import Asked
 from dashboard.parts import aria
+from dashboard.queries_pages import MOST_FIGURES, MOST_PAIRS
 
 PAIR_HEADS = ("Pair", "One says", "The other says", "How far apart")
 KINDS = {"un": "United Nations", "unattributed": "the document’s own voice"}
@@ -61,12 +62,13 @@ def statements(days: Sequence[words.Row], figures: Sequence[words.Row], asked: A
     for row in figures:
         said.setdefault(row["voice_id"], []).append(row)
     first = {row["voice_id"]: row for row in reversed(days)}
+    cut = f"Only the first {len(figures):,} figures are listed." if len(figures) >= MOST_FIGURES else None
     return [
-        html.Section([
+        html.P(cut, className="muted") if cut else None,
+        *(html.Section([
             html.H3(name(first[voice]), id=place, tabIndex="-1"),
             html.Ul([_statement(row, asked) for row in said.get(voice, [])]),
-        ])
-        for voice, place in _places(days).items()
+        ]) for voice, place in _places(days).items()),
     ]  # fmt: skip
 
 
@@ -103,7 +105,8 @@ def pairs(rows: Sequence[words.Row], asked: Asked) -> list[Any]:
     """Return a table per scope in which several sources stand, of queries_pages.pair_distances."""
     if not rows:
         return [html.P(f"No two sources counted the same, as known on {words.day(asked.known_on)}.")]
-    tables = []
+    cut = f"Only the first {len(rows)} pairs are shown." if len(rows) >= MOST_PAIRS else None
+    tables: list[Any] = [html.P(cut, className="muted")] if cut else []
     for _, group in groupby(rows, key=lambda row: (row["measure_id"], row["scope_id"])):
         found = list(group)
         caption = f"{found[0]['measure_name']}: {words.scope(found[0])}"

@@ -38,7 +38,11 @@ def test_the_pages_are_silent_local_accessible_and_linked(address: str) -> None:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
         said: list[str] = []
         for width, scheme in ((1280, "dark"), (390, "light")):
-            page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+            page = browser.new_page(
+                viewport={"width": width, "height": 900},
+                color_scheme=scheme,
+                permissions=["clipboard-read", "clipboard-write"],
+            )
             page.on("console", lambda message: said.append(message.text))
             page.on("pageerror", lambda error: said.append(str(error)))
             page.on("request", lambda asked: said.append(asked.url) if not asked.url.startswith(
@@ -49,6 +53,11 @@ def test_the_pages_are_silent_local_accessible_and_linked(address: str) -> None:
         expect(page.locator("#steps-deaths .scatterlayer .trace")).to_have_count(3)
         page.click("button.copy >> nth=0")
         expect(page.locator("button.copy >> nth=0")).to_have_text("Copied")
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied.startswith("As known on 2 December 2024, 2 sources put the people killed in North-west")
+        assert copied.endswith(
+            "(On Record, The offensive, as known on 2 December 2024 (publication first of 2 January 2026, 03:05 UTC).)"
+        )
         page.click("text=f-06 >> nth=0")
         page.wait_for_selector("#figure-page h1")
         assert page.url == f"{address}/figure/f-06?known_on=2024-12-02"

@@ -70,7 +70,7 @@ def test_the_page_says_what_changed_and_what_contradicts(pages: FlaskClient) -> 
     text = shown(pages, "/overview")
     assert "from 201 or more by 1 source to 258 – 299 by 2 sources." in text
     assert "(Civilians, North-west, since 27 November 2024): first reported, 40 by 1 source." in text
-    assert "The new figures (3)" in text
+    assert "ranges moved or began, 3 new figures." in text
     assert "One says “up to <i>40</i>” (f-06) and one “56” (f-14), (not-a-figure): 16 apart." in text
     assert "its parts say more" not in text  # its report no longer stands
     assert "Last refreshed 2 January 2026, 03:05 UTC." in text

@@ -8,7 +8,7 @@ from dash import Dash
 from flask.testing import FlaskClient
 from pages_publication import links, opened, publish_pages, shown
 
-from dashboard import handbook
+from dashboard import handbook, queries_pages, source_words
 from dashboard.published import ROOT, publications
 
 PATHS = ["/overview", "/sources", "/figure/f-01", "/checks", "/about"]
@@ -106,6 +106,11 @@ def test_a_relay_and_a_part_lead_to_what_they_belong_to(pages: FlaskClient) -> N
     assert "43 – 50 %" in shown(pages, "/figure/f-10")
 
 
+def test_a_figure_not_published_yet_says_so(pages: FlaskClient) -> None:
+    assert "It was not published yet on 30 November 2024" in shown(pages, "/figure/f-03", "?known_on=2024-11-30")
+    assert "not published yet" not in shown(pages, "/figure/f-03")
+
+
 def test_later_reports_are_those_known_on_the_day(pages: FlaskClient) -> None:
     assert "/figure/f-03?known_on=2024-11-30" not in links(pages, "/figure/f-01", "?known_on=2024-11-30")
 
@@ -152,6 +157,16 @@ def test_about_holds_the_projects_own_documentation(pages: FlaskClient) -> None:
     assert all(table in text for table in tables)
     assert "| --- |" not in text
     assert "](method.md)" not in text
+
+
+def test_a_list_that_was_cut_says_so(pages: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Only the first" not in shown(pages, "/sources")
+    for name in ("MOST_FIGURES", "MOST_PAIRS"):
+        monkeypatch.setattr(queries_pages, name, 2)
+        monkeypatch.setattr(source_words, name, 2)
+    text = shown(pages, "/sources")
+    assert "Only the first 2 figures are listed." in text
+    assert "Only the first 2 pairs are shown." in text
 
 
 def test_missing_documentation_is_no_error(tmp_path: Path) -> None:
