@@ -2,7 +2,7 @@
 
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html, page_container
 
-from dashboard import figure_address, security
+from dashboard import api, figure_address, security
 
 INDEX = """<!DOCTYPE html>
 <html lang="en">
@@ -15,7 +15,8 @@ INDEX = """<!DOCTYPE html>
 <body>
 <a class="skip" href="#main">Skip to the figures</a>
 {%app_entry%}
-<noscript><p>This page needs JavaScript. <code>python -m dashboard ranges</code> prints the same ranges.</p></noscript>
+<noscript><p>This page needs JavaScript. Without it: <a href="/ranges.html">the ranges</a>,
+<a href="/figures.html">the figures</a>, <a href="/api">the API</a>.</p></noscript>
 <footer>{%config%}{%scripts%}{%renderer%}</footer>
 </body>
 </html>"""
@@ -55,6 +56,7 @@ def create_app(*, is_debugged: bool = False) -> Dash:
     app.clientside_callback(seen, Output("viewport", "data"), Input("viewport", "id"))  # type: ignore[no-untyped-call]
     hashes = security.protect(app)
     figure_address.attach(app.server)
+    api.attach(app.server)
     if is_debugged:
         # Before the first request, after which nothing can be attached; and without its call home for a newer version.
         app.enable_dev_tools(debug=True, dev_tools_hot_reload=False, dev_tools_disable_version_check=True)

@@ -1,0 +1,154 @@
+"""Every endpoint and parameter, declared once: parsing, OpenAPI and the human page are all made from these."""
+
+from dataclasses import dataclass
+
+MOST_ROWS, MOST_EXPORTED, MOST_IN_A_WORKBOOK = 1_000, 50_000, 10_000
+FORMATS = ("json", "csv", "parquet", "xlsx", "metadata")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter: `kind` says how it is parsed, `column` which column it is compared with.
+
+    Kinds: ids (on the publication's lists, may be repeated), known_id (looked up), choices (may be repeated), choice,
+    day, count, cursor.
+    """
+
+    name: str
+    kind: str
+    says: str
+    column: str = ""
+    choices: tuple[str, ...] = ()
+    default: str = ""
+
+    @property
+    def is_many(self) -> bool:
+        """Whether it may be repeated; any of its values may then match."""
+        return self.kind in ("ids", "choices", "known_id")
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One resource: what a row is, and what it may be asked by; `standing` is what is shown where none is asked."""
+
+    name: str
+    row: str
+    says: str
+    filters: tuple[Parameter, ...]
+    standing: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """Its address, from the root."""
+        return f"/api/v1/{self.name}"
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Every parameter it takes, filters first."""
+        return (*self.filters, LIMIT, CURSOR, FORMAT)
+
+
+def _ids(name: str, says: str) -> Parameter:
+    return Parameter(name, "ids", says, f"{name}_id")
+
+
+KNOWN_ON = Parameter(
+    "known_on", "day",
+    "As known on this day, YYYY-MM-DD: documents published by then, standing as of then, ranges valid then. "
+    "The latest day of the publication where left out.",
+)  # fmt: skip
+PARTY_CLAIMS = Parameter(
+    "party_claims", "choice", "Claims of parties to the conflict in or out. Out gives ranges without them.",
+    choices=("in", "out"), default="in",
+)  # fmt: skip
+EPISODE = _ids("episode", "The episode.")
+SCOPE_FILTERS = (
+    EPISODE,
+    _ids("measure", "What is counted: killed, injured, displaced …"),
+    _ids("population", "Whom it counts; exactly this population, not those within it."),
+    _ids("place", "Where; exactly this place, not those within it."),
+    _ids("cause", "By what cause; `none` for scopes that are not restricted to one."),
+    _ids("actor", "By whose hand; `none` for scopes that are not restricted to one."),
+    Parameter("counting", "choices", "How it counts.", "counting", ("cumulative", "period", "incident", "stock")),
+    Parameter("scope", "known_id", "One scope by its id, as `scope_id` in every row.", "scope_id"),
+)
+SOURCE_FILTERS = (
+    _ids("source", "Who states it. For ranges: a report of this source stands behind it."),
+    _ids("voice", "Who speaks: the source, or for `unattributed` the publisher or document."),
+)
+DOCUMENT_FILTERS = (
+    Parameter("document", "known_id", "The document it was read in.", "document_id"),
+    Parameter("figure", "known_id", "One figure by its id.", "figure_id"),
+)
+STANDINGS = ("standing", "superseded", "withdrawn")
+STANDING = Parameter(
+    "standing", "choices", "Standing on `known_on`, superseded by then, or withdrawn. All where left out.",
+    choices=STANDINGS,
+)  # fmt: skip
+RANGE_STANDING = Parameter(
+    "standing", "choices", "Ranges valid on `known_on` (so where left out), or those before them. Give both for all.",
+    choices=STANDINGS[:2], default="standing",
+)  # fmt: skip
+CHECK = Parameter(
+    "check", "choices", "Which check found it.",
+    choices=("decreasing_totals", "disjoint_reports", "low_above_high", "parts_and_totals"),
+)  # fmt: skip
+LIMIT = Parameter(
+    "limit", "count",
+    f"Rows of one page: 1 to {MOST_ROWS:,}, 100 where left out. A file (csv, parquet, xlsx) holds all rows where left "
+    f"out, at most {MOST_EXPORTED:,} (xlsx {MOST_IN_A_WORKBOOK:,}).",
+)  # fmt: skip
+CURSOR = Parameter("cursor", "cursor", "Where the page before ended, as its `next` link gives it.")
+FORMAT = Parameter(
+    "format", "choice", "json, a file of the same rows, or metadata: what a file's rows are, without them.",
+    choices=FORMATS, default="json",
+)  # fmt: skip
+TOLD = (*SCOPE_FILTERS, *SOURCE_FILTERS, PARTY_CLAIMS, KNOWN_ON)
+
+FIGURES = Endpoint(
+    "figures", "one number that one source states in one document",
+    "Figures as their sources stated them, each with its words, its reading, its document and its standing.",
+    (*TOLD[:-2], *DOCUMENT_FILTERS, STANDING, *TOLD[-2:]),
+    examples=("?measure=killed&known_on=2024-11-29", "?measure=displaced&party_claims=out&format=csv"),
+)  # fmt: skip
+RANGES = Endpoint(
+    "ranges", "one scope from one change day to the next",
+    "Ranges reported, lowest to highest over the standing reports of a scope. Unlike scopes are never to be compared.",
+    (*TOLD[:-2], RANGE_STANDING, *TOLD[-2:]), ("standing",),
+    ("?measure=killed&population=all", "?standing=standing&standing=superseded&format=parquet"),
+)  # fmt: skip
+REPORTS = Endpoint(
+    "reports", "one statement of one source, however many documents repeat it",
+    "Reports: figures that relay one statement are one report, so that they are not counted twice.",
+    (*TOLD[:-2], STANDING, *TOLD[-2:]), examples=("?standing=standing", "?measure=killed&counting=cumulative"),
+)  # fmt: skip
+SOURCES = Endpoint(
+    "sources", "one voice: a source, or an unattributed publisher or document",
+    "Who states how many of the figures that match.",
+    (*TOLD[:-2], STANDING, *TOLD[-2:]), examples=("", "?measure=displaced&party_claims=out"),
+)  # fmt: skip
+CHECKED = Endpoint(
+    "checks", "one finding that a person should look at",
+    "What does not fit together, each in a sentence with the figures concerned.",
+    (CHECK, *TOLD[:-2], STANDING, *TOLD[-2:]), examples=("", "?check=disjoint_reports&party_claims=out"),
+)  # fmt: skip
+ENDPOINTS = (FIGURES, RANGES, REPORTS, SOURCES, CHECKED)
+# The feed takes the filters of ranges; what was before is told in each entry, so standing is not asked.
+FEED = (*(one for one in RANGES.filters if one.name != "standing"), LIMIT)
+
+WHOLE_NUMBERS = {
+    "low", "high", "value_stated", "implied_low", "implied_high", "lowest", "highest", "agreement_low",
+    "agreement_high", "paragraph", "record_line",
+}  # fmt: skip
+
+
+def kind(column: str) -> str:
+    """Return the kind of a column by the house's rules of naming: day, moment, boolean, number, integer or text."""
+    name = column.removesuffix("_without_party_claims")
+    if name.startswith(("is_", "has_")):
+        return "boolean"
+    if name in WHOLE_NUMBERS or name.endswith("_count"):
+        return "integer"
+    endings = {"_on": "day", "_at": "moment", "_pct": "number"}
+    return next((found for ending, found in endings.items() if name.endswith(ending)), "text")

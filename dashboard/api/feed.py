@@ -1,0 +1,76 @@
+"""The Atom feed of changes: rows in, XML out. An id depends on scope and day alone, so it outlives publications."""
+
+import re
+from urllib.parse import urlencode
+from uuid import NAMESPACE_URL, uuid5
+from xml.etree import ElementTree as ET
+
+from dashboard import words
+from dashboard.api.found import Found
+
+ATOM = "http://www.w3.org/2005/Atom"
+TYPE = "application/atom+xml; charset=utf-8"
+# XML has no form for these, escaped or not.
+FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+ET.register_namespace("", ATOM)
+
+
+def _add(parent: ET.Element, tag: str, text: str | None = None, **attributes: str) -> ET.Element:
+    """Append one element; its text and attributes are escaped when written."""
+    clean = {name: FORBIDDEN.sub("�", value) for name, value in attributes.items()}
+    child = ET.SubElement(parent, f"{{{ATOM}}}{tag}", clean)
+    child.text = None if text is None else FORBIDDEN.sub("�", text)
+    return child
+
+
+def stable_id(*parts: str) -> str:
+    """Return an id that is the same for the same parts, for ever and on every host."""
+    return f"urn:uuid:{uuid5(NAMESPACE_URL, 'on-record:' + '|'.join(parts))}"
+
+
+def span(row: words.Row, prefix: str = "") -> str:
+    """Return a range in words: "258 – 299 or more"."""
+    is_open = bool(row["was_open_above" if prefix else "is_open_above"])
+    return words.envelope(row[f"{prefix}lowest"], row[f"{prefix}highest"], is_open_above=is_open)
+
+
+def sentence(row: words.Row) -> str:
+    """Say what a range was, what it is, and whose reports made it so."""
+    was = "Nothing was reported before." if row["was_from_on"] is None else f"It was {span(row, 'was_')}."
+    by = f" Reported that day by {row['voices']}." if row["voices"] else ""
+    disputed = " Disputed: two standing reports have no number in common." if row["is_disputed"] else ""
+    stands = words.plural(row["source_count"], "source")
+    return f"{words.scope(row)}: {span(row)}, as reported by {stands}. {was}{by}{disputed}"
+
+
+def _entry(feed: ET.Element, row: words.Row, base: str) -> None:
+    day = row["valid_from_on"].date().isoformat()
+    entry = _add(feed, "entry")
+    _add(entry, "id", stable_id("change", row["scope_id"], day))
+    was = "first report" if row["was_from_on"] is None else f"was {span(row, 'was_')}"
+    noun = words.NOUNS.get(row["measure_id"], str(row["measure_name"]).lower()).capitalize()
+    _add(entry, "title", f"{noun}: {span(row)} ({was}) – {words.scope(row)}")
+    _add(entry, "updated", f"{day}T00:00:00Z")
+    _add(entry, "published", f"{day}T00:00:00Z")
+    where = f"{base}/figures.html?{urlencode({'scope': row['scope_id'], 'known_on': day})}"
+    _add(entry, "link", rel="alternate", type="text/html", href=where)
+    _add(entry, "category", term=row["measure_id"], label=row["measure_name"] or row["measure_id"])
+    _add(entry, "content", sentence(row), type="text")
+
+
+def atom(found: Found) -> bytes:
+    """Return the feed; the frame of `found` is that of queries_api.changes."""
+    address = found.address()
+    feed = ET.Element(f"{{{ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": "en"})
+    _add(feed, "id", stable_id("feed", address))
+    _add(feed, "title", "On Record: changes of reported ranges")
+    _add(feed, "subtitle", "The days on which a reported range changed: what it was, what it is, and by whom.")
+    _add(feed, "updated", found.about["published_at"])
+    _add(_add(feed, "author"), "name", "On Record")
+    _add(feed, "link", rel="self", type="application/atom+xml", href=found.base + address)
+    _add(feed, "link", rel="alternate", type="text/html", href=f"{found.base}/ranges.html")
+    _add(feed, "rights", found.citation)
+    _add(feed, "generator", "On Record")
+    for row in words.records(found.rows):
+        _entry(feed, row, found.base)
+    return bytes(ET.tostring(feed, encoding="utf-8", xml_declaration=True))

@@ -1,0 +1,117 @@
+"""The forms of an answer: JSON, CSV, Parquet, XLSX, and the metadata beside a file. Rows in, bytes out."""
+
+import csv
+import io
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from dashboard import queries_api, words
+from dashboard.api.declared import kind
+from dashboard.api.found import Found, plain
+
+JSON = "application/json"
+TYPES = {
+    "json": JSON,
+    "metadata": JSON,
+    "csv": "text/csv; charset=utf-8; header=present",
+    "parquet": "application/vnd.apache.parquet",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+# What a spreadsheet takes for the start of a formula, or skips before one.
+RUN = ("=", "+", "-", "@", "\t", "\r", "\n")
+LONGEST_CELL = 32_767
+
+
+def as_json(content: Any) -> bytes:
+    """Return content as UTF-8 JSON; letters of every script stay as they are."""
+    return json.dumps(content, ensure_ascii=False, allow_nan=False).encode()
+
+
+def records(found: Found) -> list[dict[str, Any]]:
+    """Return the rows with every value as JSON has it."""
+    kinds = found.kinds
+    return [{name: plain(value, kinds[name]) for name, value in row.items()} for row in words.records(found.rows)]
+
+
+def defused(text: str) -> str:
+    """Return a text that no spreadsheet runs: an apostrophe goes before what would start a formula."""
+    return f"'{text}" if text.startswith(RUN) else text
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, str):
+        return defused(value)
+    return "" if value is None else {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
+
+
+def to_json(found: Found) -> bytes:
+    """Return the page with its metadata and links."""
+    return as_json({"metadata": found.about, "links": found.links, "rows": records(found)})
+
+
+def to_metadata(found: Found) -> bytes:
+    """Return what goes beside a file: the metadata, the links, and name and kind of every column."""
+    columns = [{"name": name, "kind": of_kind} for name, of_kind in found.kinds.items()]
+    return as_json({"metadata": found.about, "links": found.links, "columns": columns})
+
+
+def to_csv(found: Found) -> bytes:
+    """Return RFC 4180, UTF-8: empty cells for missing values, ISO days, true and false, texts defused."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(found.kinds)
+    writer.writerows([_cell(value) for value in row.values()] for row in records(found))
+    return text.getvalue().encode()
+
+
+def to_parquet(found: Found) -> bytes:
+    """Return Parquet with one type per column and the metadata in the file, under the key `on_record`."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "rows.parquet"
+        queries_api.write_parquet(found.rows, found.kinds, found.about, path)
+        return path.read_bytes()
+
+
+def to_xlsx(found: Found) -> bytes:
+    """Return a workbook: the rows on one sheet, the metadata on another. Texts are texts, never formulas or links."""
+    import xlsxwriter  # noqa: PLC0415 — only this form needs it
+
+    target = io.BytesIO()
+    made = found.published_at.replace(tzinfo=None)
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as workbook:
+        workbook.set_properties({"title": found.file_name, "comments": found.citation, "created": made})
+        bold = workbook.add_format({"bold": True})
+        day = workbook.add_format({"num_format": "yyyy-mm-dd"})
+        sheet = workbook.add_worksheet(found.endpoint.name)
+        for column, name in enumerate(found.kinds):
+            sheet.write_string(0, column, name, bold)
+        sheet.freeze_panes(1, 1)
+        for line, row in enumerate(words.records(found.rows), start=1):
+            for column, (name, value) in enumerate(row.items()):
+                _write(sheet, (line, column), value, kind(name), day)
+        about = workbook.add_worksheet("metadata")
+        about.set_column(0, 1, 28)
+        for line, (name, value) in enumerate(found.about.items()):
+            about.write_string(line, 0, name, bold)
+            text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            about.write_string(line, 1, text[:LONGEST_CELL])
+    return target.getvalue()
+
+
+def _write(sheet: Any, place: tuple[int, int], value: Any, of_kind: str, day: Any) -> None:
+    """Write one cell of a workbook by its kind; a missing value leaves it blank."""
+    if value is None:
+        return
+    if of_kind in ("integer", "number"):
+        sheet.write_number(*place, value)
+    elif of_kind == "boolean":
+        sheet.write_boolean(*place, value)
+    elif of_kind == "day":
+        sheet.write_datetime(*place, value, day)
+    else:
+        sheet.write_string(*place, str(plain(value, of_kind))[:LONGEST_CELL])
+
+
+WRITERS = {"json": to_json, "metadata": to_metadata, "csv": to_csv, "parquet": to_parquet, "xlsx": to_xlsx}

@@ -1,0 +1,150 @@
+"""What was found for an address: its rows, and everything a reader must know to use and cite them."""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+import pandas as pd
+
+from dashboard import words
+from dashboard.api.asked import Asked, make_cursor
+from dashboard.api.declared import Endpoint, kind
+
+LICENCE = {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"}
+NOTES = (
+    "Empty bounds are open: no low means “or fewer”, no high means “or more”.",
+    "Compare rows only within one scope_id; never add ranges up; count reports, not figures.",
+    "Party claims are shown as stated and never corrected.",
+    "Implied bounds are given only as known on the latest day: figures read later move them.",
+)
+
+
+def public_url(host_url: str) -> str:
+    """Return where the readers find us, without a slash at the end: ON_RECORD_PUBLIC_URL, or the request's host."""
+    return (os.environ.get("ON_RECORD_PUBLIC_URL") or host_url).rstrip("/")
+
+
+def plain(value: Any, of_kind: str) -> Any:
+    """Return a value as JSON and CSV write it: days and UTC moments in ISO form, missing ones as None."""
+    if value is None:
+        return None
+    if of_kind == "day":
+        return value.date().isoformat() if isinstance(value, datetime) else value.isoformat()
+    if of_kind == "moment":
+        return value.isoformat(timespec="seconds") + "Z"
+    if of_kind == "boolean":
+        return bool(value)
+    return {"integer": int, "number": float}.get(of_kind, str)(value)
+
+
+@dataclass(frozen=True)
+class Found:
+    """The answer to one address from one publication; `frame` holds one row more than asked where there are more."""
+
+    endpoint: Endpoint
+    asked: Asked
+    build: words.Row
+    episodes: Mapping[str, str]
+    total: int
+    frame: pd.DataFrame
+    base: str
+    path: str
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """The rows of this page, without their key."""
+        return self.frame.head(self.asked.wanted.limit).drop(columns="key")
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """The kind of every column, in their order."""
+        return {name: kind(name) for name in self.rows.columns}
+
+    @property
+    def known_on(self) -> date:
+        """The day as known on which the rows are told."""
+        asked = self.asked.wanted.known_on
+        return asked if asked != date.max else date.fromisoformat(plain(self.build["known_until_on"], "day"))
+
+    @property
+    def published_at(self) -> datetime:
+        """When the publication was made, UTC, to the second."""
+        return datetime.fromisoformat(self.build["published_at"].isoformat()).replace(microsecond=0, tzinfo=UTC)
+
+    def address(self, path: str = "", leave_out: tuple[str, ...] = (), **changes: str) -> str:
+        """Return an address of the same question with some values changed; relative to the root."""
+        pairs = [*self.asked.pairs(*changes, *leave_out), *changes.items()]
+        return (path or self.path) + ("?" + urlencode(pairs) if pairs else "")
+
+    @property
+    def cursor_of_next(self) -> str:
+        """Where the next page begins, or nothing where this one is the last."""
+        limit = self.asked.wanted.limit
+        if len(self.frame) <= limit:
+            return ""
+        return make_cursor(str(self.build["build_id"]), str(self.frame["key"].iloc[limit - 1]))
+
+    @property
+    def next(self) -> str:
+        """The address of the next page, or nothing."""
+        return self.address(cursor=self.cursor_of_next) if self.cursor_of_next else ""
+
+    @property
+    def citation(self) -> str:
+        """How to cite these rows."""
+        chosen = self.asked.values.get("episode") or tuple(self.episodes)
+        names = "; ".join(self.episodes[one] for one in chosen if one in self.episodes)
+        return (
+            f"On Record{f', {names}' if names else ''}, as known on {words.day(self.known_on)}. "
+            f"Publication {self.build['build_id']}, {words.moment(self.published_at)}. {LICENCE['name']}."
+        )
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """Everything about the rows but the rows."""
+        build = self.build
+        return {
+            "resource": self.endpoint.name,
+            "one_row_per": self.endpoint.row,
+            "build_id": build["build_id"],
+            "on_record_version": build["on_record_version"],
+            "published_at": plain(self.published_at.replace(tzinfo=None), "moment"),
+            "known_until_on": plain(build["known_until_on"], "day"),
+            "known_on": self.known_on.isoformat(),
+            "hedge_convention": build["hedge_convention"],
+            "party_claims": "out" if self.asked.wanted.is_without_party_claims else "in",
+            "filters": {name: list(values) for name, values in self.asked.values.items()
+                        if name not in ("format", "limit", "cursor")},
+            "row_count": len(self.rows),
+            "total_row_count": self.total,
+            "licence": LICENCE,
+            "citation": self.citation,
+            "address": self.base + self.address(),
+            "notes": list(NOTES),
+        }  # fmt: skip
+
+    @property
+    def links(self) -> dict[str, str | None]:
+        """Absolute addresses of this page, the next, and the same question in every other form."""
+        whole = ("limit", "cursor", "format")
+        files = {form: self.address(leave_out=whole, format=form) for form in ("csv", "parquet", "xlsx", "metadata")}
+        found = {"self": self.address(), "next": self.next, **files}
+        if self.endpoint.name in ("figures", "ranges"):
+            found["html"] = self.address(f"/{self.endpoint.name}.html", whole)
+        found["openapi"] = "/api/v1/openapi.json"
+        return {name: self.base + address if address else None for name, address in found.items()}
+
+    @property
+    def file_name(self) -> str:
+        """Return a file name that says episode, measure, known_on and build; without an ending."""
+        parts = [f"on-record-{self.endpoint.name}"]
+        for name in ("episode", "measure"):
+            parts.append("+".join(self.asked.values.get(name, ())) or f"all-{name}s")
+        parts += [f"known-on-{self.known_on.isoformat()}", f"build-{str(self.build['build_id'])[:13]}"]
+        parts += ["without-party-claims"] if self.asked.wanted.is_without_party_claims else []
+        return re.sub(r"[^A-Za-z0-9+._-]", "-", "_".join(parts))[:180]

@@ -1,0 +1,229 @@
+"""The addresses served without Dash. Views put things together; they hold neither SQL nor arithmetic."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
+
+from dashboard import queries, queries_api, words
+from dashboard.api import declared, feed, forms, openapi, plain
+from dashboard.api.asked import Asked, BadRequestError, Offer, ReplacedError, parse
+from dashboard.api.declared import Endpoint, Parameter
+from dashboard.api.found import Found, public_url
+from dashboard.errors import DashboardError, NothingPublishedError
+from dashboard.published import publications
+
+blueprint = Blueprint("api", __name__, template_folder="templates")
+MOST = dict.fromkeys(declared.FORMATS, declared.MOST_EXPORTED) | {
+    "json": declared.MOST_ROWS,
+    "xlsx": declared.MOST_IN_A_WORKBOOK,
+}
+FRESH = "public, max-age=60, must-revalidate"
+STATUS = {NothingPublishedError: (503, "Nothing published"), BadRequestError: (400, "Bad request"),
+          ReplacedError: (409, "Publication replaced")}  # fmt: skip
+FILES = ("csv", "parquet", "xlsx")
+
+
+def code_hash() -> str:
+    """Return a hash of what makes the answers, so that a changed program is a changed answer for every cache."""
+    folder = Path(__file__).parent
+    files = sorted([*folder.rglob("*.py"), *folder.rglob("*.html"), *folder.parent.glob("*.py")])
+    return sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+
+
+CODE = code_hash()
+
+
+def given() -> dict[str, list[str]]:
+    """Return every value of the address by name."""
+    return {name: request.args.getlist(name) for name in request.args}
+
+
+def build_of(cursor: queries.Cursor) -> dict[str, Any]:
+    """Return the row of the publication itself."""
+    return words.records(queries.build(cursor))[0]
+
+
+def offer_of(cursor: queries.Cursor, build: words.Row) -> Offer:
+    """Return what one publication has on offer."""
+    return Offer(str(build["build_id"]), partial(queries_api.ids, cursor), partial(queries_api.exists, cursor))
+
+
+def stamped(build: words.Row, body: bytes = b"", content_type: str = forms.JSON) -> Response:
+    """Return an answer that caches can check: made from this publication, by this code, for this address."""
+    response = Response(body, content_type=content_type)
+    seed = f"{build['build_id']} {build['published_at']} {CODE} {public_url(request.host_url)} {request.full_path}"
+    response.set_etag(sha256(seed.encode()).hexdigest()[:32], weak=True)
+    response.last_modified = build["published_at"].to_pydatetime().replace(microsecond=0)
+    response.headers["Cache-Control"] = FRESH
+    return response
+
+
+def unchanged(build: words.Row) -> Response | None:
+    """Return a 304 where the reader already has this answer."""
+    response = stamped(build)
+    response.make_conditional(request)
+    return response if response.status_code == 304 else None
+
+
+def look_up(cursor: queries.Cursor, build: words.Row, endpoint: Endpoint, asked: Asked) -> Found:
+    """Return what was asked for; raises BadRequestError where a file cannot hold it."""
+    total = queries_api.total(cursor, endpoint.name, asked.wanted)
+    form = asked.one("format", "json")
+    if form in FILES and "limit" not in asked.values and total > MOST[form]:
+        raise BadRequestError(
+            f"These are {total:,} rows, and one {form} file holds at most {MOST[form]:,}. Ask for fewer by a filter, "
+            f"or add limit={MOST[form]} and follow the link to the next file in the header Link."
+        )
+    more = replace(asked.wanted, limit=asked.wanted.limit + 1)
+    frame = queries_api.rows(cursor, endpoint.name, more)
+    episodes = queries_api.ids(cursor, "episode_id")
+    base = public_url(request.host_url)
+    return Found(endpoint, asked, build, episodes, total, frame, base, request.path)
+
+
+def answer(
+    endpoint: Endpoint,
+    parameters: Sequence[Parameter],
+    most: Mapping[str, int],
+    write: Callable[[Found, queries.Cursor], tuple[bytes, str]],
+) -> Response:
+    """Return the answer of one endpoint in the form that `write` gives; 304 where nothing has changed."""
+    with publications().cursor() as cursor:
+        build = build_of(cursor)
+        asked = parse(parameters, given(), offer_of(cursor, build), most=most, standing=endpoint.standing)
+        same = unchanged(build)
+        if same:
+            return same
+        found = look_up(cursor, build, endpoint, asked)
+        body, content_type = write(found, cursor)
+    response = stamped(build, body, content_type)
+    links = {"next": found.links["next"], "describedby": found.links["metadata"]}
+    response.headers["Link"] = ", ".join(f'<{url}>; rel="{rel}"' for rel, url in links.items() if url)
+    form = asked.one("format", "json")
+    if form in FILES:
+        response.headers["Content-Disposition"] = f'attachment; filename="{found.file_name}.{form}"'
+    return response
+
+
+def _written(found: Found, _: queries.Cursor) -> tuple[bytes, str]:
+    form = found.asked.one("format", "json")
+    return forms.WRITERS[form](found), forms.TYPES[form]
+
+
+def _listing(endpoint: Endpoint) -> Callable[[], Response]:
+    return lambda: answer(endpoint, endpoint.parameters, MOST, _written)
+
+
+for _endpoint in declared.ENDPOINTS:
+    blueprint.add_url_rule(_endpoint.path, _endpoint.name, _listing(_endpoint))
+
+
+def _page(found: Found, cursor: queries.Cursor) -> tuple[bytes, str]:
+    offers = plain.offers(found, partial(queries_api.ids, cursor), queries_api.days(cursor))
+    text = render_template("table.html", found=found, table=plain.TABLES[found.endpoint.name](found), offers=offers)
+    return text.encode(), plain.TYPE
+
+
+@blueprint.get("/figures.html")
+def figures_page() -> Response:
+    """Return the figures as a table without JavaScript."""
+    return _table_page(declared.FIGURES)
+
+
+@blueprint.get("/ranges.html")
+def ranges_page() -> Response:
+    """Return the ranges as a table without JavaScript."""
+    return _table_page(declared.RANGES)
+
+
+def _table_page(endpoint: Endpoint) -> Response:
+    parameters = [one for one in endpoint.parameters if one is not declared.FORMAT]
+    return answer(endpoint, parameters, {"html": declared.MOST_ROWS}, _page)
+
+
+@blueprint.get("/documents/<document_id>.html")
+def document_page(document_id: str) -> Response:
+    """Return one document and how it was read; 404 where there is none of this id."""
+    with publications().cursor() as cursor:
+        build = build_of(cursor)
+        found = words.records(queries_api.document(cursor, document_id[:400]))
+    if not found:
+        return refusal("There is no document of this id in this publication.", 404, "No such document")
+    text = render_template("document.html", facts=plain.document_facts(found[0]), document=found[0])
+    return stamped(build, text.encode(), plain.TYPE)
+
+
+@blueprint.get("/api", strict_slashes=False)
+def human_page() -> Response:
+    """Return the list of endpoints for a person; it needs no publication."""
+    text = render_template(
+        "endpoints.html", endpoints=declared.ENDPOINTS, feed=declared.FEED, base=public_url(request.host_url)
+    )
+    return Response(text, content_type=plain.TYPE, headers={"Cache-Control": FRESH})
+
+
+@blueprint.get("/api/v1/openapi.json")
+def openapi_document() -> Response:
+    """Return the OpenAPI document; without a publication its lists of ids and columns are empty."""
+    base = public_url(request.host_url)
+    with suppress(NothingPublishedError), publications().cursor() as cursor:
+        build = build_of(cursor)
+        nothing = queries_api.Wanted(limit=0)
+        columns = {
+            one.name: [str(name) for name in queries_api.rows(cursor, one.name, nothing) if name != "key"]
+            for one in declared.ENDPOINTS
+        }
+        lists = partial(queries_api.ids, cursor)
+        version = str(build["on_record_version"])
+        content = openapi.document(base, version, columns, queries_api.comments(cursor), lists)
+        return unchanged(build) or stamped(build, forms.as_json(content))
+    content = openapi.document(base, "0", {}, {}, lambda _: {})
+    return Response(forms.as_json(content), content_type=forms.JSON, headers={"Cache-Control": "no-store"})
+
+
+@blueprint.get("/feed.atom")
+def atom_feed() -> Response:
+    """Return the feed of changes."""
+    with publications().cursor() as cursor:
+        build = build_of(cursor)
+        asked = parse(declared.FEED, given(), offer_of(cursor, build), most={"atom": declared.MOST_ROWS})
+        same = unchanged(build)
+        if same:
+            return same
+        frame = queries_api.changes(cursor, asked.wanted)
+        episodes = queries_api.ids(cursor, "episode_id")
+    base = public_url(request.host_url)
+    found = Found(declared.RANGES, asked, build, episodes, len(frame), frame, base, request.path)
+    return stamped(build, feed.atom(found), feed.TYPE)
+
+
+@blueprint.get("/api/<path:rest>")
+def nowhere(rest: str) -> Response:
+    """Refuse an address of the API that does not exist, before the page for every other address answers it."""
+    return refusal("There is nothing at this address. /api lists what there is.", 404, "Not found")
+
+
+@blueprint.errorhandler(DashboardError)
+def refused(reason: DashboardError) -> Response:
+    """Answer what cannot be answered, in one sentence."""
+    return refusal(str(reason), *STATUS.get(type(reason), (400, "Bad request")))
+
+
+def refusal(sentence: str, status: int, title: str) -> Response:
+    """Return a sentence as problem+json, or as a page where a page was asked for."""
+    if request.path.endswith(".html"):
+        text = render_template("refusal.html", title=title, sentence=sentence)
+        response = Response(text, status, content_type=plain.TYPE)
+    else:
+        problem = {"type": "about:blank", "title": title, "status": status, "detail": sentence}
+        response = Response(forms.as_json(problem), status, content_type="application/problem+json")
+    response.headers["Cache-Control"] = "no-store"
+    if status == 503:
+        response.headers["Retry-After"] = "60"
+    return response
