@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -78,11 +79,10 @@ def _check_choice(parameter: Parameter, value: str, offer: Offer) -> None:
 
 def parse_day(name: str, value: str) -> date:
     """Return a day in ISO form; raises BadRequestError."""
-    try:
-        if len(value) == 10 and value.isascii():
-            return date.fromisoformat(value)
-    except ValueError:
-        pass
+    with suppress(ValueError):
+        # Python also reads weeks and days run together, which no other part of the address does.
+        if (day := date.fromisoformat(value)).isoformat() == value:
+            return day
     raise BadRequestError(f"{name} {_quoted(value)} is not a day. Write it as YYYY-MM-DD, such as 2024-11-30.")
 
 

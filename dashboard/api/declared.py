@@ -65,7 +65,7 @@ PARTY_CLAIMS = Parameter(
 EPISODE = _ids("episode", "The episode.")
 SCOPE_FILTERS = (
     EPISODE,
-    _ids("measure", "What is counted: killed, injured, displaced …"),
+    _ids("measure", "What is counted, such as people killed."),
     _ids("population", "Whom it counts; exactly this population, not those within it."),
     _ids("place", "Where; exactly this place, not those within it."),
     _ids("cause", "By what cause; `none` for scopes that are not restricted to one."),

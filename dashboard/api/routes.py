@@ -174,6 +174,9 @@ def openapi_document() -> Response:
     base = public_url(request.host_url)
     with suppress(NothingPublishedError), publications().cursor() as cursor:
         build = build_of(cursor)
+        same = unchanged(build)
+        if same:
+            return same
         nothing = queries_api.Wanted(limit=0)
         columns = {
             one.name: [str(name) for name in queries_api.rows(cursor, one.name, nothing) if name != "key"]
@@ -182,7 +185,7 @@ def openapi_document() -> Response:
         lists = partial(queries_api.ids, cursor)
         version = str(build["on_record_version"])
         content = openapi.document(base, version, columns, queries_api.comments(cursor), lists)
-        return unchanged(build) or stamped(build, forms.as_json(content))
+        return stamped(build, forms.as_json(content))
     content = openapi.document(base, "0", {}, {}, lambda _: {})
     return Response(forms.as_json(content), content_type=forms.JSON, headers={"Cache-Control": "no-store"})
 

@@ -1,0 +1,63 @@
+"""The small publication with what the API reads besides: reports with their days, standing reports, checks, a trap."""
+
+from pathlib import Path
+
+import duckdb
+from small_publication import FIGURES, full, insert, publish
+
+TRAPS = ['=HYPERLINK("x")', "+1", "-1", "@sum", "\tt", "\rr", "<script>alert(1)</script>", "naïve “quotes”, \n lines"]
+MORE = """
+create or replace table fct_reports as
+with told as (
+    select report_id, min(figure_id) as figure_id, count(*) as figure_count,
+        count(distinct document_id) as document_count, min(published_on) as first_published_on,
+        max(published_on) as last_published_on
+    from fct_figures group by report_id
+)
+select t.report_id, f.episode_id, f.source_id, f.voice_id, f.scope_id, f.measure_id, f.unit_id, f.population_id,
+    f.place_id, f.cause_id, f.actor_id, f.incident_id, f.hedge_id, f.counting, f.low_basis, f.high_basis, f.low,
+    f.value_stated, f.high, f.share_low_pct, f.share_stated_pct, f.share_high_pct, t.figure_count, t.document_count,
+    f.is_share, f.is_party_claim, f.is_standing, f.is_withdrawn, f.period_start_on, f.period_end_on, f.reported_on,
+    t.first_published_on, t.last_published_on,
+    case when not f.is_standing and not f.is_withdrawn then date '2024-12-02' end as superseded_on
+from told as t inner join fct_figures as f on t.figure_id = f.figure_id;
+create or replace table range_standing_reports as
+select g.scope_id, r.report_id, r.source_id, r.voice_id, r.low, r.value_stated, r.high, r.is_party_claim,
+    g.valid_from_on, g.valid_to_on
+from range_reported as g inner join fct_reports as r
+    on g.scope_id = r.scope_id and r.first_published_on <= g.valid_from_on
+    and (r.superseded_on is null or r.superseded_on > g.valid_from_on) and not r.is_withdrawn;
+create or replace table check_disjoint_reports as
+select 'f-02' as lower_figure_id, 'f-04' as higher_figure_id, 'No number fits both.' as sentence,
+    date '2024-11-29' as disputed_from_on;
+create or replace table check_parts_and_totals as
+select 'f-01' as figure_id, 'Its parts add up to more.' as sentence, false as is_contradiction;
+create or replace table check_decreasing_totals as
+select 'f-03' as figure_id, 'f-01' as previous_figure_id, 'It fell.' as sentence, true as is_revision;
+create or replace table check_low_above_high as
+select figure_id, 'Low above high.' as sentence from fct_figures where figure_id = 'f-13';
+"""
+TWINS = {"agreement_low": "bigint", "agreement_high": "bigint", "agreement_source_count": "bigint",
+         "source_count": "bigint", "report_count": "bigint", "is_open_below": "boolean",
+         "is_disputed": "boolean"}  # fmt: skip
+
+
+def publish_for_api(path: Path, *, build_id: str = "first") -> Path:
+    """Write the publication, with a figure for each trap."""
+    publish(path, build_id=build_id)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("alter table range_reported add column if not exists is_open_below boolean")
+        for name, kind in TWINS.items():
+            column = f"{name}_without_party_claims"
+            connection.execute(f"alter table range_reported add column if not exists {column} {kind}")
+            connection.execute(f"update range_reported set {column} = {name}")
+        connection.execute(
+            "update range_reported set is_open_below = false, is_open_below_without_party_claims = false"
+        )
+        parties = "update range_reported set source_count_without_party_claims = 0 where lowest = 200"
+        connection.execute(parties)
+        for number, phrase in enumerate(TRAPS):
+            trap = FIGURES[2] | {"figure_id": f"t-{number}", "phrase": phrase, "note": phrase, "place_id": "SY"}
+            insert(connection, "fct_figures", full(trap))
+        connection.execute(MORE)
+    return path
