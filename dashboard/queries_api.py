@@ -175,8 +175,10 @@ def total(cursor: Cursor, resource: str, wanted: Wanted) -> int:
 
 def rows(cursor: Cursor, resource: str, wanted: Wanted) -> pd.DataFrame:
     """Select at most `wanted.limit` rows after the key `wanted.after`, with `key` as the last column."""
-    page = f"""select * from ({BASES[resource](wanted)}) as b where $after is null or b.key > $after
+    # Keys first: sorting a million whole rows for one page of them takes a gigabyte.
+    keys = f"""select b.key from ({BASES[resource](wanted)}) as b where $after is null or b.key > $after
         order by b.key limit $limit"""
+    page = f"select * from ({BASES[resource](wanted)}) as b where b.key in ({keys})"
     sql = f"with page as materialized ({page}) {DRESSES[resource]} order by f.key"
     return _frame(cursor, sql, bound(wanted) | {"without": wanted.is_without_party_claims})
 
