@@ -74,20 +74,21 @@ def print_ranges(measure: str | None, *, past_too: bool, json: bool) -> None:
 
 def print_answer(sql: str, *, csv: bool, json: bool) -> None:
     """Print the rows of a query; raises NothingPublishedError and RefusedQueryError."""
-    import duckdb
-
-    from dashboard import queries, terminal
+    from dashboard import sql_engine, sql_formats, terminal
     from dashboard.published import publications
 
-    try:
-        with publications().cursor() as cursor:
-            rows = queries.ask(cursor, sql)
-    except duckdb.Error as reason:
-        raise RefusedQueryError(str(reason)) from reason
+    answer = sql_engine.run(publications().newest(), sql, sql_engine.TERMINAL)
+    if answer.kind:
+        raise RefusedQueryError(f"{answer.sentence}\n{answer.detail}".strip())
     if csv or json:
-        print(rows.to_csv(index=False) if csv else terminal.rows_as_json(rows), end="" if csv else "\n")
+        print(
+            sql_formats.as_csv(answer, is_defused=False) if csv else terminal.rows_as_json(answer),
+            end="" if csv else "\n",
+        )
     else:
-        terminal.print_rows(rows, terminal.make_console())
+        terminal.print_rows(answer, terminal.make_console())
+    if answer.cut_by:
+        print(f"Only the first {len(answer.rows):,} rows: the answer is longer.", file=sys.stderr)
 
 
 def run(options: argparse.Namespace) -> None:

@@ -2,7 +2,7 @@
 
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html, page_container
 
-from dashboard import api, figure_address, security
+from dashboard import api, figure_address, security, sql_routes
 
 INDEX = """<!DOCTYPE html>
 <html lang="en">
@@ -57,6 +57,7 @@ def create_app(*, is_debugged: bool = False) -> Dash:
     hashes = security.protect(app)
     figure_address.attach(app.server)
     api.attach(app.server)
+    app.server.register_blueprint(sql_routes.blueprint)
     if is_debugged:
         # Before the first request, after which nothing can be attached; and without its call home for a newer version.
         app.enable_dev_tools(debug=True, dev_tools_hot_reload=False, dev_tools_disable_version_check=True)

@@ -107,6 +107,14 @@ class Publications:
                 publication.readers -= 1
                 publication.close_if_unused()
 
+    def newest(self) -> Path:
+        """Return the path of the newest complete publication; raises NothingPublishedError."""
+        with self._lock:
+            self._refresh()
+            if self._current is None:
+                raise NothingPublishedError(HOW_TO_PUBLISH)
+            return self._current.path
+
     def close(self) -> None:
         """Let go of the open file, for a command that ends or a test."""
         with self._lock:

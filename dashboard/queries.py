@@ -148,8 +148,3 @@ def all_ranges(cursor: Cursor, measure_id: str | None = None, *, past_too: bool 
             f.scope_id, f.valid_from_on""",
         [past_too, measure_id, measure_id],
     )
-
-
-def ask(cursor: Cursor, sql: str) -> pd.DataFrame:
-    """Run a reader's own query. The publication is open read-only and locked down: see `published.CONFIG`."""
-    return _frame(cursor, sql)

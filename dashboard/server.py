@@ -72,6 +72,7 @@ def serve(host: str, port: int) -> None:
         "worker_class": "gthread",
         "threads": THREADS,
         "loglevel": "warning",
+        "limit_request_line": 8190,  # the address carries a whole question of SQL
         "post_worker_init": say_ready,
         "control_socket_disable": True,
         "proc_name": "on-record",

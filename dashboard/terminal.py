@@ -5,11 +5,12 @@ from itertools import groupby
 from typing import Any
 
 import pandas as pd
-from pandas.api.types import is_numeric_dtype
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-from dashboard import words
+from dashboard import sql_formats, words
+from dashboard.sql_engine import Answer
 
 COLUMNS = ("scope", "lowest – highest", "sources agree on", "without party claims", "known since")
 WIDTHS = (None, None, 18, 13, 13)
@@ -85,19 +86,19 @@ def make_console() -> Console:
     return console if console.is_terminal else Console(highlight=False, width=100)
 
 
-def rows_as_json(rows: pd.DataFrame) -> str:
-    """Return the rows of any query as a JSON list of objects; what JSON has no form for is text."""
-    plain = [{column: _plain(value) for column, value in row.items()} for row in words.records(rows)]
-    return json.dumps(plain, indent=2, ensure_ascii=False, default=str)
+def rows_as_json(answer: Answer) -> str:
+    """Return the rows of a query as a JSON list of objects; what JSON cannot hold without loss is text."""
+    return json.dumps(sql_formats.records(answer), indent=2, ensure_ascii=False)
 
 
-def print_rows(rows: pd.DataFrame, console: Console) -> None:
-    """Print the rows of any query. A pipe gets them as wide as they are, so that nothing is cut or folded."""
+def print_rows(answer: Answer, console: Console) -> None:
+    """Print the rows of a query. A pipe gets them as wide as they are, so that nothing is cut or folded."""
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for column in rows.columns:
-        table.add_column(column, overflow="fold", justify="right" if is_numeric_dtype(rows[column]) else "left")
-    for row in words.records(rows):
-        table.add_row(*("" if value is None else str(_plain(value)) for value in row.values()))
+    for place, (name, _) in enumerate(answer.columns):
+        is_number = any(isinstance(row[place], int | float) for row in answer.rows)
+        table.add_column(Text(name), overflow="fold", justify="right" if is_number else "left")
+    for row in answer.rows:
+        table.add_row(*(Text("" if value is None else str(value)) for value in row))
     wide = console if console.is_terminal else Console(highlight=False, width=100_000)
     wide.print(table)
-    wide.print(words.plural(len(rows), "row"), style="dim")
+    wide.print(words.plural(len(answer.rows), "row"), style="dim")

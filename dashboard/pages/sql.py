@@ -1,0 +1,82 @@
+"""The SQL page: a question, its answer, the tables that can be asked, and examples. assets/sql.js does the asking."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
+
+import dash
+from dash import dcc, html
+
+from dashboard import queries_sql, questions, sql_routes, words
+from dashboard.errors import NothingPublishedError
+from dashboard.parts import aria
+from dashboard.published import publications
+from dashboard.sql_engine import PAGE
+
+dash.register_page(__name__, path="/sql", name="SQL", title="On Record: ask in SQL")  # type: ignore[no-untyped-call]
+
+FIRST = "from range_deaths"
+
+
+def _column(row: words.Row) -> Any:
+    """One column: its name, type and what it means."""
+    name = [html.Code(row["column_name"]), html.Span(f" {str(row['data_type']).lower()}", className="muted")]
+    return [html.Dt(name), html.Dd(row["comment"] or "")]
+
+
+def _table(name: str, rows: list[words.Row]) -> Any:
+    """One table, folded: what its rows are, a link that asks for them, and its columns."""
+    told = str(rows[0]["table_comment"] or "").replace("**", "").replace("`", "")
+    ask = html.A(f"Show {name}", href="/sql?" + urlencode({"q": f"from {name} limit 100"}), className="sql-ask")
+    columns = html.Dl([part for row in rows for part in _column(row)])
+    return html.Details([html.Summary(html.Code(name)), html.P(told), html.P(ask), columns])
+
+
+def browser(columns: Sequence[words.Row]) -> list[Any]:
+    """Return every table of the publication, folded."""
+    return [_table(name, list(rows)) for name, rows in groupby(columns, key=lambda row: str(row["table_name"]))]
+
+
+def _examples() -> Any:
+    links = [
+        html.Li(html.A(question.words, href="/sql?" + urlencode({"q": question.sql}), className="sql-ask"))
+        for question in questions.examples()
+    ]
+    return html.Section([html.H2("Examples", id="sql-examples"), html.Ul(links)], **aria(labelledby="sql-examples"))
+
+
+def _console(asked: str) -> Any:
+    """Return the box for the question, its two buttons, and the place where the answer appears."""
+    bounds = f"{PAGE.seconds} seconds, {PAGE.mebibytes} MB of memory and {PAGE.rows:,} rows are the most one may take."
+    return html.Section([
+        html.Label("Question", htmlFor="sql-text", className="sql-label"),
+        dcc.Textarea(id="sql-text", value=asked, rows=8, spellCheck=False, className="sql-text", maxLength=7000),
+        html.Div([
+            html.Button("Run", id="sql-run", type="button"),
+            html.Button("Cancel", id="sql-cancel", type="button", disabled=True),
+            html.Span("Ctrl+Enter runs.", className="muted"),
+        ], className="sql-buttons"),
+        html.P(f"Questions only: nothing can be changed. {bounds}", className="muted"),
+        html.P(id="sql-status", role="status"),
+        html.Div(id="sql-result"),
+    ], **aria(label="Question and answer"))  # fmt: skip
+
+
+def layout(q: Any = None, **_: Any) -> Any:
+    """Return the page for an address; `q` is the question, not trusted and only ever shown as text or asked."""
+    if not sql_routes.is_on():
+        return html.Div([html.H1("SQL is turned off"), html.P(sql_routes.OFF, className="headline")], id="unpublished")
+    try:
+        with publications().cursor() as cursor:
+            columns = words.records(queries_sql.columns(cursor))
+    except NothingPublishedError as reason:
+        return html.Div([html.H1("Nothing to ask yet"), html.P(str(reason), className="headline")], id="unpublished")
+    asked = q if isinstance(q, str) and q.strip() else FIRST
+    tables = [html.H2("Tables", id="sql-tables"), *browser(columns)]
+    return html.Div([
+        html.H1("Ask in SQL"),
+        _console(asked),
+        _examples(),
+        html.Section(tables, className="sql-browser", **aria(labelledby="sql-tables")),
+    ], id="sql-page")  # fmt: skip

@@ -1,0 +1,206 @@
+"""Answer a reader's SQL question in a child process that can be stopped at any moment.
+
+The child (`sql_child`) has one life and one question. Here is what surrounds it: how many may live at once, how long
+one may take, who may stop it, and what its end means in words.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+CHILD = Path(__file__).with_name("sql_child.py")
+PACKAGES = Path(duckdb.__file__).resolve().parent.parent
+LONGEST_QUESTION = 100_000
+# Between two looks at whether the answer is still wanted, in seconds.
+GLANCE = 0.05
+# What a child may take beyond its statement, for starting, in seconds.
+START = 3.0
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much one question may take: seconds, memory in MiB, rows, bytes of the answer, characters of one cell."""
+
+    seconds: int = 5
+    mebibytes: int = 256
+    rows: int = 1_000
+    bytes: int = 1_000_000
+    cell: int = 1_000
+
+
+PAGE = Limits()
+DOWNLOAD = Limits(seconds=10, rows=50_000, bytes=10_000_000, cell=100_000)
+TERMINAL = Limits(seconds=60, mebibytes=1024, rows=1_000_000, bytes=200_000_000, cell=1_000_000)
+
+SENTENCES = {
+    "syntax": "This is not SQL that the engine can read.",
+    "name": "A name in the question does not exist here, or does not fit.",
+    "refused": "Only questions are answered here, one at a time: select, from, with, describe, show, summarize "
+    "or explain. Files, settings and other databases are out of reach.",
+    "time": "The question took longer than {seconds} seconds and was stopped. Ask for fewer rows or join less.",
+    "memory": "The question needed more than {mebibytes} MB of memory and was stopped. Ask for fewer rows.",
+    "busy": "Other questions are being answered. Try again in a few seconds.",
+    "cancelled": "The question was cancelled.",
+    "empty": "There is no question yet.",
+    "long": "The question is too long: {longest} characters are the most.",
+    "failed": "The engine could not answer.",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The rows of a question, or in `kind` and `detail` why there are none.
+
+    `columns` are pairs of name and DuckDB type. Values are None, bool, int, float or text: days and times in the
+    engine's ISO spelling, decimals as text, nested values as JSON text. `cut_by` is "rows", "bytes" or "".
+    """
+
+    columns: list[tuple[str, str]] = field(default_factory=list)
+    rows: list[list[Any]] = field(default_factory=list)
+    cut_by: str = ""
+    seconds: float = 0.0
+    kind: str = ""
+    detail: str = ""
+    limits: Limits = PAGE
+
+    @property
+    def sentence(self) -> str:
+        """What went wrong, in words; empty where nothing did."""
+        bounds = {"seconds": self.limits.seconds, "mebibytes": self.limits.mebibytes, "longest": LONGEST_QUESTION}
+        return SENTENCES.get(self.kind, "").format(**bounds)
+
+
+class Desk:
+    """How many questions are answered at once in this process, and how many may wait for how long (seconds)."""
+
+    def __init__(self, places: int = 2, queue: int = 2, patience: float = 3.0) -> None:
+        self.places, self.queue, self.patience = places, queue, patience
+        self._free = threading.Semaphore(places)
+        self._lock = threading.Lock()
+        self._waiting = 0
+
+    def _join(self) -> bool:
+        with self._lock:
+            if self._waiting >= self.queue:
+                return False
+            self._waiting += 1
+            return True
+
+    def _wait(self) -> bool:
+        """Whether a place came free in time; a full queue turns away at once."""
+        if self._free.acquire(blocking=False):
+            return True
+        if not self._join():
+            return False
+        try:
+            return self._free.acquire(timeout=self.patience)
+        finally:
+            with self._lock:
+                self._waiting -= 1
+
+    @contextmanager
+    def place(self) -> Iterator[bool]:
+        """Give a place for as long as the block lasts; False where there is none."""
+        has_place = self._wait()
+        try:
+            yield has_place
+        finally:
+            if has_place:
+                self._free.release()
+
+
+DESK = Desk()
+
+
+def _environment() -> dict[str, str]:
+    """Return what a Python needs to start, and nothing of ours."""
+    kept = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
+    return {"TZ": "UTC", "LC_ALL": "C.UTF-8", **kept}
+
+
+def _hidden(path: Path) -> list[str]:
+    """Return the paths of this machine that no answer may show, longest first."""
+    known = {path, path.resolve(), path.parent, path.resolve().parent, PACKAGES, Path(sys.prefix), CHILD.parent.parent}
+    return sorted((str(place) for place in known if len(place.parts) > 1), key=len, reverse=True)
+
+
+def _start() -> subprocess.Popen[bytes]:
+    """Start a child: a group of its own, no file of ours open, at the root of the file system."""
+    return subprocess.Popen(  # noqa: S603 — the interpreter that runs this, and a file beside it
+        [sys.executable, "-I", "-S", str(CHILD)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        close_fds=True, start_new_session=True, cwd="/", env=_environment(),
+    )  # fmt: skip
+
+
+def _kill(child: subprocess.Popen[bytes]) -> None:
+    """End the child with all it may have started, and bury it."""
+    if child.poll() is None:
+        try:
+            os.killpg(child.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            child.kill()
+    child.communicate()
+
+
+def _talk(child: subprocess.Popen[bytes], request: bytes, seconds: float, is_wanted: Callable[[], bool]) -> bytes | str:
+    """Hand over the request and wait; returns what the child said, or the kind of its untimely end."""
+    until = time.monotonic() + seconds
+    sent: bytes | None = request
+    while True:
+        try:
+            return child.communicate(sent, timeout=GLANCE)[0]
+        except subprocess.TimeoutExpired:
+            sent = None
+        if not is_wanted():
+            return "cancelled"
+        if time.monotonic() > until:
+            return "time"
+
+
+def _understood(said: bytes | str, code: int | None, limits: Limits) -> Answer:
+    """Turn the child's words, or its end without any, into an answer."""
+    if isinstance(said, str):
+        return Answer(kind=said, limits=limits)
+    try:
+        found = json.loads(said)
+    except ValueError:
+        # It died without a word: of the limit on processor time, or else of the one on memory.
+        return Answer(kind="time" if code == -signal.SIGXCPU else "memory", limits=limits)
+    found["columns"] = [(name, kind) for name, kind in found.get("columns", [])]
+    return Answer(**found, limits=limits)
+
+
+def run(
+    path: Path, sql: str, limits: Limits = PAGE, *, is_wanted: Callable[[], bool] = lambda: True, desk: Desk = DESK
+) -> Answer:
+    """Answer one question on the publication at `path`; never raises for what a reader may write.
+
+    `is_wanted` is asked every 50 ms; as soon as it says no, the child is killed.
+    """
+    if not sql.strip() or len(sql) > LONGEST_QUESTION:
+        return Answer(kind="long" if sql.strip() else "empty", limits=limits)
+    request = {
+        "path": str(path), "sql": sql, "packages": str(PACKAGES), "hidden": _hidden(path), "seconds": limits.seconds,
+        "mebibytes": limits.mebibytes, "rows": limits.rows, "bytes": limits.bytes, "cell": limits.cell,
+    }  # fmt: skip
+    with desk.place() as has_place:
+        if not has_place:
+            return Answer(kind="busy", limits=limits)
+        child = _start()
+        try:
+            said = _talk(child, json.dumps(request).encode(), limits.seconds + START, is_wanted)
+        finally:
+            _kill(child)
+    return _understood(said, child.returncode, limits)

@@ -1,0 +1,116 @@
+"""The addresses of the SQL console: a question in, its answer as a part of the page or as a file out.
+
+`ON_RECORD_SQL=off` takes the page and these addresses away.
+"""
+
+import os
+import select
+import socket
+from collections.abc import Callable
+from urllib.parse import quote
+
+from flask import Blueprint, Response, request
+
+from dashboard import sql_formats, sql_parts
+from dashboard.errors import NothingPublishedError
+from dashboard.published import publications
+from dashboard.sql_engine import DOWNLOAD, PAGE, Answer, Limits, run
+
+blueprint = Blueprint("sql", __name__)
+# An address with the question in it must pass the servers and browsers on the way.
+LONGEST_ADDRESS = 7_000
+OFF = "The SQL page is turned off on this server. The published files can be opened with DuckDB instead."
+FORMATS = {
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "parquet": "application/vnd.apache.parquet",
+    "html": "text/html; charset=utf-8",
+}
+CODES = {"busy": 503, "unpublished": 503, "long": 414}
+
+
+def is_on() -> bool:
+    """Whether the SQL page is offered: ON_RECORD_SQL is anything but off."""
+    return os.environ.get("ON_RECORD_SQL", "on").strip().lower() not in ("off", "0", "no", "false")
+
+
+def still_there(environment: dict[str, object]) -> Callable[[], bool]:
+    """Return a function that tells whether the reader is still connected; where that cannot be told, they are."""
+    connection = environment.get("gunicorn.socket") or environment.get("werkzeug.socket")
+    if not isinstance(connection, socket.socket):
+        return lambda: True
+
+    def is_connected() -> bool:
+        try:
+            readable, _, _ = select.select([connection], [], [], 0)
+            return not readable or bool(connection.recv(1, socket.MSG_PEEK))
+        except (OSError, ValueError):
+            return False
+
+    return is_connected
+
+
+def ask(sql: str, limits: Limits) -> tuple[Answer, str]:
+    """Answer a question on the newest publication; returns the answer and the publication's name, "" without one."""
+    if len(quote(sql)) > LONGEST_ADDRESS:
+        return Answer(kind="long", limits=limits), ""
+    try:
+        path = publications().newest()
+    except NothingPublishedError as reason:
+        return Answer(kind="unpublished", detail=str(reason), limits=limits), ""
+    return run(path, sql, limits, is_wanted=still_there(request.environ)), path.stem
+
+
+def answered(body: str | bytes, kind: str, code: int = 200, name: str = "") -> Response:
+    """Return one answer, a file where it has a `name`; no cache keeps it: the next publication may answer otherwise."""
+    headers = {"Content-Type": kind, "Cache-Control": "no-store"}
+    if name:
+        headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return Response(body, code, headers)
+
+
+@blueprint.before_app_request
+def refuse_while_off() -> Response | None:
+    """Answer the page and its addresses with 404 and a sentence while they are turned off."""
+    path = request.path.rstrip("/")
+    if (path == "/sql" or path.startswith("/sql/")) and not is_on():
+        return answered(sql_parts.whole_page("SQL is turned off", sql_parts.sentence(OFF)), FORMATS["html"], 404)
+    return None
+
+
+@blueprint.get("/sql/run")
+def run_for_page() -> Response:
+    """Answer for the page: a part of HTML, table or sentence, every text in it escaped."""
+    sql = request.args.get("q", "")
+    answer, _ = ask(sql, PAGE)
+    code = CODES.get(answer.kind, 400 if answer.kind else 200)
+    return answered(sql_parts.result(answer, sql), FORMATS["html"], code)
+
+
+@blueprint.get("/sql/result.<form>")
+def download(form: str) -> Response:
+    """Answer as a file, or as a plain page that needs no JavaScript."""
+    if form not in FORMATS:
+        return answered(
+            f"There is no format “{form[:20]}”: csv, json, parquet or html.", "text/plain; charset=utf-8", 404
+        )
+    sql = request.args.get("q", "")
+    answer, build = ask(sql, PAGE if form == "html" else DOWNLOAD)
+    code = CODES.get(answer.kind, 400 if answer.kind else 200)
+    if form == "html":
+        return answered(sql_parts.whole_page("An answer in SQL", sql_parts.result(answer, sql)), FORMATS[form], code)
+    if answer.kind:
+        return answered(f"{answer.sentence}\n{answer.detail}".strip() + "\n", "text/plain; charset=utf-8", code)
+    return _file(answer, form, {"question": sql, "publication": build})
+
+
+def _file(answer: Answer, form: str, about: dict[str, str]) -> Response:
+    """Return an answer as a file; where rows were left out its name says so."""
+    first = f"-first-{len(answer.rows)}-rows" if answer.cut_by else ""
+    name = f"on-record-{about['publication']}{first}.{form}"
+    writers: dict[str, Callable[[], str | bytes]] = {
+        "csv": lambda: sql_formats.as_csv(answer, is_defused=True),
+        "json": lambda: sql_formats.as_json(answer, about),
+        "parquet": lambda: sql_formats.as_parquet(answer, about),
+    }
+    return answered(writers[form](), FORMATS[form], name=name)
