@@ -32,7 +32,7 @@ KINDS = {
     "MemoryError": "memory", "RecursionError": "memory",
 }  # fmt: skip
 NATIVE = re.compile(r"BOOLEAN|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DOUBLE")
-NESTED = re.compile(r"(STRUCT|MAP|UNION)\(|VARIANT|JSON|.*\]$", re.DOTALL)
+NESTED = re.compile(r"(STRUCT|MAP|UNION)\(|VARIANT|.*\]$", re.DOTALL)
 
 
 class RefusedError(Exception):

@@ -22,7 +22,7 @@ FIRST = "from range_deaths"
 def _column(row: words.Row) -> Any:
     """One column: its name, type and what it means."""
     name = [html.Code(row["column_name"]), html.Span(f" {str(row['data_type']).lower()}", className="muted")]
-    return [html.Dt(name), html.Dd(row["comment"] or "")]
+    return [html.Dt(name), html.Dd(str(row["comment"] or "").replace("`", ""))]
 
 
 def _table(name: str, rows: list[words.Row]) -> Any:

@@ -80,11 +80,12 @@ def test_every_hostile_statement_is_refused_or_harmless(path: Path, family: str)
 @pytest.mark.parametrize("family", ["memory", "time", "floods"])
 def test_a_bomb_ends_within_its_time_and_the_next_question_is_answered(path: Path, family: str) -> None:
     asked = STATEMENTS[family]
-    for sql, answer in zip(asked, in_pairs(path, asked), strict=True):
+    answers = in_pairs(path, asked)
+    for sql, answer in zip(asked, answers, strict=True):
         check_harmless(path, answer, sql)
-        if family == "time":
-            assert answer.kind in ("time", "failed", "memory", "name"), (sql, said(answer)[:300])
         assert not answer.kind or answer.sentence
+    if family != "floods":
+        assert sum(answer.kind in ("time", "memory") for answer in answers) > len(asked) // 2
     check_alive(path)
 
 
