@@ -82,10 +82,10 @@ def without_end(engine: Any, question: str) -> str:
     """Return a statement without its semicolon and what follows it, so that it can stand inside another."""
     starts = [start for start, kind in engine.tokenize(question) if kind != engine.token_type.comment]
     # The tokenizer counts bytes.
-    raw = question.encode()
-    while starts and raw[starts[-1] : starts[-1] + 1] == b";":
-        raw = raw[: starts.pop()]
-    return raw.decode()
+    encoded = question.encode()
+    while starts and encoded[starts[-1] : starts[-1] + 1] == b";":
+        encoded = encoded[: starts.pop()]
+    return encoded.decode()
 
 
 def in_text(place: int, kind: str, longest: int) -> str:
@@ -115,7 +115,7 @@ def begin(connection: Any, question: str, is_explain: bool, request: dict[str, A
     inner = "(\n" + question + "\n)"
     columns = [
         [name, str(kind)]
-        for name, kind, *_ in connection.execute("select * from " + inner + " limit 0").description
+        for name, kind, *_ in connection.execute("from " + inner + " limit 0").description
     ]  # fmt: skip
     texts = [in_text(place, kind, request["cell"]) for place, (_, kind) in enumerate(columns, start=1)]
     connection.execute("select " + ", ".join(texts) + " from " + inner + f" limit {request['rows'] + 1}")

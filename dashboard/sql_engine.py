@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -46,7 +47,7 @@ TERMINAL = Limits(seconds=60, mebibytes=1024, rows=1_000_000, bytes=200_000_000,
 SENTENCES = {
     "syntax": "This is not SQL that the engine can read.",
     "name": "A name in the question does not exist here, or does not fit.",
-    "refused": "Only questions are answered here, one at a time: select, from, with, describe, show, summarize "
+    "refused": "Only questions are answered here, one at a time: from, select, with, describe, show, summarize "
     "or explain. Files, settings and other databases are out of reach.",
     "time": "The question took longer than {seconds} seconds and was stopped. Ask for fewer rows or join less.",
     "memory": "The question needed more than {mebibytes} MB of memory and was stopped. Ask for fewer rows.",
@@ -135,13 +136,19 @@ def _hidden(path: Path) -> list[str]:
     return sorted((str(place) for place in known if len(place.parts) > 1), key=len, reverse=True)
 
 
-def _start() -> subprocess.Popen[bytes]:
-    """Start a child: a group of its own, no file of ours open, at the root of the file system."""
-    return subprocess.Popen(  # noqa: S603 — the interpreter that runs this, and a file beside it
-        [sys.executable, "-I", "-S", str(CHILD)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        close_fds=True, start_new_session=True, cwd="/", env=_environment(),
-    )  # fmt: skip
+def _start(request: bytes) -> subprocess.Popen[bytes]:
+    """Start a child: a group of its own, no file of ours open, at the root of the file system.
+
+    The request is a file without a name, since a long one would fill a pipe before the child reads it.
+    """
+    with tempfile.TemporaryFile() as asked:
+        asked.write(request)
+        asked.seek(0)
+        return subprocess.Popen(  # noqa: S603 — the interpreter that runs this, and a file beside it
+            [sys.executable, "-I", "-S", str(CHILD)],
+            stdin=asked, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            close_fds=True, start_new_session=True, cwd="/", env=_environment(),
+        )  # fmt: skip
 
 
 def _kill(child: subprocess.Popen[bytes]) -> None:
@@ -154,19 +161,17 @@ def _kill(child: subprocess.Popen[bytes]) -> None:
     child.communicate()
 
 
-def _talk(child: subprocess.Popen[bytes], request: bytes, seconds: float, is_wanted: Callable[[], bool]) -> bytes | str:
-    """Hand over the request and wait; returns what the child said, or the kind of its untimely end."""
+def _listen(child: subprocess.Popen[bytes], seconds: float, is_wanted: Callable[[], bool]) -> bytes | str:
+    """Wait for the child; returns what it said, or the kind of its untimely end."""
     until = time.monotonic() + seconds
-    sent: bytes | None = request
     while True:
         try:
-            return child.communicate(sent, timeout=GLANCE)[0]
+            return child.communicate(timeout=GLANCE)[0]
         except subprocess.TimeoutExpired:
-            sent = None
-        if not is_wanted():
-            return "cancelled"
-        if time.monotonic() > until:
-            return "time"
+            if not is_wanted():
+                return "cancelled"
+            if time.monotonic() > until:
+                return "time"
 
 
 def _understood(said: bytes | str, code: int | None, limits: Limits) -> Answer:
@@ -198,9 +203,9 @@ def run(
     with desk.place() as has_place:
         if not has_place:
             return Answer(kind="busy", limits=limits)
-        child = _start()
+        child = _start(json.dumps(request).encode())
         try:
-            said = _talk(child, json.dumps(request).encode(), limits.seconds + START, is_wanted)
+            said = _listen(child, limits.seconds + START, is_wanted)
         finally:
             _kill(child)
     return _understood(said, child.returncode, limits)

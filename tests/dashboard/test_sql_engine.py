@@ -116,6 +116,11 @@ def test_a_question_nobody_waits_for_is_killed_at_once(path: Path) -> None:
     assert time.monotonic() - started < 3
 
 
+def test_a_long_question_is_handed_over_whole(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dashboard.sql_engine.GLANCE", 0.001)
+    assert run(path, "select length('" + "x" * 90_000 + "')").rows == [[90_000]]
+
+
 def test_a_child_that_never_answers_is_killed_at_the_end_of_its_time(
     path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
