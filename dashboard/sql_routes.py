@@ -4,7 +4,7 @@
 """
 
 import os
-import select
+import selectors
 import socket
 from collections.abc import Callable
 from urllib.parse import quote
@@ -42,9 +42,10 @@ def still_there(environment: dict[str, object]) -> Callable[[], bool]:
 
     def is_connected() -> bool:
         try:
-            readable, _, _ = select.select([connection], [], [], 0)
-            return not readable or bool(connection.recv(1, socket.MSG_PEEK))
-        except (OSError, ValueError):
+            with selectors.DefaultSelector() as waiting:
+                waiting.register(connection, selectors.EVENT_READ)
+                return not waiting.select(0) or bool(connection.recv(1, socket.MSG_PEEK))
+        except (OSError, ValueError, KeyError):
             return False
 
     return is_connected
