@@ -48,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
     form.add_argument("--json", action="store_true", help="as a JSON list of rows, days in ISO form")
     picture = commands.add_parser("screenshot", help="write a picture of the page (needs Chromium)")
     picture.add_argument("target", type=Path, help="the PNG to write")
-    picture.add_argument("--search", default="", help="the view, such as ?measure=displaced")
+    picture.add_argument("--search", default="deaths", help="the view, such as displaced?scale=log")
     picture.add_argument("--width", type=int, default=1280, help="window width in pixels (default 1280)")
     picture.add_argument("--dark", action="store_true", help="in the dark scheme")
     picture.add_argument("--whole", action="store_true", help="the whole page, not one window of it")

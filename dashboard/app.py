@@ -2,7 +2,7 @@
 
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html, page_container
 
-from dashboard import api, figure_address, security, sql_routes
+from dashboard import api, figure_address, nav, room, security, sql_routes
 
 INDEX = """<!DOCTYPE html>
 <html lang="en">
@@ -33,7 +33,7 @@ def _layout() -> html.Div:
     return html.Div([
         dcc.Location(id="url", refresh=False),
         dcc.Store(id="viewport"),
-        html.Header([name, saying], className="top"),
+        html.Header([name, saying, nav.bar()], className="top"),
         html.Main(page_container, id="main", tabIndex="-1"),
     ])  # fmt: skip
 
@@ -54,6 +54,8 @@ def create_app(*, is_debugged: bool = False) -> Dash:
     app.layout = _layout
     seen = ClientsideFunction("page", "viewport")
     app.clientside_callback(seen, Output("viewport", "data"), Input("viewport", "id"))  # type: ignore[no-untyped-call]
+    nav.attach(app)
+    room.attach(app)
     hashes = security.protect(app)
     figure_address.attach(app.server)
     api.attach(app.server)

@@ -58,7 +58,7 @@ def bands(facet: Facet, axis: str, look: Look) -> list[dict[str, Any]]:
     return shapes
 
 
-def _text(text: str, *, left: bool, y: float, shift: int, size: int, colour: str) -> dict[str, Any]:
+def text_at(text: str, *, left: bool, y: float, shift: int, size: int, colour: str) -> dict[str, Any]:
     """Return a line of text at height `y` of the paper, `shift` pixels from the left or the right edge of the plot."""
     return {
         "text": text, "xref": "paper", "yref": "paper", "x": 0 if left else 1, "y": y, "xshift": shift,
@@ -97,16 +97,16 @@ def row_texts(row: words.Row, y: float, per_pixel: float, look: Look, sizes: Siz
     if look.is_narrow:
         first, second = y + 33 * per_pixel, y + 17 * per_pixel
         return [
-            _text(source, left=True, y=first, shift=0, size=13, colour=colours.text),
-            _text(f"<b>{reading}</b> · {detail}", left=True, y=second, shift=0, size=12, colour=colours.muted),
+            text_at(source, left=True, y=first, shift=0, size=13, colour=colours.text),
+            text_at(f"<b>{reading}</b> · {detail}", left=True, y=second, shift=0, size=12, colour=colours.muted),
         ]
     up, down, left, right = y + 8 * per_pixel, y - 8 * per_pixel, -sizes.left, 14
     phrase = escape(_shorten(f"“{row['phrase']}”", 33))
     return [
-        _text(source, left=True, y=up, shift=left, size=13, colour=colours.text),
-        _text(detail, left=True, y=down, shift=left, size=12, colour=colours.muted),
-        _text(f"<b>{reading}</b>", left=False, y=up, shift=right, size=13, colour=colours.text),
-        _text(phrase, left=False, y=down, shift=right, size=12, colour=colours.muted),
+        text_at(source, left=True, y=up, shift=left, size=13, colour=colours.text),
+        text_at(detail, left=True, y=down, shift=left, size=12, colour=colours.muted),
+        text_at(f"<b>{reading}</b>", left=False, y=up, shift=right, size=13, colour=colours.text),
+        text_at(phrase, left=False, y=down, shift=right, size=12, colour=colours.muted),
     ]
 
 
@@ -170,7 +170,7 @@ def range_chart(facets: Sequence[Facet], voices: Voices, look: Look) -> dict[str
         len(lines) * sizes.line + len(facet.rows) * sizes.row + sizes.axis + sizes.gap
         for facet, lines in zip(facets, headings, strict=True)
     ]
-    canvas = Canvas(look, sizes, voices, sum(heights) or 1, [], _layout(sum(heights) or 1, sizes, look))
+    canvas = Canvas(look, sizes, voices, sum(heights) or 1, [], blank_layout(sum(heights) or 1, sizes, look))
     top = 0
     for number, (facet, lines, height) in enumerate(zip(facets, headings, heights, strict=True), start=1):
         _panel(canvas, facet, lines, number, top)
@@ -184,7 +184,9 @@ def _panel(canvas: Canvas, facet: Facet, lines: list[str], number: int, top: int
     axis = "" if number == 1 else str(number)
     for at, text in enumerate(lines):
         y = canvas.up(top + (at + 0.5) * sizes.line)
-        layout["annotations"].append(_text(text, left=True, y=y, shift=-sizes.left, size=14, colour=look.colours.text))
+        layout["annotations"].append(
+            text_at(text, left=True, y=y, shift=-sizes.left, size=14, colour=look.colours.text)
+        )
     body = top + len(lines) * sizes.line + 4
     bottom = body + len(facet.rows) * sizes.row
     layout |= axes(facet, number, (canvas.up(bottom), canvas.up(body)), look)
@@ -201,7 +203,8 @@ def _panel(canvas: Canvas, facet: Facet, lines: list[str], number: int, top: int
         canvas.data.append(marks.trace(row, spot, look, facet.title))
 
 
-def _layout(total: int, sizes: Sizes, look: Look) -> dict[str, Any]:
+def blank_layout(total: int, sizes: Sizes, look: Look) -> dict[str, Any]:
+    """Return the layout of a chart that is `total` pixels high, without panels."""
     colours = look.colours
     return {
         "height": total,

@@ -26,6 +26,15 @@ class Facet:
         return bool(self.rows and self.rows[0]["is_headline"])
 
     @property
+    def is_whole(self) -> bool:
+        """Whether this is a total of somebody somewhere since the episode began, of every cause, and has a range."""
+        if not self.rows or self.range is None:
+            return False
+        row = self.rows[0]
+        limits = (row["cause_id"], row["actor_id"], row["period_end_on"])
+        return row["counting"] == "cumulative" and not row["is_background"] and limits == (None, None, None)
+
+    @property
     def is_share(self) -> bool:
         """Whether its numbers are percent."""
         return bool(self.rows and self.rows[0]["is_share"])

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from dash import dcc, html
 
-from dashboard import frame, marks, sentences, steps, words
+from dashboard import frame, marks, sentences, small_steps, words
 from dashboard.asked import Asked
 from dashboard.facets import Facet
 from dashboard.parts import GRAPH_CONFIG, aria
@@ -63,7 +63,7 @@ def _stands(row: words.Row, known_on: Any) -> bool:
 def figure_words(card: Card) -> str:
     """Return the large words of a card: the range, or that only parts are counted."""
     if card.standing:
-        return steps.span(card.standing)
+        return small_steps.span(card.standing)
     if card.part_count:
         return f"{words.plural(card.part_count, 'count')} of {'a part' if card.part_count == 1 else 'parts'}"
     return "nothing reported"
@@ -86,11 +86,11 @@ def card_part(card: Card, asked: Asked) -> Any:
         id=f"steps-{card.card_id}",
         config=GRAPH_CONFIG,
         responsive="auto",
-        style={"height": f"{steps.HEIGHT}px"},
-        figure={"layout": {"height": steps.HEIGHT}},
+        style={"height": f"{small_steps.HEIGHT}px"},
+        figure={"layout": {"height": small_steps.HEIGHT}},
     )
     chart = html.Div(
-        graph, role="img", hidden=not card.rows, **aria(label=f"{card.title}: {steps.in_words(card.rows)}")
+        graph, role="img", hidden=not card.rows, **aria(label=f"{card.title}: {small_steps.in_words(card.rows)}")
     )
     room = frame.link(f"All figures of {card.title.lower()}", asked.link(ROOM, measure=card.measure))
     return html.Li([
@@ -125,7 +125,7 @@ def moved(row: words.Row) -> str:
     """Return what happened to one range on a day, in words; an empty text where it reads as it did before."""
     noun = words.NOUNS.get(row["measure_id"], str(row["measure_name"]).lower())
     what = f"{noun[:1].upper()}{noun[1:]} ({words.scope(row)})"
-    now = f"{steps.span(row)} by {words.plural(row['source_count'], 'source')}"
+    now = f"{small_steps.span(row)} by {words.plural(row['source_count'], 'source')}"
     if row["previous_source_count"] is None:
         return f"{what}: first reported, {now}."
     before = words.envelope(
@@ -164,4 +164,4 @@ def changes(ranges: pd.DataFrame, figures: pd.DataFrame, days: Sequence[Any], as
 
 def charts(found: Sequence[Card], first: Any, last: Any, look: Any) -> Mapping[str, dict[str, Any]]:
     """Return the small chart of every card by the card's id; all share their days."""
-    return {card.card_id: steps.chart(card.rows, first, last, look) for card in found}
+    return {card.card_id: small_steps.chart(card.rows, first, last, look) for card in found}

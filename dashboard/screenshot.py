@@ -40,9 +40,9 @@ def running(app: Any) -> Iterator[str]:
         server.server_close()
 
 
-def take(target: Path, *, search: str = "", width: int = 1280, height: int = 1120, dark: bool = False,
+def take(target: Path, *, search: str = "deaths", width: int = 1280, height: int = 1120, dark: bool = False,
          whole: bool = False) -> None:  # fmt: skip
-    """Write a PNG of the page at `search` (?measure=…), as high as the window or `whole`; raises CannotPictureError."""
+    """Write a PNG of the page at `search` (deaths?scale=log), of a window or the `whole`; raises CannotPictureError."""
     try:
         from playwright.sync_api import sync_playwright  # noqa: PLC0415 — only this command needs it
     except ImportError as reason:
@@ -55,6 +55,5 @@ def take(target: Path, *, search: str = "", width: int = 1280, height: int = 112
         page = browser.new_page(viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light")
         page.goto(f"{url}/{search}")
         page.wait_for_selector("#chart .scatterlayer .trace", state="attached")
-        page.wait_for_selector("#table td", state="attached")
         page.screenshot(path=str(target), full_page=whole)
         browser.close()

@@ -1,23 +1,47 @@
 """The state of a view as its address says it: parsed against what exists, never trusted."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 PLACED_BY = ("reported", "period")
 SCALES = ("linear", "log")
+CLAIMS = ("in", "out")
+TABS = ("chart", "time", "table")
+# What narrows the figures shown; each is an id of the publication, or absent for all.
+FILTERS = ("place", "population", "cause", "counting", "source")
+DEFAULTS = {"by": PLACED_BY[0], "scale": SCALES[0], "claims": CLAIMS[0], "tab": TABS[0]}
 LONGEST = 200
 
 
 @dataclass(frozen=True)
 class View:
-    """What the reader chose: ids, how rows are placed, the scale, and the figure that is open (or None)."""
+    """What the reader chose: ids, how rows are placed, the scale, and the figure that is open (or None).
+
+    The measure is the page's path and in no query string. A filter that is None lets everything through; `on` is the
+    day as known on which all is shown (YYYY-MM-DD), None for the latest; `claims` are party claims, in or out.
+    """
 
     episode: str
     measure: str
     by: str = "reported"
     scale: str = "linear"
     figure: str | None = None
+    place: str | None = None
+    population: str | None = None
+    cause: str | None = None
+    counting: str | None = None
+    source: str | None = None
+    claims: str = "in"
+    on: str | None = None
+    tab: str = "chart"
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """The filters that are set, by name."""
+        return {name: value for name in FILTERS if (value := getattr(self, name)) is not None}
 
 
 def _asked(search: object) -> dict[str, str]:
@@ -31,10 +55,17 @@ def _asked(search: object) -> dict[str, str]:
     return {name: values[0][:LONGEST] for name, values in pairs.items()}
 
 
-def parse(search: object, episodes: Sequence[str], measures: Sequence[str]) -> tuple[View, list[str]]:
+def parse(
+    search: object,
+    episodes: Sequence[str],
+    measures: Sequence[str],
+    held: Mapping[str, Sequence[str]] | None = None,
+    days: Sequence[str] = (),
+) -> tuple[View, list[str]]:
     """Return the view an address asks for, and a sentence for each value that does not exist.
 
-    Such a value is replaced by the first of `episodes` or `measures` (neither may be empty), or by the default.
+    Such a value is replaced by the first of `episodes` or `measures` (neither may be empty), or by the default. `held`
+    are the ids each filter may take, `days` the days (YYYY-MM-DD, in order) on which something was published.
     """
     asked, problems = _asked(search), []
 
@@ -44,14 +75,39 @@ def parse(search: object, episodes: Sequence[str], measures: Sequence[str]) -> t
             problems.append(f"There is no {name} “{value}” here; showing “{allowed[0]}” instead.")
         return value if value in allowed and value is not None else allowed[0]
 
+    def narrow(name: str) -> str | None:
+        value = asked.get(name)
+        if value is None or value in (held or {}).get(name, ()):
+            return value
+        problems.append(f"There is no {name} “{value}” here; this filter is left out.")
+        return None
+
     view = View(
         episode=choose("episode", episodes),
         measure=choose("measure", measures),
         by=choose("by", PLACED_BY),
         scale=choose("scale", SCALES),
+        claims=choose("claims", CLAIMS),
+        tab=choose("tab", TABS),
         figure=asked.get("figure") or None,
     )
-    return view, problems
+    narrowed: dict[str, Any] = {name: narrow(name) for name in FILTERS}
+    on = asked_day(search, days)
+    if on is None and "on" in asked:
+        problems.append(f"Nothing can be shown as known on “{asked['on']}”; showing what is known now.")
+    return replace(view, on=on, **narrowed), problems
+
+
+def asked_day(search: object, days: Sequence[str]) -> str | None:
+    """Return the day an address names, where it lies between the first and the last of `days`; else None.
+
+    A day between two of them is as good as they are: what was known on it is what was known on the one before.
+    """
+    try:
+        day = date.fromisoformat(_asked(search).get("on", "")).isoformat()
+    except ValueError:
+        return None
+    return day if days and days[0] <= day <= days[-1] else None
 
 
 def asked_episode(search: object) -> str | None:
@@ -60,7 +116,8 @@ def asked_episode(search: object) -> str | None:
 
 
 def address(view: View, **changes: str | None) -> str:
-    """Return the address of a view with some values changed; defaults are left out, so that addresses stay short."""
+    """Return the query string of a view with some values changed; defaults are left out to keep addresses short."""
     changed = asdict(view) | changes
-    defaults = {"by": PLACED_BY[0], "scale": SCALES[0]}
-    return "?" + urlencode({k: v for k, v in changed.items() if v is not None and v != defaults.get(k)})
+    return "?" + urlencode(
+        {k: v for k, v in changed.items() if v is not None and v != DEFAULTS.get(k) and k != "measure"}
+    )

@@ -100,8 +100,12 @@ def scope(row: Row) -> str:
     whom = row["population_name"] if row["unit_id"] in ("people", "percent", None) else ""
     share = "share of the total" if row["is_share"] else ""
     parts = (whom, share, row["place_name"], cause(row), period(row))
-    words = ", ".join(part for part in parts if part)
-    return words[:1].upper() + words[1:]
+    return capitalised(", ".join(part for part in parts if part))
+
+
+def capitalised(text: str) -> str:
+    """Return a text with its first letter large and the rest as it was."""
+    return text[:1].upper() + text[1:]
 
 
 def plural(count: int, noun: str) -> str:

@@ -8,16 +8,76 @@
     dark.addEventListener("change", tell);
     narrow.addEventListener("change", tell);
 
-    const go = (search) => window.dash_clientside.set_props("url", {search: search});
+    // Within a page only its query string changes; another page is another path, told as dcc.Link tells it.
+    const go = function (href) {
+        const target = new URL(href, window.location.href);
+        if (target.pathname === window.location.pathname) {
+            window.dash_clientside.set_props("url", {search: target.search});
+            return;
+        }
+        window.history.pushState({}, "", target.pathname + target.search);
+        window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+        window.scrollTo(0, 0);
+    };
+
+    // The links to other pages carry the view along, but not the figure that is open: it belongs to its own page.
+    function carry(pathname, search, ids) {
+        const query = new URLSearchParams(search);
+        query.delete("figure");
+        const carried = query.size ? "?" + query.toString() : "";
+        const here = pathname.replace(/(.)\/$/, "$1");
+        return [ids.map((id) => id.nav + carried), ids.map((id) => (id.nav === here ? "page" : "false"))];
+    }
+
+    // The day as known on: the slider and the player replace the address instead of filling the history with days.
+    const PAUSE = 1400;
+    let player = null;
+    function show(place, days) {
+        const query = new URLSearchParams(window.location.search);
+        const shown = query.get("on");
+        const last = days.length - 1;
+        const now = shown === null ? last : days.reduce((at, day, n) => (day <= shown ? n : at), 0);
+        if (place === now) return;
+        if (place >= last) query.delete("on"); else query.set("on", days[place]);
+        const search = query.size ? "?" + query.toString() : "";
+        window.history.replaceState({}, "", window.location.pathname + search);
+        window.dash_clientside.set_props("url", {search: search});
+    }
+    function slide(place, days) {
+        if (place !== undefined && place !== null && days) show(Number(place), days);
+    }
+    function stop() {
+        clearInterval(player);
+        player = null;
+        if (document.getElementById("play")) window.dash_clientside.set_props("play", {children: "Play"});
+    }
+    function play(presses, days) {
+        if (!presses || !days) return;
+        if (player !== null) return stop();
+        const slider = document.getElementById("day");
+        let place = Number(slider.value) >= days.length - 1 ? -1 : Number(slider.value);
+        const forward = function () {
+            place += 1;
+            if (!document.getElementById("day") || place >= days.length) return stop();
+            show(place, days);
+            if (place === days.length - 1) stop();
+        };
+        player = setInterval(forward, PAUSE);
+        window.dash_clientside.set_props("play", {children: "Pause"});
+        forward();
+    }
 
     // A click on a mark opens its figure, as the link in its table row does.
     function open(click, search) {
+        if (!click || typeof click.points[0].customdata !== "string") return;
         const query = new URLSearchParams(search);
         query.set("figure", click.points[0].customdata);
         go("?" + query.toString());
     }
 
-    window.dash_clientside = Object.assign({}, window.dash_clientside, {page: {viewport: viewport, open: open}});
+    window.dash_clientside = Object.assign({}, window.dash_clientside, {
+        page: {viewport: viewport, open: open, carry: carry, slide: slide, play: play}
+    });
 
     // Links within the page change the address without loading it anew; they stay links to copy or open elsewhere.
     let pressed = null;
@@ -27,19 +87,39 @@
         if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
         event.preventDefault();
         go(link.getAttribute("href"));
-        if (link.closest(".drawer")) return;
-        pressed = link.id;
+        if (link.closest(".drawer, .bar")) return;
+        const menu = link.closest("details.menu");
+        if (menu) {
+            menu.open = false;
+            menu.querySelector("summary").focus();
+        }
+        pressed = menu ? menu.querySelector("summary").id : link.id;
         if (link.closest("table")) opener = link.id;
         setTimeout(() => { pressed = null; }, 3000);
     });
     document.addEventListener("keydown", function (event) {
         const close = document.getElementById("close-drawer");
         if (event.key === "Escape" && close) close.click();
+        const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
+        if (menu) {
+            menu.open = false;
+            menu.querySelector("summary").focus();
+        }
+    });
+    // One menu is open at a time; a press elsewhere closes it.
+    document.addEventListener("click", function (event) {
+        const inside = event.target.closest && event.target.closest("details.menu");
+        for (const menu of document.querySelectorAll("details.menu[open]")) if (menu !== inside) menu.open = false;
     });
 
     // New rows and links replace the old ones, and would drop the focus with them: the drawer takes it when it opens and
     // gives it back when it closes; a pressed link keeps it.
     new MutationObserver(function () {
+        const slider = document.getElementById("day");
+        const day = document.getElementById("day-words");
+        if (slider && day && slider.getAttribute("aria-valuetext") !== day.textContent) {
+            slider.setAttribute("aria-valuetext", day.textContent);
+        }
         const title = document.getElementById("drawer-title");
         if (title) {
             if (title.dataset.shows !== window.location.search) title.focus({preventScroll: true});

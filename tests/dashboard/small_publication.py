@@ -36,7 +36,10 @@ create table range_reported (
     agreement_high bigint, agreement_source_count bigint, source_count bigint, report_count bigint,
     lowest_without_party_claims bigint, highest_without_party_claims bigint, is_open_above boolean,
     is_disputed boolean, is_open_above_without_party_claims boolean, period_start_on date, period_end_on date,
-    valid_from_on date, valid_to_on date);
+    valid_from_on date, valid_to_on date, agreement_low_without_party_claims bigint,
+    agreement_high_without_party_claims bigint, agreement_source_count_without_party_claims bigint,
+    source_count_without_party_claims bigint, report_count_without_party_claims bigint, is_open_below boolean,
+    is_open_below_without_party_claims boolean, is_disputed_without_party_claims boolean);
 """
 AB, CD, EF = ("ab" * 32, "cd" * 32, "ef" * 32)
 BUILD = """
@@ -124,15 +127,18 @@ FIGURES: list[dict[str, Any]] = [
 ]  # fmt: skip
 RANGE: dict[str, Any] = {
     "source_count": 1, "report_count": 1, "agreement_source_count": 1, "is_open_above": False, "is_disputed": False,
-    "is_open_above_without_party_claims": False, "valid_from_on": "2024-12-02",
+    "is_open_above_without_party_claims": False, "valid_from_on": "2024-12-02", "is_open_below": False,
+    "source_count_without_party_claims": 1, "is_open_below_without_party_claims": False,
+    "is_disputed_without_party_claims": False,
 }  # fmt: skip
 RANGES: list[tuple[str, dict[str, Any]]] = [
     ("f-01", {"lowest": 201, "highest": 201, "is_open_above": True, "valid_from_on": "2024-11-28",
               "valid_to_on": "2024-12-02", "agreement_low": 201}),
     ("f-01", {"lowest": 258, "highest": 299, "agreement_low": 277, "agreement_high": 277, "source_count": 2,
-              "agreement_source_count": 2, "lowest_without_party_claims": 258, "highest_without_party_claims": 299}),
+              "agreement_source_count": 2, "lowest_without_party_claims": 258, "highest_without_party_claims": 299,
+              "agreement_low_without_party_claims": 258, "agreement_high_without_party_claims": 299}),
     ("f-04", {"lowest": 200, "highest": 999, "agreement_low": 200, "agreement_high": 999}),
-    ("f-06", {"lowest": 40, "highest": 40, "agreement_high": 40}),
+    ("f-06", {"lowest": 40, "highest": 40, "agreement_high": 40, "is_open_below": True}),
     ("f-08", {"lowest": 14001, "highest": 14001, "is_open_above": True, "agreement_low": 14001}),
     ("f-11", {"lowest": 500000, "highest": 500000, "is_open_above": True, "agreement_low": 500000}),
     ("f-12", {"lowest": 23, "highest": 23, "agreement_low": 23, "agreement_high": 23}),

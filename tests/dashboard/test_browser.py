@@ -45,11 +45,11 @@ class Watched:
         if not response.url.startswith((self.address, "data:", "blob:")) or response.status >= 400:
             self.elsewhere.append(f"{response.status} {response.url}")
 
-    def open(self, search: str = "") -> Page:
-        """Open an address and wait until chart and table are there."""
+    def open(self, search: str = "deaths") -> Page:
+        """Open an address and wait until its chart or table is there."""
         self.page.goto(f"{self.address}/{search}")
-        self.page.wait_for_selector(TRACES, state="attached")
-        self.page.wait_for_selector("#table td", state="attached")
+        self.page.wait_for_selector("#table td" if "tab=table" in search else TRACES, state="attached")
+        expect(self.page.locator("#headline")).not_to_be_empty()
         return self.page
 
 
@@ -63,6 +63,10 @@ def test_the_page_is_drawn_silent_local_and_accessible(
     assert "put the people killed" in page.inner_text("#headline")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert [f"{v['id']}: {v['nodes'][0]['html']}" for v in Axe().run(page).response["violations"]] == []
+    page.click("#tab-table")
+    page.wait_for_selector("#table td")
+    expect(page.locator("#chart")).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.click("#table a.soft >> nth=0")
     page.wait_for_selector("#drawer-title")
     assert "figures/offensive/figures.csv:7" in page.inner_text("#drawer")
@@ -74,15 +78,16 @@ def test_the_page_is_drawn_silent_local_and_accessible(
 
 def test_the_address_is_the_state(chromium: Browser, address: str) -> None:
     watched = Watched(chromium, address)
-    page = watched.open("?measure=displaced&scale=log")
+    page = watched.open("displaced?scale=log")
     assert page.locator(TRACES).count() == 3
-    page.click("text=Airstrikes (1)")
+    page.click("nav.bar >> text=Airstrikes")
     expect(page.locator(TRACES)).to_have_count(1)
-    assert page.url.endswith("measure=airstrikes&scale=log")
-    assert page.evaluate("document.activeElement.id") == "measure-airstrikes"
+    assert page.url.endswith("/airstrikes?scale=log")
+    assert page.evaluate("document.activeElement.textContent") == "Airstrikes"
+    assert page.get_attribute("nav.bar >> text=Airstrikes", "aria-current") == "page"
     page.go_back()
     expect(page.locator(TRACES)).to_have_count(3)
-    assert page.get_attribute("#measure-displaced", "aria-current") == "true"
+    assert page.get_attribute("nav.bar >> text=Displaced", "aria-current") == "page"
     page.reload()
     expect(page.locator(TRACES)).to_have_count(3)
     assert page.get_attribute("#scale-log", "aria-current") == "true"
@@ -115,7 +120,7 @@ def test_nothing_published_is_a_sentence_and_no_error(
 ) -> None:
     monkeypatch.setenv("ON_RECORD_PUBLISHED", str(tmp_path))
     watched = Watched(chromium, address)
-    watched.page.goto(f"{address}/")
+    watched.page.goto(f"{address}/deaths")
     watched.page.wait_for_selector("#unpublished")
     assert "Run `make build`" in watched.page.inner_text("#unpublished")
     watched.page.wait_for_load_state("networkidle")

@@ -1,6 +1,7 @@
 """The page through its server: it answers, refuses garbage, escapes texts, and notices a new publication."""
 
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -21,10 +22,12 @@ GARBAGE = [
     b'{"output": "chart.figure"}', b'{"output": "chart.figure", "inputs": 5}',
     b'{"output": "chart.figure", "inputs": [], "outputs": {}}',
     b'{"output": "chart.figure", "inputs": [null, null], "outputs": {}}',
-    b'{"output": "chart.figure", "outputs": {}, "changedPropIds": 7, '
-    b'"inputs": [{"id": "url", "property": "search"}, {"id": "viewport", "property": "data"}]}',
-    b'{"output": "chart.figure", "outputs": {"id": "other", "property": "figure"}, '
-    b'"inputs": [{"id": "url", "property": "search"}, {"id": "viewport", "property": "data"}]}',
+    b'{"output": "chart.figure", "outputs": {"id": "chart", "property": "figure"}, "changedPropIds": 7, "inputs": '
+    b'[{"id": "url", "property": "pathname"}, {"id": "url", "property": "search"}, '
+    b'{"id": "viewport", "property": "data"}]}',
+    b'{"output": "chart.figure", "outputs": {"id": "other", "property": "figure"}, "inputs": '
+    b'[{"id": "url", "property": "pathname"}, {"id": "url", "property": "search"}, '
+    b'{"id": "viewport", "property": "data"}]}',
 ]  # fmt: skip
 
 
@@ -33,9 +36,12 @@ def client(app: Dash) -> FlaskClient:
     return app.server.test_client()
 
 
-def ask(client: FlaskClient, output: str, search: object, viewport: object = None) -> Answer:
+def ask(client: FlaskClient, output: str, search: object, viewport: object = None, path: object = "/deaths") -> Answer:
     """Call one callback as a page does."""
-    inputs = [{"id": "url", "property": "search", "value": search}]
+    inputs = [
+        {"id": "url", "property": "pathname", "value": path},
+        {"id": "url", "property": "search", "value": search},
+    ]
     outputs: Any = {"id": "chart", "property": "figure"}
     if output == "chart.figure":
         inputs.append({"id": "viewport", "property": "data", "value": viewport})
@@ -47,13 +53,26 @@ def ask(client: FlaskClient, output: str, search: object, viewport: object = Non
     return client.post(CALLBACK_PATH, json=body)
 
 
+def pages(client: FlaskClient, path: str, search: str) -> Answer:
+    """Ask for the content of a page as Dash does on every change of path."""
+    ids = [("_pages_content", "children"), ("_pages_store", "data")]
+    where = [("pathname", path), ("search", search)]
+    body = {
+        "output": ".._pages_content.children..._pages_store.data..",
+        "outputs": [{"id": name, "property": part} for name, part in ids],
+        "inputs": [{"id": "_pages_location", "property": name, "value": value} for name, value in where],
+        "changedPropIds": [],
+    }
+    return client.post(CALLBACK_PATH, json=body)
+
+
 def shown(app: Dash) -> str:
     """Name the callback that fills the page with words."""
     return next(name for name in app.callback_map if "headline.children" in name)
 
 
 def test_the_page_answers_with_headers(client: FlaskClient) -> None:
-    answer = client.get("/?measure=displaced")
+    answer = client.get("/displaced?scale=log")
     assert answer.status_code == 200
     assert '<html lang="en">' in answer.text
     assert "unsafe-eval" not in answer.headers["Content-Security-Policy"]
@@ -68,16 +87,16 @@ def test_nothing_on_the_page_is_fetched_from_elsewhere(client: FlaskClient) -> N
 
 
 def test_the_chart_and_the_words_answer(app: Dash, client: FlaskClient) -> None:
-    chart = ask(client, "chart.figure", "?measure=displaced", {"scheme": "dark", "is_narrow": True}).json
-    words = ask(client, shown(app), "?measure=displaced").json["response"]
+    chart = ask(client, "chart.figure", "", {"scheme": "dark", "is_narrow": True}, "/displaced").json
+    words = ask(client, shown(app), "", path="/displaced").json["response"]
     assert len(chart["response"]["chart"]["figure"]["data"]) == 3
     assert "14,001 or more" in words["headline"]["children"]
 
 
 def test_the_table_holds_exactly_the_charts_rows(app: Dash, client: FlaskClient) -> None:
     traces = ask(client, "chart.figure", "").json["response"]["chart"]["figure"]["data"]
-    table = json.dumps(ask(client, shown(app), "").json["response"]["table"])
-    in_table = [part.split('"')[0] for part in table.split("figure=")[1:]]
+    table = json.dumps(ask(client, shown(app), "?tab=table").json["response"]["table"])
+    in_table = [re.split('["&]', part)[0] for part in table.split("figure=")[1:]]
     assert in_table == [trace["meta"]["figure_id"] for trace in traces]
 
 
@@ -87,10 +106,22 @@ def test_an_open_figure_shows_its_source(app: Dash, client: FlaskClient) -> None
         assert text in drawer
 
 
-@pytest.mark.parametrize("search", ["?measure=no&episode=no&by=no&scale=no&figure=no", "?figure=%00", "?" + "x" * 9999])
+GARBAGE_SEARCHES = [
+    "?measure=no&episode=no&by=no&scale=no&figure=no",
+    "?place=no&population=no&cause=no&counting=no&source=no&claims=no&on=no&tab=no",
+    "?figure=%00", "?" + "x" * 9999, "?on=%00&place=%00", "?on=9999-12-31", "?place=nw&place=no&place[]=1",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("search", GARBAGE_SEARCHES)
 def test_unknown_values_are_said_and_never_break(app: Dash, client: FlaskClient, search: str) -> None:
-    assert client.get("/" + search).status_code == 200
-    assert ask(client, shown(app), search).status_code == 200
+    for path in ("/", "/deaths", "/airstrikes", "/attacks", "/killed-or-injured"):
+        assert client.get(path + search).status_code == 200
+        assert pages(client, path, search).status_code == 200
+    said = ask(client, shown(app), search)
+    assert said.status_code == 200
+    if search.startswith(("?measure", "?place=no")):
+        assert len(said.json["response"]["problems"]["children"]) == search.count("=no")
     assert ask(client, "chart.figure", search).status_code == 200
 
 
@@ -98,6 +129,7 @@ def test_unknown_values_are_said_and_never_break(app: Dash, client: FlaskClient,
 def test_inputs_of_any_type_are_answered(app: Dash, client: FlaskClient, value: object) -> None:
     assert ask(client, "chart.figure", value, value).status_code == 200
     assert ask(client, shown(app), value).status_code == 200
+    assert ask(client, "chart.figure", "", path=value).status_code == 200
 
 
 @pytest.mark.parametrize("body", GARBAGE)
@@ -119,18 +151,9 @@ def test_a_new_publication_is_served_without_a_restart(
 ) -> None:
     monkeypatch.setenv("ON_RECORD_PUBLISHED", str(tmp_path))
     client = app.server.test_client()
-    router = {
-        "output": ".._pages_content.children..._pages_store.data..",
-        "outputs": [{"id": "_pages_content", "property": "children"}, {"id": "_pages_store", "property": "data"}],
-        "inputs": [
-            {"id": "_pages_location", "property": "pathname", "value": "/"},
-            {"id": "_pages_location", "property": "search", "value": ""},
-        ],
-        "changedPropIds": [],
-    }
-    assert "make build" in client.post(CALLBACK_PATH, json=router).text
+    assert "make build" in pages(client, "/deaths", "").text
     publish(tmp_path / "20260101T000000000000Z.duckdb", figures=3)
-    assert "make build" not in client.post(CALLBACK_PATH, json=router).text
+    assert "make build" not in pages(client, "/deaths", "").text
     assert len(ask(client, "chart.figure", "").json["response"]["chart"]["figure"]["data"]) == 3
     publish(tmp_path / "20260102T000000000000Z.duckdb", figures=5)
     assert len(ask(client, "chart.figure", "").json["response"]["chart"]["figure"]["data"]) == 5

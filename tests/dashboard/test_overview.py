@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from pages_publication import links, opened, shown
 from workshop import Workshop
 
-from dashboard import overview, queries_pages, steps, words
+from dashboard import overview, queries_pages, small_steps, words
 from dashboard.looks import Look
 from dashboard.published import publications
 from dashboard.security import CALLBACK_PATH
@@ -124,15 +124,15 @@ def test_charts_answer_any_input(app: Dash, pages: FlaskClient, value: object) -
 
 
 def test_a_chart_is_said_in_words(cards: dict[str, overview.Card]) -> None:
-    assert steps.in_words(cards["deaths"].rows) == (
+    assert small_steps.in_words(cards["deaths"].rows) == (
         "As known on 28 Nov 2024: 201 or more, 1 source; on 2 Dec 2024: 258 – 299, 2 sources."
     )
-    assert steps.in_words([]) == "No range stands."
+    assert small_steps.in_words([]) == "No range stands."
 
 
 def test_a_range_without_a_number_leaves_a_gap(cards: dict[str, overview.Card]) -> None:
     rows = [cards["deaths"].rows[0] | {"lowest": None, "highest": None}]
-    drawn = steps.chart(rows, DAY, DAY, Look())
+    drawn = small_steps.chart(rows, DAY, DAY, Look())
     assert drawn["data"][0]["y"] == [None, None]
     assert drawn["layout"]["yaxis"]["range"][1] > 0
 

@@ -2,9 +2,17 @@
 
 import pytest
 
-from dashboard.state import View, address, parse
+from dashboard.state import View, address, asked_day, parse
 
 EPISODES, MEASURES = ["aleppo-2024"], ["killed", "displaced"]
+HELD = {
+    "place": ["nw", "SY"],
+    "population": ["all"],
+    "cause": ["none"],
+    "counting": ["cumulative"],
+    "source": ["a:b c"],
+}
+DAYS = ["2024-11-28", "2024-11-29", "2024-12-02"]
 
 
 def test_an_empty_address_is_the_first_of_everything() -> None:
@@ -12,8 +20,28 @@ def test_an_empty_address_is_the_first_of_everything() -> None:
 
 
 def test_an_address_comes_back_as_it_was_written() -> None:
-    view = View("aleppo-2024", "displaced", by="period", scale="log", figure="a-001-03")
-    assert parse(address(view), EPISODES, MEASURES) == (view, [])
+    view = View("aleppo-2024", "displaced", by="period", scale="log", figure="a-001-03", tab="time", claims="out",
+                on="2024-11-29", **{name: held[0] for name, held in HELD.items()})  # fmt: skip
+    assert view.filters.keys() == HELD.keys()
+    assert parse(address(view), EPISODES, ["displaced"], HELD, DAYS) == (view, [])
+
+
+@pytest.mark.parametrize("name", [*HELD, "on"])
+def test_an_unknown_filter_is_left_out_with_a_sentence(name: str) -> None:
+    view, problems = parse(f"?{name}=';drop", EPISODES, MEASURES, HELD, DAYS)
+    assert view == View("aleppo-2024", "killed")
+    assert len(problems) == 1
+    assert "“';drop”" in problems[0]
+
+
+@pytest.mark.parametrize(
+    ("asked", "day"),
+    [("2024-11-28", "2024-11-28"), ("2024-12-01", "2024-12-01"), ("2024-11-27", None), ("2024-12-03", None),
+     ("2024-02-30", None), ("today", None), ("", None), ("20241129", "2024-11-29")],
+)  # fmt: skip
+def test_any_day_between_the_first_and_the_last_may_be_asked_for(asked: str, day: str | None) -> None:
+    assert asked_day(f"?on={asked}", DAYS) == day
+    assert asked_day(f"?on={asked}", []) is None
 
 
 def test_an_unknown_value_falls_back_with_a_sentence() -> None:
@@ -32,8 +60,8 @@ def test_garbage_asks_for_nothing(search: object) -> None:
 
 def test_closing_a_figure_leaves_the_rest() -> None:
     view = View("aleppo-2024", "displaced", figure="a-001-03")
-    assert address(view, figure=None) == "?episode=aleppo-2024&measure=displaced"
+    assert address(view, figure=None) == "?episode=aleppo-2024"
 
 
-def test_another_episode_is_asked_for_no_measure() -> None:
-    assert address(View("a", "displaced"), episode="b", measure=None) == "?episode=b"
+def test_the_measure_is_in_the_path_and_not_in_the_query() -> None:
+    assert address(View("a", "displaced"), episode="b") == "?episode=b"

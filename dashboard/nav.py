@@ -1,0 +1,51 @@
+"""The bar at the top of every page: links to the pages there are, which carry the state of the view along."""
+
+from typing import Any
+
+import dash
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, html
+
+from dashboard.parts import aria
+
+# In this order; a page that is not registered has no link.
+LINKS = {
+    "/": "Overview",
+    "/deaths": "Deaths",
+    "/injuries": "Injuries",
+    "/displaced": "Displaced",
+    "/airstrikes": "Airstrikes",
+    "/sources": "Sources",
+    "/checks": "Checks",
+    "/sql": "SQL",
+    "/about": "About",
+}
+
+
+def links() -> dict[str, str]:
+    """Return path and name of the pages that are registered, in order."""
+    registered = {page["path"] for page in dash.page_registry.values()}
+    return {path: name for path, name in LINKS.items() if path in registered}
+
+
+def bar() -> Any:
+    """Return the bar; the query string is added in the browser, which alone knows it (assets/page.js)."""
+    return html.Nav(
+        [
+            html.A(name, href=path, id={"nav": path}, className="soft", **aria(current="false"))
+            for path, name in links().items()
+        ],
+        className="bar",
+        **aria(label="Pages"),
+    )
+
+
+def attach(app: Dash) -> None:
+    """Keep the links' query strings and the mark of the current page with the address."""
+    app.clientside_callback(  # type: ignore[no-untyped-call]
+        ClientsideFunction("page", "carry"),
+        Output({"nav": ALL}, "href"),
+        Output({"nav": ALL}, "aria-current"),
+        Input("url", "pathname"),
+        Input("url", "search"),
+        State({"nav": ALL}, "id"),
+    )

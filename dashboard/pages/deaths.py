@@ -1,0 +1,9 @@
+"""People killed."""
+
+import dash
+
+from dashboard import room
+
+dash.register_page(  # type: ignore[no-untyped-call]
+    __name__, path="/deaths", name="Deaths", title=room.title("Deaths"), layout=room.page("killed")
+)

@@ -1,0 +1,204 @@
+"""What a measure room is built from: controls, tabs, the day, the key and the empty page. No SQL, no arithmetic."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dash import dcc, html
+
+from dashboard import filters, words
+from dashboard.parts import GRAPH_CONFIG, aria
+from dashboard.state import CLAIMS, DEFAULTS, FILTERS, PLACED_BY, SCALES, TABS, View, address
+
+LABELS = {
+    "reported": "day of the report",
+    "period": "period counted",
+    "linear": "linear, from 0",
+    "log": "logarithmic",
+    "in": "in",
+    "out": "left out",
+    "chart": "Chart",
+    "time": "Over time",
+    "table": "Table",
+}
+TITLES = {"chart": "Who reported how many", "time": "The range from day to day", "table": "The figures"}
+HOW = {
+    "chart": "A row is one figure of one source. Panels count different things: compare only within a panel.",
+    "time": "A step is the range of all standing reports, from the day on which it changed. "
+    "Panels count different things: compare only within a panel.",
+    "table": "The rows of the chart, in its order.",
+}
+KEY = (
+    ("symbol", "number stated", "chart"),
+    ("span", "lowest to highest", "chart"),
+    ("arrow", "or more", "chart"),
+    ("hollow", "relay: told again", "chart"),
+    ("diamond", "party claim", "chart"),
+    ("pale", "superseded", "chart"),
+    ("band", "range on the day shown", "chart"),
+    ("band", "lowest to highest", "time"),
+    ("agreed", "sources agree", "chart time"),
+    ("up", "or more", "time"),
+    ("down", "or fewer", "time"),
+)
+
+
+def _choice(name: str, legend: str, choices: Mapping[str, str], view: View) -> Any:
+    """Return a named group of links, one a choice, of which one is current; none where there is nothing to choose."""
+    current = getattr(view, name)
+    # What another episode does not have is not asked of it.
+    dropped: dict[str, str | None] = dict.fromkeys((*FILTERS, "on", "figure"), None) if name == "episode" else {}
+    links = [
+        html.A(
+            text,
+            id=f"{name}-{value}",
+            href=address(view, **{**dropped, name: value}),
+            className="soft",
+            **aria(current="true" if value == current else "false"),
+        )
+        for value, text in choices.items()
+    ]
+    parts = [html.Span(legend, id=f"{name}-legend"), html.Div(links, className="choices")]
+    return html.Div(parts, role="group", hidden=len(choices) < 2, **aria(labelledby=f"{name}-legend"))
+
+
+def _menu(name: str, view: View, combinations: Sequence[words.Row]) -> Any:
+    """Return one filter: what it is set to, opening to links to everything it may be set to."""
+    current = getattr(view, name)
+    options = filters.options(combinations, view, name)
+    links = [
+        html.Li(
+            html.A(
+                f"{option.name} ({option.figure_count:,})",
+                href=address(view, **{name: option.value}),
+                id=f"{name}-{option.value or 'every'}",
+                className="soft",
+                **aria(current="true" if option.value == current else "false"),
+            )
+        )
+        for option in options
+    ]
+    shown = next(option.name for option in options if option.value == current)
+    summary = html.Summary([html.Span(f"{filters.LEGENDS[name]}: "), shown], id=f"menu-{name}")
+    return html.Details([summary, html.Ul(links)], className="menu set" if current else "menu")
+
+
+def _others(view: View, combinations: Sequence[words.Row], paths: Mapping[str, str]) -> Any:
+    """Offer the measures with figures that have no place in the bar at the top."""
+    counts = filters.measure_counts(combinations)
+    rare = {path: measure for path, measure in paths.items() if measure in ("attacks", "killed_or_injured")}
+    links = [
+        html.A(
+            f"{words.capitalised(words.NOUNS[measure])} ({counts.get(measure, 0):,})",
+            href=path + address(view, figure=None),
+            className="soft",
+            id=f"measure-{measure}",
+            **aria(current="page" if measure == view.measure else "false"),
+        )
+        for path, measure in rare.items()
+        if counts.get(measure) or measure == view.measure
+    ]
+    parts = [html.Span("Also counted", id="also-legend"), html.Div(links, className="choices")]
+    return html.Div(parts, role="group", hidden=not links, **aria(labelledby="also-legend"))
+
+
+def controls(
+    view: View, combinations: Sequence[words.Row], episodes: Sequence[words.Row], paths: Mapping[str, str]
+) -> list[Any]:
+    """Offer episode (where there are several), filters with numbers of figures, claims, order and scale, all links."""
+    cleared: dict[str, str | None] = dict.fromkeys((*FILTERS, "claims"))
+    is_narrowed = bool(view.filters) or view.claims != DEFAULTS["claims"]
+    clear = html.A("Clear filters", href=address(view, **cleared), className="soft", id="clear-filters",
+                   hidden=not is_narrowed)  # fmt: skip
+    menus = [_menu(name, view, combinations) for name in FILTERS]
+    return [
+        _choice("episode", "Episode", {row["episode_id"]: row["name"] for row in episodes}, view),
+        html.Div([*menus, clear], className="menus", role="group", **aria(label="Filters, with numbers of figures")),
+        _choice("claims", "Party claims", {value: LABELS[value] for value in CLAIMS}, view),
+        _choice("by", "Order by", {value: LABELS[value] for value in PLACED_BY}, view),
+        _choice("scale", "Scale", {value: LABELS[value] for value in SCALES}, view),
+        _others(view, combinations, paths),
+    ]
+
+
+def tabs(view: View) -> list[Any]:
+    """Return the links to the three ways of showing one view."""
+    return [
+        html.A(LABELS[tab], id=f"tab-{tab}", href=address(view, tab=tab), className="soft",
+               **aria(current="true" if tab == view.tab else "false"))
+        for tab in TABS
+    ]  # fmt: skip
+
+
+def key(tab: str) -> list[Any]:
+    """Return what the marks of a tab mean, drawn with the style sheet."""
+    return [html.Li([html.Span(className=f"mark {mark}"), text]) for mark, text, tabs in KEY if tab in tabs.split()]
+
+
+def day_place(days: Sequence[str], on: str | None) -> int:
+    """Return the place among `days` of the last one not after `on`; of the last of all where `on` is None."""
+    last = len(days) - 1
+    return last if on is None else max((at for at, day in enumerate(days) if day <= on), default=0)
+
+
+def day_words(days: Sequence[str], on: str | None, day: Any) -> str:
+    """Say which day is shown and where it lies among the days on which something was published."""
+    at = day_place(days, on)
+    latest = ", the latest" if at == len(days) - 1 else ""
+    return f"{words.day(day)} ({at + 1:,} of {words.plural(len(days), 'day')} with news{latest})"
+
+
+def day_links(days: Sequence[str], at: int, view: View) -> list[Any]:
+    """Return the links to the day before and the day after; the last day is the address without a day."""
+    last = len(days) - 1
+    targets = {
+        "before": ("Day before", days[at - 1] if at > 0 else None, at > 0),
+        "after": ("Day after", days[at + 1] if at + 1 < last else None, at < last),
+        "latest": ("Latest", None, view.on is not None),
+    }
+    return [
+        html.A(text, id=f"day-{name}", href=address(view, on=on), className="soft", hidden=not is_offered)
+        for name, (text, on, is_offered) in targets.items()
+    ]
+
+
+def _day_control() -> Any:
+    """Return the slider over the days on which something was published; callbacks and assets/page.js move it."""
+    return html.Div(
+        [
+            dcc.Store(id="days"),
+            html.Label("As known on", htmlFor="day", className="muted"),
+            html.Strong(id="day-words", role="status"),
+            dcc.Input(id="day", type="range", min=0, max=0, step=1, value=0),
+            html.Div(id="day-links", className="choices"),
+            html.Button("Play", id="play", n_clicks=0, type="button"),
+        ],
+        id="day-control",
+        className="day",
+        hidden=True,
+    )
+
+
+def skeleton(episode_name: str, view: View) -> list[Any]:
+    """Return the page without its rows: callbacks fill what has an id."""
+    chart = dcc.Graph(id="chart", config=GRAPH_CONFIG, responsive="auto", figure={"layout": {"height": 600}})
+    described = aria(labelledby="chart-title", describedby="chart-words")
+    return [
+        html.H1(episode_name, id="episode-name"),
+        html.Div(id="problems", role="status"),
+        html.P(id="headline", className="headline"),
+        html.Nav(id="controls", className="controls", **aria(label="What is shown")),
+        _day_control(),
+        html.Nav(tabs(view), id="tabs", className="tabs", **aria(label="How it is shown")),
+        html.Section([
+            html.H2(TITLES[view.tab], id="chart-title"),
+            html.P(HOW[view.tab], className="muted", id="chart-how"),
+            html.Ul(key(view.tab), id="chart-key", className="key"),
+            html.Div([
+                html.Div(chart, role="group", id="chart-box", **described),
+                html.Details([html.Summary("The chart in words"), html.Ul(id="chart-words")]),
+            ], id="chart-part", hidden=view.tab == "table"),
+            html.Div(id="table"),
+        ]),
+        html.Aside(id="drawer", className="drawer", hidden=True, **aria(labelledby="drawer-title")),
+        html.P(id="about-build", className="muted"),
+    ]  # fmt: skip

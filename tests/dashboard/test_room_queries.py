@@ -1,0 +1,124 @@
+"""What was known on a day, narrowed by filters, equals the answer of plain SQL on the same publication."""
+
+from typing import Any
+
+import duckdb
+import pytest
+from conftest import EPISODE
+
+from dashboard import filters, queries_room, words
+from dashboard.state import FILTERS, View
+
+Cursor = duckdb.DuckDBPyConnection
+VIEW = View(EPISODE, "killed")
+
+
+def view(**changes: Any) -> View:
+    return View(**{"episode": EPISODE, "measure": "killed"} | changes)
+
+
+def ids(cursor: Cursor, **changes: Any) -> list[str]:
+    return list(queries_room.figures(cursor, view(**changes))["figure_id"])
+
+
+def ranges(cursor: Cursor, **changes: Any) -> list[dict[str, Any]]:
+    return words.records(queries_room.ranges(cursor, view(**changes)))
+
+
+def test_days_are_those_with_something_published(cursor: Cursor) -> None:
+    assert list(queries_room.change_days(cursor, EPISODE)["day"]) == ["2024-11-28", "2024-11-29", "2024-12-02"]
+    assert queries_room.change_days(cursor, "no").empty
+
+
+@pytest.mark.parametrize("on", ["2024-11-28", "2024-11-29", "2024-12-01", "2024-12-02"])
+def test_on_a_day_only_what_was_published_by_then_is_known(cursor: Cursor, on: str) -> None:
+    sql = "select figure_id from fct_figures where measure_id = 'killed' and published_on <= ? order by 1"
+    assert ids(cursor, on=on) == [row[0] for row in cursor.execute(sql, [on]).fetchall()]
+
+
+def test_a_report_stands_until_the_day_it_is_superseded(cursor: Cursor) -> None:
+    def first(on: str | None) -> dict[str, Any]:
+        return words.records(queries_room.figures(cursor, view(on=on)))[0]
+
+    keys = ("figure_id", "is_standing", "is_superseded", "superseded_on")
+    assert [first("2024-12-01")[key] for key in keys] == ["f-01", True, False, None]
+    for on in ("2024-12-02", None):
+        assert [first(on)[key] for key in keys[:3]] == ["f-01", False, True]
+        assert first(on)["superseded_on"].day == 2
+
+
+def test_a_withdrawn_figure_never_stands(cursor: Cursor) -> None:
+    row = next(row for row in words.records(queries_room.figures(cursor, VIEW)) if row["figure_id"] == "f-07")
+    assert (row["is_standing"], row["is_superseded"], row["is_withdrawn"]) == (False, False, True)
+
+
+def test_the_latest_day_is_the_same_as_no_day(cursor: Cursor) -> None:
+    latest = words.records(queries_room.figures(cursor, view(on="2024-12-02")))
+    assert latest == words.records(queries_room.figures(cursor, VIEW))
+    assert ranges(cursor, on="2024-12-02") == ranges(cursor)
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [({"place": "SY"}, ["f-11"]), ({"population": "fighters"}, ["f-04", "f-05"]), ({"counting": "stock"}, []),
+     ({"source": "unattributed:doc-2"}, ["f-02", "f-11"]), ({"source": "sohr", "population": "all"}, ["f-01", "f-03"]),
+     ({"measure": "airstrikes", "cause": "airstrike"}, ["f-12"]), ({"measure": "airstrikes", "cause": "none"}, []),
+     ({"population": "fighters", "claims": "out"}, []), ({"place": "' or 1=1 --"}, [])],
+)  # fmt: skip
+def test_each_filter_lets_through_its_own(cursor: Cursor, changes: dict[str, str], found: list[str]) -> None:
+    assert ids(cursor, **changes) == found
+
+
+def test_the_count_before_the_cut_is_told(cursor: Cursor) -> None:
+    cut = queries_room.figures(cursor, VIEW, limit=2)
+    assert (len(cut), cut["matching_count"][0]) == (2, 8)
+
+
+def test_ranges_of_a_day_are_those_valid_on_it(cursor: Cursor) -> None:
+    headline = [row for row in ranges(cursor, on="2024-12-01") if row["is_headline"]]
+    assert [(row["lowest"], row["is_open_above"], row["valid_to_on"]) for row in headline] == [(201, True, None)]
+    shown = [
+        (row["lowest"], row["is_shown"], row["valid_to_on"] is None) for row in ranges(cursor) if row["is_headline"]
+    ]
+    assert shown == [(201, False, False), (258, True, True)]
+
+
+def test_without_party_claims_every_number_is_its_twin(cursor: Cursor) -> None:
+    found = {(row["lowest"], row["highest"], row["agreement_low"]) for row in ranges(cursor, claims="out")}
+    sql = """select lowest_without_party_claims, highest_without_party_claims, agreement_low_without_party_claims
+        from range_reported where measure_id = 'killed' and lowest_without_party_claims is not null"""
+    assert found == set(cursor.execute(sql).fetchall()) == {(258, 299, 258)}
+
+
+def combinations(cursor: Cursor, on: str | None = None) -> list[dict[str, Any]]:
+    return words.records(queries_room.combinations(cursor, EPISODE, on))
+
+
+@pytest.mark.parametrize("changes", [{}, {"claims": "out"}, {"population": "all"}, {"source": "sohr", "place": "nw"}])
+def test_an_option_says_how_many_figures_it_will_show(cursor: Cursor, changes: dict[str, str]) -> None:
+    for on in (None, "2024-11-28"):
+        rows = combinations(cursor, on)
+        for name in FILTERS:
+            for option in filters.options(rows, view(**changes, on=on), name):
+                assert len(ids(cursor, **changes | {name: option.value, "on": on})) == option.figure_count
+
+
+def test_filters_may_take_what_the_episode_holds_of_any_measure(cursor: Cursor) -> None:
+    held = filters.held(combinations(cursor))
+    assert held["place"] == ["SY", "nw"]
+    assert held["cause"] == ["airstrike", "none"]
+    assert "children" in held["population"]
+    assert "unattributed:Skai" in held["source"]
+
+
+def test_the_current_choice_is_offered_even_where_it_shows_nothing(cursor: Cursor) -> None:
+    offered = filters.options(combinations(cursor), view(measure="airstrikes", population="children"), "population")
+    assert [(each.value, each.figure_count) for each in offered] == [(None, 1), ("children", 0), ("all", 1)]
+    assert filters.in_words(combinations(cursor), view(population="children", claims="out")) == [
+        "people: Children",
+        "without party claims",
+    ]
+
+
+def test_measures_are_counted_whatever_the_filters(cursor: Cursor) -> None:
+    assert filters.measure_counts(combinations(cursor)) == {"killed": 8, "displaced": 3, "airstrikes": 1, "injured": 1}

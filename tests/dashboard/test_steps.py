@@ -1,0 +1,173 @@
+"""The range over time reads back from its chart as SQL answers it, open ends and missing agreement included."""
+
+import math
+from datetime import date, timedelta
+from typing import Any
+
+import duckdb
+import pytest
+from conftest import EPISODE
+
+from dashboard import looks, queries_room, steps, words
+from dashboard.facets import group
+from dashboard.state import View
+
+Cursor = duckdb.DuckDBPyConnection
+UNTIL = date(2024, 12, 2)
+MEASURES = ["killed", "displaced", "airstrikes", "injured"]
+SQL = """
+    select measure_id || '.' || scope_id as facet_id, valid_from_on, valid_to_on, lowest, highest, is_open_above,
+        agreement_low, agreement_high, source_count
+    from range_reported where measure_id = ? order by 1, 2
+"""
+
+
+def histories_of(cursor: Cursor, measure: str, **changes: Any) -> list[steps.History]:
+    view = View(EPISODE, measure, **changes)
+    ranges = queries_room.ranges(cursor, view)
+    facets = group(queries_room.figures(cursor, view), ranges[ranges["is_shown"]])
+    return steps.histories(facets, words.records(ranges))
+
+
+def draw(cursor: Cursor, measure: str = "killed", until: date = UNTIL, on: str | None = None, **look: Any) -> Any:
+    return steps.over_time_chart(histories_of(cursor, measure, on=on), until, looks.Look(**look))
+
+
+def traces(figure: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    return [each for each in figure["data"] if each["name"] == name]
+
+
+def boxes(figure: dict[str, Any], name: str) -> set[tuple[Any, ...]]:
+    """Read (scope, first day, day after, low, high) back from what is drawn."""
+    found = set()
+    for trace in traces(figure, name):
+        for at in range(0, len(trace["x"]), 6):
+            x, y = trace["x"][at : at + 6], trace["y"][at : at + 6]
+            assert (x[5], y[5]) == (None, None)
+            found.add((trace["meta"]["facet_id"], x[0], x[1], y[0], y[2]))
+    return found
+
+
+def answer(cursor: Cursor, measure: str) -> list[dict[str, Any]]:
+    return words.records(cursor.execute(SQL, [measure]).df().convert_dtypes())
+
+
+def drawn_days(row: dict[str, Any]) -> tuple[str, str]:
+    end = row["valid_to_on"] or UNTIL + timedelta(days=1)
+    return row["valid_from_on"].date().isoformat(), end.isoformat()[:10]
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_every_step_reads_back_as_sql_answers(cursor: Cursor, measure: str) -> None:
+    rows = answer(cursor, measure)
+    figure = draw(cursor, measure)
+    expected = {(row["facet_id"], *drawn_days(row), row["lowest"], row["highest"]) for row in rows}
+    assert boxes(figure, "range") == expected
+    told = [
+        {"facet_id": trace["meta"]["facet_id"], **step}
+        for trace in traces(figure, "ends")
+        for step in trace["meta"]["steps"]
+    ]
+    for row in rows:
+        for key in ("valid_from_on", "valid_to_on"):
+            row[key] = row[key].date().isoformat() if row[key] else None
+    assert sorted(told, key=repr) == sorted([{key: row[key] for key in told[0]} for row in rows], key=repr)
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_a_range_open_above_reaches_the_edge_and_has_an_arrow(cursor: Cursor, measure: str) -> None:
+    figure = draw(cursor, measure)
+    opened = [row for row in answer(cursor, measure) if row["is_open_above"]]
+    drawn = boxes(figure, "or more")
+    assert {box[:4] for box in drawn} == {(row["facet_id"], *drawn_days(row), row["highest"]) for row in opened}
+    tops = {figure["layout"]["yaxis" + trace["yaxis"][1:]]["range"][1] for trace in traces(figure, "or more")}
+    assert {box[4] for box in drawn} == tops
+    arrows = [symbol for trace in traces(figure, "ends") for symbol in trace["marker"]["symbol"]]
+    assert arrows.count(steps.OPEN_ABOVE) == len(opened)
+
+
+def test_a_range_open_below_has_an_arrow_downwards(cursor: Cursor) -> None:
+    (trace,) = [each for each in traces(draw(cursor), "ends") if "civilians" in each["meta"]["facet_id"]]
+    assert (trace["marker"]["symbol"], trace["y"]) == ([steps.OPEN_BELOW], [40])
+
+
+def test_the_agreement_is_drawn_only_where_several_sources_stand(cursor: Cursor) -> None:
+    assert {box[1:] for box in boxes(draw(cursor), "agreement")} == {("2024-12-02", "2024-12-03", 277, 277)}
+
+
+def history(**changes: Any) -> steps.History:
+    row = {
+        "facet_id": "a", "valid_from_on": date(2024, 1, 1), "valid_to_on": None, "lowest": 5, "highest": 9,
+        "agreement_low": None, "agreement_high": None, "agreement_source_count": None, "source_count": 2,
+        "is_open_above": False, "is_open_below": None, "is_disputed": True,
+    }  # fmt: skip
+    return steps.History(steps.Facet("a", "Everyone", []), [row | changes])
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "box"),
+    [(None, None, None), (6, None, (6, 12.6)), (None, 7, (0, 7)), (6, 7, (6, 7))],
+)
+def test_an_agreement_without_an_end_reaches_the_edge(low: int | None, high: int | None, box: Any) -> None:
+    figure = steps.over_time_chart([history(agreement_low=low, agreement_high=high)], UNTIL, looks.Look())
+    assert [each[3:] for each in boxes(figure, "agreement")] == ([] if box is None else [pytest.approx(box)])
+
+
+def test_disputed_ranges_say_so() -> None:
+    assert steps.told(history().steps[0]) == "5 – 9, 2 sources, no two of them agree, disputed"
+
+
+def test_on_an_earlier_day_the_chart_ends_there(cursor: Cursor) -> None:
+    figure = draw(cursor, until=date(2024, 12, 1), on="2024-12-01")
+    assert {box[1:] for box in boxes(figure, "range")} == {("2024-11-28", "2024-12-02", 201, 201)}
+    assert figure["layout"]["xaxis"]["range"] == ["2024-11-28", "2024-12-02"]
+
+
+def test_the_headline_is_first_and_every_scope_has_a_panel_of_its_own(cursor: Cursor) -> None:
+    found = histories_of(cursor, "killed")
+    figure = steps.over_time_chart(found, UNTIL, looks.Look())
+    assert found[0].facet.is_headline
+    ends = traces(figure, "ends")
+    assert [each["meta"]["facet_id"] for each in ends] == [each.facet.facet_id for each in found]
+    assert len({each["yaxis"] for each in ends}) == len(found) == 4
+
+
+def test_a_share_is_not_drawn_and_that_is_said(cursor: Cursor) -> None:
+    view = View(EPISODE, "displaced")
+    ranges = queries_room.ranges(cursor, view)
+    facets = group(queries_room.figures(cursor, view), ranges)
+    found = steps.histories(facets, words.records(ranges))
+    assert steps.left_out(facets, found) == "1 scope not drawn: shares of a total enter no range."
+    assert steps.left_out(facets[:1], found[:1]) == ""
+
+
+def test_a_log_scale_survives_a_zero(cursor: Cursor) -> None:
+    figure = draw(cursor, "injured", scale="log")
+    assert all(y is None or y > 0 for trace in figure["data"] for y in trace["y"])
+    assert all(map(math.isfinite, figure["layout"]["yaxis"]["range"]))
+
+
+@pytest.mark.parametrize("is_narrow", [True, False])
+@pytest.mark.parametrize("measure", MEASURES)
+def test_every_label_and_panel_is_inside_the_chart(cursor: Cursor, measure: str, is_narrow: bool) -> None:
+    figure = draw(cursor, measure, is_narrow=is_narrow)
+    assert all(0 < note["y"] < 1 for note in figure["layout"]["annotations"])
+    domains = [axis["domain"] for name, axis in figure["layout"].items() if name[1:5] == "axis"]
+    assert all(0 <= low < high <= 1 for low, high in domains)
+
+
+def test_the_chart_in_words_names_every_step(cursor: Cursor) -> None:
+    said = steps.in_words(histories_of(cursor, "killed"))
+    assert "from 28 November 2024 201 or more, 1 source; from 2 December 2024 258 – 299, 2 sources" in said[0]
+
+
+@pytest.mark.parametrize("days", [1, 2, 5, 40, 4000])
+def test_ticks_are_few_and_begin_at_the_first_day(days: int) -> None:
+    start = date(2024, 1, 1)
+    ticks = steps.day_ticks(start, start + timedelta(days=days), 4)
+    assert ticks[0] == start
+    assert 1 <= len(ticks) <= 4
+
+
+def test_nothing_draws_an_empty_chart() -> None:
+    assert steps.over_time_chart([], UNTIL, looks.Look())["data"] == []
