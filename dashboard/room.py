@@ -212,9 +212,11 @@ def attach(app: Dash) -> None:
         *where,
     )(show)
     app.callback(Output("chart", "figure"), *where, Input("viewport", "data"))(draw)
-    for name, pressed in (("open", Input("chart", "clickData")), ("slide", Input("day", "value"))):
-        also = State("url", "search") if name == "open" else State("days", "data")
-        app.clientside_callback(ClientsideFunction("page", name), pressed, also, prevent_initial_call=True)  # type: ignore[no-untyped-call]
-    app.clientside_callback(  # type: ignore[no-untyped-call]
-        ClientsideFunction("page", "play"), Input("play", "n_clicks"), State("days", "data"), prevent_initial_call=True
-    )
+    told = {
+        "open": (Input("chart", "clickData"), State("url", "search")),
+        "keep": (Input("days", "data"),),
+        "play": (Input("play", "n_clicks"),),
+    }
+    for name, parts in told.items():
+        function = ClientsideFunction("page", name)
+        app.clientside_callback(function, *parts, prevent_initial_call=True)  # type: ignore[no-untyped-call]

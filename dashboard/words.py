@@ -122,6 +122,8 @@ def agreement(row: Row) -> str:
     together = row["agreement_source_count"]
     who = "they agree" if together == row["source_count"] else f"{together} of them agree"
     high = row["agreement_high"]
+    if row["agreement_low"] is None:
+        return f"{who} on {number(high)} or fewer"
     text = "or more" if high is None else "" if high == row["agreement_low"] else f"to {number(high)}"
     return f"{who} on {number(row['agreement_low'])} {text}".rstrip()
 

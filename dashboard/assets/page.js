@@ -41,18 +41,24 @@
         if (place >= last) query.delete("on"); else query.set("on", days[place]);
         const search = query.size ? "?" + query.toString() : "";
         window.history.replaceState({}, "", window.location.pathname + search);
-        window.dash_clientside.set_props("url", {search: search});
+        window.dash_clientside.set_props("url", {search: search, href: window.location.href});
     }
-    function slide(place, days) {
-        if (place !== undefined && place !== null && days) show(Number(place), days);
+    // Only the reader's hand moves the address: what the server says of the slider follows the address and must not.
+    let known = [];
+    function keep(days) {
+        known = days || [];
     }
+    document.addEventListener("input", function (event) {
+        if (event.target.id === "day" && known.length) show(Number(event.target.value), known);
+    });
     function stop() {
         clearInterval(player);
         player = null;
         if (document.getElementById("play")) window.dash_clientside.set_props("play", {children: "Play"});
     }
-    function play(presses, days) {
-        if (!presses || !days) return;
+    function play(presses) {
+        const days = known;
+        if (!presses || !days.length) return;
         if (player !== null) return stop();
         const slider = document.getElementById("day");
         let place = Number(slider.value) >= days.length - 1 ? -1 : Number(slider.value);
@@ -76,7 +82,7 @@
     }
 
     window.dash_clientside = Object.assign({}, window.dash_clientside, {
-        page: {viewport: viewport, open: open, carry: carry, slide: slide, play: play}
+        page: {viewport: viewport, open: open, carry: carry, keep: keep, play: play}
     });
 
     // Links within the page change the address without loading it anew; they stay links to copy or open elsewhere.

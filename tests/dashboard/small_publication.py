@@ -133,7 +133,9 @@ RANGE: dict[str, Any] = {
 }  # fmt: skip
 RANGES: list[tuple[str, dict[str, Any]]] = [
     ("f-01", {"lowest": 201, "highest": 201, "is_open_above": True, "valid_from_on": "2024-11-28",
-              "valid_to_on": "2024-12-02", "agreement_low": 201}),
+              "valid_to_on": "2024-12-02", "agreement_low": 201, "agreement_low_without_party_claims": 201,
+              "lowest_without_party_claims": 201, "highest_without_party_claims": 201,
+              "is_open_above_without_party_claims": True}),
     ("f-01", {"lowest": 258, "highest": 299, "agreement_low": 277, "agreement_high": 277, "source_count": 2,
               "agreement_source_count": 2, "lowest_without_party_claims": 258, "highest_without_party_claims": 299,
               "agreement_low_without_party_claims": 258, "agreement_high_without_party_claims": 299}),

@@ -6,12 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import dash
 import pytest
 from dash import Dash
 from flask.testing import FlaskClient
 from small_publication import publish
 
-from dashboard import parts
+from dashboard import nav, parts
 from dashboard.app import create_app
 from dashboard.published import publications
 from dashboard.security import CALLBACK_PATH
@@ -98,6 +99,35 @@ def test_the_table_holds_exactly_the_charts_rows(app: Dash, client: FlaskClient)
     table = json.dumps(ask(client, shown(app), "?tab=table").json["response"]["table"])
     in_table = [re.split('["&]', part)[0] for part in table.split("figure=")[1:]]
     assert in_table == [trace["meta"]["figure_id"] for trace in traces]
+
+
+def test_each_tab_answers_with_its_own(app: Dash, client: FlaskClient) -> None:
+    drawn = ask(client, "chart.figure", "?tab=time&on=2024-11-29").json["response"]["chart"]["figure"]["data"]
+    assert {trace["name"] for trace in drawn} == {"range", "or more", "ends"}
+    said = {tab: ask(client, shown(app), f"?tab={tab}").json["response"] for tab in ("chart", "time", "table")}
+    assert [bool(answer["table"]["children"]) for answer in said.values()] == [False, False, True]
+    assert [answer["chart-part"]["hidden"] for answer in said.values()] == [False, False, True]
+    assert "from 28 November 2024" in json.dumps(said["time"]["chart-words"])
+
+
+def test_a_sentence_follows_the_filters_and_the_day(app: Dash, client: FlaskClient) -> None:
+    def told(search: str) -> str:
+        return str(ask(client, shown(app), search).json["response"]["headline"]["children"])
+
+    assert told("?on=2024-11-29&population=all&place=nw") == (
+        "As known on 29 November 2024, 1 source puts the people killed in North-west since 27 November 2024 "
+        "at 201 or more. Filters: place: North-west; people: Everyone."
+    )
+    assert told("?population=all").endswith("they agree on 277. 1 scope more shown apart. Filters: people: Everyone.")
+    assert told("?population=fighters&claims=out") == (
+        "As known on 2 December 2024, no figure of people killed matches: people: Fighters; without party claims."
+    )
+
+
+def test_the_bar_links_only_to_pages_that_exist(app: Dash) -> None:
+    there = {page["path"] for page in dash.page_registry.values()}
+    assert set(nav.links()) == there & set(nav.LINKS)
+    assert {"/", "/deaths", "/injuries", "/displaced", "/airstrikes"} <= set(nav.links())
 
 
 def test_an_open_figure_shows_its_source(app: Dash, client: FlaskClient) -> None:

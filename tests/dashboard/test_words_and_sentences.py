@@ -57,6 +57,7 @@ def test_agreement_names_how_many_and_on_what() -> None:
     assert agreement(source_count=3) == "2 of them agree on 277"
     assert agreement(agreement_high=299) == "they agree on 277 to 299"
     assert agreement(agreement_high=None) == "they agree on 277 or more"
+    assert agreement(agreement_low=None, agreement_high=40) == "they agree on 40 or fewer"
     assert agreement(agreement_low=None, agreement_high=None) == "no two of them agree"
     assert agreement(source_count=1) == ""
 
