@@ -115,6 +115,9 @@ def test_every_tab_is_accessible_silent_and_fits(chromium: Browser, address: str
     for tab in ("table", "time", "chart"):
         page.click(f"#tab-{tab}")
         page.wait_for_selector("#table td" if tab == "table" else TRACES, state="attached")
+        if tab != "table":
+            fits = "document.querySelector('#chart .main-svg').getBoundingClientRect().width <= window.innerWidth"
+            page.wait_for_function(fits, timeout=5000)
         page.click("#menu-source")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert [f"{v['id']}: {v['nodes'][0]['html']}" for v in Axe().run(page).response["violations"]] == []
