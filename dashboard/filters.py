@@ -64,7 +64,7 @@ def options(combinations: Sequence[words.Row], view: View, name: str) -> list[Op
 
 def _matches(row: words.Row, view: View, wanted: dict[str, str]) -> bool:
     """Whether a combination is of the view's measure, let through by its party claims and by `wanted`."""
-    if row["measure"] != view.measure or (view.claims == "out" and row["is_party_claim"]):
+    if row["measure"] != view.measure or (view.party_claims == "out" and row["is_party_claim"]):
         return False
     return all(row[key] == value for key, value in wanted.items())
 
@@ -83,4 +83,4 @@ def in_words(combinations: Sequence[words.Row], view: View) -> list[str]:
     for name, value in view.filters.items():
         row = next(row for row in combinations if row[name] == value)
         said.append(f"{LEGENDS[name].lower()}: {name_of(row, name)}")
-    return said + (["without party claims"] if view.claims == "out" else [])
+    return said + (["without party claims"] if view.party_claims == "out" else [])

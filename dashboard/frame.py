@@ -10,10 +10,8 @@ from dashboard import asked as addresses
 from dashboard import sentences, words
 from dashboard.asked import Asked
 from dashboard.errors import NothingPublishedError
-from dashboard.parts import aria
 from dashboard.published import publications
 
-PAGES = {"/overview": "Overview", "/": "Figures", "/sources": "Sources", "/checks": "Checks", "/about": "About"}
 Contents = Callable[[duckdb.DuckDBPyConnection, Asked], list[Any]]
 
 
@@ -25,15 +23,6 @@ def link(text: Any, href: str, **more: Any) -> Any:
 def figure_link(asked: Asked, figure_id: str, text: str | None = None) -> Any:
     """Return a link to the page of one figure, by its id or other words."""
     return link(text or figure_id, asked.link(f"/figure/{figure_id}"))
-
-
-def _ways(asked: Asked, here: str) -> Any:
-    """Return the links to the other pages; the one we are on is said but not linked."""
-    items = [
-        html.Li(html.Span(name, **aria(current="page")) if path == here else link(name, asked.link(path)))
-        for path, name in PAGES.items()
-    ]
-    return html.Nav(html.Ul(items), className="ways", **aria(label="Pages"))
 
 
 def filled(search: object, here: str, contents: Contents) -> list[Any]:
@@ -48,7 +37,7 @@ def filled(search: object, here: str, contents: Contents) -> list[Any]:
     # The day shown may be an earlier one than the publication's last.
     told = sentences.about({**asked.build, "known_until_on": asked.known_on})
     problems = html.Div([html.P(text) for text in asked.problems], className="problems", role="status")
-    return [_ways(asked, here), problems, *inside, html.P(told, className="muted")]
+    return [problems, *inside, html.P(told, className="muted")]
 
 
 def counted(count: int, noun: str, most: int) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from dash import dcc, html
 
-from dashboard import frame, marks, sentences, small_steps, words
+from dashboard import frame, marks, room, sentences, small_steps, words
 from dashboard.asked import Asked
 from dashboard.facets import Facet
 from dashboard.parts import GRAPH_CONFIG, aria
@@ -23,7 +23,7 @@ QUESTIONS = (
     ("displaced", "Displaced", "displaced", "all"),
     ("airstrikes", "Airstrikes", "airstrikes", "all"),
 )
-ROOM = "/"
+ROOMS = {measure: path for path, measure in room.PATHS.items()}
 
 
 @dataclass(frozen=True)
@@ -92,13 +92,13 @@ def card_part(card: Card, asked: Asked) -> Any:
     chart = html.Div(
         graph, role="img", hidden=not card.rows, **aria(label=f"{card.title}: {small_steps.in_words(card.rows)}")
     )
-    room = frame.link(f"All figures of {card.title.lower()}", asked.link(ROOM, measure=card.measure))
+    every = frame.link(f"All figures of {card.title.lower()}", asked.link(ROOMS[card.measure]))
     return html.Li([
         html.H2(card.title),
         html.P(figure_words(card), className="range"),
         html.P(small_words(card, asked.known_on), className="muted"),
         chart,
-        html.P(room, className="way") if card.rows or card.part_count else None,
+        html.P(every, className="way") if card.rows or card.part_count else None,
     ], className="card")  # fmt: skip
 
 

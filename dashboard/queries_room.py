@@ -83,12 +83,12 @@ def figures(cursor: Cursor, view: View, limit: int = 400) -> pd.DataFrame:
     `matching_count` is how many figures there are before the cut at `limit`.
     """
     conditions, bound = _scope_conditions(view)
-    if view.on:
+    if view.known_on:
         conditions.append("f.published_on <= cast($on as date)")
     if view.source:
         conditions.append("f.voice_id = $source")
         bound["source"] = view.source
-    if view.claims == "out":
+    if view.party_claims == "out":
         conditions.append("not f.is_party_claim")
     sql = f"""
         select known.* replace (
@@ -103,7 +103,7 @@ def figures(cursor: Cursor, view: View, limit: int = 400) -> pd.DataFrame:
         ) as known
         order by figure_id limit {int(limit)}
     """
-    return _frame(cursor, sql, bound | {"on": view.on})
+    return _frame(cursor, sql, bound | {"on": view.known_on})
 
 
 def ranges(cursor: Cursor, view: View) -> pd.DataFrame:
@@ -115,7 +115,7 @@ def ranges(cursor: Cursor, view: View) -> pd.DataFrame:
     conditions, bound = _scope_conditions(view)
     conditions.append("($on is null or f.valid_from_on <= cast($on as date))")
     twins = ", ".join(f"{name}_without_party_claims as {name}" for name in TWINS)
-    claims = f"replace ({twins})" if view.claims == "out" else ""
+    claims = f"replace ({twins})" if view.party_claims == "out" else ""
     sql = f"""
         select chosen.* replace (case when is_shown then null else valid_to_on end as valid_to_on)
         from (
@@ -124,4 +124,4 @@ def ranges(cursor: Cursor, view: View) -> pd.DataFrame:
         ) as chosen
         where lowest is not null order by facet_id, valid_from_on
     """
-    return _frame(cursor, sql, bound | {"on": view.on})
+    return _frame(cursor, sql, bound | {"on": view.known_on})

@@ -51,7 +51,7 @@ class Room(NamedTuple):
     @property
     def day(self) -> Any:
         """The day as known on which everything is shown."""
-        return date.fromisoformat(self.view.on) if self.view.on else self.build["known_until_on"]
+        return date.fromisoformat(self.view.known_on) if self.view.known_on else self.build["known_until_on"]
 
 
 def measure_of(pathname: object) -> str:
@@ -147,7 +147,7 @@ def show(pathname: object, search: object) -> tuple[Any, ...]:
         room_parts.key(tab),
         [html.Li(sentence) for sentence in told if sentence],
         tab == "table" or not room.facets,
-        tables.figure_table(room.facets, view, caption) if tab == "table" and room.facets else [],
+        tables.figure_table(room.facets, view, caption) if tab != "time" and room.facets else [],
         tables.drawer(room.chosen, view) if room.chosen else [],
         room.chosen is None,
         sentences.about({**room.build, "known_until_on": room.day}),
@@ -158,12 +158,12 @@ def show(pathname: object, search: object) -> tuple[Any, ...]:
 
 def _days(room: Room) -> tuple[Any, ...]:
     """Return the days with news, the last place and the view's among them, its words and links; whether to hide all."""
-    at = room_parts.day_place(room.days, room.view.on)
+    at = room_parts.day_place(room.days, room.view.known_on)
     return (
         room.days,
         len(room.days) - 1,
         at,
-        room_parts.day_words(room.days, room.view.on, room.day),
+        room_parts.day_words(room.days, room.view.known_on, room.day),
         room_parts.day_links(room.days, at, room.view),
         len(room.days) < 2,
     )

@@ -46,7 +46,7 @@ def _choice(name: str, legend: str, choices: Mapping[str, str], view: View) -> A
     """Return a named group of links, one a choice, of which one is current; none where there is nothing to choose."""
     current = getattr(view, name)
     # What another episode does not have is not asked of it.
-    dropped: dict[str, str | None] = dict.fromkeys((*FILTERS, "on", "figure"), None) if name == "episode" else {}
+    dropped: dict[str, str | None] = dict.fromkeys((*FILTERS, "known_on", "figure"), None) if name == "episode" else {}
     links = [
         html.A(
             text,
@@ -105,15 +105,15 @@ def controls(
     view: View, combinations: Sequence[words.Row], episodes: Sequence[words.Row], paths: Mapping[str, str]
 ) -> list[Any]:
     """Offer episode (where there are several), filters with numbers of figures, claims, order and scale, all links."""
-    cleared: dict[str, str | None] = dict.fromkeys((*FILTERS, "claims"))
-    is_narrowed = bool(view.filters) or view.claims != DEFAULTS["claims"]
+    cleared: dict[str, str | None] = dict.fromkeys((*FILTERS, "party_claims"))
+    is_narrowed = bool(view.filters) or view.party_claims != DEFAULTS["party_claims"]
     clear = html.A("Clear filters", href=address(view, **cleared), className="soft", id="clear-filters",
                    hidden=not is_narrowed)  # fmt: skip
     menus = [_menu(name, view, combinations) for name in FILTERS]
     return [
         _choice("episode", "Episode", {row["episode_id"]: row["name"] for row in episodes}, view),
         html.Div([*menus, clear], className="menus", role="group", **aria(label="Filters, with numbers of figures")),
-        _choice("claims", "Party claims", {value: LABELS[value] for value in CLAIMS}, view),
+        _choice("party_claims", "Party claims", {value: LABELS[value] for value in CLAIMS}, view),
         _choice("by", "Order by", {value: LABELS[value] for value in PLACED_BY}, view),
         _choice("scale", "Scale", {value: LABELS[value] for value in SCALES}, view),
         _others(view, combinations, paths),
@@ -153,10 +153,10 @@ def day_links(days: Sequence[str], at: int, view: View) -> list[Any]:
     targets = {
         "before": ("Day before", days[at - 1] if at > 0 else None, at > 0),
         "after": ("Day after", days[at + 1] if at + 1 < last else None, at < last),
-        "latest": ("Latest", None, view.on is not None),
+        "latest": ("Latest", None, view.known_on is not None),
     }
     return [
-        html.A(text, id=f"day-{name}", href=address(view, on=on), className="soft", hidden=not is_offered)
+        html.A(text, id=f"day-{name}", href=address(view, known_on=on), className="soft", hidden=not is_offered)
         for name, (text, on, is_offered) in targets.items()
     ]
 

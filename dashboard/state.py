@@ -12,7 +12,7 @@ CLAIMS = ("in", "out")
 TABS = ("chart", "time", "table")
 # What narrows the figures shown; each is an id of the publication, or absent for all.
 FILTERS = ("place", "population", "cause", "counting", "source")
-DEFAULTS = {"by": PLACED_BY[0], "scale": SCALES[0], "claims": CLAIMS[0], "tab": TABS[0]}
+DEFAULTS = {"by": PLACED_BY[0], "scale": SCALES[0], "party_claims": CLAIMS[0], "tab": TABS[0]}
 LONGEST = 200
 
 
@@ -20,8 +20,8 @@ LONGEST = 200
 class View:
     """What the reader chose: ids, how rows are placed, the scale, and the figure that is open (or None).
 
-    The measure is the page's path and in no query string. A filter that is None lets everything through; `on` is the
-    day as known on which all is shown (YYYY-MM-DD), None for the latest; `claims` are party claims, in or out.
+    The measure is the page's path and in no query string. A filter that is None lets everything through; `known_on` is the
+    day as known on which all is shown (YYYY-MM-DD), None for the latest; `party_claims` are in or out.
     """
 
     episode: str
@@ -34,8 +34,8 @@ class View:
     cause: str | None = None
     counting: str | None = None
     source: str | None = None
-    claims: str = "in"
-    on: str | None = None
+    party_claims: str = "in"
+    known_on: str | None = None
     tab: str = "chart"
 
     @property
@@ -87,15 +87,15 @@ def parse(
         measure=choose("measure", measures),
         by=choose("by", PLACED_BY),
         scale=choose("scale", SCALES),
-        claims=choose("claims", CLAIMS),
+        party_claims=choose("party_claims", CLAIMS),
         tab=choose("tab", TABS),
         figure=asked.get("figure") or None,
     )
     narrowed: dict[str, Any] = {name: narrow(name) for name in FILTERS}
     on = asked_day(search, days)
-    if on is None and "on" in asked:
-        problems.append(f"Nothing can be shown as known on “{asked['on']}”; showing what is known now.")
-    return replace(view, on=on, **narrowed), problems
+    if on is None and "known_on" in asked:
+        problems.append(f"Nothing can be shown as known on “{asked['known_on']}”; showing what is known now.")
+    return replace(view, known_on=on, **narrowed), problems
 
 
 def asked_day(search: object, days: Sequence[str]) -> str | None:
@@ -104,7 +104,7 @@ def asked_day(search: object, days: Sequence[str]) -> str | None:
     A day between two of them is as good as they are: what was known on it is what was known on the one before.
     """
     try:
-        day = date.fromisoformat(_asked(search).get("on", "")).isoformat()
+        day = date.fromisoformat(_asked(search).get("known_on", "")).isoformat()
     except ValueError:
         return None
     return day if days and days[0] <= day <= days[-1] else None

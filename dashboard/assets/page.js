@@ -34,11 +34,11 @@
     let player = null;
     function show(place, days) {
         const query = new URLSearchParams(window.location.search);
-        const shown = query.get("on");
+        const shown = query.get("known_on");
         const last = days.length - 1;
         const now = shown === null ? last : days.reduce((at, day, n) => (day <= shown ? n : at), 0);
         if (place === now) return;
-        if (place >= last) query.delete("on"); else query.set("on", days[place]);
+        if (place >= last) query.delete("known_on"); else query.set("known_on", days[place]);
         const search = query.size ? "?" + query.toString() : "";
         window.history.replaceState({}, "", window.location.pathname + search);
         window.dash_clientside.set_props("url", {search: search, href: window.location.href});

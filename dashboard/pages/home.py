@@ -1,9 +1,9 @@
-"""The first page, until an overview takes its place: people killed."""
+"""The first page: people killed."""
 
 import dash
 
 from dashboard import room
 
 dash.register_page(  # type: ignore[no-untyped-call]
-    __name__, path="/", name="Overview", title=room.title("Overview"), layout=room.page("killed")
+    __name__, path="/", name="Deaths", title=room.title("Deaths"), layout=room.page("killed")
 )

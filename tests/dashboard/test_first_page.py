@@ -102,11 +102,11 @@ def test_the_table_holds_exactly_the_charts_rows(app: Dash, client: FlaskClient)
 
 
 def test_each_tab_answers_with_its_own(app: Dash, client: FlaskClient) -> None:
-    drawn = ask(client, "chart.figure", "?tab=time&on=2024-11-29").json["response"]["chart"]["figure"]["data"]
+    drawn = ask(client, "chart.figure", "?tab=time&known_on=2024-11-29").json["response"]["chart"]["figure"]["data"]
     assert {trace["name"] for trace in drawn} == {"range", "or more", "ends"}
     said = {tab: ask(client, shown(app), f"?tab={tab}").json["response"] for tab in ("chart", "time", "table")}
-    assert [bool(answer["table"]["children"]) for answer in said.values()] == [False, False, True]
-    assert [answer["chart-part"]["hidden"] for answer in said.values()] == [False, False, True]
+    assert [bool(answer["table"]["children"]) for answer in said.values()] == [True, False, True]
+    assert [answer["chart-part"]["hidden"] for answer in said.values()] == [True, False, True]
     assert "from 28 November 2024" in json.dumps(said["time"]["chart-words"])
 
 
@@ -114,12 +114,12 @@ def test_a_sentence_follows_the_filters_and_the_day(app: Dash, client: FlaskClie
     def told(search: str) -> str:
         return str(ask(client, shown(app), search).json["response"]["headline"]["children"])
 
-    assert told("?on=2024-11-29&population=all&place=nw") == (
+    assert told("?known_on=2024-11-29&population=all&place=nw") == (
         "As known on 29 November 2024, 1 source puts the people killed in North-west since 27 November 2024 "
         "at 201 or more. Filters: place: North-west; people: Everyone."
     )
     assert told("?population=all").endswith("they agree on 277. 1 scope more shown apart. Filters: people: Everyone.")
-    assert told("?population=fighters&claims=out") == (
+    assert told("?population=fighters&party_claims=out") == (
         "As known on 2 December 2024, no figure of people killed matches: people: Fighters; without party claims."
     )
 
@@ -138,8 +138,8 @@ def test_an_open_figure_shows_its_source(app: Dash, client: FlaskClient) -> None
 
 GARBAGE_SEARCHES = [
     "?measure=no&episode=no&by=no&scale=no&figure=no",
-    "?place=no&population=no&cause=no&counting=no&source=no&claims=no&on=no&tab=no",
-    "?figure=%00", "?" + "x" * 9999, "?on=%00&place=%00", "?on=9999-12-31", "?place=nw&place=no&place[]=1",
+    "?place=no&population=no&cause=no&counting=no&source=no&party_claims=no&known_on=no&tab=no",
+    "?figure=%00", "?" + "x" * 9999, "?known_on=%00&place=%00", "?known_on=9999-12-31", "?place=nw&place=no&place[]=1",
 ]  # fmt: skip
 
 

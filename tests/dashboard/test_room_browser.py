@@ -10,8 +10,8 @@ from test_browser import TRACES, Watched, address, chromium, chromium_path
 __all__ = ["address", "chromium"]
 pytestmark = pytest.mark.skipif(chromium_path() is None, reason="no Chromium or Chrome is installed on this machine")
 FILTERS = {
-    "place": "nw", "population": "all", "cause": "none", "counting": "cumulative", "source": "sohr", "claims": "out",
-    "on": "2024-11-29", "scale": "log", "by": "period", "tab": "time",
+    "place": "nw", "population": "all", "cause": "none", "counting": "cumulative", "source": "sohr", "party_claims": "out",
+    "known_on": "2024-11-29", "scale": "log", "by": "period", "tab": "time",
 }  # fmt: skip
 QUERY = "&".join(f"{name}={value}" for name, value in FILTERS.items())
 
@@ -27,10 +27,10 @@ def path(page: Page) -> str:
 
 def expect_shown(page: Page, chosen: dict[str, str]) -> None:
     """Expect the controls to say what the address says."""
-    for name in ("place", "population", "cause", "counting", "source", "claims", "scale", "by", "tab"):
+    for name in ("place", "population", "cause", "counting", "source", "party_claims", "scale", "by", "tab"):
         if name in chosen:
             expect(page.locator(f"[id='{name}-{chosen[name]}']")).to_have_attribute("aria-current", "true")
-    day = "29 November 2024" if chosen.get("on") == "2024-11-29" else "2 December 2024"
+    day = "29 November 2024" if chosen.get("known_on") == "2024-11-29" else "2 December 2024"
     expect(page.locator("#day-words")).to_contain_text(day)
 
 
@@ -55,7 +55,7 @@ def test_every_filter_survives_pages_reload_back_and_forward(chromium: Browser, 
     assert (path(page), query(page)) == ("/deaths", FILTERS)
     page.click("#clear-filters")
     expect(page.locator("#clear-filters")).to_be_hidden()
-    assert query(page).keys() == {"episode", "on", "scale", "by", "tab"}
+    assert query(page).keys() == {"episode", "known_on", "scale", "by", "tab"}
     assert (watched.said, watched.elsewhere) == ([], [])
     page.close()
 
@@ -73,7 +73,7 @@ def test_a_menu_narrows_the_chart_and_back_widens_it(chromium: Browser, address:
     expect(page.locator("#headline")).to_contain_text("Filters: people: Fighters.")
     assert query(page)["population"] == "fighters"
     assert page.evaluate("document.activeElement.id") == "menu-population"
-    page.click("#claims-out")
+    page.click("#party_claims-out")
     expect(page.locator("#headline")).to_contain_text("no figure of people killed matches")
     expect(page.locator("#chart")).to_be_hidden()
     page.go_back()
@@ -90,7 +90,7 @@ def test_the_day_moves_by_keyboard_link_and_play(chromium: Browser, address: str
     page.focus("#day")
     page.keyboard.press("Home")
     expect(page.locator(TRACES)).to_have_count(5)
-    assert query(page)["on"] == "2024-11-28"
+    assert query(page)["known_on"] == "2024-11-28"
     expect(page.locator("#day")).to_have_attribute("aria-valuetext", "28 November 2024 (1 of 3 days with news)")
     page.keyboard.press("ArrowRight")
     expect(page.locator("#day-words")).to_contain_text("29 November 2024")
@@ -103,7 +103,7 @@ def test_the_day_moves_by_keyboard_link_and_play(chromium: Browser, address: str
     expect(page.locator("#play")).to_have_text("Pause")
     expect(page.locator("#headline")).to_contain_text("As known on 2 December 2024", timeout=8000)
     expect(page.locator("#play")).to_have_text("Play")
-    assert "on" not in query(page)
+    assert "known_on" not in query(page)
     assert (watched.said, watched.elsewhere) == ([], [])
     page.close()
 
@@ -128,7 +128,7 @@ def test_every_tab_is_accessible_silent_and_fits(chromium: Browser, address: str
     page.close()
 
 
-@pytest.mark.parametrize("search", ["attacks", "killed-or-injured?place=%3Cscript%3E&on=never", "displaced/?tab=no"])
+@pytest.mark.parametrize("search", ["attacks", "killed-or-injured?place=%3Cscript%3E&known_on=never", "displaced/?tab=no"])
 def test_a_room_without_figures_and_garbage_say_so(chromium: Browser, address: str, search: str) -> None:
     watched = Watched(chromium, address)
     watched.page.goto(f"{address}/{search}")

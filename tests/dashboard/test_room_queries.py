@@ -33,12 +33,12 @@ def test_days_are_those_with_something_published(cursor: Cursor) -> None:
 @pytest.mark.parametrize("on", ["2024-11-28", "2024-11-29", "2024-12-01", "2024-12-02"])
 def test_on_a_day_only_what_was_published_by_then_is_known(cursor: Cursor, on: str) -> None:
     sql = "select figure_id from fct_figures where measure_id = 'killed' and published_on <= ? order by 1"
-    assert ids(cursor, on=on) == [row[0] for row in cursor.execute(sql, [on]).fetchall()]
+    assert ids(cursor, known_on=on) == [row[0] for row in cursor.execute(sql, [on]).fetchall()]
 
 
 def test_a_report_stands_until_the_day_it_is_superseded(cursor: Cursor) -> None:
     def first(on: str | None) -> dict[str, Any]:
-        return words.records(queries_room.figures(cursor, view(on=on)))[0]
+        return words.records(queries_room.figures(cursor, view(known_on=on)))[0]
 
     keys = ("figure_id", "is_standing", "is_superseded", "superseded_on")
     assert [first("2024-12-01")[key] for key in keys] == ["f-01", True, False, None]
@@ -53,9 +53,9 @@ def test_a_withdrawn_figure_never_stands(cursor: Cursor) -> None:
 
 
 def test_the_latest_day_is_the_same_as_no_day(cursor: Cursor) -> None:
-    latest = words.records(queries_room.figures(cursor, view(on="2024-12-02")))
+    latest = words.records(queries_room.figures(cursor, view(known_on="2024-12-02")))
     assert latest == words.records(queries_room.figures(cursor, VIEW))
-    assert ranges(cursor, on="2024-12-02") == ranges(cursor)
+    assert ranges(cursor, known_on="2024-12-02") == ranges(cursor)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_the_latest_day_is_the_same_as_no_day(cursor: Cursor) -> None:
     [({"place": "SY"}, ["f-11"]), ({"population": "fighters"}, ["f-04", "f-05"]), ({"counting": "stock"}, []),
      ({"source": "unattributed:doc-2"}, ["f-02", "f-11"]), ({"source": "sohr", "population": "all"}, ["f-01", "f-03"]),
      ({"measure": "airstrikes", "cause": "airstrike"}, ["f-12"]), ({"measure": "airstrikes", "cause": "none"}, []),
-     ({"population": "fighters", "claims": "out"}, []), ({"place": "' or 1=1 --"}, [])],
+     ({"population": "fighters", "party_claims": "out"}, []), ({"place": "' or 1=1 --"}, [])],
 )  # fmt: skip
 def test_each_filter_lets_through_its_own(cursor: Cursor, changes: dict[str, str], found: list[str]) -> None:
     assert ids(cursor, **changes) == found
@@ -75,7 +75,7 @@ def test_the_count_before_the_cut_is_told(cursor: Cursor) -> None:
 
 
 def test_ranges_of_a_day_are_those_valid_on_it(cursor: Cursor) -> None:
-    headline = [row for row in ranges(cursor, on="2024-12-01") if row["is_headline"]]
+    headline = [row for row in ranges(cursor, known_on="2024-12-01") if row["is_headline"]]
     assert [(row["lowest"], row["is_open_above"], row["valid_to_on"]) for row in headline] == [(201, True, None)]
     shown = [
         (row["lowest"], row["is_shown"], row["valid_to_on"] is None) for row in ranges(cursor) if row["is_headline"]
@@ -84,7 +84,7 @@ def test_ranges_of_a_day_are_those_valid_on_it(cursor: Cursor) -> None:
 
 
 def test_without_party_claims_every_number_is_its_twin(cursor: Cursor) -> None:
-    found = {(row["lowest"], row["highest"], row["agreement_low"]) for row in ranges(cursor, claims="out")}
+    found = {(row["lowest"], row["highest"], row["agreement_low"]) for row in ranges(cursor, party_claims="out")}
     sql = """select lowest_without_party_claims, highest_without_party_claims, agreement_low_without_party_claims
         from range_reported where measure_id = 'killed' and lowest_without_party_claims is not null"""
     assert found == set(cursor.execute(sql).fetchall()) == {(201, 201, 201), (258, 299, 258)}
@@ -94,13 +94,13 @@ def combinations(cursor: Cursor, on: str | None = None) -> list[dict[str, Any]]:
     return words.records(queries_room.combinations(cursor, EPISODE, on))
 
 
-@pytest.mark.parametrize("changes", [{}, {"claims": "out"}, {"population": "all"}, {"source": "sohr", "place": "nw"}])
+@pytest.mark.parametrize("changes", [{}, {"party_claims": "out"}, {"population": "all"}, {"source": "sohr", "place": "nw"}])
 def test_an_option_says_how_many_figures_it_will_show(cursor: Cursor, changes: dict[str, str]) -> None:
     for on in (None, "2024-11-28"):
         rows = combinations(cursor, on)
         for name in FILTERS:
-            for option in filters.options(rows, view(**changes, on=on), name):
-                assert len(ids(cursor, **changes | {name: option.value, "on": on})) == option.figure_count
+            for option in filters.options(rows, view(**changes, known_on=on), name):
+                assert len(ids(cursor, **changes | {name: option.value, "known_on": on})) == option.figure_count
 
 
 def test_filters_may_take_what_the_episode_holds_of_any_measure(cursor: Cursor) -> None:
@@ -114,7 +114,7 @@ def test_filters_may_take_what_the_episode_holds_of_any_measure(cursor: Cursor) 
 def test_the_current_choice_is_offered_even_where_it_shows_nothing(cursor: Cursor) -> None:
     offered = filters.options(combinations(cursor), view(measure="airstrikes", population="children"), "population")
     assert [(each.value, each.figure_count) for each in offered] == [(None, 1), ("children", 0), ("all", 1)]
-    assert filters.in_words(combinations(cursor), view(population="children", claims="out")) == [
+    assert filters.in_words(combinations(cursor), view(population="children", party_claims="out")) == [
         "people: Children",
         "without party claims",
     ]

@@ -20,13 +20,13 @@ def test_an_empty_address_is_the_first_of_everything() -> None:
 
 
 def test_an_address_comes_back_as_it_was_written() -> None:
-    view = View("aleppo-2024", "displaced", by="period", scale="log", figure="a-001-03", tab="time", claims="out",
-                on="2024-11-29", **{name: held[0] for name, held in HELD.items()})  # fmt: skip
+    view = View("aleppo-2024", "displaced", by="period", scale="log", figure="a-001-03", tab="time", party_claims="out",
+                known_on="2024-11-29", **{name: held[0] for name, held in HELD.items()})  # fmt: skip
     assert view.filters.keys() == HELD.keys()
     assert parse(address(view), EPISODES, ["displaced"], HELD, DAYS) == (view, [])
 
 
-@pytest.mark.parametrize("name", [*HELD, "on"])
+@pytest.mark.parametrize("name", [*HELD, "known_on"])
 def test_an_unknown_filter_is_left_out_with_a_sentence(name: str) -> None:
     view, problems = parse(f"?{name}=';drop", EPISODES, MEASURES, HELD, DAYS)
     assert view == View("aleppo-2024", "killed")
@@ -40,8 +40,8 @@ def test_an_unknown_filter_is_left_out_with_a_sentence(name: str) -> None:
      ("2024-02-30", None), ("today", None), ("", None), ("20241129", "2024-11-29")],
 )  # fmt: skip
 def test_any_day_between_the_first_and_the_last_may_be_asked_for(asked: str, day: str | None) -> None:
-    assert asked_day(f"?on={asked}", DAYS) == day
-    assert asked_day(f"?on={asked}", []) is None
+    assert asked_day(f"?known_on={asked}", DAYS) == day
+    assert asked_day(f"?known_on={asked}", []) is None
 
 
 def test_an_unknown_value_falls_back_with_a_sentence() -> None:

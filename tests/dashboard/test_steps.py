@@ -30,7 +30,7 @@ def histories_of(cursor: Cursor, measure: str, **changes: Any) -> list[steps.His
 
 
 def draw(cursor: Cursor, measure: str = "killed", until: date = UNTIL, on: str | None = None, **look: Any) -> Any:
-    return steps.over_time_chart(histories_of(cursor, measure, on=on), until, looks.Look(**look))
+    return steps.over_time_chart(histories_of(cursor, measure, known_on=on), until, looks.Look(**look))
 
 
 def traces(figure: dict[str, Any], name: str) -> list[dict[str, Any]]:
@@ -118,7 +118,7 @@ def test_disputed_ranges_say_so() -> None:
 
 
 def test_on_an_earlier_day_the_chart_ends_there(cursor: Cursor) -> None:
-    figure = draw(cursor, until=date(2024, 12, 1), on="2024-12-01")
+    figure = draw(cursor, until=date(2024, 12, 1), known_on="2024-12-01")
     assert {box[1:] for box in boxes(figure, "range")} == {("2024-11-28", "2024-12-02", 201, 201)}
     assert figure["layout"]["xaxis"]["range"] == ["2024-11-28", "2024-12-02"]
 
