@@ -20,8 +20,8 @@ LONGEST = 200
 class View:
     """What the reader chose: ids, how rows are placed, the scale, and the figure that is open (or None).
 
-    The measure is the page's path and in no query string. A filter that is None lets everything through; `known_on` is the
-    day as known on which all is shown (YYYY-MM-DD), None for the latest; `party_claims` are in or out.
+    The measure is the page's path and in no query string. A filter that is None lets everything through; `known_on` is
+    the day as known on which all is shown (YYYY-MM-DD), None for the latest; `party_claims` are in or out.
     """
 
     episode: str

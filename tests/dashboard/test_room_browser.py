@@ -10,8 +10,8 @@ from test_browser import TRACES, Watched, address, chromium, chromium_path
 __all__ = ["address", "chromium"]
 pytestmark = pytest.mark.skipif(chromium_path() is None, reason="no Chromium or Chrome is installed on this machine")
 FILTERS = {
-    "place": "nw", "population": "all", "cause": "none", "counting": "cumulative", "source": "sohr", "party_claims": "out",
-    "known_on": "2024-11-29", "scale": "log", "by": "period", "tab": "time",
+    "place": "nw", "population": "all", "cause": "none", "counting": "cumulative", "source": "sohr",
+    "party_claims": "out", "known_on": "2024-11-29", "scale": "log", "by": "period", "tab": "time",
 }  # fmt: skip
 QUERY = "&".join(f"{name}={value}" for name, value in FILTERS.items())
 
@@ -128,7 +128,9 @@ def test_every_tab_is_accessible_silent_and_fits(chromium: Browser, address: str
     page.close()
 
 
-@pytest.mark.parametrize("search", ["attacks", "killed-or-injured?place=%3Cscript%3E&known_on=never", "displaced/?tab=no"])
+@pytest.mark.parametrize(
+    "search", ["attacks", "killed-or-injured?place=%3Cscript%3E&known_on=never", "displaced/?tab=no"]
+)
 def test_a_room_without_figures_and_garbage_say_so(chromium: Browser, address: str, search: str) -> None:
     watched = Watched(chromium, address)
     watched.page.goto(f"{address}/{search}")

@@ -94,7 +94,9 @@ def combinations(cursor: Cursor, on: str | None = None) -> list[dict[str, Any]]:
     return words.records(queries_room.combinations(cursor, EPISODE, on))
 
 
-@pytest.mark.parametrize("changes", [{}, {"party_claims": "out"}, {"population": "all"}, {"source": "sohr", "place": "nw"}])
+@pytest.mark.parametrize(
+    "changes", [{}, {"party_claims": "out"}, {"population": "all"}, {"source": "sohr", "place": "nw"}]
+)
 def test_an_option_says_how_many_figures_it_will_show(cursor: Cursor, changes: dict[str, str]) -> None:
     for on in (None, "2024-11-28"):
         rows = combinations(cursor, on)

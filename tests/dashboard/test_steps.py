@@ -118,7 +118,7 @@ def test_disputed_ranges_say_so() -> None:
 
 
 def test_on_an_earlier_day_the_chart_ends_there(cursor: Cursor) -> None:
-    figure = draw(cursor, until=date(2024, 12, 1), known_on="2024-12-01")
+    figure = draw(cursor, until=date(2024, 12, 1), on="2024-12-01")
     assert {box[1:] for box in boxes(figure, "range")} == {("2024-11-28", "2024-12-02", 201, 201)}
     assert figure["layout"]["xaxis"]["range"] == ["2024-11-28", "2024-12-02"]
 
