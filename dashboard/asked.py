@@ -4,15 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import urlencode
 
 import duckdb
 
-from dashboard import queries, words
+from dashboard import queries, state, words
 from dashboard.errors import NothingPublishedError
 
 CARRIED = ("episode", "known_on")
-LONGEST = 200
 EMPTY = "The published warehouse holds no figures yet. Add some, then run `make build`."
 
 
@@ -39,14 +38,8 @@ def search_of(query: Mapping[str, object]) -> str:
 
 
 def _values(search: object) -> dict[str, str]:
-    """Return the first value of each name; anything that is no such text asks for nothing."""
-    if not isinstance(search, str):
-        return {}
-    try:
-        pairs = parse_qs(search.lstrip("?")[:2000], max_num_fields=20)
-    except ValueError:
-        return {}
-    return {name: values[0][:LONGEST] for name, values in pairs.items() if name in CARRIED}
+    """Return what an address says of the episode and the day."""
+    return {name: value for name, value in state.values(search).items() if name in CARRIED}
 
 
 def _day(text: str | None, newest: date) -> tuple[date, str]:

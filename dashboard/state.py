@@ -44,7 +44,7 @@ class View:
         return {name: value for name in FILTERS if (value := getattr(self, name)) is not None}
 
 
-def _asked(search: object) -> dict[str, str]:
+def values(search: object) -> dict[str, str]:
     """Return the first value of each name in `?a=b&c=d`; anything that is not such a text asks for nothing."""
     if not isinstance(search, str):
         return {}
@@ -67,7 +67,7 @@ def parse(
     Such a value is replaced by the first of `episodes` or `measures` (neither may be empty), or by the default. `held`
     are the ids each filter may take, `days` the days (YYYY-MM-DD, in order) on which something was published.
     """
-    asked, problems = _asked(search), []
+    asked, problems = values(search), []
 
     def choose(name: str, allowed: Sequence[str]) -> str:
         value = asked.get(name)
@@ -104,7 +104,7 @@ def asked_day(search: object, days: Sequence[str]) -> str | None:
     A day between two of them is as good as they are: what was known on it is what was known on the one before.
     """
     try:
-        day = date.fromisoformat(_asked(search).get("known_on", "")).isoformat()
+        day = date.fromisoformat(values(search).get("known_on", "")).isoformat()
     except ValueError:
         return None
     return day if days and days[0] <= day <= days[-1] else None
@@ -112,7 +112,7 @@ def asked_day(search: object, days: Sequence[str]) -> str | None:
 
 def asked_episode(search: object) -> str | None:
     """Return the episode an address names, existing or not: the measures on offer depend on it."""
-    return _asked(search).get("episode")
+    return values(search).get("episode")
 
 
 def address(view: View, **changes: str | None) -> str:
