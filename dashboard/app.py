@@ -2,7 +2,7 @@
 
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html, page_container
 
-from dashboard import api, figure_address, nav, room, security, sql_routes
+from dashboard import api, figure_address, nav, room_page, security, sql_routes
 
 INDEX = """<!DOCTYPE html>
 <html lang="en">
@@ -55,7 +55,7 @@ def create_app(*, is_debugged: bool = False) -> Dash:
     seen = ClientsideFunction("page", "viewport")
     app.clientside_callback(seen, Output("viewport", "data"), Input("viewport", "id"))  # type: ignore[no-untyped-call]
     nav.attach(app)
-    room.attach(app)
+    room_page.attach(app)
     hashes = security.protect(app)
     figure_address.attach(app.server)
     api.attach(app.server)

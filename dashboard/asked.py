@@ -6,10 +6,9 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-import duckdb
-
 from dashboard import queries, state, words
 from dashboard.errors import NothingPublishedError
+from dashboard.reading import Cursor
 
 CARRIED = ("episode", "known_on")
 EMPTY = "The published warehouse holds no figures yet. Add some, then run `make build`."
@@ -55,7 +54,7 @@ def _day(text: str | None, newest: date) -> tuple[date, str]:
     return day, ""
 
 
-def read(cursor: duckdb.DuckDBPyConnection, search: object) -> Asked:
+def read(cursor: Cursor, search: object) -> Asked:
     """Return what an address asks for, unknown values replaced and said; raises NothingPublishedError."""
     names = {row["episode_id"]: row["name"] for row in words.records(queries.episodes(cursor))}
     if not names:

@@ -7,6 +7,7 @@ compared by eye. A row is one figure; the band behind is the range reported now,
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from textwrap import wrap
 from typing import Any
@@ -67,14 +68,19 @@ def text_at(text: str, *, left: bool, y: float, shift: int, size: int, colour: s
     }  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
+def _wrapped(text: str, characters: int) -> tuple[str, ...]:
+    return tuple(wrap(text, characters))
+
+
 def heading(facet: Facet, look: Look, sizes: Sizes) -> list[str]:
     """Return the lines above a panel: the scope in words, then the range standing now; one line where both fit."""
     standing = sentences.standing(facet)
-    titles = [f"<b>{escape(line)}</b>" for line in wrap(facet.title, sizes.title_characters)]
+    titles = [f"<b>{escape(line)}</b>" for line in _wrapped(facet.title, sizes.title_characters)]
     muted = f"<span style='color:{look.colours.muted}'>{{}}</span>"
     if len(facet.title) + len(standing) < sizes.title_characters:
         return [f"{titles[0]}   {muted.format(escape(standing))}"]
-    return titles + [muted.format(escape(line)) for line in wrap(standing, sizes.title_characters)]
+    return titles + [muted.format(escape(line)) for line in _wrapped(standing, sizes.title_characters)]
 
 
 def row_lines(row: words.Row, look: Look, sizes: Sizes) -> tuple[str, str, str]:

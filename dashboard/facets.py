@@ -1,19 +1,21 @@
 """Like with like: figures grouped by scope, in the order in which chart, table and words all show them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
-
-import pandas as pd
 
 from dashboard import words
 
+Row = dict[str, Any]
+
 COUNTING_ORDER = {"cumulative": 0, "stock": 1, "period": 2, "incident": 3}
-FAR = pd.Timestamp.max
+FAR = date.max
 
 
 @dataclass(frozen=True)
 class Facet:
-    """One scope: its words, its figures (rows of queries.figures) and its standing range (or None, as for shares)."""
+    """One scope: its words, its figures (rows of queries_room.figures) and its standing range (None for shares)."""
 
     facet_id: str
     title: str
@@ -62,11 +64,11 @@ def _facet_order(facet: Facet, by: str) -> tuple[Any, ...]:
     return (not row["is_headline"], row["is_background"], start, end, kind, -voices, -len(facet.rows), facet.title)
 
 
-def group(figures: pd.DataFrame, ranges: pd.DataFrame, by: str = "reported") -> list[Facet]:
-    """Facets of queries.figures and queries.standing_ranges; every figure is in exactly one."""
-    standing = {row["facet_id"]: row for row in words.records(ranges)}
+def group(figures: Sequence[Row], ranges: Sequence[Row], by: str = "reported") -> list[Facet]:
+    """Facets of figures (rows of queries_room) and of the ranges standing on the day; every figure is in just one."""
+    standing = {row["facet_id"]: row for row in ranges}
     rows_of: dict[str, list[dict[str, Any]]] = {}
-    for row in words.records(figures):
+    for row in figures:
         rows_of.setdefault(row["facet_id"], []).append(row)
     facets = [
         Facet(key, words.scope(rows[0]), sorted(rows, key=lambda row: _row_order(row, by)), standing.get(key))

@@ -4,15 +4,15 @@ import re
 from typing import Any
 from urllib.parse import unquote
 
-import duckdb
 from flask import Flask, Response, request
 
 from dashboard import queries, words
 from dashboard.errors import NothingPublishedError
 from dashboard.published import publications
+from dashboard.reading import Cursor
+from dashboard.state import LONGEST
 
 PREFIX = "/figure/"
-LONGEST = 200
 IDS = re.compile(rf"[A-Za-z0-9._:-]{{1,{LONGEST}}}")
 
 
@@ -26,7 +26,7 @@ def of_path(path: object) -> str:
     return clean(path[len(PREFIX) :].strip("/")) if isinstance(path, str) and path.startswith(PREFIX) else ""
 
 
-def found(cursor: duckdb.DuckDBPyConnection, figure_id: str) -> dict[str, Any] | None:
+def found(cursor: Cursor, figure_id: str) -> dict[str, Any] | None:
     """Return the figure with every name in words, or None; what is no id is never asked for."""
     rows = words.records(queries.figure(cursor, figure_id)) if IDS.fullmatch(figure_id) else []
     return rows[0] if rows else None

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboard import words
+from dashboard.names import WITHIN, Names
 from dashboard.queries_room import NO_CAUSE
 from dashboard.state import FILTERS, View
 
@@ -18,69 +19,92 @@ COUNTING = {
     "incident": "in one event",
     "stock": "at one time",
 }
+# What forms a tree, and how a value with all below it is called.
+TREES = {"place": "and places within", "population": "and groups within"}
 
 
 @dataclass(frozen=True)
 class Option:
-    """One choice of a filter: its id (None for no filter), its name, and how many figures it would show."""
+    """One choice of a filter: its value (None for no filter), its name, and how many figures it would show."""
 
     value: str | None
     name: str
     figure_count: int
 
 
-def held(combinations: Sequence[words.Row]) -> dict[str, list[str]]:
-    """Return the ids each filter may take: whatever the episode's figures have, of any measure."""
-    return {name: sorted({row[name] for row in combinations if row[name] is not None}) for name in FILTERS}
+@dataclass(frozen=True)
+class Offer:
+    """What filters of one episode offer on a day: its combinations (queries_room) and the names of the publication."""
 
+    combinations: Sequence[words.Row]
+    known: Names
 
-def name_of(row: words.Row, name: str) -> str:
-    """Return the name of a row's place, population, cause, counting or source, in words."""
-    if name == "counting":
-        return COUNTING.get(row["counting"], str(row["counting"]))
-    if name == "cause" and row["cause"] == NO_CAUSE:
-        return "not restricted"
-    return str(row[f"{name}_name"] or row[name])
+    def held(self) -> dict[str, list[str]]:
+        """Return the values each filter may take: what figures of any measure have, and what is around that."""
+        found = {name: sorted({row[name] for row in self.combinations if row[name] is not None}) for name in FILTERS}
+        return {name: ids + [WITHIN + one for one in self._around(name, ids)] for name, ids in found.items()}
 
+    def _around(self, name: str, ids: Sequence[str]) -> list[str]:
+        """Return what has more than itself among `ids`, by name; nothing for filters that form no tree."""
+        if name not in TREES:
+            return []
+        every = self.known.of[name]
+        return [one for one in every if set(self.known.within(name, one)) & set(ids) - {one}]
 
-def options(combinations: Sequence[words.Row], view: View, name: str) -> list[Option]:
-    """Return what one filter offers under all the others: no filter first, then by name; the current one always."""
-    others = {key: value for key, value in view.filters.items() if key != name}
-    counts: dict[str, int] = {}
-    names: dict[str, str] = {}
-    for row in combinations:
-        value = row[name]
-        names.setdefault(value, name_of(row, name))
-        if _matches(row, view, others):
-            counts[value] = counts.get(value, 0) + int(row["figure_count"])
-    current = getattr(view, name)
-    offered = [
-        Option(value, names[value], counts.get(value, 0))
-        for value in sorted(names, key=lambda value: (names[value], value))
-        if counts.get(value) or value == current
-    ]
-    return [Option(None, EVERY[name], sum(counts.values())), *offered]
+    def matching(self, view: View, leave_out: str = "") -> list[words.Row]:
+        """Return the combinations of a view's measure that its party claims and filters let through."""
+        allowed = {
+            name: set(self.known.asked(name, value) if name in TREES else (value,))
+            for name, value in view.filters.items()
+            if name != leave_out
+        }
+        return [
+            row
+            for row in self.combinations
+            if row["measure"] == view.measure
+            and not (view.party_claims == "out" and row["is_party_claim"])
+            and all(row[name] in values for name, values in allowed.items())
+        ]
 
+    def figure_count(self, view: View) -> int:
+        """Return how many figures a view holds, shown or not."""
+        return sum(row["figure_count"] for row in self.matching(view))
 
-def _matches(row: words.Row, view: View, wanted: dict[str, str]) -> bool:
-    """Whether a combination is of the view's measure, let through by its party claims and by `wanted`."""
-    if row["measure"] != view.measure or (view.party_claims == "out" and row["is_party_claim"]):
-        return False
-    return all(row[key] == value for key, value in wanted.items())
+    def options(self, view: View, name: str) -> list[Option]:
+        """Return what one filter offers under all the others: no filter first, then by name; the current one always."""
+        matching = self.matching(view, leave_out=name)
+        counts: dict[str, int] = {}
+        for row in matching:
+            counts[row[name]] = counts.get(row[name], 0) + row["figure_count"]
+        current = getattr(view, name)
+        around = self._around(name, [value for value, count in counts.items() if count])
+        if current and current.startswith(WITHIN):
+            around = sorted({*around, current.removeprefix(WITHIN)})
+        counts |= {WITHIN + one: sum(counts.get(each, 0) for each in self.known.within(name, one)) for one in around}
+        wanted = [value for value, count in counts.items() if count or value == current]
+        wanted += [current] if current is not None and current not in wanted else []
+        offered = [Option(value, self.name_of(name, value), counts.get(value, 0)) for value in wanted]
+        every = Option(None, EVERY[name], sum(row["figure_count"] for row in matching))
+        return [every, *sorted(offered, key=lambda option: (option.name, str(option.value)))]
 
+    def name_of(self, name: str, value: str) -> str:
+        """Return the name of a place, population, cause, counting or source, in words."""
+        if name == "counting":
+            return COUNTING.get(value, value)
+        if name == "cause" and value == NO_CAUSE:
+            return "not restricted"
+        dimension = "voice" if name == "source" else name
+        found = self.known.name(dimension, value.removeprefix(WITHIN)) or value
+        return f"{found} {TREES[name]}" if name in TREES and value.startswith(WITHIN) else found
 
-def measure_counts(combinations: Sequence[words.Row]) -> dict[str, int]:
-    """Return how many figures of each measure were known on the day, whatever the filters."""
-    counts: dict[str, int] = {}
-    for row in combinations:
-        counts[row["measure"]] = counts.get(row["measure"], 0) + int(row["figure_count"])
-    return counts
+    def measure_counts(self) -> dict[str, int]:
+        """Return how many figures of each measure were known on the day, whatever the filters."""
+        counts: dict[str, int] = {}
+        for row in self.combinations:
+            counts[row["measure"]] = counts.get(row["measure"], 0) + row["figure_count"]
+        return counts
 
-
-def in_words(combinations: Sequence[words.Row], view: View) -> list[str]:
-    """Return the filters that are set, each in a few words: "place: Idleb city"."""
-    said = []
-    for name, value in view.filters.items():
-        row = next(row for row in combinations if row[name] == value)
-        said.append(f"{LEGENDS[name].lower()}: {name_of(row, name)}")
-    return said + (["without party claims"] if view.party_claims == "out" else [])
+    def in_words(self, view: View) -> list[str]:
+        """Return the filters that are set, each in a few words: "place: Idleb city"."""
+        said = [f"{LEGENDS[name].lower()}: {self.name_of(name, value)}" for name, value in view.filters.items()]
+        return said + (["without party claims"] if view.party_claims == "out" else [])

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import duckdb
 from dash import dcc, html
 
 from dashboard import asked as addresses
@@ -11,8 +10,9 @@ from dashboard import sentences, words
 from dashboard.asked import Asked
 from dashboard.errors import NothingPublishedError
 from dashboard.published import publications
+from dashboard.reading import Cursor, once
 
-Contents = Callable[[duckdb.DuckDBPyConnection, Asked], list[Any]]
+Contents = Callable[[Cursor, Asked], list[Any]]
 
 
 def link(text: Any, href: str, **more: Any) -> Any:
@@ -25,15 +25,20 @@ def figure_link(asked: Asked, figure_id: str, text: str | None = None) -> Any:
     return link(text or figure_id, asked.link(f"/figure/{figure_id}"))
 
 
-def filled(search: object, here: str, contents: Contents) -> list[Any]:
+def filled(search: object, contents: Contents) -> list[Any]:
     """Return the contents of a page for an address, or what to run where nothing is published."""
     try:
         with publications().cursor() as cursor:
-            asked = addresses.read(cursor, search)
-            inside = contents(cursor, asked)
+            return once(cursor, _built, contents, search if isinstance(search, str) else "")
     except NothingPublishedError as reason:
         nothing = [html.H1("Nothing to show yet"), html.P(str(reason), className="headline")]
         return [html.Div(nothing, id="unpublished")]
+
+
+def _built(cursor: Cursor, contents: Contents, search: str) -> list[Any]:
+    """Build a page around its contents: what is wrong with the address above, the publication below."""
+    asked = addresses.read(cursor, search)
+    inside = contents(cursor, asked)
     # The day shown may be an earlier one than the publication's last.
     told = sentences.about({**asked.build, "known_until_on": asked.known_on})
     problems = html.Div([html.P(text) for text in asked.problems], className="problems", role="status")

@@ -1,6 +1,7 @@
 """One figure as one mark: lowest, stated, highest; arrows for open ends; hollow for a relay; pale once superseded."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from textwrap import wrap
 from typing import Any
@@ -12,13 +13,17 @@ CAP, ARROW_RIGHT, ARROW_LEFT = "line-ns", "triangle-right", "triangle-left"
 PALE = 0.55
 
 
+@lru_cache(maxsize=4096)
+def _wrapped(text: str, width: int) -> tuple[str, ...]:
+    """Return a text as escaped lines; remembered, since wrapping costs more than all else of a mark."""
+    return tuple(escape(line) for line in wrap(text, width))
+
+
 def hover(row: words.Row, title: str, *, width: int = 62) -> str:
     """Everything about a figure that a reader checks first, as escaped lines for a hover box."""
     lines = [f"<b>{escape(row['source_name'] or row['source_id'])}</b>"]
-    lines += [escape(line) for line in wrap(f"“{row['phrase']}”", width)]
-    lines += [escape(line) for line in wrap(f"Read as {reading(row)}: {why(row)}", width)]
-    lines += [escape(line) for line in wrap(title, width)]
-    lines += [escape(line) for line in wrap(f"In: {document(row)}", width)]
+    for text in (f"“{row['phrase']}”", f"Read as {reading(row)}: {why(row)}", title, f"In: {document(row)}"):
+        lines += _wrapped(text, width)
     for clock, name in (("reported_on", "Reported"), ("published_on", "Published")):
         inferred = " (inferred)" if row[f"{clock}_basis"] == "inferred" else ""
         lines.append(f"{name} {words.day(row[clock])}{inferred}")
@@ -41,7 +46,7 @@ def why(row: words.Row) -> str:
 
 def document(row: words.Row) -> str:
     """Return the document by publisher and title."""
-    return f"{row['publisher'] or 'publisher unknown'}, {row['title']}"
+    return f"{row['publisher'] or 'publisher unknown'}, {row['document_title']}"
 
 
 def symbol(row: words.Row, of_voice: str) -> str:

@@ -9,7 +9,7 @@ from dashboard.parts import aria
 
 # In this order; a page that is not registered has no link.
 LINKS = {
-    "/overview": "Overview",
+    "/": "Overview",
     "/deaths": "Deaths",
     "/injuries": "Injuries",
     "/displaced": "Displaced",

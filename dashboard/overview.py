@@ -57,7 +57,7 @@ def cards(ranges: pd.DataFrame, parts: pd.DataFrame, known_on: Any) -> list[Card
 
 
 def _stands(row: words.Row, known_on: Any) -> bool:
-    return row["valid_to_on"] is None or row["valid_to_on"].date() > known_on
+    return row["valid_to_on"] is None or row["valid_to_on"] > known_on
 
 
 def figure_words(card: Card) -> str:

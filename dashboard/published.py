@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from dashboard.errors import NothingPublishedError
+from dashboard.reading import Memory, Reading
 
 ROOT = Path(__file__).resolve().parent.parent
 # One configuration for every connection: DuckDB refuses to open one file under two.
@@ -37,10 +38,12 @@ class Publication:
     def __init__(self, path: Path, connection: duckdb.DuckDBPyConnection) -> None:
         self.path, self.connection = path, connection
         self.readers, self.is_replaced = 0, False
+        self.memory = Memory(connection.cursor)
 
     def close_if_unused(self) -> None:
         """Close a replaced file that nobody reads any more; the caller holds the lock."""
         if self.is_replaced and self.readers == 0:
+            self.memory.forget()
             self.connection.close()
 
 
@@ -90,7 +93,7 @@ class Publications:
             return
 
     @contextmanager
-    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def cursor(self) -> Iterator[Reading]:
         """Lend a cursor on the newest complete publication to one thread; raises NothingPublishedError."""
         with self._lock:
             self._refresh()
@@ -100,7 +103,7 @@ class Publications:
             publication.readers += 1
             cursor = publication.connection.cursor()
         try:
-            yield cursor
+            yield Reading(cursor, publication.memory)
         finally:
             with self._lock:
                 cursor.close()

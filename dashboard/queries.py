@@ -1,14 +1,13 @@
-"""Every SQL query of the dashboard, one function each: a cursor in, a pandas frame out.
+"""The queries that several pages share: a cursor in, a pandas frame out.
 
-Missing values are pandas NA. Counts are Int64, days are datetime64, flags are boolean.
+Every cell is Python's own int, float, str, bool, date or datetime, or None where there is none.
 """
 
-from typing import Any
-
-import duckdb
 import pandas as pd
 
-Cursor = duckdb.DuckDBPyConnection
+from dashboard.reading import Cursor, frame
+
+__all__ = ["Cursor"]
 
 # Joins that put words beside the ids; `f` has the scope columns. Left joins: an unnamed id must not hide a figure.
 NAMES = """
@@ -31,37 +30,19 @@ IS_HEADLINE = """
 IS_BACKGROUND = "coalesce(f.period_start_on < episodes.start_on, false)"
 
 
-def _frame(cursor: Cursor, sql: str, parameters: list[Any] | None = None) -> pd.DataFrame:
-    """Run one select; nullable integers stay integers."""
-    return cursor.execute(sql, parameters or []).df().convert_dtypes()
-
-
 def build(cursor: Cursor) -> pd.DataFrame:
     """Select the publication itself: build_id, known_until_on, published_at, figure_count … One row."""
-    return _frame(cursor, "select * from build")
+    return frame(cursor, "select * from build")
 
 
 def episodes(cursor: Cursor) -> pd.DataFrame:
     """List episode_id, name, start_on of episodes that have figures, first begun first. One row per episode."""
-    return _frame(
+    return frame(
         cursor,
         """
         select e.episode_id, e.name, e.start_on from dim_episodes as e
-        where e.episode_id in (select episode_id from fct_figures) order by e.start_on, e.episode_id
+        where e.episode_id in (select episode_id from fct_figure_counts) order by e.start_on, e.episode_id
         """,
-    )
-
-
-def measures(cursor: Cursor, episode_id: str) -> pd.DataFrame:
-    """List measure_id, name, figure_count of measures with figures in the episode, most first. One row per measure."""
-    return _frame(
-        cursor,
-        """
-        select m.measure_id, m.name, count(*) as figure_count
-        from fct_figures as f join dim_measures as m on f.measure_id = m.measure_id
-        where f.episode_id = ? group by all order by figure_count desc, m.measure_id
-        """,
-        [episode_id],
     )
 
 
@@ -73,9 +54,9 @@ FIGURES = f"""
         not f.is_standing and not f.is_withdrawn as is_superseded,
         {IS_HEADLINE} as is_headline, {IS_BACKGROUND} as is_background, {NAME_COLUMNS},
         sources.name as source_name, sources.kind as source_kind, voices.name as voice_name,
-        hedges.name as hedge_name, documents.title, documents.publisher, documents.language, documents.url,
+        hedges.name as hedge_name, documents.language,
         documents.file_name, documents.sha256, documents.retrieved_on, documents.note as document_note,
-        reports.document_count, reports.superseded_on
+        reports.document_count
     from fct_figures as f {NAMES}
     left join dim_sources as sources on f.source_id = sources.source_id
     left join dim_voices as voices on f.voice_id = voices.voice_id
@@ -85,22 +66,9 @@ FIGURES = f"""
 """
 
 
-def figures(cursor: Cursor, episode_id: str, measure_id: str, limit: int = 400) -> pd.DataFrame:
-    """Select the figures of one measure with every name in words. One row per figure.
-
-    reading_low, _stated, _high are people, strikes or, for shares, percent. At most `limit` rows, so that no request
-    draws without end.
-    """
-    return _frame(
-        cursor,
-        f"{FIGURES} where f.episode_id = ? and f.measure_id = ? order by f.figure_id limit {int(limit)}",
-        [episode_id, measure_id],
-    )
-
-
 def figure(cursor: Cursor, figure_id: str) -> pd.DataFrame:
     """Select one figure with every name in words; no row where the id is unknown. One row per figure."""
-    return _frame(cursor, f"{FIGURES} where f.figure_id = ?", [figure_id])
+    return frame(cursor, f"{FIGURES} where f.figure_id = ?", [figure_id])
 
 
 def voices(cursor: Cursor) -> pd.DataFrame:
@@ -108,7 +76,7 @@ def voices(cursor: Cursor) -> pd.DataFrame:
 
     Their order lasts, since colours follow it.
     """
-    return _frame(
+    return frame(
         cursor,
         """
         select voice_id, name, is_party, source_id <> 'unattributed' as is_named from dim_voices
@@ -124,21 +92,12 @@ RANGES = f"""
 """
 
 
-def standing_ranges(cursor: Cursor, episode_id: str, measure_id: str) -> pd.DataFrame:
-    """Select what is reported now: the range still valid of each scope of one measure. One row per scope."""
-    return _frame(
-        cursor,
-        f"{RANGES} where f.episode_id = ? and f.measure_id = ? and f.valid_to_on is null order by f.scope_id",
-        [episode_id, measure_id],
-    )
-
-
 def all_ranges(cursor: Cursor, measure_id: str | None = None, *, past_too: bool = False) -> pd.DataFrame:
     """Select ranges of every episode: those still valid, or with `past_too` all. One row per scope and change day.
 
     Measures with most figures first, as on the page; within a measure the headline scope first.
     """
-    return _frame(
+    return frame(
         cursor,
         f"""{RANGES} where (f.valid_to_on is null or ?) and (? is null or f.measure_id = ?)
         order by f.episode_id,

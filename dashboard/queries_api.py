@@ -1,4 +1,4 @@
-"""Every SQL query of what is served without Dash: a cursor and what is wanted in, a pandas frame out.
+"""The queries of what is served without Dash: a cursor and what is wanted in, a pandas frame out.
 
 Each resource is a base (which rows, and one `key` that orders and pages them) and a dress (the columns of a page of it,
 queries_api_columns.py). What the reader asked for is bound by name; column names come from declarations of ours.

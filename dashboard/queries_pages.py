@@ -5,14 +5,12 @@ those with valid_from_on <= day < valid_to_on.
 """
 
 from datetime import date
-from typing import Any
 
-import duckdb
 import pandas as pd
 
 from dashboard.queries import FIGURES, IS_BACKGROUND, NAME_COLUMNS, NAMES, RANGES
+from dashboard.reading import Cursor, frame
 
-Cursor = duckdb.DuckDBPyConnection
 MOST_FIGURES = 400
 MOST_PAIRS = 300
 
@@ -26,9 +24,9 @@ IS_WHOLE = """
 """
 
 
-def _frame(cursor: Cursor, sql: str, **parameters: Any) -> pd.DataFrame:
-    """Run one select with named values; nullable integers stay integers."""
-    return cursor.execute(sql, parameters).df().convert_dtypes()
+def _frame(cursor: Cursor, sql: str, **parameters: object) -> pd.DataFrame:
+    """Run one select with named values."""
+    return frame(cursor, sql, parameters)
 
 
 def change_days(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame:

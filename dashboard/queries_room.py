@@ -1,127 +1,156 @@
 """The queries of the measure rooms: what was known on a day, narrowed by filters. A cursor in, a pandas frame out.
 
-Every value is bound; what is put together here are names of ours.
+Every value is bound; what is put together here are names of ours. Each table is read by itself, since planning a
+dozen joins to small tables costs more than the reading: names are put beside the ids by dashboard/names.py.
 """
 
-import duckdb
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
 import pandas as pd
 
-from dashboard.queries import FIGURES, RANGES
+from dashboard.names import Names, names
+from dashboard.reading import Cursor, frame, made, rows
 from dashboard.state import View
 
-Cursor = duckdb.DuckDBPyConnection
 # Stands for "the cause is not restricted" in addresses; no cause has this id.
 NO_CAUSE = "none"
-SCOPE_FILTERS = {
-    "place": "f.place_id = $place",
-    "population": "f.population_id = $population",
-    "cause": f"coalesce(f.cause_id, '{NO_CAUSE}') = $cause",
-    "counting": "f.counting = $counting",
-}
+# A screen holds a dozen figures; who must scroll past a hundred is better served by filters or a file.
+MOST_FIGURES = 120
 # Columns of a range that have a twin without party claims.
 TWINS = (
     "lowest", "highest", "agreement_low", "agreement_high", "agreement_source_count", "source_count", "report_count",
     "is_open_below", "is_open_above", "is_disputed",
 )  # fmt: skip
-
-
-def _frame(cursor: Cursor, sql: str, bound: dict[str, object]) -> pd.DataFrame:
-    """Run one select; nullable integers stay integers."""
-    return cursor.execute(sql, bound).df().convert_dtypes()
+# What the ranges of a scope take over from its figures.
+SCOPE_WORDS = (
+    "facet_id", "episode_id", "measure_id", "unit_id", "population_id", "place_id", "cause_id", "actor_id", "counting",
+    "episode_name", "measure_name", "population_name", "place_name", "cause_name", "actor_name", "is_share",
+    "is_headline", "is_background", "period_start_on", "period_end_on",
+)  # fmt: skip
 
 
 def change_days(cursor: Cursor, episode_id: str) -> pd.DataFrame:
     """List the days on which something of the episode was published, in order. One row per day (`day`, YYYY-MM-DD)."""
     sql = """
-        select cast(published_on as text) as day from fct_figures
+        select cast(published_on as text) as day from fct_figure_counts
         where episode_id = $episode and published_on is not null group by all order by day
     """
-    return _frame(cursor, sql, {"episode": episode_id})
+    return frame(cursor, sql, {"episode": episode_id})
 
 
 def combinations(cursor: Cursor, episode_id: str, on: str | None) -> pd.DataFrame:
-    """Count the figures of an episode known on a day by all that filters ask about, with the names of each id.
+    """Count the figures of an episode known on a day by all that filters ask about.
 
     One row per measure, place, population, cause, counting, source (voice) and whether party claim; those without
     a figure by that day count 0. The columns of ids are named as in the address.
     """
     sql = f"""
-        with counted as (
-            select measure_id, place_id, population_id, coalesce(cause_id, '{NO_CAUSE}') as cause_id, counting,
-                voice_id, is_party_claim,
-                count(*) filter (where $on is null or published_on <= cast($on as date)) as figure_count
-            from fct_figures where episode_id = $episode group by all
-        )
-        select c.measure_id as measure, c.place_id as place, c.population_id as population, c.cause_id as cause,
-            c.counting, c.voice_id as source, c.is_party_claim, c.figure_count, places.name as place_name,
-            populations.name as population_name, causes.name as cause_name, voices.name as source_name
-        from counted as c
-        left join dim_places as places on c.place_id = places.place_id
-        left join dim_populations as populations on c.population_id = populations.population_id
-        left join dim_causes as causes on c.cause_id = causes.cause_id
-        left join dim_voices as voices on c.voice_id = voices.voice_id
-        order by all
+        select measure_id as measure, place_id as place, population_id as population,
+            coalesce(cause_id, '{NO_CAUSE}') as cause, counting, voice_id as source, is_party_claim,
+            cast(sum(case when $on is null or published_on <= cast($on as date) then figure_count else 0 end) as bigint)
+                as figure_count
+        from fct_figure_counts where episode_id = $episode group by all order by all
     """
-    return _frame(cursor, sql, {"episode": episode_id, "on": on})
+    return frame(cursor, sql, {"episode": episode_id, "on": on})
 
 
-def _scope_conditions(view: View) -> tuple[list[str], dict[str, object]]:
-    """Return the conditions that scopes of a view meet, and the values to bind to them."""
-    conditions = ["f.episode_id = $episode", "f.measure_id = $measure"]
+def _in(column: str, name: str, ids: Iterable[str]) -> tuple[str, dict[str, object]]:
+    """Return the condition that a column is one of some ids, each bound by a name of its own."""
+    bound: dict[str, object] = {f"{name}_{number}": one for number, one in enumerate(ids)}
+    return f"{column} in ({', '.join(f'${each}' for each in bound) or 'null'})", bound
+
+
+def conditions(view: View, known: Names) -> tuple[list[str], dict[str, object]]:
+    """Return the conditions that figures of a view meet whatever its day, and the values to bind to them."""
+    found = ["f.episode_id = $episode", "f.measure_id = $measure"]
     bound: dict[str, object] = {"episode": view.episode, "measure": view.measure}
-    for name, condition in SCOPE_FILTERS.items():
-        if name in view.filters:
-            conditions.append(condition)
-            bound[name] = view.filters[name]
-    return conditions, bound
+    for name, value in view.filters.items():
+        if name in ("place", "population"):
+            condition, values = _in(f"f.{name}_id", name, known.asked(name, value))
+        elif name == "cause":
+            condition = f"coalesce(f.cause_id, '{NO_CAUSE}') = $cause"
+            values = {"cause": value}
+        else:
+            condition = f"f.{'voice_id' if name == 'source' else name} = ${name}"
+            values = {name: value}
+        found.append(condition)
+        bound |= values
+    if view.party_claims == "out":
+        found.append("not f.is_party_claim")
+    return found, bound
 
 
-def figures(cursor: Cursor, view: View, limit: int = 400) -> pd.DataFrame:
+def figures(cursor: Cursor, view: View, limit: int = MOST_FIGURES) -> pd.DataFrame:
     """Select the figures of a view with every name in words, as known on its day. One row per figure.
 
-    Columns are those of queries.figures; is_standing, is_superseded and superseded_on are of that day;
-    `matching_count` is how many figures there are before the cut at `limit`.
+    Columns are those of fct_figures and of queries.figure; is_standing, is_superseded and superseded_on are of that
+    day. At most `limit` rows: the first in the order of fct_figures, which begins with the widest scopes and which
+    DuckDB keeps.
     """
-    conditions, bound = _scope_conditions(view)
+    known = names(cursor)
+    where, bound = conditions(view, known)
     if view.known_on:
-        conditions.append("f.published_on <= cast($on as date)")
-    if view.source:
-        conditions.append("f.voice_id = $source")
-        bound["source"] = view.source
-    if view.party_claims == "out":
-        conditions.append("not f.is_party_claim")
+        where.append("f.published_on <= cast($on as date)")
+        bound["on"] = view.known_on
+    sql = f"select * from fct_figures as f where {' and '.join(where)} limit {int(limit)}"
+    columns, found = rows(cursor, sql, bound)
+    dressed = [_figure(dict(zip(columns, row, strict=True)), view, known) for row in found]
+    dressed.sort(key=lambda row: row["figure_id"])
+    return made(list(dressed[0]) if dressed else columns, [tuple(row.values()) for row in dressed])
+
+
+def _figure(row: dict[str, Any], view: View, known: Names) -> dict[str, Any]:
+    """Return one figure with its names and its reading, standing as it stood on the view's day."""
+    overtaken_on = row["superseded_on"]
+    is_overtaken = overtaken_on is not None and (view.known_on is None or overtaken_on.isoformat() <= view.known_on)
+    named = known.dressed(row)
+    low, stated, high = (
+        ("share_low_pct", "share_stated_pct", "share_high_pct")
+        if named["is_share"]
+        else ("low", "value_stated", "high")
+    )
+    return named | {
+        "reading_low": row[low], "reading_stated": row[stated], "reading_high": row[high],
+        "source_name": known.name("source", row["source_id"]), "voice_name": known.name("voice", row["voice_id"]),
+        "hedge_name": known.name("hedge", row["hedge_id"]),
+        "is_standing": not row["is_withdrawn"] and not is_overtaken,
+        "is_superseded": not row["is_withdrawn"] and is_overtaken,
+        "superseded_on": overtaken_on if is_overtaken else None,
+    }  # fmt: skip
+
+
+def ranges(cursor: Cursor, view: View, found: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Select the ranges of the scopes of some figures up to a view's day. One row per scope and change day, in order.
+
+    Its columns are those of range_reported, the scope's in words as the figures have them. A row's valid_to_on is null
+    where it still stood on that day, which is_shown says too. With party claims out every number is its twin without
+    them. The filter by source does not narrow ranges: they are over all sources.
+    """
+    scopes = {row["scope_id"]: {key: row[key] for key in SCOPE_WORDS} for row in found if not row["is_share"]}
+    inside, bound = _in("f.scope_id", "scope", sorted(scopes))
+    twin = "_without_party_claims" if view.party_claims == "out" else ""
     sql = f"""
-        select known.* replace (
-                not is_withdrawn and not is_overtaken as is_standing,
-                not is_withdrawn and is_overtaken as is_superseded,
-                case when is_overtaken then superseded_on end as superseded_on),
-            count(*) over () as matching_count
-        from (
-            select found.*, coalesce($on is null or superseded_on <= cast($on as date), false)
-                and superseded_on is not null as is_overtaken
-            from ({FIGURES} where {" and ".join(conditions)}) as found
-        ) as known
-        order by figure_id limit {int(limit)}
+        select f.scope_id, {", ".join(f"{name}{twin} as {name}" for name in TWINS)}, valid_from_on, valid_to_on
+        from range_reported as f
+        where f.episode_id = $episode and f.measure_id = $measure and {inside}
+            and ($on is null or f.valid_from_on <= cast($on as date))
+        order by f.scope_id, f.valid_from_on
     """
-    return _frame(cursor, sql, bound | {"on": view.known_on})
+    columns, every = rows(cursor, sql, bound | {"episode": view.episode, "measure": view.measure, "on": view.known_on})
+    told = [_range(dict(zip(columns, row, strict=True)), view) for row in every]
+    kept = [scopes[row["scope_id"]] | row for row in told if row["lowest"] is not None]
+    return made(list(kept[0]) if kept else [*columns, "is_shown"], [tuple(row.values()) for row in kept])
 
 
-def ranges(cursor: Cursor, view: View) -> pd.DataFrame:
-    """Select the ranges of a view's scopes up to its day. One row per scope and change day, in that order.
+def _range(row: dict[str, Any], view: View) -> dict[str, Any]:
+    """Return one range; one that still stood on the view's day has no end."""
+    ended_on = row["valid_to_on"]
+    is_shown = ended_on is None or (view.known_on is not None and ended_on.isoformat() > view.known_on)
+    return row | {"is_shown": is_shown, "valid_to_on": None if is_shown else ended_on}
 
-    A row's valid_to_on is null where it still stood on that day, which is_shown says too. With party claims out every
-    column is its twin without them. The filter by source does not narrow ranges: they are over all sources.
-    """
-    conditions, bound = _scope_conditions(view)
-    conditions.append("($on is null or f.valid_from_on <= cast($on as date))")
-    twins = ", ".join(f"{name}_without_party_claims as {name}" for name in TWINS)
-    claims = f"replace ({twins})" if view.party_claims == "out" else ""
-    sql = f"""
-        select chosen.* replace (case when is_shown then null else valid_to_on end as valid_to_on)
-        from (
-            select found.* {claims}, valid_to_on is null or coalesce(valid_to_on > cast($on as date), false) as is_shown
-            from ({RANGES} where {" and ".join(conditions)}) as found
-        ) as chosen
-        where lowest is not null order by facet_id, valid_from_on
-    """
-    return _frame(cursor, sql, bound | {"on": view.known_on})
+
+def conventions(cursor: Cursor) -> list[str]:
+    """List the hedge conventions by which figures are read, the publication's own first."""
+    sql = "select hedge_convention from build"
+    return list(frame(cursor, sql)["hedge_convention"])

@@ -1,12 +1,14 @@
 """What the SQL page says of the publication: its tables and columns with their comments."""
 
-import duckdb
 import pandas as pd
 
+from dashboard.reading import Cursor, frame
 
-def columns(cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+
+def columns(cursor: Cursor) -> pd.DataFrame:
     """List table_name, table_comment, column_name, data_type, comment in each table's order. One row per column."""
-    return cursor.execute(
+    return frame(
+        cursor,
         """
         with tables as (
             select table_name as name, comment from duckdb_tables() where schema_name = 'main'
@@ -19,5 +21,5 @@ def columns(cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         inner join tables as t on c.table_name = t.name
         where c.schema_name = 'main' and not c.internal
         order by c.table_name, c.column_index
-        """
-    ).df()
+        """,
+    )

@@ -7,7 +7,9 @@ from dash import dcc, html
 
 from dashboard import filters, words
 from dashboard.parts import GRAPH_CONFIG, aria
-from dashboard.state import CLAIMS, DEFAULTS, FILTERS, PLACED_BY, SCALES, TABS, View, address
+from dashboard.room import Room
+from dashboard.state import CLAIMS, DEFAULTS, FILTERS, PLACED_BY, SCALES, View, address
+from dashboard.ways import WAYS
 
 LABELS = {
     "reported": "day of the report",
@@ -16,17 +18,9 @@ LABELS = {
     "log": "logarithmic",
     "in": "in",
     "out": "left out",
-    "chart": "Chart",
-    "time": "Over time",
-    "table": "Table",
 }
-TITLES = {"chart": "Who reported how many", "time": "The range from day to day", "table": "The figures"}
-HOW = {
-    "chart": "A row is one figure of one source. Panels count different things: compare only within a panel.",
-    "time": "A step is the range of all standing reports, from the day on which it changed. "
-    "Panels count different things: compare only within a panel.",
-    "table": "The rows of the chart, in its order.",
-}
+CONVENTIONS = {"literal": "by their meaning", "acled": "as ACLED codes them"}
+OVER_TIME = "time populations places"
 KEY = (
     ("symbol", "number stated", "chart"),
     ("span", "lowest to highest", "chart"),
@@ -35,11 +29,12 @@ KEY = (
     ("diamond", "party claim", "chart"),
     ("pale", "superseded", "chart"),
     ("band", "range on the day shown", "chart"),
-    ("band", "lowest to highest", "time"),
-    ("agreed", "sources agree", "chart time"),
-    ("up", "or more", "time"),
-    ("down", "or fewer", "time"),
+    ("band", "lowest to highest", OVER_TIME),
+    ("agreed", "sources agree", f"chart {OVER_TIME}"),
+    ("up", "or more", OVER_TIME),
+    ("down", "or fewer", OVER_TIME),
 )
+FILES = {"csv": "CSV", "json": "JSON", "parquet": "Parquet", "xlsx": "XLSX", "metadata": "metadata"}
 
 
 def _choice(name: str, legend: str, choices: Mapping[str, str], view: View) -> Any:
@@ -61,10 +56,10 @@ def _choice(name: str, legend: str, choices: Mapping[str, str], view: View) -> A
     return html.Div(parts, role="group", hidden=len(choices) < 2, **aria(labelledby=f"{name}-legend"))
 
 
-def _menu(name: str, view: View, combinations: Sequence[words.Row]) -> Any:
+def _menu(name: str, view: View, offer: filters.Offer) -> Any:
     """Return one filter: what it is set to, opening to links to everything it may be set to."""
     current = getattr(view, name)
-    options = filters.options(combinations, view, name)
+    options = offer.options(view, name)
     links = [
         html.Li(
             html.A(
@@ -82,9 +77,9 @@ def _menu(name: str, view: View, combinations: Sequence[words.Row]) -> Any:
     return html.Details([summary, html.Ul(links)], className="menu set" if current else "menu")
 
 
-def _others(view: View, combinations: Sequence[words.Row], paths: Mapping[str, str]) -> Any:
+def _others(view: View, offer: filters.Offer, paths: Mapping[str, str]) -> Any:
     """Offer the measures with figures that have no place in the bar at the top."""
-    counts = filters.measure_counts(combinations)
+    counts = offer.measure_counts()
     rare = {path: measure for path, measure in paths.items() if measure in ("attacks", "killed_or_injured")}
     links = [
         html.A(
@@ -101,32 +96,67 @@ def _others(view: View, combinations: Sequence[words.Row], paths: Mapping[str, s
     return html.Div(parts, role="group", hidden=not links, **aria(labelledby="also-legend"))
 
 
-def controls(
-    view: View, combinations: Sequence[words.Row], episodes: Sequence[words.Row], paths: Mapping[str, str]
-) -> list[Any]:
+def _convention(view: View, conventions: Sequence[str]) -> Any:
+    """Offer the ways of reading vague words; the publication's own is the address without one."""
+    shown = View(view.episode, view.measure) if view.hedge_convention is None else view
+    links = [
+        html.A(
+            CONVENTIONS.get(one, one),
+            id=f"hedge_convention-{one}",
+            href=address(view, hedge_convention=None if at == 0 else one),
+            className="soft",
+            **aria(current="true" if one == (shown.hedge_convention or conventions[0]) else "false"),
+        )
+        for at, one in enumerate(conventions)
+    ]
+    parts = [html.Span("Vague words read", id="hedge_convention-legend"), html.Div(links, className="choices")]
+    return html.Div(parts, role="group", hidden=len(links) < 2, **aria(labelledby="hedge_convention-legend"))
+
+
+def controls(room: Room, paths: Mapping[str, str]) -> list[Any]:
     """Offer episode (where there are several), filters with numbers of figures, claims, order and scale, all links."""
-    cleared: dict[str, str | None] = dict.fromkeys((*FILTERS, "party_claims"))
-    is_narrowed = bool(view.filters) or view.party_claims != DEFAULTS["party_claims"]
+    view = room.view
+    cleared: dict[str, str | None] = dict.fromkeys((*FILTERS, "party_claims", "hedge_convention"))
+    is_narrowed = bool(view.filters) or view.party_claims != DEFAULTS["party_claims"] or bool(view.hedge_convention)
     clear = html.A("Clear filters", href=address(view, **cleared), className="soft", id="clear-filters",
                    hidden=not is_narrowed)  # fmt: skip
-    menus = [_menu(name, view, combinations) for name in FILTERS]
+    menus = [_menu(name, view, room.offer) for name in FILTERS]
     return [
-        _choice("episode", "Episode", {row["episode_id"]: row["name"] for row in episodes}, view),
+        _choice("episode", "Episode", {row["episode_id"]: row["name"] for row in room.episodes}, view),
         html.Div([*menus, clear], className="menus", role="group", **aria(label="Filters, with numbers of figures")),
         _choice("party_claims", "Party claims", {value: LABELS[value] for value in CLAIMS}, view),
+        _convention(view, room.conventions),
         _choice("by", "Order by", {value: LABELS[value] for value in PLACED_BY}, view),
         _choice("scale", "Scale", {value: LABELS[value] for value in SCALES}, view),
-        _others(view, combinations, paths),
+        _others(view, room.offer, paths),
     ]
 
 
 def tabs(view: View) -> list[Any]:
-    """Return the links to the three ways of showing one view."""
+    """Return the links to the ways of showing one view."""
     return [
-        html.A(LABELS[tab], id=f"tab-{tab}", href=address(view, tab=tab), className="soft",
+        html.A(way.label, id=f"tab-{tab}", href=address(view, tab=tab), className="soft",
                **aria(current="true" if tab == view.tab else "false"))
-        for tab in TABS
+        for tab, way in WAYS.items()
     ]  # fmt: skip
+
+
+def _picture(form: str) -> Any:
+    """Return the button that makes a picture of the chart in the browser (assets/picture.js)."""
+    told: dict[str, Any] = {"data-form": form}
+    return html.Button(form.upper(), type="button", className="picture", id=f"picture-{form}", **told)
+
+
+def downloads(view: View, path: str) -> list[Any]:
+    """Return the view as files: pictures made in the browser, its rows, a page without JavaScript, and to embed."""
+    here = address(view, figure=None)
+    files = [html.A(name, href=f"{path}.{form}{here}", id=f"file-{form}") for form, name in FILES.items()]
+    drawn = [_picture(form) for form in ("png", "svg") if view.tab != "table"]
+    others = [
+        html.A("without JavaScript", href=f"{path}.html{here}", id="file-html"),
+        html.A("to embed", href=path + address(view, figure=None, embed="1"), id="embed"),
+    ]
+    return [html.Span("This view as", className="muted"), *drawn, *files, *others]
 
 
 def key(tab: str) -> list[Any]:
@@ -190,13 +220,14 @@ def skeleton(episode_name: str, view: View) -> list[Any]:
         _day_control(),
         html.Nav(tabs(view), id="tabs", className="tabs", **aria(label="How it is shown")),
         html.Section([
-            html.H2(TITLES[view.tab], id="chart-title"),
-            html.P(HOW[view.tab], className="muted", id="chart-how"),
+            html.H2(WAYS[view.tab].title, id="chart-title"),
+            html.P(WAYS[view.tab].how, className="muted", id="chart-how"),
             html.Ul(key(view.tab), id="chart-key", className="key"),
             html.Div([
                 html.Div(chart, role="group", id="chart-box", **described),
                 html.Details([html.Summary("The chart in words"), html.Ul(id="chart-words")]),
             ], id="chart-part", hidden=view.tab == "table"),
+            html.Div(id="downloads", className="downloads", role="group", **aria(label="This view as a file")),
             html.Div(id="table"),
         ]),
         html.Aside(id="drawer", className="drawer", hidden=True, **aria(labelledby="drawer-title")),

@@ -83,9 +83,3 @@ def about(build: words.Row) -> str:
         f"{words.plural(build['figure_count'], 'figure')} of {words.plural(build['document_count'], 'document')}; "
         f"vague words are read by the convention “{build['hedge_convention']}”."
     )
-
-
-def cut_short(shown: int, measure_id: str, measures: Sequence[words.Row]) -> list[str]:
-    """Say that not every figure is shown, where that is so; `measures` are rows of queries.measures."""
-    count = next(row["figure_count"] for row in measures if row["measure_id"] == measure_id)
-    return [f"Only the first {shown:,} of {count:,} figures are shown."] if shown < count else []

@@ -42,7 +42,7 @@ def _after(day: Any, count: int) -> str:
 def _line(rows: Sequence[words.Row], end: str, last: Any, look: Look) -> dict[str, Any]:
     """Draw one end of the range (`lowest` or `highest`) as steps to the end of the day `last`; nulls leave a gap."""
     colour = look.colours.voices[0]
-    days = [row["valid_from_on"].date().isoformat() for row in rows] + [_after(last, 1)]
+    days = [row["valid_from_on"].isoformat() for row in rows] + [_after(last, 1)]
     texts = [escape(text) for text in moments(rows)]
     return {
         "type": "scatter", "mode": "lines+markers", "name": end, "x": days,
@@ -59,7 +59,7 @@ def _open(rows: Sequence[words.Row], look: Look) -> dict[str, Any]:
     found = [(row, text) for row, text in zip(rows, moments(rows), strict=True) if row["is_open_above"]]
     return {
         "type": "scatter", "mode": "markers", "name": "or more",
-        "x": [row["valid_from_on"].date().isoformat() for row, _ in found], "y": [row["highest"] for row, _ in found],
+        "x": [row["valid_from_on"].isoformat() for row, _ in found], "y": [row["highest"] for row, _ in found],
         "marker": {"symbol": "triangle-up", "size": 12, "color": look.colours.voices[0]},
         "text": [escape(text) for _, text in found], "hovertemplate": HOVER, "showlegend": False, "cliponaxis": False,
     }  # fmt: skip

@@ -9,10 +9,13 @@ from urllib.parse import parse_qs, urlencode
 PLACED_BY = ("reported", "period")
 SCALES = ("linear", "log")
 CLAIMS = ("in", "out")
-TABS = ("chart", "time", "table")
+TABS = ("chart", "time", "populations", "places", "map", "table")
+EMBEDDED = ("0", "1")
 # What narrows the figures shown; each is an id of the publication, or absent for all.
 FILTERS = ("place", "population", "cause", "counting", "source")
-DEFAULTS = {"by": PLACED_BY[0], "scale": SCALES[0], "party_claims": CLAIMS[0], "tab": TABS[0]}
+DEFAULTS = {
+    "by": PLACED_BY[0], "scale": SCALES[0], "party_claims": CLAIMS[0], "tab": TABS[0], "embed": EMBEDDED[0],
+}  # fmt: skip
 LONGEST = 200
 
 
@@ -20,8 +23,10 @@ LONGEST = 200
 class View:
     """What the reader chose: ids, how rows are placed, the scale, and the figure that is open (or None).
 
-    The measure is the page's path and in no query string. A filter that is None lets everything through; `known_on` is
-    the day as known on which all is shown (YYYY-MM-DD), None for the latest; `party_claims` are in or out.
+    The measure is the page's path and in no query string. A filter that is None lets everything through; a place or
+    population "within.ID" lets ID and all within it through. `known_on` is the day as known on which all is shown
+    (YYYY-MM-DD), None for the latest; `party_claims` are in or out; `hedge_convention` is how vague words are read,
+    None for the publication's own; `embed` is "1" on somebody else's page.
     """
 
     episode: str
@@ -37,6 +42,8 @@ class View:
     party_claims: str = "in"
     known_on: str | None = None
     tab: str = "chart"
+    hedge_convention: str | None = None
+    embed: str = "0"
 
     @property
     def filters(self) -> dict[str, str]:
@@ -61,11 +68,13 @@ def parse(
     measures: Sequence[str],
     held: Mapping[str, Sequence[str]] | None = None,
     days: Sequence[str] = (),
+    conventions: Sequence[str] = (),
 ) -> tuple[View, list[str]]:
     """Return the view an address asks for, and a sentence for each value that does not exist.
 
     Such a value is replaced by the first of `episodes` or `measures` (neither may be empty), or by the default. `held`
-    are the ids each filter may take, `days` the days (YYYY-MM-DD, in order) on which something was published.
+    are the values each filter may take, `days` the days (YYYY-MM-DD, in order) on which something was published,
+    `conventions` the hedge conventions of the publication, its own first.
     """
     asked, problems = values(search), []
 
@@ -90,12 +99,15 @@ def parse(
         party_claims=choose("party_claims", CLAIMS),
         tab=choose("tab", TABS),
         figure=asked.get("figure") or None,
+        embed=choose("embed", EMBEDDED),
     )
     narrowed: dict[str, Any] = {name: narrow(name) for name in FILTERS}
+    convention = choose("hedge_convention", conventions) if conventions else None
     on = asked_day(search, days)
     if on is None and "known_on" in asked:
         problems.append(f"Nothing can be shown as known on “{asked['known_on']}”; showing what is known now.")
-    return replace(view, known_on=on, **narrowed), problems
+    read_by = None if convention is None or convention == conventions[0] else convention
+    return replace(view, known_on=on, hedge_convention=read_by, **narrowed), problems
 
 
 def asked_day(search: object, days: Sequence[str]) -> str | None:

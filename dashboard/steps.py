@@ -19,6 +19,7 @@ from dashboard.looks import Look, Sizes
 OPEN_ABOVE, OPEN_BELOW = "triangle-up", "triangle-down"
 WIDE = Sizes(left=62, right=14, title_characters=66, name_characters=0, row=150, mark_at=0, axis=42, gap=22)
 NARROW = Sizes(left=58, right=12, title_characters=40, name_characters=0, row=140, mark_at=0, axis=42, gap=20)
+SMALL = Sizes(left=62, right=14, title_characters=42, name_characters=0, row=130, mark_at=0, axis=42, gap=22)
 # Between two panels side by side, as a share of the width: room for the numbers of the right one.
 BETWEEN = 0.09
 
@@ -43,10 +44,11 @@ def _day(value: Any) -> date:
     return date(value.year, value.month, value.day)
 
 
-def edges(history: History, scale: str) -> tuple[float, float]:
-    """Return the ends of a panel's y axis: from 0, or on a log scale from below its lowest number, room above."""
+def edges(shown: Sequence[History], scale: str) -> tuple[float, float]:
+    """Return the ends of a y axis for some histories: from 0, or on a log scale from below the lowest, room above."""
     keys = ("lowest", "highest", "agreement_low", "agreement_high")
-    found = [float(row[key]) for row in history.steps for key in keys if row[key] is not None]
+    steps = [row for history in shown for row in history.steps]
+    found = [float(row[key]) for row in steps for key in keys if row[key] is not None] or [1.0]
     if scale == "linear":
         return 0.0, max(found) * 1.4 or 1.0
     positive = [value for value in found if value > 0] or [1.0]
@@ -62,11 +64,7 @@ class Panel:
     start: date
     after: date
     look: Look
-
-    @property
-    def edges(self) -> tuple[float, float]:
-        """The ends of the y axis."""
-        return edges(self.history, self.look.scale)
+    edges: tuple[float, float]
 
     def span(self, row: words.Row) -> tuple[date, date]:
         """Return the days between which a step is drawn."""
@@ -217,9 +215,12 @@ def _traces(panel: Panel) -> list[dict[str, Any]]:
     return [trace for trace in traces if trace["x"]] + [_marks(panel)]
 
 
-def over_time_chart(found: Sequence[History], until: Any, look: Look) -> dict[str, Any]:
-    """Draw the range of every scope over the days up to `until`, one panel each, the headline first."""
-    sizes, columns = (NARROW, 1) if look.is_narrow else (WIDE, 2)
+def over_time_chart(found: Sequence[History], until: Any, look: Look, *, is_shared: bool = False) -> dict[str, Any]:
+    """Draw the range of every scope over the days up to `until`, one panel each, the headline first.
+
+    Small multiples, which share one scale (`is_shared`), are smaller and three in a row.
+    """
+    sizes, columns = (NARROW, 1) if look.is_narrow else (SMALL, 3) if is_shared else (WIDE, 2)
     lines = [heading(history.facet, look, sizes) for history in found]
     rows = [range(at, min(at + columns, len(found))) for at in range(0, len(found), columns)]
     heads = [max(len(lines[at]) for at in row) * sizes.line + 8 for row in rows]
@@ -232,7 +233,8 @@ def over_time_chart(found: Sequence[History], until: Any, look: Look) -> dict[st
     width, data, top = (1 - BETWEEN * (columns - 1)) / columns, [], 0
     for row, head in zip(rows, heads, strict=True):
         for column, at in enumerate(row):
-            panel = Panel(found[at], "" if at == 0 else str(at + 1), start, after, look)
+            ends = edges(found if is_shared else found[at : at + 1], look.scale)
+            panel = Panel(found[at], "" if at == 0 else str(at + 1), start, after, look, ends)
             left = column * (width + BETWEEN)
             body = top + head
             layout |= axes(panel, (left, left + width), (1 - (body + sizes.row) / total, 1 - body / total))

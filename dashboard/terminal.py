@@ -1,6 +1,7 @@
 """The ranges as a table for a terminal or a pipe, or as JSON."""
 
 import json
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -53,9 +54,7 @@ def cells(row: words.Row) -> tuple[str, ...]:
 
 def _plain(value: Any) -> Any:
     """A value as JSON and a terminal show it: days without a time, nothing as None."""
-    if isinstance(value, pd.Timestamp):
-        return value.isoformat() if value.time().isoformat() != "00:00:00" else value.date().isoformat()
-    return value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def as_json(ranges: pd.DataFrame, build: words.Row) -> str:

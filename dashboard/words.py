@@ -26,7 +26,10 @@ NOUNS = {
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a frame as dictionaries, with None for every missing value."""
-    return list(frame.astype(object).where(frame.notna(), None).to_dict("records"))
+    names = list(frame)
+    if any(kind != object for kind in frame.dtypes):  # noqa: E721 — the dtype of Python's own values
+        frame = frame.astype(object).where(frame.notna(), None)
+    return [dict(zip(names, row, strict=True)) for row in frame.to_numpy().tolist()]
 
 
 def number(value: float | None) -> str:

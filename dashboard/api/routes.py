@@ -59,7 +59,7 @@ def stamped(build: words.Row, body: bytes = b"", content_type: str = forms.JSON)
     response = Response(body, content_type=content_type)
     seed = f"{build['build_id']} {build['published_at']} {CODE} {public_url(request.host_url)} {request.full_path}"
     response.set_etag(sha256(seed.encode()).hexdigest()[:32], weak=True)
-    response.last_modified = build["published_at"].to_pydatetime().replace(microsecond=0)
+    response.last_modified = build["published_at"].replace(microsecond=0)
     response.headers["Cache-Control"] = FRESH
     return response
 

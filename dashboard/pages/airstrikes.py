@@ -2,8 +2,12 @@
 
 import dash
 
-from dashboard import room
+from dashboard import room_page
 
 dash.register_page(  # type: ignore[no-untyped-call]
-    __name__, path="/airstrikes", name="Airstrikes", title=room.title("Airstrikes"), layout=room.page("airstrikes")
+    __name__,
+    path="/airstrikes",
+    name="Airstrikes",
+    title=room_page.title("Airstrikes"),
+    layout=room_page.page("airstrikes"),
 )

@@ -29,10 +29,10 @@ def contents(cursor: queries.Cursor, asked: Asked) -> list[Any]:
 
 def layout(**query: Any) -> Any:
     """Return the page of an address. `query` is not trusted."""
-    return html.Div(frame.filled(frame.search_of(query), PATH, contents), id="checks-page")
+    return html.Div(frame.filled(frame.search_of(query), contents), id="checks-page")
 
 
 @dash.callback(Output("checks-page", "children"), Input("url", "search"), prevent_initial_call=True)
 def show(search: object) -> list[Any]:
     """Build the page anew when only the address's query changes."""
-    return frame.filled(search, PATH, contents)
+    return frame.filled(search, contents)

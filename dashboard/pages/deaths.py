@@ -2,8 +2,8 @@
 
 import dash
 
-from dashboard import room
+from dashboard import room_page
 
 dash.register_page(  # type: ignore[no-untyped-call]
-    __name__, path="/deaths", name="Deaths", title=room.title("Deaths"), layout=room.page("killed")
+    __name__, path="/deaths", name="Deaths", title=room_page.title("Deaths"), layout=room_page.page("killed")
 )

@@ -1,5 +1,6 @@
 """One figure: where it comes from, how it is read and why, and what it hangs together with."""
 
+from functools import lru_cache
 from typing import Any
 
 import dash
@@ -8,12 +9,12 @@ from dash import Input, Output, State, html
 from dashboard import check_words, figure_address, figure_words, frame, queries, queries_pages, words
 from dashboard.asked import Asked
 
-PATH = "/figure"
 dash.register_page(  # type: ignore[no-untyped-call]
     __name__, path_template="/figure/<figure_id>", name="Figure", title="On Record: one figure"
 )
 
 
+@lru_cache(maxsize=256)
 def _contents(figure_id: str) -> frame.Contents:
     """Return what reads and builds the page of one figure."""
 
@@ -31,7 +32,7 @@ def _contents(figure_id: str) -> frame.Contents:
 
 def layout(figure_id: object = "", **query: Any) -> Any:
     """Return the page of an address. Neither `figure_id` nor `query` is trusted."""
-    inside = frame.filled(frame.search_of(query), PATH, _contents(figure_address.clean(figure_id)))
+    inside = frame.filled(frame.search_of(query), _contents(figure_address.clean(figure_id)))
     return html.Div(inside, id="figure-page")
 
 
@@ -40,4 +41,4 @@ def layout(figure_id: object = "", **query: Any) -> Any:
 )
 def show(search: object, pathname: object) -> list[Any]:
     """Build the page anew when only the address's query changes."""
-    return frame.filled(search, PATH, _contents(figure_address.of_path(pathname)))
+    return frame.filled(search, _contents(figure_address.of_path(pathname)))

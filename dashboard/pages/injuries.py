@@ -2,8 +2,8 @@
 
 import dash
 
-from dashboard import room
+from dashboard import room_page
 
 dash.register_page(  # type: ignore[no-untyped-call]
-    __name__, path="/injuries", name="Injuries", title=room.title("Injuries"), layout=room.page("injured")
+    __name__, path="/injuries", name="Injuries", title=room_page.title("Injuries"), layout=room_page.page("injured")
 )

@@ -2,12 +2,12 @@
 
 import dash
 
-from dashboard import room
+from dashboard import room_page
 
 dash.register_page(  # type: ignore[no-untyped-call]
     __name__,
     path="/killed-or-injured",
     name="Killed or injured",
-    title=room.title("Killed or injured"),
-    layout=room.page("killed_or_injured"),
+    title=room_page.title("Killed or injured"),
+    layout=room_page.page("killed_or_injured"),
 )

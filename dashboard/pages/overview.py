@@ -6,25 +6,35 @@ import dash
 from dash import Input, Output, html
 
 from dashboard import asked as addresses
-from dashboard import check_words, frame, looks, overview, queries, queries_pages, words
+from dashboard import check_words, frame, looks, overview, queries_pages, words
 from dashboard.asked import Asked
 from dashboard.errors import NothingPublishedError
 from dashboard.published import publications
+from dashboard.reading import Cursor, once
 
-PATH = "/overview"
+PATH = "/"
 dash.register_page(  # type: ignore[no-untyped-call]
     __name__, path=PATH, name="Overview", title="On Record: the overview"
 )
 
 
-def contents(cursor: queries.Cursor, asked: Asked) -> list[Any]:
+def _cards(cursor: Cursor, asked: Asked) -> tuple[list[overview.Card], list[Any]]:
+    """Return the cards of an episode and day, and the days on which something was published."""
+    return once(cursor, _read_cards, asked.episode, asked.known_on)
+
+
+def _read_cards(cursor: Cursor, episode: str, known_on: Any) -> tuple[list[overview.Card], list[Any]]:
+    here = (cursor, episode, known_on)
+    ranges, parts = queries_pages.whole_ranges(*here), queries_pages.part_counts(*here)
+    return overview.cards(ranges, parts, known_on), list(queries_pages.change_days(*here)["known_on"])
+
+
+def contents(cursor: Cursor, asked: Asked) -> list[Any]:
     """Read and build the page of one episode and day."""
     here = (cursor, asked.episode, asked.known_on)
-    ranges, parts = queries_pages.whole_ranges(*here), queries_pages.part_counts(*here)
-    cards = overview.cards(ranges, parts, asked.known_on)
+    cards, days = _cards(cursor, asked)
     found = words.records(queries_pages.findings(*here))
     known = set(queries_pages.existing_figures(cursor, check_words.named_ids(found))["figure_id"])
-    days = list(queries_pages.change_days(*here)["known_on"])
     changes = overview.changes(
         queries_pages.moved_ranges(*here), queries_pages.new_figures(*here), days, asked
     )  # fmt: skip
@@ -47,13 +57,13 @@ def contents(cursor: queries.Cursor, asked: Asked) -> list[Any]:
 
 def layout(**query: Any) -> Any:
     """Return the page of an address. `query` is not trusted."""
-    return html.Div(frame.filled(frame.search_of(query), PATH, contents), id="overview-page")
+    return html.Div(frame.filled(frame.search_of(query), contents), id="overview-page")
 
 
 @dash.callback(Output("overview-page", "children"), Input("url", "search"), prevent_initial_call=True)
 def show(search: object) -> list[Any]:
     """Build the page anew when only the address's query changes."""
-    return frame.filled(search, PATH, contents)
+    return frame.filled(search, contents)
 
 
 @dash.callback(
@@ -67,12 +77,9 @@ def draw(search: object, viewport: object) -> tuple[Any, ...]:
     try:
         with publications().cursor() as cursor:
             asked = addresses.read(cursor, search)
-            here = (cursor, asked.episode, asked.known_on)
-            ranges, parts = queries_pages.whole_ranges(*here), queries_pages.part_counts(*here)
-            days = list(queries_pages.change_days(*here)["known_on"])
+            cards, days = _cards(cursor, asked)
     except NothingPublishedError:
         return tuple({} for _ in overview.QUESTIONS)
-    cards = overview.cards(ranges, parts, asked.known_on)
-    first = days[0].date() if days else asked.known_on
+    first = days[0] if days else asked.known_on
     drawn = overview.charts(cards, first, asked.known_on, looks.Look(scheme=scheme))
     return tuple(drawn[question[0]] for question in overview.QUESTIONS)

@@ -60,6 +60,9 @@ final as (
         -- text
         scoped.counting,
         figures.phrase,
+        scoped.publisher,
+        scoped.document_title,
+        scoped.document_url,
         figures_read.low_basis,
         figures_read.high_basis,
         figures.reported_on_basis,
@@ -92,6 +95,7 @@ final as (
         figures.period_end_on,
         figures.reported_on,
         scoped.published_on,
+        reports.superseded_on,
         figures.coded_on,
         figures.checked_on,
 
@@ -108,3 +112,9 @@ final as (
 )
 
 select * from final
+-- The widest scopes of a measure first: who reads the first rows, as the dashboard does, reads those.
+order by
+    episode_id, measure_id,
+    case when population_id = 'all' and cause_id is null and actor_id is null then 0 else 1 end,
+    case counting when 'cumulative' then 0 when 'stock' then 1 when 'period' then 2 else 3 end,
+    scope_id, published_on, figure_id

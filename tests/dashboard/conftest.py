@@ -11,8 +11,12 @@ from flask.testing import FlaskClient
 from pages_publication import publish_pages
 from small_publication import publish
 
+from dashboard import queries_room, words
 from dashboard.app import create_app
+from dashboard.facets import Facet, group
 from dashboard.published import Publications, publications
+from dashboard.reading import Cursor
+from dashboard.state import View
 
 EPISODE = "offensive"
 
@@ -50,6 +54,14 @@ def pages_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     found = tmp_path_factory.mktemp("pages")
     publish_pages(found / "20260101T000000000000Z.duckdb")
     return found
+
+
+def facets_of(cursor: Cursor, measure: str, by: str = "reported") -> list[Facet]:
+    """Return the scopes of a room as it stands now."""
+    view = View(EPISODE, measure)
+    figures = words.records(queries_room.figures(cursor, view))
+    ranges = words.records(queries_room.ranges(cursor, view, figures))
+    return group(figures, [row for row in ranges if row["is_shown"]], by)
 
 
 @pytest.fixture

@@ -23,12 +23,15 @@ create table dim_hedges (hedge_id text, name text, description text);
 create table fct_figures (
     figure_id text, report_id text, document_id text, episode_id text, source_id text, voice_id text, scope_id text,
     measure_id text, unit_id text, population_id text, place_id text, cause_id text, actor_id text, part_of text,
-    incident_id text, hedge_id text, counting text, phrase text, low_basis text, high_basis text,
+    incident_id text, hedge_id text, counting text, phrase text,
+    publisher text, document_title text, document_url text, low_basis text, high_basis text,
     reported_on_basis text, published_on_basis text, status text, note text, record_file text, paragraph integer,
     record_line integer, low bigint, value_stated bigint, high bigint, implied_low bigint, implied_high bigint,
     share_low_pct double, share_stated_pct double, share_high_pct double, is_share boolean, is_party_claim boolean,
     is_relay boolean, is_standing boolean, is_withdrawn boolean, period_start_on date, period_end_on date,
-    reported_on date, published_on date, coded_on date, checked_on date, loaded_at timestamp);
+    reported_on date, published_on date, superseded_on date, coded_on date, checked_on date, loaded_at timestamp);
+create view fct_figure_counts as select episode_id, measure_id, population_id, place_id, cause_id, voice_id, counting,
+    count(*) as figure_count, is_party_claim, published_on from fct_figures group by all;
 create table fct_reports (report_id text, document_count bigint, superseded_on date);
 create table range_reported (
     scope_id text, episode_id text, measure_id text, unit_id text, population_id text, place_id text, cause_id text,
@@ -76,7 +79,7 @@ LOOKUPS: dict[str, list[tuple[Any, ...]]] = {
         ("all", "Everyone", None), ("civilians", "Civilians", "all"), ("children", "Children", "civilians"),
         ("fighters", "Fighters", "all"),
     ],
-    "dim_places": [("nw", "North-west", "region", None, None, None), ("SY", "Syria", "country", None, None, None)],
+    "dim_places": [("nw", "North-west", "region", "SY", None, None), ("SY", "Syria", "country", None, None, None)],
     "dim_causes": [("airstrike", "Airstrike")],
     "dim_actors": [("air_forces", "Russian forces")],
     "dim_hedges": [("exact", "exactly", ""), ("exact", "exactly", ""), ("more_than", "more than", "")],
@@ -97,6 +100,7 @@ OCHA = {"source_id": "ocha", "report_id": "ocha-1", "measure_id": "displaced", "
 FIGURES: list[dict[str, Any]] = [
     {"figure_id": "f-01", "report_id": "sohr-1", "phrase": "more than 200", "low": 201, "value_stated": 200,
      "low_basis": "logical", "high_basis": "open", "hedge_id": "more_than", "is_standing": False,
+     "superseded_on": "2024-12-02",
      "implied_low": 262, "published_on_basis": "inferred", "note": "Its parts add up to more."},
     {"figure_id": "f-02", "phrase": "nearly 300", "document_id": "doc-2", "source_id": "unattributed",
      "voice_id": "unattributed:doc-2", "low": 258, "value_stated": 300, "high": 299, "low_basis": "convention",
@@ -155,6 +159,8 @@ def full(figure: dict[str, Any]) -> dict[str, Any]:
     row = FIGURE | figure
     row.setdefault("report_id", row["figure_id"])
     row.setdefault("voice_id", row["source_id"])
+    told = {document[0]: document for document in LOOKUPS["dim_documents"]}[row["document_id"]]
+    row |= {"publisher": told[2], "document_title": told[3], "document_url": told[5]}
     row["scope_id"] = ".".join(str(row.get(column) or "") for column in SCOPE)
     return row
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from dashboard.screenshot import ARGUMENTS, chromium_path, running
 
 PAGES = {
-    "overview": "/overview", "sources": "/sources", "figure": "/figure/f-06", "checks": "/checks", "about": "/about",
+    "overview": "/", "sources": "/sources", "figure": "/figure/f-06", "checks": "/checks", "about": "/about",
 }  # fmt: skip
 pytestmark = pytest.mark.skipif(chromium_path() is None, reason="no Chromium or Chrome is installed on this machine")
 
@@ -49,7 +49,7 @@ def test_the_pages_are_silent_local_accessible_and_linked(address: str) -> None:
                 (address, "data:", "blob:")) else None)  # fmt: skip
             for name in PAGES:
                 look_at(page, address, name, width)
-        page.goto(f"{address}/overview?known_on=2024-12-02")
+        page.goto(f"{address}/?known_on=2024-12-02")
         expect(page.locator("#steps-deaths .scatterlayer .trace")).to_have_count(3)
         page.click("button.copy >> nth=0")
         expect(page.locator("button.copy >> nth=0")).to_have_text("Copied")

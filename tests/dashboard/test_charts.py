@@ -4,17 +4,11 @@ from typing import Any
 
 import duckdb
 import pytest
-from conftest import EPISODE
+from conftest import facets_of
 
 from dashboard import charts, looks, marks, queries, words
-from dashboard.facets import Facet, group
 
 Cursor = duckdb.DuckDBPyConnection
-
-
-def facets_of(cursor: Cursor, measure: str, by: str = "reported") -> list[Facet]:
-    ranges = queries.standing_ranges(cursor, EPISODE, measure)
-    return group(queries.figures(cursor, EPISODE, measure), ranges, by)
 
 
 def draw(cursor: Cursor, measure: str = "killed", **choices: Any) -> dict[str, Any]:
@@ -30,7 +24,7 @@ def trace(figure: dict[str, Any], figure_id: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("measure", ["killed", "displaced", "airstrikes", "injured"])
 def test_every_figure_is_one_mark_and_reads_back_as_it_was_stated(cursor: Cursor, measure: str) -> None:
-    rows = {row["figure_id"]: row for row in words.records(queries.figures(cursor, EPISODE, measure))}
+    rows = {row["figure_id"]: row for facet in facets_of(cursor, measure) for row in facet.rows}
     drawn = draw(cursor, measure)["data"]
     assert sorted(each["meta"]["figure_id"] for each in drawn) == sorted(rows)
     for each in drawn:

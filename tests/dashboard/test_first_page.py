@@ -127,7 +127,7 @@ def test_a_sentence_follows_the_filters_and_the_day(app: Dash, client: FlaskClie
 def test_the_bar_links_only_to_pages_that_exist(app: Dash) -> None:
     there = {page["path"] for page in dash.page_registry.values()}
     assert set(nav.links()) == there & set(nav.LINKS)
-    assert {"/overview", "/deaths", "/injuries", "/displaced", "/airstrikes"} <= set(nav.links())
+    assert {"/", "/deaths", "/injuries", "/displaced", "/airstrikes"} <= set(nav.links())
 
 
 def test_an_open_figure_shows_its_source(app: Dash, client: FlaskClient) -> None:

@@ -67,7 +67,7 @@ def test_sources_day_and_agreement_are_said(cards: dict[str, overview.Card]) -> 
 
 
 def test_the_page_says_what_changed_and_what_contradicts(pages: FlaskClient) -> None:
-    text = shown(pages, "/overview")
+    text = shown(pages, "/")
     assert "from 201 or more by 1 source to 258 – 299 by 2 sources." in text
     assert "(Civilians, North-west, since 27 November 2024): first reported, 40 by 1 source." in text
     assert "ranges moved or began, 3 new figures." in text
@@ -77,25 +77,25 @@ def test_the_page_says_what_changed_and_what_contradicts(pages: FlaskClient) -> 
 
 
 def test_the_day_asked_for_is_the_day_shown(pages: FlaskClient) -> None:
-    text = shown(pages, "/overview", "?known_on=2024-11-28")
+    text = shown(pages, "/", "?known_on=2024-11-28")
     assert "201 or moreas reported by 1 source, as known on 28 November 2024" in text
     assert "16 apart" not in text
     assert "Nothing changed on 1 December 2024. The last change was on 29 November 2024." in shown(
-        pages, "/overview", "?known_on=2024-12-01"
+        pages, "/", "?known_on=2024-12-01"
     )
-    assert "nothing reported" in shown(pages, "/overview", "?known_on=0001-01-01")
+    assert "nothing reported" in shown(pages, "/", "?known_on=0001-01-01")
 
 
 def test_links_keep_the_episode_and_the_day(pages: FlaskClient) -> None:
-    found = links(pages, "/overview", "?episode=offensive&known_on=2024-12-02&x=1")
+    found = links(pages, "/", "?episode=offensive&known_on=2024-12-02&x=1")
     assert "/figure/f-06?episode=offensive&known_on=2024-12-02" in found
     assert "/checks?episode=offensive&known_on=2024-12-02" in found
-    assert "/checks" in links(pages, "/overview")
+    assert "/checks" in links(pages, "/")
 
 
 @pytest.mark.parametrize("known_on", ["soon", "2024-13-01", "9999-12-31", "<b>", "%00", "2024-12-02T00:00"])
 def test_an_unknown_day_or_episode_is_said(pages: FlaskClient, known_on: str) -> None:
-    text = shown(pages, "/overview", f"?known_on={known_on}&episode=no")
+    text = shown(pages, "/", f"?known_on={known_on}&episode=no")
     assert "There is no episode “no” here; showing “The offensive” instead." in text
     assert "is no day" in text or "Nothing is known after 2 December 2024 yet" in text
     assert "258 – 299" in text
@@ -144,7 +144,7 @@ def test_the_real_episode_reads_as_its_tables_do(
     shutil.copy(real.publications[-1], tmp_path)
     monkeypatch.setenv("ON_RECORD_PUBLISHED", str(tmp_path))
     client = app.server.test_client()
-    text = shown(client, "/overview")
+    text = shown(client, "/")
     whole = "measure_id = 'killed' and place_id = 'sy-northwest' and cause_id is null and counting = 'cumulative'"
     found = real.query(
         f"select lowest, highest, source_count from range_deaths where {whole} and valid_to_on is null"

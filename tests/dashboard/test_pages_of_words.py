@@ -11,7 +11,7 @@ from pages_publication import links, opened, publish_pages, shown
 from dashboard import handbook, queries_pages, source_words
 from dashboard.published import ROOT, publications
 
-PATHS = ["/overview", "/sources", "/figure/f-01", "/checks", "/about"]
+PATHS = ["/", "/sources", "/figure/f-01", "/checks", "/about"]
 BAD_SEARCHES = [
     "?known_on=%ff&episode=%00",
     "?figure_id=3&figure_id=4&self=1",
@@ -44,7 +44,7 @@ def test_an_empty_warehouse_says_what_to_run(app: Dash, tmp_path: Path, monkeypa
     with duckdb.connect(str(file)) as connection:
         connection.execute("delete from fct_figures")
     monkeypatch.setenv("ON_RECORD_PUBLISHED", str(tmp_path))
-    assert "holds no figures yet" in shown(app.server.test_client(), "/overview")
+    assert "holds no figures yet" in shown(app.server.test_client(), "/")
     publications().close()
 
 
@@ -164,7 +164,8 @@ def test_a_list_that_was_cut_says_so(pages: FlaskClient, monkeypatch: pytest.Mon
     for name in ("MOST_FIGURES", "MOST_PAIRS"):
         monkeypatch.setattr(queries_pages, name, 2)
         monkeypatch.setattr(source_words, name, 2)
-    text = shown(pages, "/sources")
+    # Another address: the answer to the first is remembered as long as its publication is served.
+    text = shown(pages, "/sources", "?known_on=2024-12-02")
     assert "Only the first 2 figures are listed." in text
     assert "Only the first 2 pairs are shown." in text
 

@@ -7,6 +7,7 @@ import pytest
 from conftest import EPISODE
 
 from dashboard import filters, queries_room, words
+from dashboard.names import names
 from dashboard.state import FILTERS, View
 
 Cursor = duckdb.DuckDBPyConnection
@@ -21,8 +22,17 @@ def ids(cursor: Cursor, **changes: Any) -> list[str]:
     return list(queries_room.figures(cursor, view(**changes))["figure_id"])
 
 
+def figures(cursor: Cursor, **changes: Any) -> list[dict[str, Any]]:
+    return words.records(queries_room.figures(cursor, view(**changes)))
+
+
 def ranges(cursor: Cursor, **changes: Any) -> list[dict[str, Any]]:
-    return words.records(queries_room.ranges(cursor, view(**changes)))
+    asked = view(**changes)
+    return words.records(queries_room.ranges(cursor, asked, words.records(queries_room.figures(cursor, asked))))
+
+
+def offer(cursor: Cursor, on: str | None = None) -> filters.Offer:
+    return filters.Offer(words.records(queries_room.combinations(cursor, EPISODE, on)), names(cursor))
 
 
 def test_days_are_those_with_something_published(cursor: Cursor) -> None:
@@ -69,9 +79,22 @@ def test_each_filter_lets_through_its_own(cursor: Cursor, changes: dict[str, str
     assert ids(cursor, **changes) == found
 
 
-def test_the_count_before_the_cut_is_told(cursor: Cursor) -> None:
-    cut = queries_room.figures(cursor, VIEW, limit=2)
-    assert (len(cut), cut["matching_count"][0]) == (2, 8)
+def test_every_figure_is_in_the_room_of_its_measure_and_in_no_other(cursor: Cursor) -> None:
+    found = [
+        row["figure_id"] for m in ("killed", "displaced", "airstrikes", "injured") for row in figures(cursor, measure=m)
+    ]
+    assert sorted(found) == [f"f-{number:02}" for number in range(1, 14)]
+
+
+def test_only_the_episodes_own_total_is_the_headline(cursor: Cursor) -> None:
+    found = figures(cursor)
+    assert [row["figure_id"] for row in found if row["is_headline"]] == ["f-01", "f-02", "f-03"]
+    assert [row["figure_id"] for row in found if row["is_background"]] == ["f-11"]
+
+
+def test_a_cut_leaves_the_count_of_all_known(cursor: Cursor) -> None:
+    assert len(queries_room.figures(cursor, VIEW, limit=2)) == 2
+    assert offer(cursor).figure_count(VIEW) == 8
 
 
 def test_ranges_of_a_day_are_those_valid_on_it(cursor: Cursor) -> None:
@@ -90,37 +113,42 @@ def test_without_party_claims_every_number_is_its_twin(cursor: Cursor) -> None:
     assert found == set(cursor.execute(sql).fetchall()) == {(201, 201, 201), (258, 299, 258)}
 
 
-def combinations(cursor: Cursor, on: str | None = None) -> list[dict[str, Any]]:
-    return words.records(queries_room.combinations(cursor, EPISODE, on))
-
-
 @pytest.mark.parametrize(
-    "changes", [{}, {"party_claims": "out"}, {"population": "all"}, {"source": "sohr", "place": "nw"}]
-)
+    "changes",
+    [{}, {"party_claims": "out"}, {"population": "all"}, {"source": "sohr", "place": "nw"}, {"place": "within.SY"},
+     {"population": "within.civilians"}],
+)  # fmt: skip
 def test_an_option_says_how_many_figures_it_will_show(cursor: Cursor, changes: dict[str, str]) -> None:
     for on in (None, "2024-11-28"):
-        rows = combinations(cursor, on)
         for name in FILTERS:
-            for option in filters.options(rows, view(**changes, known_on=on), name):
+            for option in offer(cursor, on).options(view(**changes, known_on=on), name):
                 assert len(ids(cursor, **changes | {name: option.value, "known_on": on})) == option.figure_count
 
 
 def test_filters_may_take_what_the_episode_holds_of_any_measure(cursor: Cursor) -> None:
-    held = filters.held(combinations(cursor))
-    assert held["place"] == ["SY", "nw"]
+    held = offer(cursor).held()
+    assert held["place"] == ["SY", "nw", "within.SY"]
     assert held["cause"] == ["airstrike", "none"]
     assert "children" in held["population"]
     assert "unattributed:Skai" in held["source"]
 
 
+def test_within_lets_through_everything_below(cursor: Cursor) -> None:
+    assert ids(cursor, place="within.SY") == ids(cursor)
+    assert ids(cursor, place="SY") == ["f-11"]
+    assert ids(cursor, population="within.all") == ids(cursor)
+    assert ids(cursor, measure="displaced", population="within.civilians") == ["f-10"]
+    assert offer(cursor).in_words(view(place="within.SY")) == ["place: Syria and places within"]
+
+
 def test_the_current_choice_is_offered_even_where_it_shows_nothing(cursor: Cursor) -> None:
-    offered = filters.options(combinations(cursor), view(measure="airstrikes", population="children"), "population")
+    offered = offer(cursor).options(view(measure="airstrikes", population="children"), "population")
     assert [(each.value, each.figure_count) for each in offered] == [(None, 1), ("children", 0), ("all", 1)]
-    assert filters.in_words(combinations(cursor), view(population="children", party_claims="out")) == [
+    assert offer(cursor).in_words(view(population="children", party_claims="out")) == [
         "people: Children",
         "without party claims",
     ]
 
 
 def test_measures_are_counted_whatever_the_filters(cursor: Cursor) -> None:
-    assert filters.measure_counts(combinations(cursor)) == {"killed": 8, "displaced": 3, "airstrikes": 1, "injured": 1}
+    assert offer(cursor).measure_counts() == {"killed": 8, "displaced": 3, "airstrikes": 1, "injured": 1}

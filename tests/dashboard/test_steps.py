@@ -24,9 +24,9 @@ SQL = """
 
 def histories_of(cursor: Cursor, measure: str, **changes: Any) -> list[steps.History]:
     view = View(EPISODE, measure, **changes)
-    ranges = queries_room.ranges(cursor, view)
-    facets = group(queries_room.figures(cursor, view), ranges[ranges["is_shown"]])
-    return steps.histories(facets, words.records(ranges))
+    figures = words.records(queries_room.figures(cursor, view))
+    ranges = words.records(queries_room.ranges(cursor, view, figures))
+    return steps.histories(group(figures, [row for row in ranges if row["is_shown"]]), ranges)
 
 
 def draw(cursor: Cursor, measure: str = "killed", until: date = UNTIL, on: str | None = None, **look: Any) -> Any:
@@ -134,9 +134,10 @@ def test_the_headline_is_first_and_every_scope_has_a_panel_of_its_own(cursor: Cu
 
 def test_a_share_is_not_drawn_and_that_is_said(cursor: Cursor) -> None:
     view = View(EPISODE, "displaced")
-    ranges = queries_room.ranges(cursor, view)
-    facets = group(queries_room.figures(cursor, view), ranges)
-    found = steps.histories(facets, words.records(ranges))
+    figures = words.records(queries_room.figures(cursor, view))
+    ranges = words.records(queries_room.ranges(cursor, view, figures))
+    facets = group(figures, ranges)
+    found = steps.histories(facets, ranges)
     assert steps.left_out(facets, found) == "1 scope not drawn: shares of a total enter no range."
     assert steps.left_out(facets[:1], found[:1]) == ""
 

@@ -5,10 +5,9 @@ from typing import Any
 
 import duckdb
 import pytest
-from conftest import EPISODE
+from conftest import facets_of
 
 from dashboard import queries, sentences, words
-from dashboard.facets import group
 
 Cursor = duckdb.DuckDBPyConnection
 
@@ -63,9 +62,7 @@ def test_agreement_names_how_many_and_on_what() -> None:
 
 
 def told(cursor: Cursor, measure: str) -> str:
-    ranges = queries.standing_ranges(cursor, EPISODE, measure)
-    facets = group(queries.figures(cursor, EPISODE, measure), ranges)
-    return sentences.headline(facets, date(2024, 12, 2), "People displaced")
+    return sentences.headline(facets_of(cursor, measure), date(2024, 12, 2), "People displaced")
 
 
 def test_the_headline_is_one_sentence_to_quote(cursor: Cursor) -> None:
@@ -86,7 +83,7 @@ def test_a_single_source_puts_and_an_only_scope_is_told(cursor: Cursor) -> None:
 
 
 def test_without_a_headline_the_scopes_are_counted(cursor: Cursor) -> None:
-    facets = group(queries.figures(cursor, EPISODE, "killed"), queries.standing_ranges(cursor, EPISODE, "killed"))
+    facets = facets_of(cursor, "killed")
     assert sentences.headline(facets[1:], date(2024, 12, 2), "") == (
         "As known on 2 December 2024, there are 5 figures of people killed, in 3 scopes shown apart."
     )
@@ -94,7 +91,7 @@ def test_without_a_headline_the_scopes_are_counted(cursor: Cursor) -> None:
 
 
 def test_the_chart_in_words_says_every_reading(cursor: Cursor) -> None:
-    facets = group(queries.figures(cursor, EPISODE, "killed"), queries.standing_ranges(cursor, EPISODE, "killed"))
+    facets = facets_of(cursor, "killed")
     said = sentences.in_words(facets)
     assert len(said) == len(facets)
     assert "Syrian Observatory on 28 November 2024: 201 or more (superseded, date inferred)" in said[0]
@@ -113,9 +110,3 @@ def test_a_scope_says_whom_where_how_and_when(cursor: Cursor) -> None:
 def test_a_start_nobody_stated_is_said() -> None:
     row = {"counting": "cumulative", "period_start_on": None, "period_end_on": date(2024, 11, 26)}
     assert words.period(row) == "until 26 November 2024 (start not stated)"
-
-
-def test_a_cut_is_said() -> None:
-    measures = [{"measure_id": "killed", "figure_count": 1200}]
-    assert sentences.cut_short(400, "killed", measures) == ["Only the first 400 of 1,200 figures are shown."]
-    assert sentences.cut_short(1200, "killed", measures) == []

@@ -1,0 +1,77 @@
+"""Reading a publication: rows as frames of Python's own values, and answers remembered as long as it is served."""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any, Protocol, TypeVar
+
+import numpy as np
+import pandas as pd
+
+Answer = TypeVar("Answer")
+# Answers kept for one publication; a room of a hundred figures takes about a fifth of a megabyte.
+MOST_ANSWERS = 128
+
+
+class Cursor(Protocol):
+    """What queries need: a DuckDB cursor, or a Reading."""
+
+    def execute(self, query: str, parameters: Any = ..., /) -> Any:
+        """Run one statement; its rows are fetched from what comes back."""
+
+
+class Reading:
+    """A cursor of one publication with the publication's memory; a publication never changes, so neither do answers."""
+
+    def __init__(self, cursor: Cursor, memory: "Memory") -> None:
+        self._cursor, self._memory = cursor, memory
+
+    def execute(self, query: str, parameters: Any = None, /) -> Any:
+        """Run one statement."""
+        return self._cursor.execute(query, parameters)
+
+    def once(self, question: Callable[..., Answer], *about: Any) -> Answer:
+        """Return question(cursor, *about), asked once for each `about`, which is hashable; read it, never change it."""
+        answer: Answer = self._memory.answers(question, *about)
+        return answer
+
+
+class Memory:
+    """The answers to the latest questions about one publication."""
+
+    def __init__(self, make_cursor: Callable[[], Cursor]) -> None:
+        self._make_cursor = make_cursor
+        self.answers = lru_cache(maxsize=MOST_ANSWERS)(self._ask)
+
+    def _ask(self, question: Callable[..., Any], *about: Any) -> Any:
+        return question(Reading(self._make_cursor(), self), *about)
+
+    def forget(self) -> None:
+        """Let go of every answer."""
+        self.answers.cache_clear()
+
+
+def once(cursor: Cursor, question: Callable[..., Answer], *about: Any) -> Answer:
+    """Return question(cursor, *about), remembered where the cursor is a Reading."""
+    return cursor.once(question, *about) if isinstance(cursor, Reading) else question(cursor, *about)
+
+
+def rows(cursor: Cursor, sql: str, bound: Any = None) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Run one select; returns the names of its columns and its rows, None for every missing value."""
+    result = cursor.execute(sql, bound or [])
+    return [column[0] for column in result.description], result.fetchall()
+
+
+def frame(cursor: Cursor, sql: str, bound: Any = None) -> pd.DataFrame:
+    """Run one select; every cell is Python's own int, float, str, bool, date or datetime, or None.
+
+    Inferring column types would cost more than the query and turn whole numbers with gaps into floats.
+    """
+    return made(*rows(cursor, sql, bound))
+
+
+def made(names: Sequence[str], found: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
+    """Return rows as such a frame: one block of values, which costs next to nothing to fill and to read back."""
+    block = np.empty((len(found), len(names)), dtype=object)
+    if found:
+        block[:] = found
+    return pd.DataFrame(block, columns=list(names), dtype=object, copy=False)

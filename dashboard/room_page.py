@@ -1,0 +1,131 @@
+"""The page of a measure room: callbacks fill it for its address, controls are links that change it (assets/page.js)."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from dash import ClientsideFunction, Dash, Input, Output, State, html
+from dash.exceptions import PreventUpdate
+
+from dashboard import looks, room_parts, sentences, tables, ways, words
+from dashboard.errors import NothingPublishedError
+from dashboard.room import PATHS, Room, headline, measure_of, read_room
+
+# The tabs whose rows are figures; the others show ranges.
+WITH_TABLE = ("chart", "map", "table")
+
+
+def title(name: str) -> str:
+    """Return the title of a room's browser tab."""
+    return f"{name}: who reported how many · On Record"
+
+
+def page(measure: str) -> Callable[..., Any]:
+    """Return the layout of one measure's page, to be called with the address's query, which is not trusted."""
+
+    def layout(**query: Any) -> Any:
+        search = urlencode({name: value for name, value in query.items() if isinstance(value, str)}, errors="replace")
+        try:
+            room = read_room(measure, search)
+        except NothingPublishedError as reason:
+            said = [html.H1("Nothing to show yet"), html.P(str(reason), className="headline")]
+            return html.Div(said, id="unpublished")
+        return html.Div(room_parts.skeleton(room.episode_name, room.view))
+
+    return layout
+
+
+def show(pathname: object, search: object) -> tuple[Any, ...]:
+    """Everything in words: problems with the address, headline, the chart as text, the table and the open figure."""
+    room = _read(pathname, search)
+    view, way = room.view, ways.WAYS[room.view.tab]
+    path = next(each for each, measure in PATHS.items() if measure == view.measure)
+    return (
+        [html.P(problem) for problem in room.problems],
+        room_parts.controls(room, PATHS),
+        headline(room),
+        room_parts.tabs(view),
+        way.title,
+        way.how,
+        room_parts.key(view.tab),
+        [html.Li(sentence) for sentence in ways.told(room)],
+        way.draw is None or not room.facets,
+        room_parts.downloads(view, path) if room.facets else [],
+        tables.figure_table(room.facets, view, caption(room)) if room.facets and view.tab in WITH_TABLE else [],
+        tables.drawer(room.chosen, view) if room.chosen else [],
+        room.chosen is None,
+        sentences.about({**room.build, "known_until_on": room.day}),
+        room.episode_name,
+        *_days(room),
+    )
+
+
+def caption(room: Room) -> str:
+    """Say what the table under the chart holds."""
+    rows = sum(len(facet.rows) for facet in room.facets)
+    count = f"{words.plural(rows, 'figure')} in {words.plural(len(room.facets), 'scope')}"
+    return f"{words.capitalised(room.noun)}: {count}. A source’s name opens the figure."
+
+
+def _days(room: Room) -> tuple[Any, ...]:
+    """Return the days with news, the last place and the view's among them, its words and links; whether to hide all."""
+    at = room_parts.day_place(room.days, room.view.known_on)
+    return (
+        room.days,
+        len(room.days) - 1,
+        at,
+        room_parts.day_words(room.days, room.view.known_on, room.day),
+        room_parts.day_links(room.days, at, room.view),
+        len(room.days) < 2,
+    )
+
+
+def draw(pathname: object, search: object, viewport: object) -> dict[str, Any]:
+    """Return the chart for an address, in the reader's colour scheme and width."""
+    room = _read(pathname, search)
+    seen = viewport if isinstance(viewport, dict) else {}
+    look = looks.Look(
+        scheme="dark" if seen.get("scheme") == "dark" else "light",
+        is_narrow=seen.get("is_narrow") is True,
+        scale=room.view.scale,
+        by=room.view.by,
+        selected=room.view.figure,
+    )
+    return ways.drawn(room, look)
+
+
+def _read(pathname: object, search: object) -> Room:
+    """Read the room of an address for a callback; where nothing is published any more the page stays as it is."""
+    try:
+        return read_room(measure_of(pathname), search)
+    except NothingPublishedError as reason:
+        raise PreventUpdate from reason
+
+
+def attach(app: Dash) -> None:
+    """Register the callbacks of all rooms with an app."""
+    where = [Input("url", "pathname"), Input("url", "search")]
+    filled = ("problems", "controls", "headline", "tabs", "chart-title", "chart-how", "chart-key", "chart-words")
+    app.callback(
+        *[Output(name, "children") for name in filled],
+        Output("chart-part", "hidden"),
+        *[Output(name, "children") for name in ("downloads", "table", "drawer")],
+        Output("drawer", "hidden"),
+        *[Output(name, "children") for name in ("about-build", "episode-name")],
+        Output("days", "data"),
+        Output("day", "max"),
+        Output("day", "value"),
+        Output("day-words", "children"),
+        Output("day-links", "children"),
+        Output("day-control", "hidden"),
+        *where,
+    )(show)
+    app.callback(Output("chart", "figure"), *where, Input("viewport", "data"))(draw)
+    told = {
+        "open": (Input("chart", "clickData"), State("url", "search")),
+        "keep": (Input("days", "data"),),
+        "play": (Input("play", "n_clicks"),),
+    }
+    for name, parts in told.items():
+        function = ClientsideFunction("page", name)
+        app.clientside_callback(function, *parts, prevent_initial_call=True)  # type: ignore[no-untyped-call]

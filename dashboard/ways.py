@@ -1,0 +1,82 @@
+"""The ways of showing one room: each tab's title, how to read it, its chart and its words. Pure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from dashboard import charts, looks, multiples, sentences, steps
+from dashboard.looks import Look
+from dashboard.room import Room
+
+APART = "Panels count different things: compare only within a panel."
+
+
+@dataclass(frozen=True)
+class Way:
+    """One tab: what it is called, how it is read, its chart for a look (None for the table) and its sentences."""
+
+    label: str
+    title: str
+    how: str
+    draw: Callable[[Room, Look], dict[str, Any]] | None
+    tell: Callable[[Room], list[str]]
+
+
+def _chart(room: Room, look: Look) -> dict[str, Any]:
+    return charts.range_chart(room.facets, looks.voice_marks(room.voices), look)
+
+
+def _over_time(room: Room, look: Look) -> dict[str, Any]:
+    return steps.over_time_chart(room.histories, room.day, look)
+
+
+def _tell_time(room: Room) -> list[str]:
+    return [*steps.in_words(room.histories), steps.left_out(room.facets, room.histories)]
+
+
+def _multiples(by: str) -> Way:
+    """Return the small multiples by population or by place."""
+    noun = {"population": "group of people", "place": "place"}[by]
+
+    def draw(room: Room, look: Look) -> dict[str, Any]:
+        return steps.over_time_chart(multiples.widest(room.histories, by), room.day, look, is_shared=True)
+
+    def tell(room: Room) -> list[str]:
+        found = multiples.widest(room.histories, by)
+        return [*steps.in_words(found), multiples.left_out(room.histories, found, by)]
+
+    return Way(
+        f"By {by}", f"Each {noun} side by side",
+        f"A panel is the widest scope of one {noun}, from day to day. All panels have one scale; groups may contain "
+        "each other, so never add them up.", draw, tell,
+    )  # fmt: skip
+
+
+WAYS = {
+    "chart": Way(
+        "Chart", "Who reported how many", f"A row is one figure of one source. {APART}", _chart,
+        lambda room: sentences.in_words(room.facets),
+    ),
+    "time": Way(
+        "Over time", "The range from day to day",
+        f"A step is the range of all standing reports, from the day on which it changed. {APART}",
+        _over_time, _tell_time,
+    ),
+    "populations": _multiples("population"),
+    "places": _multiples("place"),
+    "table": Way(
+        "Table", "The figures", "The rows of the chart, in its order.", None,
+        lambda room: sentences.in_words(room.facets),
+    ),
+}  # fmt: skip
+
+
+def drawn(room: Room, look: Look) -> dict[str, Any]:
+    """Return the chart of a room's tab; an empty one where it is a table."""
+    draw = WAYS[room.view.tab].draw
+    return draw(room, look) if draw else {"data": [], "layout": {"height": 1}}
+
+
+def told(room: Room) -> list[str]:
+    """Return the chart of a room's tab as sentences."""
+    return [sentence for sentence in WAYS[room.view.tab].tell(room) if sentence]

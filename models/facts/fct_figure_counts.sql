@@ -1,0 +1,36 @@
+with figures as (
+
+    select * from {{ ref('fct_figures') }}
+
+),
+
+final as (
+
+    select
+        -- ids
+        episode_id,
+        measure_id,
+        population_id,
+        place_id,
+        cause_id,
+        voice_id,
+
+        -- text
+        counting,
+
+        -- numbers
+        count(*) as figure_count,
+
+        -- booleans
+        is_party_claim,
+
+        -- dates
+        published_on
+    from figures
+    group by
+        episode_id, measure_id, population_id, place_id, cause_id, voice_id, counting, is_party_claim, published_on
+
+)
+
+select * from final
+order by episode_id, measure_id, published_on
