@@ -2,7 +2,7 @@
 
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html, page_container
 
-from dashboard import api, figure_address, nav, room_page, security, sql_routes
+from dashboard import api, figure_address, files, nav, room_page, security, sql_routes
 
 INDEX = """<!DOCTYPE html>
 <html lang="en">
@@ -59,6 +59,7 @@ def create_app(*, is_debugged: bool = False) -> Dash:
     hashes = security.protect(app)
     figure_address.attach(app.server)
     api.attach(app.server)
+    files.attach(app.server)
     app.server.register_blueprint(sql_routes.blueprint)
     if is_debugged:
         # Before the first request, after which nothing can be attached; and without its call home for a newer version.

@@ -25,6 +25,11 @@ class Asked:
     carried: tuple[tuple[str, str], ...] = ()
     problems: tuple[str, ...] = ()
 
+    @property
+    def query(self) -> str:
+        """What of it the address said itself, as the query of another address."""
+        return urlencode(dict(self.carried))
+
     def link(self, path: str, **more: str) -> str:
         """Return the address of another page, with the episode and the day where this address has them."""
         query = urlencode(dict(self.carried) | more)

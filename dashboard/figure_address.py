@@ -46,6 +46,7 @@ def attach(server: Flask) -> None:
 
     @server.after_request
     def say_missing(response: Response) -> Response:
-        if response.status_code == 200 and request.path.startswith(PREFIX) and _is_missing(request.path):
+        is_page = response.status_code == 200 and request.blueprint is None and request.path.startswith(PREFIX)
+        if is_page and _is_missing(request.path):
             response.status_code = 404
         return response

@@ -113,7 +113,7 @@ def sentence(card: Card, known_on: Any) -> str:
 
 def quotes(found: Sequence[Card], asked: Asked) -> list[Any]:
     """Return every card as a sentence with its citation and a copy button."""
-    source = citation(asked)
+    source = citation(asked.episode_name, asked.known_on, asked.build)
     return [
         quote(sentence(card, asked.known_on), source, f"the sentence on {card.title.lower()}")
         for card in found

@@ -9,7 +9,8 @@ from datetime import date
 import pandas as pd
 
 from dashboard.queries import FIGURES, IS_BACKGROUND, NAME_COLUMNS, NAMES, RANGES
-from dashboard.reading import Cursor, frame
+from dashboard.reading import Cursor, frame, made, rows
+from dashboard.standing import on_day
 
 MOST_FIGURES = 400
 MOST_PAIRS = 300
@@ -27,6 +28,13 @@ IS_WHOLE = """
 def _frame(cursor: Cursor, sql: str, **parameters: object) -> pd.DataFrame:
     """Run one select with named values."""
     return frame(cursor, sql, parameters)
+
+
+def _figures(cursor: Cursor, sql: str, known_on: date, **parameters: object) -> pd.DataFrame:
+    """Run one select of figures; what stands and what is superseded is told as of the day."""
+    columns, found = rows(cursor, sql, parameters | {"known_on": known_on})
+    told = [on_day(dict(zip(columns, row, strict=True)), known_on) for row in found]
+    return made(columns, [tuple(row.values()) for row in told])
 
 
 def change_days(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame:
@@ -110,23 +118,23 @@ def moved_ranges(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFram
 
 def new_figures(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame:
     """Select the figures first readable on a day, with every name in words. One row per figure."""
-    return _frame(
+    return _figures(
         cursor,
         f"""{FIGURES} where f.episode_id = $episode_id and f.published_on = $known_on
         order by f.figure_id limit {MOST_FIGURES}""",
+        known_on,
         episode_id=episode_id,
-        known_on=known_on,
     )
 
 
 def known_figures(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame:
     """Select the figures published up to a day, by source and day. One row per figure."""
-    return _frame(
+    return _figures(
         cursor,
         f"""{FIGURES} where f.episode_id = $episode_id and f.published_on <= $known_on
         order by f.voice_id, f.published_on, f.figure_id limit {MOST_FIGURES}""",
+        known_on,
         episode_id=episode_id,
-        known_on=known_on,
     )
 
 
@@ -241,14 +249,14 @@ def relayed_reports(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataF
 
     One row per figure.
     """
-    return _frame(
+    return _figures(
         cursor,
         f"""{FIGURES} where f.episode_id = $episode_id and f.published_on <= $known_on and f.report_id in (
             select told.report_id from fct_figures as told where told.published_on <= $known_on
             group by told.report_id having count(*) > 1
         ) order by f.source_id, f.report_id, f.is_relay, f.published_on, f.figure_id limit {MOST_FIGURES}""",
+        known_on,
         episode_id=episode_id,
-        known_on=known_on,
     )
 
 
@@ -257,13 +265,13 @@ def related_figures(cursor: Cursor, figure_id: str, known_on: date) -> pd.DataFr
 
     Only those published up to a day. One row per figure.
     """
-    return _frame(
+    return _figures(
         cursor,
         f"""{FIGURES} join fct_figures as me on me.figure_id = $figure_id
         where f.figure_id <> me.figure_id and f.published_on <= $known_on and (
             f.report_id = me.report_id or f.part_of = me.figure_id or f.figure_id = me.part_of
             or (f.voice_id = me.voice_id and f.scope_id = me.scope_id and f.is_share = me.is_share)
         ) order by f.reported_on, f.published_on, f.figure_id limit {MOST_FIGURES}""",
+        known_on,
         figure_id=figure_id,
-        known_on=known_on,
     )

@@ -5,12 +5,14 @@ dozen joins to small tables costs more than the reading: names are put beside th
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from dashboard.names import Names, names
 from dashboard.reading import Cursor, frame, made, rows
+from dashboard.standing import on_day
 from dashboard.state import View
 
 # Stands for "the cause is not restricted" in addresses; no cause has this id.
@@ -102,9 +104,7 @@ def figures(cursor: Cursor, view: View, limit: int = MOST_FIGURES) -> pd.DataFra
 
 def _figure(row: dict[str, Any], view: View, known: Names) -> dict[str, Any]:
     """Return one figure with its names and its reading, standing as it stood on the view's day."""
-    overtaken_on = row["superseded_on"]
-    is_overtaken = overtaken_on is not None and (view.known_on is None or overtaken_on.isoformat() <= view.known_on)
-    named = known.dressed(row)
+    named = on_day(known.dressed(row), date.fromisoformat(view.known_on) if view.known_on else None)
     low, stated, high = (
         ("share_low_pct", "share_stated_pct", "share_high_pct")
         if named["is_share"]
@@ -114,9 +114,6 @@ def _figure(row: dict[str, Any], view: View, known: Names) -> dict[str, Any]:
         "reading_low": row[low], "reading_stated": row[stated], "reading_high": row[high],
         "source_name": known.name("source", row["source_id"]), "voice_name": known.name("voice", row["voice_id"]),
         "hedge_name": known.name("hedge", row["hedge_id"]),
-        "is_standing": not row["is_withdrawn"] and not is_overtaken,
-        "is_superseded": not row["is_withdrawn"] and is_overtaken,
-        "superseded_on": overtaken_on if is_overtaken else None,
     }  # fmt: skip
 
 

@@ -5,7 +5,6 @@ from typing import Any
 from dash import html
 
 from dashboard import marks, words
-from dashboard.asked import Asked
 from dashboard.parts import aria
 
 
@@ -14,9 +13,9 @@ def publication(build: words.Row) -> str:
     return f"publication {str(build['build_id'])[:8]} of {words.moment(build['published_at'])}"
 
 
-def citation(asked: Asked) -> str:
-    """Return how to cite what is known of an episode on a day."""
-    return f"On Record, {asked.episode_name}, as known on {words.day(asked.known_on)} ({publication(asked.build)})."
+def citation(what: str, known_on: Any, build: words.Row) -> str:
+    """Return how to cite what is known of something, such as an episode, on a day."""
+    return f"On Record, {what}, as known on {words.day(known_on)} ({publication(build)})."
 
 
 def figure_citation(row: words.Row, build: words.Row) -> str:

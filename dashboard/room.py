@@ -14,6 +14,7 @@ from dashboard.filters import Offer
 from dashboard.names import names
 from dashboard.published import publications
 from dashboard.reading import Cursor, once
+from dashboard.standing import on_day
 from dashboard.state import View, asked_day, asked_episode, parse
 
 # The measure of each path.
@@ -33,6 +34,7 @@ class Room(NamedTuple):
 
     view: View
     problems: list[str]
+    cut: str
     build: words.Row
     episodes: list[dict[str, Any]]
     conventions: list[str]
@@ -69,7 +71,7 @@ def measure_of(pathname: object) -> str:
 def read_room(measure: str, search: object) -> Room:
     """Return the view an address asks for, with its rows; raises NothingPublishedError."""
     with publications().cursor() as cursor:
-        return once(cursor, _read, measure, search if isinstance(search, str) else "")
+        return once(cursor, read, measure, search if isinstance(search, str) else "")
 
 
 def _episodes(cursor: Cursor) -> list[dict[str, Any]]:
@@ -96,8 +98,8 @@ def _offer(cursor: Cursor, episode: str, on: str | None) -> Offer:
     return Offer(words.records(queries_room.combinations(cursor, episode, on)), names(cursor))
 
 
-def _read(cursor: Cursor, measure: str, search: str) -> Room:
-    """Read a room; what does not depend on the filters is remembered by itself."""
+def read(cursor: Cursor, measure: str, search: str) -> Room:
+    """Read a room; what does not depend on the filters is remembered by itself. Raises NothingPublishedError."""
     episodes = once(cursor, _episodes)
     if not episodes:
         raise NothingPublishedError(EMPTY)
@@ -111,20 +113,26 @@ def _read(cursor: Cursor, measure: str, search: str) -> Room:
     found = words.records(queries_room.figures(cursor, view))
     ranges = words.records(queries_room.ranges(cursor, view, found))
     facets = group(found, [row for row in ranges if row["is_shown"]], view.by)
-    chosen = words.records(queries.figure(cursor, view.figure)) if view.figure else []
-    problems += _missing(view, bool(chosen), len(found), offer)
+    chosen = _chosen(cursor, view)
+    if view.figure and not chosen:
+        problems.append(f"There is no figure “{view.figure}” here.")
     return Room(
-        view, problems, once(cursor, _build), episodes, conventions, days, offer, facets,
-        steps.histories(facets, ranges), once(cursor, _voices), once(cursor, _places), chosen[0] if chosen else None,
+        view, problems, _cut(len(found), offer.figure_count(view)), once(cursor, _build), episodes, conventions, days,
+        offer, facets, steps.histories(facets, ranges), once(cursor, _voices), once(cursor, _places),
+        chosen[0] if chosen else None,
     )  # fmt: skip
 
 
-def _missing(view: View, is_found: bool, shown: int, offer: Offer) -> list[str]:
-    """Say which figure is asked for and not there, and that not every figure is shown, where that is so."""
-    count = offer.figure_count(view)
-    unknown = [f"There is no figure “{view.figure}” here."] if view.figure and not is_found else []
-    cut = f"Only the first {shown:,} of {count:,} figures are shown: narrow them by a filter, or ask the API for all."
-    return unknown + ([cut] if shown < count else [])
+def _chosen(cursor: Cursor, view: View) -> list[dict[str, Any]]:
+    """Return the open figure as it stood on the view's day, where there is one; one not yet known is told as it is."""
+    day = date.fromisoformat(view.known_on) if view.known_on else None
+    return [on_day(row, day) for row in words.records(queries.figure(cursor, view.figure))] if view.figure else []
+
+
+def _cut(shown: int, count: int) -> str:
+    """Say that not every figure is shown, where that is so."""
+    more = "narrow them by a filter, or ask the API for all."
+    return f"Only the first {shown:,} of {count:,} figures are shown: {more}" if shown < count else ""
 
 
 def headline(room: Room) -> str:

@@ -1,6 +1,7 @@
 """The page of a measure room: callbacks fill it for its address, controls are links that change it (assets/page.js)."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,10 +10,12 @@ from dash.exceptions import PreventUpdate
 
 from dashboard import looks, room_parts, sentences, tables, ways, words
 from dashboard.errors import NothingPublishedError
+from dashboard.parts import aria
 from dashboard.room import PATHS, Room, headline, measure_of, read_room
+from dashboard.state import address
 
-# The tabs whose rows are figures; the others show ranges.
-WITH_TABLE = ("chart", "map", "table")
+# Days offered as links where there is no slider.
+MOST_DAYS = 60
 
 
 def title(name: str) -> str:
@@ -41,7 +44,7 @@ def show(pathname: object, search: object) -> tuple[Any, ...]:
     view, way = room.view, ways.WAYS[room.view.tab]
     path = next(each for each, measure in PATHS.items() if measure == view.measure)
     return (
-        [html.P(problem) for problem in room.problems],
+        [html.P(problem) for problem in (*room.problems, room.cut) if problem],
         room_parts.controls(room, PATHS),
         headline(room),
         room_parts.tabs(view),
@@ -50,13 +53,27 @@ def show(pathname: object, search: object) -> tuple[Any, ...]:
         room_parts.key(view.tab),
         [html.Li(sentence) for sentence in ways.told(room)],
         way.draw is None or not room.facets,
-        room_parts.downloads(view, path) if room.facets else [],
-        tables.figure_table(room.facets, view, caption(room)) if room.facets and view.tab in WITH_TABLE else [],
+        room_parts.files(room, path, headline(room)) if room.facets else [],
+        table(room),
         tables.drawer(room.chosen, view) if room.chosen else [],
         room.chosen is None,
-        sentences.about({**room.build, "known_until_on": room.day}),
+        [
+            sentences.about({**room.build, "known_until_on": room.day}),
+            " ",
+            html.A("Open on On Record", href=path + address(view, embed=None), target="_blank", id="home"),
+        ],
         room.episode_name,
         *_days(room),
+    )
+
+
+def table(room: Room) -> Any:
+    """Return the rows of a room: ranges where its tab shows ranges, else figures; nothing where there are none."""
+    histories = ways.WAYS[room.view.tab].histories
+    if not room.facets:
+        return []
+    return (
+        tables.range_table(histories(room)) if histories else tables.figure_table(room.facets, room.view, caption(room))
     )
 
 
@@ -78,6 +95,31 @@ def _days(room: Room) -> tuple[Any, ...]:
         room_parts.day_links(room.days, at, room.view),
         len(room.days) < 2,
     )
+
+
+def still(path: str, search: str) -> list[Any]:
+    """Return the room as it is without a program: its words, links and table; the days and the tabs as links."""
+    room = read_room(PATHS[path], search)
+    view, way = room.view, ways.WAYS[room.view.tab]
+    days = [
+        html.Li(html.A(words.day(date.fromisoformat(day)), href=address(view, known_on=day)))
+        for day in room.days[-MOST_DAYS:]
+    ]
+    return [
+        html.H1(room.episode_name),
+        *[html.P(problem) for problem in (*room.problems, room.cut) if problem],
+        html.P(headline(room), className="headline"),
+        html.Nav(room_parts.controls(room, PATHS), className="controls", **aria(label="What is shown")),
+        html.Details([html.Summary("As known on"), html.Ul(days)]),
+        html.Nav(room_parts.tabs(view), className="tabs", **aria(label="How it is shown")),
+        html.H2(way.title),
+        html.P(way.how, className="muted"),
+        html.Ul([html.Li(sentence) for sentence in ways.told(room)]),
+        table(room),
+        room_parts.files(room, path, headline(room)),
+        html.Section(tables.drawer(room.chosen, view)) if room.chosen else None,
+        html.P(sentences.about({**room.build, "known_until_on": room.day}), className="muted"),
+    ]
 
 
 def draw(pathname: object, search: object, viewport: object) -> dict[str, Any]:

@@ -5,8 +5,9 @@ from typing import Any
 
 from dash import dcc, html
 
-from dashboard import filters, words
+from dashboard import downloads, filters, words
 from dashboard.parts import GRAPH_CONFIG, aria
+from dashboard.quoting import citation
 from dashboard.room import Room
 from dashboard.state import CLAIMS, DEFAULTS, FILTERS, PLACED_BY, SCALES, View, address
 from dashboard.ways import WAYS
@@ -34,7 +35,6 @@ KEY = (
     ("up", "or more", OVER_TIME),
     ("down", "or fewer", OVER_TIME),
 )
-FILES = {"csv": "CSV", "json": "JSON", "parquet": "Parquet", "xlsx": "XLSX", "metadata": "metadata"}
 
 
 def _choice(name: str, legend: str, choices: Mapping[str, str], view: View) -> Any:
@@ -141,22 +141,15 @@ def tabs(view: View) -> list[Any]:
     ]  # fmt: skip
 
 
-def _picture(form: str) -> Any:
-    """Return the button that makes a picture of the chart in the browser (assets/picture.js)."""
-    told: dict[str, Any] = {"data-form": form}
-    return html.Button(form.upper(), type="button", className="picture", id=f"picture-{form}", **told)
-
-
-def downloads(view: View, path: str) -> list[Any]:
-    """Return the view as files: pictures made in the browser, its rows, a page without JavaScript, and to embed."""
-    here = address(view, figure=None)
-    files = [html.A(name, href=f"{path}.{form}{here}", id=f"file-{form}") for form, name in FILES.items()]
-    drawn = [_picture(form) for form in ("png", "svg") if view.tab != "table"]
-    others = [
-        html.A("without JavaScript", href=f"{path}.html{here}", id="file-html"),
-        html.A("to embed", href=path + address(view, figure=None, embed="1"), id="embed"),
-    ]
-    return [html.Span("This view as", className="muted"), *drawn, *files, *others]
+def files(room: Room, path: str, says: str) -> Any:
+    """Return the view as files and pictures, and the address to embed it by."""
+    view = room.view
+    query = address(view, figure=None).removeprefix("?")
+    cite = citation(f"{room.episode_name}, {path.strip('/')}", room.day, room.build)
+    told = {"says": says, "cite": cite, "name": f"on-record_{path.strip('/')}_known-on-{room.day.isoformat()}"}
+    pictures = [downloads.picture(form, told) for form in ("png", "svg") if WAYS[view.tab].draw]
+    embed = html.A("to embed", href=path + address(view, figure=None, embed="1"), id="embed")
+    return downloads.line(path, query, more=[embed], before=pictures)
 
 
 def key(tab: str) -> list[Any]:
@@ -227,7 +220,7 @@ def skeleton(episode_name: str, view: View) -> list[Any]:
                 html.Div(chart, role="group", id="chart-box", **described),
                 html.Details([html.Summary("The chart in words"), html.Ul(id="chart-words")]),
             ], id="chart-part", hidden=view.tab == "table"),
-            html.Div(id="downloads", className="downloads", role="group", **aria(label="This view as a file")),
+            html.Div(id="downloads"),
             html.Div(id="table"),
         ]),
         html.Aside(id="drawer", className="drawer", hidden=True, **aria(labelledby="drawer-title")),

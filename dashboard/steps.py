@@ -20,6 +20,7 @@ OPEN_ABOVE, OPEN_BELOW = "triangle-up", "triangle-down"
 WIDE = Sizes(left=62, right=14, title_characters=66, name_characters=0, row=150, mark_at=0, axis=42, gap=22)
 NARROW = Sizes(left=58, right=12, title_characters=40, name_characters=0, row=140, mark_at=0, axis=42, gap=20)
 SMALL = Sizes(left=62, right=14, title_characters=42, name_characters=0, row=130, mark_at=0, axis=42, gap=22)
+PER_LETTER = 6.4
 # Between two panels side by side, as a share of the width: room for the numbers of the right one.
 BETWEEN = 0.09
 
@@ -57,7 +58,10 @@ def edges(shown: Sequence[History], scale: str) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class Panel:
-    """A history where it is drawn: its axis, the ends of both axes (`after` is the day behind the last), the look."""
+    """A history where it is drawn: its axis, the ends of both axes (`after` is the day behind the last), the look.
+
+    `pixels` is about how wide it will be: the page alone knows.
+    """
 
     history: History
     axis: str
@@ -65,6 +69,7 @@ class Panel:
     after: date
     look: Look
     edges: tuple[float, float]
+    pixels: int
 
     def span(self, row: words.Row) -> tuple[date, date]:
         """Return the days between which a step is drawn."""
@@ -156,10 +161,9 @@ def _marks(panel: Panel) -> dict[str, Any]:
 def _label(panel: Panel, row: words.Row, at: float, high: float) -> str:
     """Return the number written above a step's highest mark; nothing where the step is too short for it."""
     start, end = panel.span(row)
-    is_wide = (end - start).days >= 0.2 * (panel.after - panel.start).days
-    if at != high or not is_wide:
-        return ""
-    return words.envelope(row["lowest"], row["highest"], is_open_above=row["is_open_above"])
+    text = words.envelope(row["lowest"], row["highest"], is_open_above=row["is_open_above"])
+    room = panel.pixels * (end - start).days / (panel.after - panel.start).days
+    return text if at == high and len(text) * PER_LETTER <= room else ""
 
 
 def _read_back(row: words.Row) -> dict[str, Any]:
@@ -220,7 +224,7 @@ def over_time_chart(found: Sequence[History], until: Any, look: Look, *, is_shar
 
     Small multiples, which share one scale (`is_shared`), are smaller and three in a row.
     """
-    sizes, columns = (NARROW, 1) if look.is_narrow else (SMALL, 3) if is_shared else (WIDE, 2)
+    sizes, columns, pixels = (NARROW, 1, 290) if look.is_narrow else (SMALL, 3, 280) if is_shared else (WIDE, 2, 440)
     lines = [heading(history.facet, look, sizes) for history in found]
     rows = [range(at, min(at + columns, len(found))) for at in range(0, len(found), columns)]
     heads = [max(len(lines[at]) for at in row) * sizes.line + 8 for row in rows]
@@ -234,7 +238,7 @@ def over_time_chart(found: Sequence[History], until: Any, look: Look, *, is_shar
     for row, head in zip(rows, heads, strict=True):
         for column, at in enumerate(row):
             ends = edges(found if is_shared else found[at : at + 1], look.scale)
-            panel = Panel(found[at], "" if at == 0 else str(at + 1), start, after, look, ends)
+            panel = Panel(found[at], "" if at == 0 else str(at + 1), start, after, look, ends, pixels)
             left = column * (width + BETWEEN)
             body = top + head
             layout |= axes(panel, (left, left + width), (1 - (body + sizes.row) / total, 1 - body / total))

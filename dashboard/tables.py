@@ -5,10 +5,11 @@ from typing import Any
 
 from dash import html
 
-from dashboard import marks, sentences, words
+from dashboard import frame, marks, sentences, words
 from dashboard.facets import Facet
 from dashboard.parts import aria
 from dashboard.state import View, address
+from dashboard.steps import History
 
 COLUMNS = ("Source", "As printed", "Lowest", "Stated", "Highest", "Reported", "Document", "Notes")
 NUMBERS = {"Lowest", "Stated", "Highest"}
@@ -125,3 +126,23 @@ def drawer(row: words.Row, view: View) -> Any:
     pairs = [part for name, text in _facts(row) for part in (html.Dt(name), html.Dd(_linked(name, text, view)))]
     title = html.H2(marks.reading(row), id="drawer-title", tabIndex="-1")
     return [html.Div([title, close], className="drawer-head"), html.Dl(pairs)]
+
+
+RANGE_HEADS = ("Scope", "From", "Until", "Lowest – highest", "Sources", "They agree on")
+
+
+def range_table(histories: Sequence[History]) -> Any:
+    """Return every step of some scopes as a row: from and until when, lowest to highest, and how far sources agree."""
+    lines = [
+        frame.row(RANGE_HEADS, [
+            history.facet.title,
+            words.day(step["valid_from_on"], short=True),
+            words.day(step["valid_to_on"], short=True) if step["valid_to_on"] else "still",
+            words.envelope(step["lowest"], step["highest"], is_open_above=step["is_open_above"]),
+            words.plural(step["source_count"], "source"),
+            (words.agreement(step) or "one source") + (", disputed" if step["is_disputed"] else ""),
+        ])
+        for history in histories
+        for step in history.steps
+    ]  # fmt: skip
+    return frame.table(f"The ranges drawn: {words.plural(len(lines), 'step')}.", RANGE_HEADS, lines)

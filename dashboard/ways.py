@@ -7,19 +7,24 @@ from typing import Any
 from dashboard import charts, looks, multiples, sentences, steps
 from dashboard.looks import Look
 from dashboard.room import Room
+from dashboard.steps import History
 
 APART = "Panels count different things: compare only within a panel."
 
 
 @dataclass(frozen=True)
 class Way:
-    """One tab: what it is called, how it is read, its chart for a look (None for the table) and its sentences."""
+    """One tab: what it is called, how it is read, its chart for a look (None for the table) and its sentences.
+
+    `histories` are the ranges it shows from day to day; None where its rows are figures.
+    """
 
     label: str
     title: str
     how: str
     draw: Callable[[Room, Look], dict[str, Any]] | None
     tell: Callable[[Room], list[str]]
+    histories: Callable[[Room], list[History]] | None = None
 
 
 def _chart(room: Room, look: Look) -> dict[str, Any]:
@@ -38,17 +43,19 @@ def _multiples(by: str) -> Way:
     """Return the small multiples by population or by place."""
     noun = {"population": "group of people", "place": "place"}[by]
 
+    def chosen(room: Room) -> list[History]:
+        return multiples.widest(room.histories, by)
+
     def draw(room: Room, look: Look) -> dict[str, Any]:
-        return steps.over_time_chart(multiples.widest(room.histories, by), room.day, look, is_shared=True)
+        return steps.over_time_chart(chosen(room), room.day, look, is_shared=True)
 
     def tell(room: Room) -> list[str]:
-        found = multiples.widest(room.histories, by)
-        return [*steps.in_words(found), multiples.left_out(room.histories, found, by)]
+        return [*steps.in_words(chosen(room)), multiples.left_out(room.histories, chosen(room), by)]
 
     return Way(
         f"By {by}", f"Each {noun} side by side",
         f"A panel is the widest scope of one {noun}, from day to day. All panels have one scale; groups may contain "
-        "each other, so never add them up.", draw, tell,
+        "each other, so never add them up.", draw, tell, chosen,
     )  # fmt: skip
 
 
@@ -60,7 +67,7 @@ WAYS = {
     "time": Way(
         "Over time", "The range from day to day",
         f"A step is the range of all standing reports, from the day on which it changed. {APART}",
-        _over_time, _tell_time,
+        _over_time, _tell_time, lambda room: room.histories,
     ),
     "populations": _multiples("population"),
     "places": _multiples("place"),

@@ -61,6 +61,11 @@ class Found:
         return self.frame.head(self.asked.wanted.limit).drop(columns="key")
 
     @property
+    def name(self) -> str:
+        """What the rows are called."""
+        return self.endpoint.name
+
+    @property
     def kinds(self) -> dict[str, str]:
         """The kind of every column, in their order."""
         return {name: kind(name) for name in self.rows.columns}

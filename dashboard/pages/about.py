@@ -5,7 +5,7 @@ from typing import Any
 import dash
 from dash import Input, Output, html
 
-from dashboard import frame, handbook, queries, words
+from dashboard import downloads, frame, handbook, queries, words
 from dashboard.asked import Asked
 from dashboard.parts import aria
 from dashboard.quoting import citation, copy_button
@@ -36,7 +36,7 @@ def _build(build: words.Row) -> Any:
 
 def contents(_: queries.Cursor, asked: Asked) -> list[Any]:
     """Build the page; only the build row and the citation are of the data."""
-    how = citation(asked)
+    how = citation(asked.episode_name, asked.known_on, asked.build)
     method, codebook = handbook.read("method"), handbook.read("codebook")
     ways = html.Ul([html.Li(html.A(name, href=f"#{place}")) for place, name in PLACES], className="inline")
     return [
@@ -54,6 +54,7 @@ def contents(_: queries.Cursor, asked: Asked) -> list[Any]:
         html.Section([
             html.H2("Codebook", id="codebook"), *(handbook.codebook(codebook) if codebook else [html.P(MISSING)]),
         ]),
+        downloads.line(PATH, asked.query),
     ]  # fmt: skip
 
 

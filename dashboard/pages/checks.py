@@ -5,7 +5,7 @@ from typing import Any
 import dash
 from dash import Input, Output, html
 
-from dashboard import check_words, frame, queries, queries_pages, words
+from dashboard import check_words, downloads, frame, queries, queries_pages, words
 from dashboard.asked import Asked
 
 PATH = "/checks"
@@ -24,6 +24,7 @@ def contents(cursor: queries.Cursor, asked: Asked) -> list[Any]:
         html.P(check_words.headline(found, asked), className="headline"),
         html.P(how, className="muted"),
         *check_words.by_check(found, known, asked),
+        downloads.line(PATH, asked.query),
     ]
 
 

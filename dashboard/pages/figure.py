@@ -6,8 +6,9 @@ from typing import Any
 import dash
 from dash import Input, Output, State, html
 
-from dashboard import check_words, figure_address, figure_words, frame, queries, queries_pages, words
+from dashboard import check_words, downloads, figure_address, figure_words, frame, queries, queries_pages, words
 from dashboard.asked import Asked
+from dashboard.standing import on_day
 
 dash.register_page(  # type: ignore[no-untyped-call]
     __name__, path_template="/figure/<figure_id>", name="Figure", title="On Record: one figure"
@@ -25,7 +26,8 @@ def _contents(figure_id: str) -> frame.Contents:
         others = words.records(queries_pages.related_figures(cursor, figure_id, asked.known_on))
         findings = words.records(queries_pages.findings_naming(cursor, figure_id, asked.known_on))
         known = set(queries_pages.existing_figures(cursor, check_words.named_ids(findings))["figure_id"])
-        return figure_words.page(row, others, findings, known, asked)
+        files = downloads.line(f"/figure/{figure_id}", asked.query, ("figure", "related", "findings"))
+        return [*figure_words.page(on_day(row, asked.known_on), others, findings, known, asked), files]
 
     return contents
 

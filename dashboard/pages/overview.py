@@ -6,7 +6,7 @@ import dash
 from dash import Input, Output, html
 
 from dashboard import asked as addresses
-from dashboard import check_words, frame, looks, overview, queries_pages, words
+from dashboard import check_words, downloads, frame, looks, overview, queries_pages, words
 from dashboard.asked import Asked
 from dashboard.errors import NothingPublishedError
 from dashboard.published import publications
@@ -51,6 +51,7 @@ def contents(cursor: Cursor, asked: Asked) -> list[Any]:
             ]),
         ], className="pair"),
         html.Section([html.H2("Sentences to quote"), *overview.quotes(cards, asked)]),
+        downloads.line("/", asked.query, ("ranges", "changes", "findings")),
         html.P(f"Last refreshed {words.moment(asked.build['published_at'])}.", id="refreshed"),
     ]  # fmt: skip
 

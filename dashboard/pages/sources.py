@@ -5,7 +5,7 @@ from typing import Any
 import dash
 from dash import Input, Output, html
 
-from dashboard import frame, queries, queries_pages, source_words, words
+from dashboard import downloads, frame, queries, queries_pages, source_words, words
 from dashboard.asked import Asked
 
 PATH = "/sources"
@@ -30,6 +30,7 @@ def contents(cursor: queries.Cursor, asked: Asked) -> list[Any]:
         ]),
         html.Section([html.H2("Which documents relay whom"), *source_words.relays(relays, asked)]),
         html.Section([html.H2("What each source states"), *source_words.statements(days, figures, asked)]),
+        downloads.line(PATH, asked.query, ("days", "pairs", "relays", "figures")),
     ]  # fmt: skip
 
 

@@ -105,7 +105,7 @@ def test_each_tab_answers_with_its_own(app: Dash, client: FlaskClient) -> None:
     drawn = ask(client, "chart.figure", "?tab=time&known_on=2024-11-29").json["response"]["chart"]["figure"]["data"]
     assert {trace["name"] for trace in drawn} == {"range", "or more", "ends"}
     said = {tab: ask(client, shown(app), f"?tab={tab}").json["response"] for tab in ("chart", "time", "table")}
-    assert [bool(answer["table"]["children"]) for answer in said.values()] == [True, False, True]
+    assert [json.dumps(answer["table"]).count("The ranges drawn") for answer in said.values()] == [0, 1, 0]
     assert [answer["chart-part"]["hidden"] for answer in said.values()] == [False, False, True]
     assert "from 28 November 2024" in json.dumps(said["time"]["chart-words"])
 
@@ -145,7 +145,7 @@ GARBAGE_SEARCHES = [
 
 @pytest.mark.parametrize("search", GARBAGE_SEARCHES)
 def test_unknown_values_are_said_and_never_break(app: Dash, client: FlaskClient, search: str) -> None:
-    for path in ("/", "/deaths", "/airstrikes", "/attacks", "/killed-or-injured"):
+    for path in ("/deaths", "/airstrikes", "/attacks", "/killed-or-injured"):
         assert client.get(path + search).status_code == 200
         assert pages(client, path, search).status_code == 200
     said = ask(client, shown(app), search)

@@ -1,0 +1,44 @@
+"""The line under each view that gives it as files: pictures made in the browser, rows, a plain page, one to embed."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+
+from dashboard.parts import aria
+
+FILES = {"csv": "CSV", "json": "JSON", "parquet": "Parquet"}
+WHOLE = {"xlsx": "XLSX", "metadata": "metadata", "html": "without JavaScript"}
+
+
+def file_address(path: str, form: str, query: str = "", table: str = "") -> str:
+    """Return where a view, or one of its tables, is to be had in a form; `query` has no question mark."""
+    asked = "&".join(part for part in (query, f"table={table}" if table else "") if part)
+    return f"{'/index' if path == '/' else path}.{form}" + (f"?{asked}" if asked else "")
+
+
+def picture(form: str, told: dict[str, str]) -> Any:
+    """Return the button that makes a picture of the chart (assets/picture.js); `told` is what the picture says."""
+    data: dict[str, Any] = {"data-form": form} | {f"data-{name}": text for name, text in told.items()}
+    return html.Button(form.upper(), type="button", className="picture", id=f"picture-{form}", **data)
+
+
+def line(
+    path: str, query: str = "", tables: Sequence[str] = (), more: Sequence[Any] = (), before: Sequence[Any] = ()
+) -> Any:
+    """Return the line for a view: each of its tables (none named where there is one) and the whole in every form."""
+    parts: list[Any] = [html.Span("This view as", className="muted"), *before]
+    for table in tables or ("",):
+        links = [
+            html.A(name, href=file_address(path, form, query, table), id=f"file-{form}{'-' if table else ''}{table}",
+                   **aria(label=f"{name} of {table}" if table else name))
+            for form, name in FILES.items()
+        ]  # fmt: skip
+        parts += [html.Span([f"{table}: ", *_spaced(links)]) if table else html.Span(_spaced(links))]
+    whole = [html.A(name, href=file_address(path, form, query), id=f"file-{form}") for form, name in WHOLE.items()]
+    return html.Div([*parts, *whole, *more], className="downloads", role="group", **aria(label="This view as a file"))
+
+
+def _spaced(links: Sequence[Any]) -> list[Any]:
+    """Return links with a space between them."""
+    return [part for link in links for part in (link, " ")][:-1]

@@ -1,0 +1,45 @@
+"""The plain page of a view: the components of the page itself, rendered without a program, and links to its files."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+import dash
+from flask import render_template
+from markupsafe import Markup
+
+from dashboard import nav, room, room_page
+from dashboard.downloads import FILES, WHOLE
+from dashboard.figure_address import PREFIX, of_path
+from dashboard.files.still import href_of, rendered
+from dashboard.files.views import Shown
+
+
+def _components(path: str, search: str) -> Any:
+    """Return what the page of an address is made of."""
+    if path in room.PATHS:
+        return room_page.still(path, search)
+    query = dict(parse_qsl(search))
+    is_figure = path.startswith(PREFIX)
+    for page in dash.page_registry.values():
+        if is_figure and page["path_template"] == f"{PREFIX}<figure_id>":
+            return page["layout"](figure_id=of_path(path), **query)
+        if not is_figure and page["path"] == path:
+            return page["layout"](**query)
+    return []
+
+
+def page(path: str, search: str, shown: Shown, links: Mapping[str, str]) -> str:
+    """Return the HTML of a view; every text in it is escaped."""
+    query = f"?{search}" if search else ""
+    ways = [(href_of(each) + query, name, each == path) for each, name in nav.links().items() if each != "/sql"]
+    files = [(name, links[form]) for form, name in (FILES | WHOLE).items() if form != "html"]
+    return render_template(
+        "view.html",
+        title=f"{shown.name.capitalize()}, as known on {shown.known_on.isoformat()}",
+        inside=Markup(rendered(_components(path, search))),  # noqa: S704 — every text is escaped as it is rendered
+        ways=ways,
+        files=files,
+        live=path + query,
+        citation=shown.citation,
+    )

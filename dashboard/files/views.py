@@ -1,0 +1,209 @@
+"""What each view holds, as tables: the rows a reader sees, with everything needed to use and cite them."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from dashboard import asked as addresses
+from dashboard import figure_address, queries_pages, queries_sql, room, ways, words
+from dashboard.api import declared
+from dashboard.api.found import LICENCE, NOTES, plain
+from dashboard.quoting import citation
+from dashboard.reading import Cursor, made, once
+from dashboard.standing import on_day
+
+NAMES = ("episode_name", "measure_name", "population_name", "place_name", "cause_name", "actor_name")
+SCOPE = ("episode_id", "measure_id", "population_id", "place_id", "cause_id", "actor_id")
+FIGURE_COLUMNS = (
+    "figure_id", "report_id", "document_id", "scope_id", "source_id", "voice_id", *SCOPE, "part_of", *NAMES,
+    "source_name", "voice_name", "counting", "hedge_id", "phrase", "publisher", "document_title", "document_url",
+    "low_basis", "high_basis", "reported_on_basis", "published_on_basis", "status", "note", "paragraph", "low",
+    "value_stated", "high", "share_low_pct", "share_stated_pct", "share_high_pct", "is_share", "is_party_claim",
+    "is_relay", "is_standing", "is_withdrawn", "period_start_on", "period_end_on", "reported_on", "published_on",
+    "superseded_on",
+)  # fmt: skip
+RANGE_COLUMNS = (
+    "scope_id", *SCOPE, *NAMES, "counting", "lowest", "highest", "agreement_low", "agreement_high",
+    "agreement_source_count", "source_count", "report_count", "is_open_below", "is_open_above", "is_disputed",
+    "period_start_on", "period_end_on", "valid_from_on", "valid_to_on",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table of a view: its name, what one row of it is, and the rows."""
+
+    name: str
+    row: str
+    rows: pd.DataFrame
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """The kind of every column, in their order."""
+        return {str(name): kind(str(name)) for name in self.rows.columns}
+
+
+def kind(column: str) -> str:
+    """Return the kind of a column by the house's rules of naming; bounds are whole numbers, shares are percent."""
+    if column.endswith(("_low", "_high")) and not column.startswith("share"):
+        return "integer"
+    return declared.kind(column)
+
+
+def sheet(name: str, row: str, columns: Sequence[str], found: Sequence[words.Row]) -> Sheet:
+    """Return a table of some columns of rows."""
+    return Sheet(name, row, made(columns, [tuple(each[column] for column in columns) for each in found]))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One view for one address: its tables and what a file of them must say. `address` is without a host."""
+
+    name: str
+    episode_name: str
+    known_on: Any
+    build: words.Row
+    sheets: Sequence[Sheet]
+    says: str
+    address: str
+    choices: dict[str, str]
+    problems: Sequence[str] = ()
+
+    @property
+    def citation(self) -> str:
+        """How to cite the view."""
+        return f"{citation(f'{self.episode_name}, {self.name}', self.known_on, self.build)} {LICENCE['name']}."
+
+    @cached_property
+    def file_name(self) -> str:
+        """A file name that says view, day as known and build; without an ending."""
+        build = str(self.build["build_id"])[:13]
+        text = f"on-record_{self.name}_known-on-{self.known_on.isoformat()}_build-{build}"
+        return re.sub(r"[^A-Za-z0-9+._-]", "-", text)[:180]
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """Everything about the view but its rows."""
+        build = self.build
+        return {
+            "view": self.name,
+            "says": self.says,
+            "tables": {each.name: {"one_row_per": each.row, "row_count": len(each.rows)} for each in self.sheets},
+            "build_id": build["build_id"],
+            "on_record_version": build["on_record_version"],
+            "published_at": plain(build["published_at"], "moment"),
+            "known_until_on": plain(build["known_until_on"], "day"),
+            "known_on": self.known_on.isoformat(),
+            "hedge_convention": self.choices.get("hedge_convention", build["hedge_convention"]),
+            "party_claims": self.choices.get("party_claims", "in"),
+            "filters": self.choices,
+            "licence": LICENCE,
+            "citation": self.citation,
+            "address": self.address,
+            "notes": list(NOTES),
+        }
+
+
+def _room(cursor: Cursor, path: str, search: str) -> Shown:
+    """Return a room: the rows of its chart in their order, or the ranges where the tab shows ranges."""
+    found = once(cursor, room.read, room.PATHS[path], search)
+    view = found.view
+    figures = [row for facet in found.facets for row in facet.rows]
+    histories = ways.WAYS[view.tab].histories
+    if histories:
+        steps = [step for history in histories(found) for step in history.steps]
+        sheets = [sheet("ranges", "scope and change day", RANGE_COLUMNS, steps)]
+    else:
+        sheets = [sheet("figures", "figure", FIGURE_COLUMNS, figures)]
+    choices = view.filters | {"party_claims": view.party_claims, "tab": view.tab}
+    choices |= {"hedge_convention": view.hedge_convention} if view.hedge_convention else {}
+    says = " ".join(part for part in (room.headline(found), found.cut) if part)
+    return Shown(
+        path.strip("/"), found.episode_name, found.day, found.build, sheets, says, path, choices, tuple(found.problems)
+    )  # fmt: skip
+
+
+Tables = Callable[[Cursor, addresses.Asked, str], list[Sheet]]
+
+
+def _overview(cursor: Cursor, asked: addresses.Asked, _: str) -> list[Sheet]:
+    here = (cursor, asked.episode, asked.known_on)
+    ranges = words.records(queries_pages.whole_ranges(*here))
+    moved = words.records(queries_pages.moved_ranges(*here))
+    past = ("previous_lowest", "previous_highest", "previous_is_open_above", "previous_source_count")
+    return [
+        sheet("ranges", "scope of the whole episode and change day", RANGE_COLUMNS, ranges),
+        sheet("changes", "range that begins on the day", (*RANGE_COLUMNS, *past), moved),
+        _findings(cursor, asked, ""),
+    ]
+
+
+def _findings(cursor: Cursor, asked: addresses.Asked, figure_id: str) -> Sheet:
+    columns = ("check_id", "figure_id", "other_figure_id", "sentence", "is_contradiction", "is_open", "known_from_on")
+    found = (
+        queries_pages.findings_naming(cursor, figure_id, asked.known_on)
+        if figure_id
+        else queries_pages.findings(cursor, asked.episode, asked.known_on)
+    )
+    return sheet("findings", "finding of a check", columns, words.records(found))
+
+
+def _sources(cursor: Cursor, asked: addresses.Asked, _: str) -> list[Sheet]:
+    here = (cursor, asked.episode, asked.known_on)
+    pairs = ("scope_id", *SCOPE, *NAMES, "counting", "first_id", "second_id", "first_name", "second_name", "first_low",
+             "first_high", "second_low", "second_high", "common_low", "common_high", "apart_low", "apart_high",
+             "first_is_party", "second_is_party", "is_disjoint", "period_start_on", "period_end_on")  # fmt: skip
+    relays = words.records(queries_pages.relayed_reports(*here))
+    return [
+        Sheet("days", "voice and day of publication", queries_pages.source_days(*here)),
+        sheet("pairs", "pair of sources and scope", pairs, words.records(queries_pages.pair_distances(*here))),
+        sheet("relays", "figure of a report told more than once", FIGURE_COLUMNS, relays),
+        sheet("figures", "figure", FIGURE_COLUMNS, words.records(queries_pages.known_figures(*here))),
+    ]
+
+
+def _checks(cursor: Cursor, asked: addresses.Asked, _: str) -> list[Sheet]:
+    return [_findings(cursor, asked, "")]
+
+
+def _about(cursor: Cursor, _: addresses.Asked, __: str) -> list[Sheet]:
+    return [Sheet("codebook", "column of the publication", queries_sql.columns(cursor))]
+
+
+def _figure(cursor: Cursor, asked: addresses.Asked, path: str) -> list[Sheet]:
+    figure_id = figure_address.of_path(path)
+    row = figure_address.found(cursor, figure_id)
+    if row is None:
+        return []
+    related = words.records(queries_pages.related_figures(cursor, figure_id, asked.known_on))
+    return [
+        sheet("figure", "figure", FIGURE_COLUMNS, [on_day(row, asked.known_on)]),
+        sheet("related", "figure of the same report, total, part or source and scope", FIGURE_COLUMNS, related),
+        _findings(cursor, asked, figure_id),
+    ]
+
+
+PAGES: dict[str, Tables] = {"/": _overview, "/sources": _sources, "/checks": _checks, "/about": _about}
+
+
+def _page(cursor: Cursor, path: str, search: str) -> Shown | None:
+    """Return a page of words, or None where there is no such page or figure."""
+    tables = _figure if path.startswith(figure_address.PREFIX) else PAGES.get(path)
+    asked = addresses.read(cursor, search)
+    sheets = tables(cursor, asked, path) if tables else []
+    if not sheets:
+        return None
+    name = "overview" if path == "/" else path.strip("/").replace("/", " ")
+    says = f"{asked.episode_name}: {name}, as known on {words.day(asked.known_on)}."
+    return Shown(
+        name, asked.episode_name, asked.known_on, asked.build, sheets, says, path, dict(asked.carried), asked.problems
+    )  # fmt: skip
+
+
+def shown(cursor: Cursor, path: str, search: str) -> Shown | None:
+    """Return the view of an address as tables, or None where there is no such view; raises NothingPublishedError."""
+    return (_room if path in room.PATHS else _page)(cursor, path, search)
