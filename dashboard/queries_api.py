@@ -17,7 +17,7 @@ import duckdb
 import pandas as pd
 
 from dashboard.queries import NAME_COLUMNS, NAMES, Cursor
-from dashboard.queries_api_columns import CONVENTION, DRESSES, TWINS
+from dashboard.queries_api_columns import CONVENTION, DRESSES, OWN_READINGS, READINGS, TWINS
 from dashboard.queries_trees import TREES, WITHIN, below, exact, roots
 
 NONE = "none"
@@ -191,7 +191,8 @@ def rows(cursor: Cursor, resource: str, wanted: Wanted) -> pd.DataFrame:
     keys = f"""select b.key from ({BASES[resource](wanted)}) as b where $after is null or b.key > $after
         order by b.key limit $limit"""
     page = f"select * from ({BASES[resource](wanted)}) as b where b.key in ({keys})"
-    sql = f"with page as materialized ({page}) {DRESSES[resource]} order by f.key"
+    readings = READINGS if wanted.hedge_convention else OWN_READINGS
+    sql = f"with page as materialized ({page}), readings as ({readings}) {DRESSES[resource]} order by f.key"
     return _frame(cursor, sql, bound(wanted) | {"without": wanted.is_without_party_claims})
 
 

@@ -13,7 +13,10 @@ STANDS = """case when f.is_withdrawn then 'withdrawn' when r.superseded_on <= $k
     else 'standing' end as standing, case when r.superseded_on <= $known_on then r.superseded_on end as superseded_on"""
 # What was asked for, or else the convention of the publication.
 CONVENTION = "coalesce($hedge_convention, (select hedge_convention from build))"
-READ = f"""left join fct_readings as g on {{0}} = g.figure_id and g.hedge_convention = {CONVENTION}"""
+# The readings of a page by its keys: those it has, or those by the convention asked for.
+OWN_READINGS = "select page.*, build.hedge_convention from page cross join build"
+READINGS = """select figure_id as key, * from fct_readings
+    where hedge_convention = $hedge_convention and figure_id in (select key from page)"""
 READING = """g.hedge_convention, g.low, g.value_stated, g.high, g.low_basis, g.high_basis, g.share_low_pct,
     g.share_stated_pct, g.share_high_pct"""
 # Parts read later move the implied bounds: before the last document they are not yet known. They are worked out by the
@@ -30,7 +33,7 @@ DRESSES = {
             documents.url as document_url, f.paragraph, f.status, f.note, f.record_file, f.record_line, f.coded_on,
             f.checked_on, f.loaded_at, f.key
         from page as f {NAMES}
-        {READ.format("f.figure_id")}
+        left join readings as g on f.key = g.key
         left join dim_sources as sources on f.source_id = sources.source_id
         left join dim_voices as voices on f.voice_id = voices.voice_id
         left join (select distinct hedge_id, name from dim_hedges) as hedges on f.hedge_id = hedges.hedge_id
@@ -43,7 +46,7 @@ DRESSES = {
             {STANDS}, f.is_party_claim, told.figure_count, told.document_count, told.figure_ids, f.reported_on,
             f.first_published_on, told.last_published_on, f.key
         from page as f {NAMES}
-        {READ.format("f.report_id")}
+        left join readings as g on f.key = g.key
         left join dim_sources as sources on f.source_id = sources.source_id
         left join dim_voices as voices on f.voice_id = voices.voice_id
         left join (
