@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboard import words
-from dashboard.names import WITHIN, Names
+from dashboard.names import Names
 from dashboard.queries_room import NO_CAUSE
+from dashboard.queries_trees import WITHIN
 from dashboard.state import FILTERS, View
 
 LEGENDS = {"place": "Place", "population": "People", "cause": "Cause", "counting": "Counting", "source": "Source"}

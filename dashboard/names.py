@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard import queries_names
+from dashboard.queries_trees import WITHIN
 from dashboard.reading import Cursor, once
-
-WITHIN = "within."
 
 
 @dataclass(frozen=True)

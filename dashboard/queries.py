@@ -88,7 +88,7 @@ def voices(cursor: Cursor) -> pd.DataFrame:
 RANGES = f"""
     select f.*, {IS_HEADLINE} as is_headline, {IS_BACKGROUND} as is_background, {NAME_COLUMNS},
         f.measure_id || '.' || f.scope_id as facet_id, false as is_share
-    from range_reported as f {NAMES}
+    from (select * from range_reported where hedge_convention = (select hedge_convention from build)) as f {NAMES}
 """
 
 

@@ -17,7 +17,8 @@ import duckdb
 import pandas as pd
 
 from dashboard.queries import NAME_COLUMNS, NAMES, Cursor
-from dashboard.queries_api_columns import DRESSES, TWINS
+from dashboard.queries_api_columns import CONVENTION, DRESSES, OWN_READINGS, READINGS, TWINS
+from dashboard.queries_trees import TREES, WITHIN, below, exact, roots
 
 NONE = "none"
 # Where the ids on offer come from, by the column that holds them.
@@ -25,6 +26,7 @@ LISTS = {
     "episode_id": "dim_episodes", "measure_id": "dim_measures", "population_id": "dim_populations",
     "place_id": "dim_places", "cause_id": "dim_causes", "actor_id": "dim_actors", "source_id": "dim_sources",
     "voice_id": "dim_voices",
+    "hedge_convention": "(select distinct convention as hedge_convention, convention as name from dim_hedges)",
 }  # fmt: skip
 # Ids too many to list: looked up instead.
 LOOKED_UP = {"scope_id": "fct_figures", "document_id": "dim_documents", "figure_id": "fct_figures"}
@@ -33,11 +35,15 @@ VOICES = ("source_id", "voice_id")
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which rows: by column the ids of which any may match (`none`: empty), standing, party claims, day, page."""
+    """Which rows: by column the ids of which any may match (`none`: empty), standing, party claims, day, page.
+
+    Words around numbers are read by `hedge_convention`, where that is None by the convention of the publication.
+    """
 
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     standing: tuple[str, ...] = ()
     is_without_party_claims: bool = False
+    hedge_convention: str | None = None
     known_on: date = date.max
     checks: tuple[str, ...] = ()
     after: str | None = None
@@ -47,7 +53,10 @@ class Wanted:
 def bound(wanted: Wanted) -> dict[str, Any]:
     """Return every value that a query of `wanted` may bind, by name; a list is bound as one value."""
     lists = {column: [one for one in ids if one != NONE] for column, ids in wanted.chosen.items()}
-    whole = {"known_on": wanted.known_on, "after": wanted.after, "limit": wanted.limit, "checks": list(wanted.checks)}
+    for column in TREES.keys() & wanted.chosen:
+        lists |= {column: exact(wanted.chosen[column]), f"within_{column}": roots(wanted.chosen[column])}
+    whole = {"known_on": wanted.known_on, "after": wanted.after, "limit": wanted.limit, "checks": list(wanted.checks),
+             "hedge_convention": wanted.hedge_convention}  # fmt: skip
     return lists | whole
 
 
@@ -63,7 +72,8 @@ def _matches(wanted: Wanted, alias: str, leave_out: Sequence[str] = ()) -> list[
     for column, ids in wanted.chosen.items():
         if column not in leave_out:
             empty = f" or {alias}.{column} is null" if NONE in ids else ""
-            found.append(f"(list_contains(${column}, {alias}.{column}){empty})")
+            within = f" or {alias}.{column} in {below(column)}" if column in TREES and roots(ids) else ""
+            found.append(f"(list_contains(${column}, {alias}.{column}){empty}{within})")
     return found
 
 
@@ -121,13 +131,15 @@ def _ranges(wanted: Wanted) -> str:
     behind = _matches(wanted, "s", [column for column in wanted.chosen if column not in VOICES])
     behind += ["not s.is_party_claim"] if wanted.is_without_party_claims and behind else []
     stands = f"""exists (select 1 from range_standing_reports as s where s.scope_id = f.scope_id
-        and s.valid_from_on = f.valid_from_on and {_all_of(behind)})"""
-    conditions = ["f.valid_from_on <= $known_on", _any_of([RANGE_STANDING[one] for one in wanted.standing])]
+        and s.valid_from_on = f.valid_from_on and s.hedge_convention = f.hedge_convention and {_all_of(behind)})"""
+    conditions = [f"f.hedge_convention = {CONVENTION}", "f.valid_from_on <= $known_on"]
+    conditions += [_any_of([RANGE_STANDING[one] for one in wanted.standing])]
     conditions += _matches(wanted, "f", VOICES) + ([stands] if behind else [])
     conditions += ["f.source_count_without_party_claims > 0"] if wanted.is_without_party_claims else []
     return f"""
         select f.scope_id || '@' || cast(f.valid_from_on as varchar) as key, f.scope_id, f.episode_id, f.measure_id,
-            f.unit_id, f.population_id, f.place_id, f.cause_id, f.actor_id, f.incident_id, f.counting, {columns},
+            f.unit_id, f.population_id, f.place_id, f.cause_id, f.actor_id, f.incident_id, f.counting,
+            f.hedge_convention, {columns},
             f.period_start_on, f.period_end_on, f.valid_from_on,
             case when f.valid_to_on <= $known_on then f.valid_to_on end as valid_to_on
         from range_reported as f where {_all_of(conditions)}
@@ -179,7 +191,8 @@ def rows(cursor: Cursor, resource: str, wanted: Wanted) -> pd.DataFrame:
     keys = f"""select b.key from ({BASES[resource](wanted)}) as b where $after is null or b.key > $after
         order by b.key limit $limit"""
     page = f"select * from ({BASES[resource](wanted)}) as b where b.key in ({keys})"
-    sql = f"with page as materialized ({page}) {DRESSES[resource]} order by f.key"
+    readings = READINGS if wanted.hedge_convention else OWN_READINGS
+    sql = f"with page as materialized ({page}), readings as ({readings}) {DRESSES[resource]} order by f.key"
     return _frame(cursor, sql, bound(wanted) | {"without": wanted.is_without_party_claims})
 
 
@@ -187,6 +200,17 @@ def ids(cursor: Cursor, column: str) -> dict[str, str]:
     """List the ids that a filter on `column` may take, with their names, in the order of the ids."""
     found = _frame(cursor, f"select {column} as id, name from {LISTS[column]} order by 1", {})
     return {str(one): str(name) for one, name in zip(found["id"], found["name"], strict=True)}
+
+
+def offered(cursor: Cursor, column: str) -> dict[str, str]:
+    """List those ids with their names as a person may choose them: beside each with others below it, all within it."""
+    found = ids(cursor, column)
+    if column not in TREES:
+        return found
+    sql = f"select distinct parent_id as id from {TREES[column]}"
+    parents = set(_frame(cursor, sql, {})["id"].dropna())
+    wider = {one: {f"{WITHIN}{one}": f"{name} and all within"} if one in parents else {} for one, name in found.items()}
+    return {value: text for one, name in found.items() for value, text in ({one: name} | wider[one]).items()}
 
 
 def days(cursor: Cursor, most: int = 31) -> list[date]:

@@ -15,6 +15,8 @@ from dashboard.standing import on_day
 MOST_FIGURES = 400
 MOST_PAIRS = 300
 
+# Ranges and standing reports are there once by each convention; these pages tell them by that of the build.
+IS_OF_BUILD = "{0}.hedge_convention = (select hedge_convention from build)"
 ON_DAY = "{0}.valid_from_on <= $known_on and coalesce({0}.valid_to_on > $known_on, true)"
 # The count of the whole: the episode's own place, no culprit, no single event, running since the episode began. An
 # airstrike is the only cause an airstrike can have, so that cause restricts nothing there.
@@ -83,7 +85,7 @@ def part_counts(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame
         from range_reported as f join within on f.population_id = within.population_id
         left join dim_episodes as episodes on f.episode_id = episodes.episode_id
         left join dim_places as home on episodes.place_id = home.place_id
-        where f.episode_id = $episode_id and {ON_DAY.format("f")}
+        where f.episode_id = $episode_id and {ON_DAY.format("f")} and {IS_OF_BUILD.format("f")}
             and not ({IS_WHOLE} and f.population_id = within.around_id) and not {IS_BACKGROUND}
             and f.place_id is distinct from home.parent_id
         group by all order by all
@@ -105,7 +107,7 @@ def moved_ranges(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFram
             select *, lag(lowest) over past as previous_lowest, lag(highest) over past as previous_highest,
                 lag(is_open_above) over past as previous_is_open_above,
                 lag(source_count) over past as previous_source_count
-            from range_reported where episode_id = $episode_id
+            from range_reported as r where r.episode_id = $episode_id and {IS_OF_BUILD.format("r")}
             window past as (partition by measure_id, scope_id order by valid_from_on)
         )
         select f.*, {NAME_COLUMNS}, false as is_share from f {NAMES} where f.valid_from_on = $known_on
@@ -149,7 +151,9 @@ FINDINGS = f"""
         union all select 'decreasing_totals', figure_id, previous_figure_id, episode_id, sentence, false
             from check_decreasing_totals
         union all select 'low_above_high', figure_id, null, episode_id, sentence, true from check_low_above_high
-    ), standing as (select distinct s.report_id from range_standing_reports as s where {ON_DAY.format("s")})
+    ), standing as (
+        select s.report_id from range_standing_reports as s where {ON_DAY.format("s")} and {IS_OF_BUILD.format("s")}
+    )
     select found.*, greatest(f.published_on, o.published_on) as known_from_on,
         found.is_contradiction and f.report_id in (select report_id from standing)
             and (o.report_id is null or o.report_id in (select report_id from standing)) as is_open,
@@ -218,7 +222,8 @@ def pair_distances(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFr
         f"""
         with standing as (
             select s.*, voices.name as voice_name from range_standing_reports as s
-            left join dim_voices as voices on s.voice_id = voices.voice_id where {ON_DAY.format("s")}
+            left join dim_voices as voices on s.voice_id = voices.voice_id
+            where {ON_DAY.format("s")} and {IS_OF_BUILD.format("s")}
         ), pairs as (
             select a.scope_id, a.report_id as first_id, b.report_id as second_id, a.voice_name as first_name,
                 b.voice_name as second_name, a.low as first_low, a.high as first_high, b.low as second_low,

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.names import Names, names
-from dashboard.reading import Cursor, frame, made, rows
+from dashboard.reading import Cursor, frame, made, once, rows
 from dashboard.standing import on_day
 from dashboard.state import View
 
@@ -24,6 +24,15 @@ TWINS = (
     "lowest", "highest", "agreement_low", "agreement_high", "agreement_source_count", "source_count", "report_count",
     "is_open_below", "is_open_above", "is_disputed",
 )  # fmt: skip
+READING = (
+    "low_basis", "high_basis", "low", "value_stated", "high", "share_low_pct", "share_stated_pct", "share_high_pct",
+)  # fmt: skip
+# What a figure implies is worked out by the publication's own convention alone.
+READ_OTHERWISE = ", ".join(
+    [f"r.{name} as {name}" for name in READING]
+    + [f"null::bigint as {name}" for name in ("implied_low", "implied_high")]
+)
+OTHERWISE = "inner join fct_readings as r on f.figure_id = r.figure_id and r.hedge_convention = $convention"
 # What the ranges of a scope take over from its figures.
 SCOPE_WORDS = (
     "facet_id", "episode_id", "measure_id", "unit_id", "population_id", "place_id", "cause_id", "actor_id", "counting",
@@ -95,7 +104,9 @@ def figures(cursor: Cursor, view: View, limit: int = MOST_FIGURES) -> pd.DataFra
     if view.known_on:
         where.append("f.published_on <= cast($on as date)")
         bound["on"] = view.known_on
-    sql = f"select * from fct_figures as f where {' and '.join(where)} limit {int(limit)}"
+    every = f"select * from fct_figures as f where {' and '.join(where)} limit {int(limit)}"
+    sql = f"select f.* replace ({READ_OTHERWISE}) from ({every}) as f {OTHERWISE}" if view.hedge_convention else every
+    bound |= {"convention": view.hedge_convention} if view.hedge_convention else {}
     columns, found = rows(cursor, sql, bound)
     dressed = [_figure(dict(zip(columns, row, strict=True)), view, known) for row in found]
     dressed.sort(key=lambda row: row["figure_id"])
@@ -131,10 +142,12 @@ def ranges(cursor: Cursor, view: View, found: Sequence[Mapping[str, Any]]) -> pd
         select f.scope_id, {", ".join(f"{name}{twin} as {name}" for name in TWINS)}, valid_from_on, valid_to_on
         from range_reported as f
         where f.episode_id = $episode and f.measure_id = $measure and {inside}
-            and ($on is null or f.valid_from_on <= cast($on as date))
+            and f.hedge_convention = $convention and ($on is null or f.valid_from_on <= cast($on as date))
         order by f.scope_id, f.valid_from_on
     """
-    columns, every = rows(cursor, sql, bound | {"episode": view.episode, "measure": view.measure, "on": view.known_on})
+    bound |= {"episode": view.episode, "measure": view.measure, "on": view.known_on}
+    bound["convention"] = view.hedge_convention or once(cursor, conventions)[0]
+    columns, every = rows(cursor, sql, bound)
     told = [_range(dict(zip(columns, row, strict=True)), view) for row in every]
     kept = [scopes[row["scope_id"]] | row for row in told if row["lowest"] is not None]
     return made(list(kept[0]) if kept else [*columns, "is_shown"], [tuple(row.values()) for row in kept])
@@ -149,5 +162,8 @@ def _range(row: dict[str, Any], view: View) -> dict[str, Any]:
 
 def conventions(cursor: Cursor) -> list[str]:
     """List the hedge conventions by which figures are read, the publication's own first."""
-    sql = "select hedge_convention from build"
-    return list(frame(cursor, sql)["hedge_convention"])
+    sql = """
+        select h.convention from (select distinct convention from dim_hedges) as h
+        order by h.convention <> (select hedge_convention from build), h.convention
+    """
+    return list(frame(cursor, sql)["convention"])

@@ -113,7 +113,7 @@ def read(cursor: Cursor, measure: str, search: str) -> Room:
     found = words.records(queries_room.figures(cursor, view))
     ranges = words.records(queries_room.ranges(cursor, view, found))
     facets = group(found, [row for row in ranges if row["is_shown"]], view.by)
-    chosen = _chosen(cursor, view)
+    chosen = _chosen(cursor, view, found)
     if view.figure and not chosen:
         problems.append(f"There is no figure “{view.figure}” here.")
     return Room(
@@ -123,10 +123,13 @@ def read(cursor: Cursor, measure: str, search: str) -> Room:
     )  # fmt: skip
 
 
-def _chosen(cursor: Cursor, view: View) -> list[dict[str, Any]]:
-    """Return the open figure as it stood on the view's day, where there is one; one not yet known is told as it is."""
+def _chosen(cursor: Cursor, view: View, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the open figure as it stood on the view's day, and as the view reads it where it is one of its rows."""
+    if not view.figure:
+        return []
     day = date.fromisoformat(view.known_on) if view.known_on else None
-    return [on_day(row, day) for row in words.records(queries.figure(cursor, view.figure))] if view.figure else []
+    shown = next((row for row in found if row["figure_id"] == view.figure), {})
+    return [on_day(row, day) | shown for row in words.records(queries.figure(cursor, view.figure))]
 
 
 def _cut(shown: int, count: int) -> str:

@@ -1,4 +1,4 @@
-"""How wide a hedge reads a number, by seeds/hedges.csv: the same arithmetic as the model int_figures_read.
+"""How wide a hedge reads a number, by seeds/hedges.csv: the same arithmetic as the model int_readings.
 
 Here only to refuse a figure whose bounds would cross before it reaches the warehouse.
 """

@@ -1,4 +1,4 @@
-{#- The ranges of one measure: one row per scope and change day. -#}
+{#- The ranges of one measure by the convention of the build: one row per scope and change day. -#}
 {% macro range_slice(measure_id) -%}
 with ranges as (
 
@@ -8,8 +8,52 @@ with ranges as (
 
 sliced as (
 
-    select * from ranges
-    where measure_id = '{{ measure_id }}'
+    select
+        -- ids
+        scope_id,
+        episode_id,
+        measure_id,
+        unit_id,
+        population_id,
+        place_id,
+        cause_id,
+        actor_id,
+        incident_id,
+
+        -- text
+        counting,
+
+        -- numbers
+        lowest,
+        highest,
+        agreement_low,
+        agreement_high,
+        agreement_source_count,
+        source_count,
+        report_count,
+        lowest_without_party_claims,
+        highest_without_party_claims,
+        agreement_low_without_party_claims,
+        agreement_high_without_party_claims,
+        agreement_source_count_without_party_claims,
+        source_count_without_party_claims,
+        report_count_without_party_claims,
+
+        -- booleans
+        is_open_below,
+        is_open_above,
+        is_disputed,
+        is_open_below_without_party_claims,
+        is_open_above_without_party_claims,
+        is_disputed_without_party_claims,
+
+        -- dates
+        period_start_on,
+        period_end_on,
+        valid_from_on,
+        valid_to_on
+    from ranges
+    where measure_id = '{{ measure_id }}' and hedge_convention = '{{ var("hedge_convention") }}'
 
 )
 

@@ -10,6 +10,7 @@ from datetime import date
 from dashboard.api.declared import Parameter
 from dashboard.errors import DashboardError
 from dashboard.queries_api import NONE, Wanted
+from dashboard.queries_trees import WITHIN
 
 MOST_VALUES, LONGEST = 20, 400
 CAN_BE_EMPTY = ("cause_id", "actor_id")
@@ -61,8 +62,12 @@ def _listed(choices: Sequence[str]) -> str:
 
 def _check_id(parameter: Parameter, value: str, offer: Offer) -> None:
     known = offer.ids(parameter.column)
-    if value not in known and not (value == NONE and parameter.column in CAN_BE_EMPTY):
-        raise BadRequestError(f"There is no {parameter.name} {_quoted(value)}. Choose from: {_listed(list(known))}.")
+    one = value.removeprefix(WITHIN) if parameter.is_tree else value
+    if one not in known and not (value == NONE and parameter.column in CAN_BE_EMPTY):
+        raise BadRequestError(
+            f"There is no {parameter.name} {_quoted(value)}. Choose from: {_listed(list(known))}"
+            + (f", each also after “{WITHIN}”." if parameter.is_tree else ".")
+        )
 
 
 def _check_known_id(parameter: Parameter, value: str, offer: Offer) -> None:
@@ -112,7 +117,8 @@ def parse_cursor(value: str, build_id: str) -> str:
     return key
 
 
-CHECKERS = {"ids": _check_id, "known_id": _check_known_id, "choices": _check_choice, "choice": _check_choice}
+CHECKERS = {"ids": _check_id, "id": _check_id, "known_id": _check_known_id, "choices": _check_choice,
+            "choice": _check_choice}  # fmt: skip
 
 
 def _values(parameters: Sequence[Parameter], given: Mapping[str, Sequence[str]], offer: Offer) -> dict[str, list[str]]:
@@ -145,12 +151,13 @@ def parse(
     """
     values = _values(parameters, given, offer)
     form = values.get("format", [next(iter(most))])[0]
-    columns = {p.column: tuple(values[p.name]) for p in parameters if p.column and p.name in values}
+    columns = {p.column: tuple(values[p.name]) for p in parameters if p.column and p.is_many and p.name in values}
     default = 100 if form == next(iter(most)) else most[form]
     wanted = Wanted(
         chosen=columns,
         standing=tuple(values.get("standing", standing)),
         is_without_party_claims=values.get("party_claims") == ["out"],
+        hedge_convention=values.get("hedge_convention", [None])[0],
         known_on=parse_day("known_on", values["known_on"][0]) if "known_on" in values else date.max,
         checks=tuple(values.get("check", ())),
         after=parse_cursor(values["cursor"][0], offer.build_id) if "cursor" in values else None,

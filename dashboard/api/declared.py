@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from dashboard.queries_trees import WITHIN
+
 # A file is made in memory: more rows than these would cost a worker more than it may take.
 MOST_ROWS, MOST_EXPORTED, MOST_IN_A_WORKBOOK = 1_000, 10_000, 5_000
 FORMATS = ("json", "csv", "parquet", "xlsx", "metadata")
@@ -11,8 +13,8 @@ FORMATS = ("json", "csv", "parquet", "xlsx", "metadata")
 class Parameter:
     """One parameter: `kind` says how it is parsed, `column` which column it is compared with.
 
-    Kinds: ids (on the publication's lists, may be repeated), known_id (looked up), choices (may be repeated), choice,
-    day, count, cursor.
+    Kinds: ids (on the publication's lists, may be repeated), id (one of them), known_id (looked up), choices (may be
+    repeated), choice, day, count, cursor. Where `is_tree`, an id after WITHIN stands for it and all below it.
     """
 
     name: str
@@ -21,6 +23,7 @@ class Parameter:
     column: str = ""
     choices: tuple[str, ...] = ()
     default: str = ""
+    is_tree: bool = False
 
     @property
     def is_many(self) -> bool:
@@ -50,8 +53,8 @@ class Endpoint:
         return (*self.filters, LIMIT, CURSOR, FORMAT)
 
 
-def _ids(name: str, says: str) -> Parameter:
-    return Parameter(name, "ids", says, f"{name}_id")
+def _ids(name: str, says: str, *, is_tree: bool = False) -> Parameter:
+    return Parameter(name, "ids", says, f"{name}_id", is_tree=is_tree)
 
 
 KNOWN_ON = Parameter(
@@ -67,8 +70,12 @@ EPISODE = _ids("episode", "The episode.")
 SCOPE_FILTERS = (
     EPISODE,
     _ids("measure", "What is counted, such as people killed."),
-    _ids("population", "Whom it counts; exactly this population, not those within it."),
-    _ids("place", "Where; exactly this place, not those within it."),
+    _ids(
+        "population",
+        f"Whom it counts: exactly this population; `{WITHIN}civilians` for it and all within it.",
+        is_tree=True,
+    ),
+    _ids("place", f"Where: exactly this place; `{WITHIN}SY02` for it and all within it.", is_tree=True),
     _ids("cause", "By what cause; `none` for scopes that are not restricted to one."),
     _ids("actor", "By whose hand; `none` for scopes that are not restricted to one."),
     Parameter("counting", "choices", "How it counts.", "counting", ("cumulative", "period", "incident", "stock")),
@@ -91,6 +98,12 @@ RANGE_STANDING = Parameter(
     "standing", "choices", "Ranges valid on `known_on` (so where left out), or those before them. Give both for all.",
     choices=STANDINGS[:2], default="standing",
 )  # fmt: skip
+CONVENTION = Parameter(
+    "hedge_convention", "id",
+    "How words around numbers are read: `literal`, by their meaning, or `acled`, by its codebook (dozens: 24 or more, "
+    "or 12 or more). That of the publication where left out, as `hedge_convention` of the metadata says.",
+    "hedge_convention",
+)  # fmt: skip
 CHECK = Parameter(
     "check", "choices", "Which check found it.",
     choices=("decreasing_totals", "disjoint_reports", "low_above_high", "parts_and_totals"),
@@ -110,19 +123,21 @@ TOLD = (*SCOPE_FILTERS, *SOURCE_FILTERS, PARTY_CLAIMS, KNOWN_ON)
 FIGURES = Endpoint(
     "figures", "one number that one source states in one document",
     "Figures as their sources stated them, each with its words, its reading, its document and its standing.",
-    (*TOLD[:-2], *DOCUMENT_FILTERS, STANDING, *TOLD[-2:]),
-    examples=("?measure=killed&known_on=2024-11-29", "?measure=displaced&party_claims=out&format=csv"),
+    (*TOLD[:-2], *DOCUMENT_FILTERS, STANDING, CONVENTION, *TOLD[-2:]),
+    examples=("?measure=killed&known_on=2024-11-29", "?measure=displaced&party_claims=out&format=csv",
+              "?population=within.civilians&hedge_convention=acled"),
 )  # fmt: skip
 RANGES = Endpoint(
     "ranges", "one scope from one change day to the next",
     "Ranges reported, lowest to highest over the standing reports of a scope. Unlike scopes are never to be compared.",
-    (*TOLD[:-2], RANGE_STANDING, *TOLD[-2:]), ("standing",),
+    (*TOLD[:-2], RANGE_STANDING, CONVENTION, *TOLD[-2:]), ("standing",),
     ("?measure=killed&population=all", "?standing=standing&standing=superseded&format=parquet"),
 )  # fmt: skip
 REPORTS = Endpoint(
     "reports", "one statement of one source, however many documents repeat it",
     "Reports: figures that relay one statement are one report, so that they are not counted twice.",
-    (*TOLD[:-2], STANDING, *TOLD[-2:]), examples=("?standing=standing", "?measure=killed&counting=cumulative"),
+    (*TOLD[:-2], STANDING, CONVENTION, *TOLD[-2:]),
+    examples=("?standing=standing", "?measure=killed&counting=cumulative"),
 )  # fmt: skip
 SOURCES = Endpoint(
     "sources", "one voice: a source, or an unattributed publisher or document",

@@ -43,16 +43,18 @@ def sentence(row: words.Row) -> str:
     return f"{words.scope(row)}: {span(row)}, as reported by {stands}. {was}{by}{disputed}"
 
 
-def _entry(feed: ET.Element, row: words.Row, base: str) -> None:
+def _entry(feed: ET.Element, row: words.Row, found: Found) -> None:
     day = row["valid_from_on"].date().isoformat()
     entry = _add(feed, "entry")
-    _add(entry, "id", stable_id("change", row["scope_id"], day))
+    # Read by another convention it is another entry; by the publication's own, its id is as it always was.
+    read = [found.hedge_convention] if found.is_read_otherwise else []
+    _add(entry, "id", stable_id("change", row["scope_id"], day, *read))
     was = "first report" if row["was_from_on"] is None else f"was {span(row, 'was_')}"
     noun = words.NOUNS.get(row["measure_id"], str(row["measure_name"]).lower()).capitalize()
     _add(entry, "title", f"{noun}: {span(row)} ({was}) – {words.scope(row)}")
     _add(entry, "updated", f"{day}T00:00:00Z")
     _add(entry, "published", f"{day}T00:00:00Z")
-    where = f"{base}/figures.html?{urlencode({'scope': row['scope_id'], 'known_on': day})}"
+    where = f"{found.base}/figures.html?{urlencode({'scope': row['scope_id'], 'known_on': day} | found.reading)}"
     _add(entry, "link", rel="alternate", type="text/html", href=where)
     _add(entry, "category", term=row["measure_id"], label=row["measure_name"] or row["measure_id"])
     _add(entry, "content", sentence(row), type="text")
@@ -72,5 +74,5 @@ def atom(found: Found) -> bytes:
     _add(feed, "rights", found.citation)
     _add(feed, "generator", "On Record")
     for row in words.records(found.rows):
-        _entry(feed, row, found.base)
+        _entry(feed, row, found)
     return bytes(ET.tostring(feed, encoding="utf-8", xml_declaration=True))

@@ -20,7 +20,8 @@ NOTES = (
     "Empty bounds are open: no low means “or fewer”, no high means “or more”.",
     "Compare rows only within one scope_id; never add ranges up; count reports, not figures.",
     "Party claims are shown as stated and never corrected.",
-    "Implied bounds are given only as known on the latest day: figures read later move them.",
+    "Implied bounds are given only as known on the latest day, since figures read later move them, and only by the "
+    "convention of the publication, by which they are worked out.",
 )
 
 
@@ -77,6 +78,22 @@ class Found:
         return asked if asked != date.max else date.fromisoformat(plain(self.build["known_until_on"], "day"))
 
     @property
+    def hedge_convention(self) -> str:
+        """The convention by which the words around numbers are read."""
+        return self.asked.wanted.hedge_convention or str(self.build["hedge_convention"])
+
+    @property
+    def reading(self) -> dict[str, str]:
+        """What an address must say to read words by the same convention: nothing where none was asked for."""
+        asked = self.asked.wanted.hedge_convention
+        return {"hedge_convention": asked} if asked else {}
+
+    @property
+    def is_read_otherwise(self) -> bool:
+        """Whether that is another one than the publication's own."""
+        return self.hedge_convention != str(self.build["hedge_convention"])
+
+    @property
     def published_at(self) -> datetime:
         """When the publication was made, UTC, to the second."""
         return datetime.fromisoformat(self.build["published_at"].isoformat()).replace(microsecond=0, tzinfo=UTC)
@@ -104,8 +121,9 @@ class Found:
         """How to cite these rows."""
         chosen = self.asked.values.get("episode") or tuple(self.episodes)
         names = "; ".join(self.episodes[one] for one in chosen if one in self.episodes)
+        read = f", words read by the convention “{self.hedge_convention}”" if self.is_read_otherwise else ""
         return (
-            f"On Record{f', {names}' if names else ''}, as known on {words.day(self.known_on)}. "
+            f"On Record{f', {names}' if names else ''}, as known on {words.day(self.known_on)}{read}. "
             f"Publication {self.build['build_id']}, {words.moment(self.published_at)}. {LICENCE['name']}."
         )
 
@@ -121,7 +139,7 @@ class Found:
             "published_at": plain(self.published_at.replace(tzinfo=None), "moment"),
             "known_until_on": plain(build["known_until_on"], "day"),
             "known_on": self.known_on.isoformat(),
-            "hedge_convention": build["hedge_convention"],
+            "hedge_convention": self.hedge_convention,
             "party_claims": "out" if self.asked.wanted.is_without_party_claims else "in",
             "filters": {name: list(values) for name, values in self.asked.values.items()
                         if name not in ("format", "limit", "cursor")},
@@ -151,5 +169,6 @@ class Found:
         for name in ("episode", "measure"):
             parts.append("+".join(self.asked.values.get(name, ())) or f"all-{name}s")
         parts += [f"known-on-{self.known_on.isoformat()}", f"build-{str(self.build['build_id'])[:13]}"]
+        parts += [f"convention-{self.hedge_convention}"] if self.is_read_otherwise else []
         parts += ["without-party-claims"] if self.asked.wanted.is_without_party_claims else []
         return re.sub(r"[^A-Za-z0-9+._-]", "-", "_".join(parts))[:180]

@@ -5,6 +5,7 @@ from typing import Any
 
 from dashboard.api.declared import ENDPOINTS, FEED, MOST_EXPORTED, RANGES, Endpoint, Parameter, kind
 from dashboard.api.forms import TYPES
+from dashboard.queries_trees import WITHIN
 
 Lists = Callable[[str], Mapping[str, str]]
 TYPES_OF: dict[str, dict[str, Any]] = {
@@ -31,7 +32,8 @@ def _schema(parameter: Parameter, lists: Lists) -> dict[str, Any]:
         return {"type": "string", "format": "date"}
     if parameter.kind == "count":
         return {"type": "integer", "minimum": 1, "maximum": MOST_EXPORTED}
-    choices = list(parameter.choices) or (list(lists(parameter.column)) if parameter.kind == "ids" else [])
+    choices = list(parameter.choices) or (list(lists(parameter.column)) if parameter.kind in ("id", "ids") else [])
+    choices += [f"{WITHIN}{one}" for one in choices] if parameter.is_tree else []
     if parameter.kind == "ids" and parameter.name in ("cause", "actor") and choices:
         choices.append("none")
     schema: dict[str, Any] = {"type": "string", "maxLength": 400} | ({"enum": choices} if choices else {})

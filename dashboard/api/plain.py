@@ -44,7 +44,8 @@ def _caption(found: Found, noun: str) -> str:
     shown, parties = len(found.rows), found.asked.wanted.is_without_party_claims
     count = words.plural(found.total, noun) if shown == found.total else f"{shown:,} of {found.total:,} {noun}s"
     out = ", without party claims" if parties else ""
-    return f"{count}{out}, as known on {words.day(found.known_on)}."
+    read = f", words read by the convention “{found.hedge_convention}”" if found.is_read_otherwise else ""
+    return f"{count}{out}, as known on {words.day(found.known_on)}{read}."
 
 
 def _noun(row: words.Row) -> str:
@@ -65,11 +66,11 @@ def _read_as(row: words.Row) -> str:
     return words.interval(low, high, is_share=row["is_share"])
 
 
-def figure_row(row: words.Row) -> list[Cell]:
+def figure_row(row: words.Row, found: Found) -> list[Cell]:
     """Return one figure; its source leads to it alone, its document to how it was read."""
     name = str(row["voice_name"] or row["source_name"] or row["voice_id"])
     return [
-        Cell(name, "/figures.html?" + urlencode({"figure": row["figure_id"]})),
+        Cell(name, "/figures.html?" + urlencode({"figure": row["figure_id"]} | found.reading)),
         Cell(f"{_noun(row)}: {words.scope(row)}"),
         Cell(_read_as(row), is_number=True),
         Cell(f"“{row['phrase']}”"),
@@ -82,7 +83,7 @@ def figure_row(row: words.Row) -> list[Cell]:
     ]
 
 
-def range_row(row: words.Row, known_on: date) -> list[Cell]:
+def range_row(row: words.Row, found: Found) -> list[Cell]:
     """Return one range; its scope leads to the figures behind it."""
     span = words.envelope(row["lowest"], row["highest"], is_open_above=row["is_open_above"])
     without = words.envelope(
@@ -91,7 +92,7 @@ def range_row(row: words.Row, known_on: date) -> list[Cell]:
         is_open_above=bool(row["is_open_above_without_party_claims"]),
     )
     ended = f" until {words.day(row['valid_to_on'], short=True)}" if row["valid_to_on"] else ""
-    figures = urlencode({"scope": row["scope_id"], "known_on": known_on.isoformat()})
+    figures = urlencode({"scope": row["scope_id"], "known_on": found.known_on.isoformat()} | found.reading)
     disputed = ", disputed" if row["is_disputed"] else ""
     return [
         Cell(f"{_noun(row)}: {words.scope({**row, 'is_share': False})}", f"/figures.html?{figures}"),
@@ -106,14 +107,14 @@ def range_row(row: words.Row, known_on: date) -> list[Cell]:
 def figures(found: Found) -> Table:
     """Return the figures found."""
     columns = ("Source", "Counts", "Read as", "As printed", "Reported", "Document", "Notes")
-    rows = [figure_row(row) for row in words.records(found.rows)]
+    rows = [figure_row(row, found) for row in words.records(found.rows)]
     return Table("Figures as their sources stated them", _caption(found, "figure"), columns, rows)
 
 
 def ranges(found: Found) -> Table:
     """Return the ranges found."""
     columns = ("Scope", "Lowest – highest", "Agreement", "Without party claims", "Sources", "Since")
-    rows = [range_row(row, found.known_on) for row in words.records(found.rows)]
+    rows = [range_row(row, found) for row in words.records(found.rows)]
     caption = _caption(found, "range") + " Rows count different things: never compare or add them."
     return Table("Ranges reported", caption, columns, rows)
 
@@ -124,7 +125,8 @@ TABLES: Mapping[str, Callable[[Found], Table]] = {"figures": figures, "ranges": 
 def _choices(found: Found, parameter: Parameter, named: Mapping[str, str]) -> list[Choice]:
     current = found.asked.values.get(parameter.name, ())
     leave = (parameter.name, "cursor")
-    every = [Choice("all" if not parameter.default else "as usual", found.address(leave_out=leave), not current)]
+    has_default = bool(parameter.default) or parameter.kind == "id"
+    every = [Choice("as usual" if has_default else "all", found.address(leave_out=leave), not current)]
     return every + [
         Choice(text, found.address(leave_out=leave, **{parameter.name: value}), value in current)
         for value, text in named.items()
@@ -138,7 +140,7 @@ def offers(
     listed = []
     for parameter in found.endpoint.filters:
         named: Mapping[str, str] = dict.fromkeys(parameter.choices, "")
-        named = {one: one for one in named} or (lists(parameter.column) if parameter.kind == "ids" else {})
+        named = {one: one for one in named} or (lists(parameter.column) if parameter.kind in ("id", "ids") else {})
         if parameter.kind == "day":
             named = {day.isoformat(): words.day(day, short=True) for day in days}
         if named:

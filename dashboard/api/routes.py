@@ -125,7 +125,7 @@ for _endpoint in declared.ENDPOINTS:
 
 
 def _page(found: Found, cursor: queries.Cursor) -> tuple[bytes, str]:
-    offers = plain.offers(found, partial(queries_api.ids, cursor), queries_api.days(cursor))
+    offers = plain.offers(found, partial(queries_api.offered, cursor), queries_api.days(cursor))
     text = render_template("table.html", found=found, table=plain.TABLES[found.endpoint.name](found), offers=offers)
     return text.encode(), plain.TYPE
 

@@ -1,6 +1,7 @@
 with standing as (
 
     select * from {{ ref('range_standing_reports') }}
+    where hedge_convention = '{{ var("hedge_convention") }}'
 
 ),
 

@@ -25,11 +25,12 @@ report_counts as (
 
     select
         party_claims,
+        hedge_convention,
         scope_id,
         valid_from_on,
         count(*) as report_count
     from by_policy
-    group by party_claims, scope_id, valid_from_on
+    group by party_claims, hedge_convention, scope_id, valid_from_on
 
 ),
 
@@ -38,6 +39,7 @@ candidates as (
     -- Marzullo: the best interval starts where some reading starts. A reading open below starts at nobody.
     select distinct
         party_claims,
+        hedge_convention,
         scope_id,
         valid_from_on,
         coalesce(low, 0) as starts_at
@@ -49,6 +51,7 @@ matched as (
 
     select
         candidates.party_claims,
+        candidates.hedge_convention,
         candidates.scope_id,
         candidates.valid_from_on,
         candidates.starts_at,
@@ -58,11 +61,17 @@ matched as (
     from candidates
     inner join by_policy
         on candidates.party_claims = by_policy.party_claims
+        and candidates.hedge_convention = by_policy.hedge_convention
         and candidates.scope_id = by_policy.scope_id
         and candidates.valid_from_on = by_policy.valid_from_on
         and candidates.starts_at >= coalesce(by_policy.low, 0)
         and (by_policy.high is null or candidates.starts_at <= by_policy.high)
-    group by candidates.party_claims, candidates.scope_id, candidates.valid_from_on, candidates.starts_at
+    group by
+        candidates.party_claims,
+        candidates.hedge_convention,
+        candidates.scope_id,
+        candidates.valid_from_on,
+        candidates.starts_at
 
 ),
 
@@ -71,7 +80,7 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by party_claims, scope_id, valid_from_on
+            partition by party_claims, hedge_convention, scope_id, valid_from_on
             order by source_count desc, agreement_high - starts_at asc nulls last, starts_at asc
         ) as place_in_order
     from matched
@@ -85,6 +94,7 @@ final as (
         ranked.scope_id,
 
         -- text
+        ranked.hedge_convention,
         ranked.party_claims,
 
         -- numbers
@@ -97,6 +107,7 @@ final as (
     from ranked
     inner join report_counts
         on ranked.party_claims = report_counts.party_claims
+        and ranked.hedge_convention = report_counts.hedge_convention
         and ranked.scope_id = report_counts.scope_id
         and ranked.valid_from_on = report_counts.valid_from_on
     -- Where several stand and no two meet there is no agreement, rather than one picked by accident.

@@ -30,6 +30,7 @@ counted as (
 enveloped as (
 
     select
+        hedge_convention,
         scope_id,
         valid_from_on,
         valid_to_on,
@@ -37,7 +38,7 @@ enveloped as (
         {{ envelope('true') }},
         {{ envelope('not is_party_claim', '_without_party_claims') }}
     from counted
-    group by scope_id, valid_from_on, valid_to_on
+    group by hedge_convention, scope_id, valid_from_on, valid_to_on
 
 ),
 
@@ -56,6 +57,7 @@ final as (
         reports.incident_id,
 
         -- text
+        enveloped.hedge_convention,
         reports.counting,
 
         -- numbers
@@ -90,11 +92,13 @@ final as (
     from enveloped
     inner join reports on enveloped.any_report_id = reports.report_id
     left join agreements as with_claims
-        on enveloped.scope_id = with_claims.scope_id
+        on enveloped.hedge_convention = with_claims.hedge_convention
+        and enveloped.scope_id = with_claims.scope_id
         and enveloped.valid_from_on = with_claims.valid_from_on
         and with_claims.party_claims = 'included'
     left join agreements as without_claims
-        on enveloped.scope_id = without_claims.scope_id
+        on enveloped.hedge_convention = without_claims.hedge_convention
+        and enveloped.scope_id = without_claims.scope_id
         and enveloped.valid_from_on = without_claims.valid_from_on
         and without_claims.party_claims = 'excluded'
 

@@ -9,6 +9,12 @@ with reports as (
 
 ),
 
+readings as (
+
+    select * from {{ ref('fct_readings') }}
+
+),
+
 change_days as (
 
     select
@@ -45,10 +51,13 @@ final as (
         reports.source_id,
         reports.voice_id,
 
+        -- text
+        readings.hedge_convention,
+
         -- numbers
-        reports.low,
-        reports.value_stated,
-        reports.high,
+        readings.low,
+        readings.value_stated,
+        readings.high,
 
         -- booleans
         reports.is_party_claim,
@@ -61,6 +70,8 @@ final as (
         on spans.scope_id = reports.scope_id
         and spans.valid_from_on >= reports.first_published_on
         and (reports.superseded_on is null or spans.valid_from_on < reports.superseded_on)
+    -- What stands is the same whatever the words are read as; a report is named after the figure that told it first.
+    inner join readings on reports.report_id = readings.figure_id
 
 )
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import duckdb
-from small_publication import FIGURES, full, insert, publish
+from small_publication import FIGURES, full, insert_figure, publish
 
 TRAPS = ['=HYPERLINK("x")', "+1", "-1", "@sum", "\tt", "\rr", "<script>alert(1)</script>", "naïve “quotes”, \n lines"]
 MORE = """
@@ -22,11 +22,12 @@ select t.report_id, f.episode_id, f.source_id, f.voice_id, f.scope_id, f.measure
     case when not f.is_standing and not f.is_withdrawn then date '2024-12-02' end as superseded_on
 from told as t inner join fct_figures as f on t.figure_id = f.figure_id;
 create or replace table range_standing_reports as
-select g.scope_id, r.report_id, r.source_id, r.voice_id, r.low, r.value_stated, r.high, r.is_party_claim,
-    g.valid_from_on, g.valid_to_on
+select g.scope_id, r.report_id, r.source_id, r.voice_id, g.hedge_convention, d.low, d.value_stated, d.high,
+    r.is_party_claim, g.valid_from_on, g.valid_to_on
 from range_reported as g inner join fct_reports as r
     on g.scope_id = r.scope_id and r.first_published_on <= g.valid_from_on
-    and (r.superseded_on is null or r.superseded_on > g.valid_from_on) and not r.is_withdrawn;
+    and (r.superseded_on is null or r.superseded_on > g.valid_from_on) and not r.is_withdrawn
+inner join fct_readings as d on r.report_id = d.figure_id and g.hedge_convention = d.hedge_convention;
 create or replace table check_disjoint_reports as
 select 'f-02' as lower_figure_id, 'f-04' as higher_figure_id, 'No number fits both.' as sentence,
     date '2024-11-29' as disputed_from_on;
@@ -54,10 +55,10 @@ def publish_for_api(path: Path, *, build_id: str = "first") -> Path:
         connection.execute(
             "update range_reported set is_open_below = false, is_open_below_without_party_claims = false"
         )
-        parties = "update range_reported set source_count_without_party_claims = 0 where lowest = 200"
+        parties = "update range_reported set source_count_without_party_claims = 0 where lowest in (100, 200)"
         connection.execute(parties)
         for number, phrase in enumerate(TRAPS):
             trap = FIGURES[2] | {"figure_id": f"t-{number}", "phrase": phrase, "note": phrase, "place_id": "SY"}
-            insert(connection, "fct_figures", full(trap))
+            insert_figure(connection, full(trap))
         connection.execute(MORE)
     return path

@@ -5,14 +5,14 @@ from typing import Any
 
 import duckdb
 from flask.testing import FlaskClient
-from small_publication import FIGURES, full, insert, publish
+from small_publication import CONVENTIONS, FIGURES, full, insert, insert_figure, publish
 
 from dashboard.security import CALLBACK_PATH
 
 SCHEMA = """
 create table range_standing_reports (
     scope_id text, report_id text, source_id text, voice_id text, low bigint, value_stated bigint, high bigint,
-    is_party_claim boolean, valid_from_on date, valid_to_on date);
+    is_party_claim boolean, valid_from_on date, valid_to_on date, hedge_convention text);
 create table check_disjoint_reports (
     lower_figure_id text, higher_figure_id text, episode_id text, scope_id text, sentence text, gap bigint,
     has_party_claim boolean, is_standing boolean, disputed_from_on date);
@@ -49,10 +49,11 @@ def publish_pages(path: Path) -> Path:
     kept = ("scope_id", "report_id", "source_id", "voice_id", "low", "value_stated", "high", "is_party_claim")
     with duckdb.connect(str(path)) as connection:
         connection.execute(SCHEMA)
-        insert(connection, "fct_figures", rows["f-14"])
+        insert_figure(connection, rows["f-14"])
         for figure_id, since in STANDING:
             row = {column: rows[figure_id].get(column) for column in kept} | {"valid_from_on": since}
-            insert(connection, "range_standing_reports", row)
+            for convention in CONVENTIONS:
+                insert(connection, "range_standing_reports", row | {"hedge_convention": convention})
         for table, row in CHECKS.items():
             insert(connection, table, {"episode_id": "offensive"} | row)
     return path

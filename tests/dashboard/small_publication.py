@@ -19,7 +19,7 @@ create table dim_populations (population_id text, name text, parent_id text);
 create table dim_places (place_id text, name text, kind text, parent_id text, latitude double, longitude double);
 create table dim_causes (cause_id text, name text);
 create table dim_actors (actor_id text, name text);
-create table dim_hedges (hedge_id text, name text, description text);
+create table dim_hedges (hedge_id text, name text, description text, convention text);
 create table fct_figures (
     figure_id text, report_id text, document_id text, episode_id text, source_id text, voice_id text, scope_id text,
     measure_id text, unit_id text, population_id text, place_id text, cause_id text, actor_id text, part_of text,
@@ -32,10 +32,14 @@ create table fct_figures (
     reported_on date, published_on date, superseded_on date, coded_on date, checked_on date, loaded_at timestamp);
 create view fct_figure_counts as select episode_id, measure_id, population_id, place_id, cause_id, voice_id, counting,
     count(*) as figure_count, is_party_claim, published_on from fct_figures group by all;
+create table fct_readings (
+    figure_id text, hedge_convention text, low_basis text, high_basis text, low bigint, value_stated bigint,
+    high bigint, share_low_pct double, share_stated_pct double, share_high_pct double);
 create table fct_reports (report_id text, document_count bigint, superseded_on date);
 create table range_reported (
     scope_id text, episode_id text, measure_id text, unit_id text, population_id text, place_id text, cause_id text,
-    actor_id text, incident_id text, counting text, lowest bigint, highest bigint, agreement_low bigint,
+    actor_id text, incident_id text, hedge_convention text, counting text, lowest bigint, highest bigint,
+    agreement_low bigint,
     agreement_high bigint, agreement_source_count bigint, source_count bigint, report_count bigint,
     lowest_without_party_claims bigint, highest_without_party_claims bigint, is_open_above boolean,
     is_disputed boolean, is_open_above_without_party_claims boolean, period_start_on date, period_end_on date,
@@ -82,8 +86,11 @@ LOOKUPS: dict[str, list[tuple[Any, ...]]] = {
     "dim_places": [("nw", "North-west", "region", "SY", None, None), ("SY", "Syria", "country", None, None, None)],
     "dim_causes": [("airstrike", "Airstrike")],
     "dim_actors": [("air_forces", "Russian forces")],
-    "dim_hedges": [("exact", "exactly", ""), ("exact", "exactly", ""), ("more_than", "more than", "")],
-    "fct_reports": [("ocha-1", 2, None), ("ministry-1", 2, None), ("sohr-1", 1, "2024-12-02")],
+    "dim_hedges": [
+        ("exact", "exactly", "", "literal"), ("exact", "exactly", "", "acled"),
+        ("more_than", "more than", "", "literal"),
+    ],
+    "fct_reports": [("f-08", 2, None), ("f-04", 2, None), ("f-01", 1, "2024-12-02")],
 }  # fmt: skip
 FIGURE: dict[str, Any] = {
     "episode_id": "offensive", "document_id": "doc-1", "source_id": "sohr", "measure_id": "killed",
@@ -93,12 +100,12 @@ FIGURE: dict[str, Any] = {
     "is_share": False, "is_party_claim": False, "is_relay": False, "is_standing": True, "is_withdrawn": False,
     "period_start_on": "2024-11-27", "reported_on": "2024-11-28", "published_on": "2024-11-28",
 }  # fmt: skip
-MINISTRY = {"source_id": "ministry", "report_id": "ministry-1", "population_id": "fighters", "hedge_id": "hundreds",
+MINISTRY = {"source_id": "ministry", "report_id": "f-04", "population_id": "fighters", "hedge_id": "hundreds",
             "low": 200, "high": 999, "high_basis": "convention", "is_party_claim": True}  # fmt: skip
-OCHA = {"source_id": "ocha", "report_id": "ocha-1", "measure_id": "displaced", "hedge_id": "more_than",
+OCHA = {"source_id": "ocha", "report_id": "f-08", "measure_id": "displaced", "hedge_id": "more_than",
         "low": 14001, "value_stated": 14000, "low_basis": "logical", "high_basis": "open"}  # fmt: skip
 FIGURES: list[dict[str, Any]] = [
-    {"figure_id": "f-01", "report_id": "sohr-1", "phrase": "more than 200", "low": 201, "value_stated": 200,
+    {"figure_id": "f-01", "report_id": "f-01", "phrase": "more than 200", "low": 201, "value_stated": 200,
      "low_basis": "logical", "high_basis": "open", "hedge_id": "more_than", "is_standing": False,
      "superseded_on": "2024-12-02",
      "implied_low": 262, "published_on_basis": "inferred", "note": "Its parts add up to more."},
@@ -170,6 +177,28 @@ def insert(connection: duckdb.DuckDBPyConnection, table: str, row: dict[str, Any
     connection.execute(f"insert into {table} ({columns}) values ({marks})", list(row.values()))
 
 
+READING = ("low_basis", "high_basis", "low", "value_stated", "high", "share_low_pct", "share_stated_pct",
+           "share_high_pct")  # fmt: skip
+# "Hundreds" is 200 or more by the meaning of the word, and 100 or more as ACLED reads it.
+CONVENTIONS = {"literal": 200, "acled": 100}
+
+
+def insert_figure(connection: duckdb.DuckDBPyConnection, row: dict[str, Any]) -> None:
+    """One figure with its readings by both conventions."""
+    insert(connection, "fct_figures", row)
+    for convention, hundreds in CONVENTIONS.items():
+        reading = {column: row.get(column) for column in READING} | {"hedge_convention": convention}
+        reading |= {"low": hundreds} if row["hedge_id"] == "hundreds" else {}
+        insert(connection, "fct_readings", {"figure_id": row["figure_id"]} | reading)
+
+
+def insert_range(connection: duckdb.DuckDBPyConnection, row: dict[str, Any]) -> None:
+    """One range by both conventions."""
+    for convention, hundreds in CONVENTIONS.items():
+        lows = {"lowest": hundreds, "agreement_low": hundreds} if row["lowest"] == CONVENTIONS["literal"] else {}
+        insert(connection, "range_reported", row | lows | {"hedge_convention": convention})
+
+
 def publish(path: Path, *, build_id: str = "first", is_complete: bool = True, figures: int = len(FIGURES)) -> Path:
     """Write a publication with the first `figures` figures; one that is not complete has no `build`."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -179,10 +208,10 @@ def publish(path: Path, *, build_id: str = "first", is_complete: bool = True, fi
         for table, values in LOOKUPS.items():
             connection.executemany(f"insert into {table} values ({', '.join('?' * len(values[0]))})", values)
         for row in list(rows.values())[:figures]:
-            insert(connection, "fct_figures", row)
+            insert_figure(connection, row)
         for figure_id, row in RANGES:
             scope = {column: rows[figure_id].get(column) for column in ("scope_id", *SCOPE)}
-            insert(connection, "range_reported", RANGE | scope | row)
+            insert_range(connection, RANGE | scope | row)
         if is_complete:
             connection.execute(BUILD.format(build_id=build_id))
     return path

@@ -94,9 +94,8 @@ def test_a_superseded_report_stood_before_it_was_superseded(client: FlaskClient)
 def test_ranges_are_those_valid_on_the_day(client: FlaskClient, path: Path) -> None:
     for day in ("2024-11-28", "2024-12-01", "2024-12-02"):
         valid = f"valid_from_on <= date '{day}' and (valid_to_on is null or valid_to_on > date '{day}')"
-        expected = sql(
-            path, f"select scope_id, lowest, highest from range_reported where {valid} order by 1, valid_from_on"
-        )
+        expected = sql(path, f"""select scope_id, lowest, highest from range_reported
+            where {valid} and hedge_convention = 'literal' order by 1, valid_from_on""")  # fmt: skip
         rows = client.get(f"/api/v1/ranges?known_on={day}").json["rows"]
         assert [(row["scope_id"], row["lowest"], row["highest"]) for row in rows] == expected
         assert all(row["valid_to_on"] is None for row in rows)
@@ -104,7 +103,7 @@ def test_ranges_are_those_valid_on_the_day(client: FlaskClient, path: Path) -> N
 
 def test_past_ranges_are_asked_for_by_standing(client: FlaskClient, path: Path) -> None:
     both = client.get("/api/v1/ranges?standing=standing&standing=superseded").json["rows"]
-    assert len(both) == sql(path, "select count(*) from range_reported")[0][0]
+    assert len(both) == sql(path, "select count(*) from range_reported where hedge_convention = 'literal'")[0][0]
     assert [row["lowest"] for row in client.get("/api/v1/ranges?standing=superseded").json["rows"]] == [201]
 
 

@@ -18,7 +18,7 @@ MEASURES = ["killed", "displaced", "airstrikes", "injured"]
 SQL = """
     select measure_id || '.' || scope_id as facet_id, valid_from_on, valid_to_on, lowest, highest, is_open_above,
         agreement_low, agreement_high, source_count
-    from range_reported where measure_id = ? order by 1, 2
+    from range_reported where hedge_convention = 'literal' and measure_id = ? order by 1, 2
 """
 
 
