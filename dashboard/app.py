@@ -1,8 +1,21 @@
 """Build the dashboard: Dash on Flask, pages from pages/, nothing asked of any other host."""
 
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html, page_container
+from flask import Flask
 
-from dashboard import api, figure_address, nav, room, security, sql_routes
+from dashboard import (
+    api,
+    chart_library,
+    figure_address,
+    limits,
+    nav,
+    refusals,
+    room,
+    security,
+    served_files,
+    sql_routes,
+    unknown_paths,
+)
 
 INDEX = """<!DOCTYPE html>
 <html lang="en">
@@ -38,6 +51,26 @@ def _layout() -> html.Div:
     ])  # fmt: skip
 
 
+def _attach(app: Dash) -> list[str]:
+    """Attach what stands between a request and the pages; returns the allowed scripts, to be filled once warm.
+
+    The order counts: what answers a request runs from first to last, what changes an answer from last to first.
+    """
+    server: Flask = app.server
+    served_files.compress(server)
+    scripts = security.protect(app)
+    server.before_request(served_files.serve)
+    limits.attach(server)
+    security.refuse_garbage(app)
+    refusals.attach(server)
+    chart_library.attach(server)
+    unknown_paths.attach(server)
+    figure_address.attach(server)
+    api.attach(server)
+    server.register_blueprint(sql_routes.blueprint)
+    return scripts
+
+
 def create_app(*, is_debugged: bool = False) -> Dash:
     """Return the app, warm: its first request is answered here, so that no reader meets a half-built one."""
     app = Dash(
@@ -46,7 +79,8 @@ def create_app(*, is_debugged: bool = False) -> Dash:
         pages_folder="pages",
         serve_locally=True,
         index_string=INDEX,
-        meta_tags=META,
+        meta_tags=[*META, chart_library.meta()],
+        assets_ignore=chart_library.PATTERN,
         title="On Record",
         update_title="",
         suppress_callback_exceptions=True,
@@ -56,13 +90,10 @@ def create_app(*, is_debugged: bool = False) -> Dash:
     app.clientside_callback(seen, Output("viewport", "data"), Input("viewport", "id"))  # type: ignore[no-untyped-call]
     nav.attach(app)
     room.attach(app)
-    hashes = security.protect(app)
-    figure_address.attach(app.server)
-    api.attach(app.server)
-    app.server.register_blueprint(sql_routes.blueprint)
+    scripts = _attach(app)
     if is_debugged:
         # Before the first request, after which nothing can be attached; and without its call home for a newer version.
         app.enable_dev_tools(debug=True, dev_tools_hot_reload=False, dev_tools_disable_version_check=True)
-    app.server.test_client().get("/")
-    hashes.extend(app.csp_hashes())
+    app.server.test_client().get("/", base_url="https://localhost")
+    scripts.extend(app.csp_hashes())
     return app
