@@ -23,10 +23,6 @@ def address(file: Path = FILE) -> str:
     return f"/assets/{file.relative_to(ASSETS).as_posix()}?m={file.stat().st_mtime}"
 
 
-# The part of Dash that draws with it; Dash asks for it only when it meets a chart.
-GRAPH = "/_dash-component-suites/dash/dcc/async-graph.js"
-
-
 def meta() -> dict[str, str]:
     """Return what tells every page where the bundle is."""
     return {"name": "chart-library", "content": address()}
@@ -38,7 +34,6 @@ def attach(server: Flask) -> None:
     @server.after_request
     def preload(response: Response) -> Response:
         path = request.path.rstrip("/") or "/"
-        if response.mimetype == "text/html" and path in WITH_CHARTS:
-            for one in (address(), GRAPH):
-                response.headers.add("Link", f"<{one}>; rel=preload; as=script; fetchpriority=low")
+        if response.status_code == 200 and response.mimetype == "text/html" and path in WITH_CHARTS:
+            response.headers.add("Link", f"<{address()}>; rel=preload; as=script; fetchpriority=low")
         return response

@@ -1,5 +1,6 @@
 """What every refusal says: one sentence, as a page for a person, as a problem for a program, as text for our script."""
 
+from dash.exceptions import DependencyException
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
@@ -33,6 +34,10 @@ def refusal(code: int, sentence: str) -> Response:
 
 def attach(server: Flask) -> None:
     """Answer every error that nothing else answers."""
+
+    @server.errorhandler(DependencyException)
+    def say_no_such_file(_: DependencyException) -> Response:
+        return refusal(404, SENTENCES[404])
 
     @server.errorhandler(HTTPException)
     def say(reason: HTTPException) -> Response:

@@ -77,7 +77,7 @@ def serve(host: str, port: int) -> None:
         "worker_class": "gthread",
         "threads": THREADS,
         "loglevel": "warning",
-        # A worker that has not answered its master for so long hangs, and is replaced; slow answers alone do not matter.
+        # A worker that has not answered its master for so long hangs, and is replaced; slow answers do not count.
         "timeout": 60,
         # An answer takes seconds at most, a question of SQL is cut by itself: who stops us waits no longer.
         "graceful_timeout": 10,
