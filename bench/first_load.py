@@ -132,6 +132,7 @@ def main() -> int:
     chosen = options.parse_args()
     rows = measure(tuple(chosen.pages), chosen.times)
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, commit {commit()}"
+    machine += f", load average {os.getloadavg()[0]:.1f} (above 1 the times are of a busy machine)"
     line = f"{MBIT} Mbit/s, {ROUND_TRIP} ms round trip, processor {SLOWER} times slower, median of {chosen.times}"
     if chosen.json:
         print(json.dumps({"machine": machine, "line": line, "pages": rows}, indent=2))
