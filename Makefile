@@ -26,7 +26,7 @@ run: build ## install, load the record, build, print the ranges, serve the page 
 build: .venv/.installed ## all of run but serving
 	@$(BIN)/python -m ingest load
 	@echo "Building facts, ranges and checks …"
-	@$(BIN)/dbt --quiet build $(QUICKLY)
+	@$(BIN)/python -m dashboard.packed & $(BIN)/dbt --quiet build $(QUICKLY) && wait
 
 serve: .venv/.installed ## serve what was last published
 	@$(BIN)/python -m dashboard serve $(if $(DEBUG),--debug)
@@ -46,8 +46,9 @@ codebook: .venv/.installed ## write docs/codebook.md anew from the seeds and the
 picture: .venv/.installed browser ## take the README's picture of the first page anew
 	@$(BIN)/python -m dashboard screenshot docs/first-page.png
 
-bench: .venv/.installed ## time the two commands from nothing, in a copy of this folder
+bench: .venv/.installed browser ## time the two commands from nothing, and the first load of a page on a slow line
 	@$(BIN)/python bench/two_commands.py
+	@$(BIN)/python bench/first_load.py
 
 lock: .venv/.installed ## resolve pyproject.toml into requirements.txt anew
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --group dev \

@@ -1,8 +1,27 @@
 """Build the dashboard: Dash on Flask, pages from pages/, nothing asked of any other host."""
 
-from dash import ClientsideFunction, Dash, Input, Output, dcc, html, page_container
+from html import escape
+from typing import Any
 
-from dashboard import api, figure_address, files, nav, room_page, security, sql_routes
+from dash import ClientsideFunction, Dash, Input, Output, dcc, html, page_container
+from flask import Flask, request
+
+from dashboard import (
+    api,
+    chart_library,
+    figure_address,
+    files,
+    limits,
+    nav,
+    refusals,
+    room_page,
+    security,
+    served_files,
+    sql_routes,
+    unknown_paths,
+    unknown_values,
+)
+from dashboard.downloads import file_address
 
 INDEX = """<!DOCTYPE html>
 <html lang="en">
@@ -15,8 +34,9 @@ INDEX = """<!DOCTYPE html>
 <body>
 <a class="skip" href="#main">Skip to the figures</a>
 {%app_entry%}
-<noscript><p>This page needs JavaScript. Without it: <a href="/ranges.html">the ranges</a>,
-<a href="/figures.html">the figures</a>, <a href="/api">the API</a>.</p></noscript>
+<noscript><p>The charts need JavaScript. Without it: <a href="@PLAIN@">this page in plain HTML</a>,
+<a href="/ranges.html">the ranges</a>, <a href="/figures.html">the figures</a>,
+<a href="/api">the API</a>.</p></noscript>
 <footer>{%config%}{%scripts%}{%renderer%}</footer>
 </body>
 </html>"""
@@ -24,6 +44,17 @@ META = [
     {"name": "viewport", "content": "width=device-width, initial-scale=1"},
     {"name": "color-scheme", "content": "light dark"},
 ]
+
+
+class Page(Dash):
+    """Dash with one thing more: each address names its own plain page, for readers without JavaScript."""
+
+    def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]
+        """Return the HTML of any address."""
+        path = request.path.rstrip("/") or "/"
+        plain = file_address(path, "html", request.query_string.decode(errors="replace"))
+        address = plain if files.has_view(path) else "/index.html"
+        return str(super().interpolate_index(**parts)).replace("@PLAIN@", escape(address))  # type: ignore[no-untyped-call]
 
 
 def _layout() -> html.Div:
@@ -38,15 +69,38 @@ def _layout() -> html.Div:
     ])  # fmt: skip
 
 
+def _attach(app: Dash) -> list[str]:
+    """Attach what stands between a request and the pages; returns the allowed scripts, to be filled once warm.
+
+    The order counts: what answers a request runs from first to last, what changes an answer from last to first.
+    """
+    server: Flask = app.server
+    served_files.compress(server)
+    scripts = security.protect(app)
+    server.before_request(served_files.serve)
+    limits.attach(server)
+    security.refuse_garbage(app)
+    refusals.attach(server)
+    chart_library.attach(server)
+    unknown_paths.attach(server)
+    unknown_values.attach(server)
+    figure_address.attach(server)
+    api.attach(server)
+    files.attach(server)
+    server.register_blueprint(sql_routes.blueprint)
+    return scripts
+
+
 def create_app(*, is_debugged: bool = False) -> Dash:
     """Return the app, warm: its first request is answered here, so that no reader meets a half-built one."""
-    app = Dash(
+    app = Page(
         "dashboard",
         use_pages=True,
         pages_folder="pages",
         serve_locally=True,
         index_string=INDEX,
-        meta_tags=META,
+        meta_tags=[*META, chart_library.meta()],
+        assets_ignore=chart_library.PATTERN,
         title="On Record",
         update_title="",
         suppress_callback_exceptions=True,
@@ -56,14 +110,10 @@ def create_app(*, is_debugged: bool = False) -> Dash:
     app.clientside_callback(seen, Output("viewport", "data"), Input("viewport", "id"))  # type: ignore[no-untyped-call]
     nav.attach(app)
     room_page.attach(app)
-    hashes = security.protect(app)
-    figure_address.attach(app.server)
-    api.attach(app.server)
-    files.attach(app.server)
-    app.server.register_blueprint(sql_routes.blueprint)
+    scripts = _attach(app)
     if is_debugged:
         # Before the first request, after which nothing can be attached; and without its call home for a newer version.
         app.enable_dev_tools(debug=True, dev_tools_hot_reload=False, dev_tools_disable_version_check=True)
-    app.server.test_client().get("/")
-    hashes.extend(app.csp_hashes())
+    app.server.test_client().get("/", base_url="https://localhost")
+    scripts.extend(app.csp_hashes())
     return app

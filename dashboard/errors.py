@@ -23,3 +23,7 @@ class UnknownMeasureError(DashboardError):
 
 class RefusedQueryError(DashboardError):
     """The engine did not run a reader's query; the message is the engine's."""
+
+
+class UnknownSettingError(DashboardError):
+    """An environment variable holds something that cannot be read."""

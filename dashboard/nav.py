@@ -5,6 +5,7 @@ from typing import Any
 import dash
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, html
 
+from dashboard import sql_routes
 from dashboard.parts import aria
 
 # In this order; a page that is not registered has no link.
@@ -22,9 +23,9 @@ LINKS = {
 
 
 def links() -> dict[str, str]:
-    """Return path and name of the pages that are registered, in order."""
-    registered = {page["path"] for page in dash.page_registry.values()}
-    return {path: name for path, name in LINKS.items() if path in registered}
+    """Return path and name of the pages that are registered and not turned off, in order."""
+    offered = {page["path"] for page in dash.page_registry.values()} - (set() if sql_routes.is_on() else {"/sql"})
+    return {path: name for path, name in LINKS.items() if path in offered}
 
 
 def bar() -> Any:

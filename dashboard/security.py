@@ -1,28 +1,42 @@
 """Headers on every answer, and plain 400s for callback bodies that no page of ours would send."""
 
+import os
 from typing import Any
 
 from dash import Dash
 from flask import Flask, Response, abort, request
+from flask_talisman import Talisman
+from werkzeug.http import COOP
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
 CALLBACK_PATH = "/_dash-update-component"
+PERMISSIONS = {"camera": "()", "geolocation": "()", "microphone": "()"}
 
 
-def policy(script_hashes: list[str]) -> str:
+def policy(scripts: list[str]) -> dict[str, str | list[str]]:
     """Return the content security policy; plotly and Dash need inline styles, scripts are ours or known by hash."""
-    scripts = " ".join(["'self'", *script_hashes])
-    return (
-        f"default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-        "font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; "
-        "frame-ancestors 'none'"
-    )
+    return {
+        "default-src": "'self'",
+        "script-src": scripts,
+        "style-src": "'self' 'unsafe-inline'",
+        "img-src": "'self' data: blob:",
+        "font-src": "'self' data:",
+        "connect-src": "'self'",
+        "object-src": "'none'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "frame-ancestors": "'none'",
+    }
+
+
+def is_public_over_https() -> bool:
+    """Whether readers find us at an https address: then something in front of us ends TLS and says who asks."""
+    return os.environ.get("ON_RECORD_PUBLIC_URL", "").strip().lower().startswith("https:")
+
+
+def is_embedded() -> bool:
+    """Whether this address is made to be shown inside another site: `embed=1`, once, and nothing like it."""
+    return request.args.getlist("embed") == ["1"]
 
 
 def _ids(parts: Any) -> list[tuple[str, str]] | None:
@@ -52,20 +66,48 @@ def is_sound(body: Any, callbacks: dict[str, Any]) -> bool:
     return found == expected and _named(body.get("outputs")) == body["output"] and isinstance(changed, list)
 
 
+def _set_headers(server: Flask, scripts: list[str]) -> None:
+    """Hand the headers to Talisman, and add the two things it cannot say."""
+
+    # What is attached first runs last: this sees what Talisman has set. Talisman knows no Cross-Origin-Opener-Policy,
+    # and its exceptions are made for a route, not for a query.
+    @server.after_request
+    def add_the_rest(response: Response) -> Response:
+        response.cross_origin_opener_policy = COOP.SAME_ORIGIN
+        if is_embedded():
+            response.content_security_policy.frame_ancestors = "*"
+            del response.headers["X-Frame-Options"]
+        return response
+
+    is_https = is_public_over_https()
+    Talisman(
+        server,
+        content_security_policy=policy(scripts),
+        permissions_policy=PERMISSIONS,
+        referrer_policy="no-referrer",
+        frame_options="DENY",
+        force_https=is_https,
+        strict_transport_security=is_https,
+        strict_transport_security_include_subdomains=False,
+        session_cookie_secure=is_https,
+    )
+    if is_https:
+        # Without this every reader would have the address of the server in front, and share its limit.
+        server.wsgi_app = ProxyFix(server.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+
+
 def protect(app: Dash) -> list[str]:
-    """Attach headers and the check of callback bodies; returns the list of script hashes, to be filled once warm."""
-    hashes: list[str] = []
+    """Attach the headers; returns the allowed scripts, to be filled once warm."""
+    scripts = ["'self'"]
+    _set_headers(app.server, scripts)
+    return scripts
+
+
+def refuse_garbage(app: Dash) -> None:
+    """Answer 400 to callback bodies that no page of ours would send."""
     server: Flask = app.server
 
     @server.before_request
-    def refuse_garbage() -> None:
+    def refuse() -> None:
         if request.path.endswith(CALLBACK_PATH) and not is_sound(request.get_json(silent=True), app.callback_map):
             abort(400, "This is not a request that a page of On Record sends.")
-
-    @server.after_request
-    def add_headers(response: Response) -> Response:
-        response.headers.update(HEADERS)
-        response.headers["Content-Security-Policy"] = policy(hashes)
-        return response
-
-    return hashes

@@ -7,6 +7,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from werkzeug.serving import run_simple
 
+from dashboard import limits
 from dashboard.app import create_app
 from dashboard.errors import CannotListenError
 
@@ -59,8 +60,12 @@ def address(host: str, port: int) -> str:
 
 
 def serve(host: str, port: int) -> None:
-    """Serve until stopped; print the address once the first worker can answer. Raises CannotListenError."""
+    """Serve until stopped; print the address once the first worker can answer.
+
+    Raises CannotListenError, and UnknownSettingError before a worker would meet it.
+    """
     check_free(host, port)
+    limits.chosen()
 
     def say_ready(worker: Any) -> None:
         if worker.age == 1:
@@ -72,6 +77,13 @@ def serve(host: str, port: int) -> None:
         "worker_class": "gthread",
         "threads": THREADS,
         "loglevel": "warning",
+        # A worker that has not answered its master for so long hangs, and is replaced; slow answers do not count.
+        "timeout": 60,
+        # An answer takes seconds at most, a question of SQL is cut by itself: who stops us waits no longer.
+        "graceful_timeout": 10,
+        # A reader's browser keeps its connections between two clicks; waiting ones take no thread. Workers are never
+        # replaced by count (max_requests): their memory does not grow, and a replaced one cuts off who is connected.
+        "keepalive": 30,
         "limit_request_line": 8190,  # the address carries a whole question of SQL
         "post_worker_init": say_ready,
         "control_socket_disable": True,

@@ -2,9 +2,17 @@
 
 from flask import Flask
 
+from dashboard import room
+from dashboard.figure_address import PREFIX
 from dashboard.files.routes import blueprint
+from dashboard.files.views import PAGES
 
 
 def attach(server: Flask) -> None:
     """Register every address of this package; before the first request, after which Flask refuses."""
     server.register_blueprint(blueprint)
+
+
+def has_view(path: str) -> bool:
+    """Whether a path is that of a view, which has files and a plain page."""
+    return path in room.PATHS or path in PAGES or path.startswith(PREFIX)

@@ -26,7 +26,7 @@ BAD_IDS = ["no", "%00", "%27%20or%201=1", "..%2F..%2Fx", "<script>", "f-01/f-02"
 @pytest.mark.parametrize("path", PATHS)
 def test_no_query_breaks_a_page(pages: FlaskClient, path: str, search: str) -> None:
     assert opened(pages, path, search).status_code == 200
-    assert pages.get(path + search).status_code in (200, 404)
+    assert pages.get(path + search).status_code == (400 if "%ff" in search else 200)
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -1,0 +1,86 @@
+"""How much one reader may ask for: so many answers a minute, and bodies of a modest size.
+
+`ON_RECORD_RATE_LIMIT` is the limit of one address ("600 per minute"), or off. Each worker counts for itself, in memory.
+"""
+
+import os
+import time
+from ipaddress import ip_address
+
+from flask import Flask, Response, abort, request
+from flask_limiter import Limiter, RateLimitExceeded
+from flask_limiter.util import get_remote_address
+from limits import parse_many
+
+from dashboard import refusals
+from dashboard.errors import UnknownSettingError
+
+SETTING = "ON_RECORD_RATE_LIMIT"
+GENEROUS = "600 per minute"
+OFF = ("off", "0", "no", "false")
+LARGEST_BODY = 256 * 1024
+# One question of SQL may take seconds of a whole process, a callback takes milliseconds.
+SQL_COST = 10
+FREE = ("/_dash-component-suites/", "/assets/", "/_dash-layout", "/_dash-dependencies", "/_favicon.ico")
+
+
+def chosen() -> str | None:
+    """Return the limit that is set, None where it is off; raises UnknownSettingError where it cannot be read."""
+    wanted = os.environ.get(SETTING, "").strip() or GENEROUS
+    if wanted.lower() in OFF:
+        return None
+    try:
+        parse_many(wanted)
+    except ValueError as reason:
+        raise UnknownSettingError(
+            f"{SETTING} is “{wanted}”, which is no limit. Write for example “{GENEROUS}”, or off."
+        ) from reason
+    return wanted
+
+
+def _is_free() -> bool:
+    """Whether this request is not counted: files that every page loads, and everybody at this machine itself."""
+    address = request.remote_addr or ""
+    try:
+        is_here = ip_address(address).is_loopback
+    except ValueError:
+        is_here = False
+    return is_here or request.path.startswith(FREE)
+
+
+def _cost() -> int:
+    """How many answers this one counts for."""
+    return SQL_COST if request.path.startswith("/sql/") else 1
+
+
+def _limit_body(server: Flask) -> None:
+    """Refuse a body that no page of ours would send, before anything reads it."""
+    server.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+
+    @server.before_request
+    def refuse_large() -> None:
+        if (request.content_length or 0) > LARGEST_BODY:
+            abort(413)
+
+
+def attach(server: Flask) -> None:
+    """Count what each address asks for, and refuse what is too much with 429 or 413 and a sentence."""
+    limit = chosen()
+    limiter = Limiter(
+        get_remote_address,
+        application_limits=[limit or GENEROUS],
+        application_limits_cost=_cost,
+        storage_uri="memory://",
+        enabled=limit is not None,
+    )
+    limiter.request_filter(_is_free)
+    limiter.init_app(server)
+    _limit_body(server)
+
+    @server.errorhandler(RateLimitExceeded)
+    def say_wait(reason: RateLimitExceeded) -> Response:
+        reached = limiter.current_limit
+        seconds = max(1, int(reached.reset_at - time.time())) if reached else 60
+        response = refusals.refusal(429, f"Too much was asked from this address; ask again in {seconds} seconds.")
+        response.headers["Retry-After"] = str(seconds)
+        return response

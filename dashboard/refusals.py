@@ -1,0 +1,49 @@
+"""What every refusal says: one sentence, as a page for a person, as a problem for a program, as text for our script."""
+
+from dash.exceptions import DependencyException
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from dashboard import sql_parts
+from dashboard.api import routes
+
+SENTENCES = {
+    404: "There is nothing at this address.",
+    405: "This address answers, but not to this kind of request.",
+    413: "This request is larger than anything a page of On Record sends, and was not read.",
+    500: "Something went wrong on this server. The figures are unharmed; the reason is in the server's log.",
+}
+TITLES = {404: "Not found", 413: "Too large", 429: "Too many requests", 500: "Something went wrong"}
+
+
+def refusal(code: int, sentence: str) -> Response:
+    """Return a sentence with a status, in the form that fits the address."""
+    title = TITLES.get(code, "Not answered")
+    if request.path.startswith("/api/"):
+        return routes.refusal(sentence, code, title)
+    if request.path.startswith(("/_dash-", "/assets/")):
+        response = Response(sentence, code, content_type="text/plain; charset=utf-8")
+    elif request.path == "/sql/run":
+        # It is put into the page that asked.
+        response = Response(sql_parts.sentence(sentence), code)
+    else:
+        response = Response(sql_parts.whole_page(title, sql_parts.sentence(sentence)), code)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def attach(server: Flask) -> None:
+    """Answer every error that nothing else answers."""
+
+    @server.errorhandler(DependencyException)
+    def say_no_such_file(_: DependencyException) -> Response:
+        return refusal(404, SENTENCES[404])
+
+    @server.errorhandler(HTTPException)
+    def say(reason: HTTPException) -> Response:
+        code = reason.code or 500
+        response = refusal(code, SENTENCES.get(code) or reason.description or "This cannot be answered.")
+        for name, value in reason.get_headers():
+            if name not in ("Content-Type", "Content-Length"):
+                response.headers[name] = value
+        return response

@@ -1,0 +1,74 @@
+"""plotly.js in the project is the one it says it is, charts are drawn with it, and pictures of them can be taken."""
+
+from collections.abc import Iterator
+from hashlib import sha256
+
+import pytest
+from dash import Dash
+from playwright.sync_api import Browser, sync_playwright
+from plotly.offline import get_plotlyjs_version
+
+from dashboard import chart_library
+from dashboard.screenshot import ARGUMENTS, chromium_path, running
+
+TRACES = "#chart .scatterlayer .trace"
+needs_browser = pytest.mark.skipif(chromium_path() is None, reason="no Chromium or Chrome is installed on this machine")
+# A picture is asked for the way plotly's own button does it.
+PICTURE = """async (format) => {
+    const chart = document.querySelector("#chart .js-plotly-plot");
+    return (await window.Plotly.toImage(chart, {format: format, width: 400, height: 300})).slice(0, 30);
+}"""
+
+
+@pytest.fixture(scope="module")
+def address(app: Dash) -> Iterator[str]:
+    with running(app.server) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def test_the_bundle_is_unchanged_and_as_new_as_the_installed_plotly() -> None:
+    told = (chart_library.FILE.parent / "README.md").read_text(encoding="utf-8")
+    content = chart_library.FILE.read_bytes()
+    assert f"sha256 of the file: {sha256(content).hexdigest()}" in told
+    assert get_plotlyjs_version() == chart_library.VERSION
+    assert f"plotly.js (cartesian - minified) v{chart_library.VERSION}".encode() in content[:200]
+    assert f"version {chart_library.VERSION}," in told.replace("\n", " ")
+    assert (chart_library.FILE.parent / "LICENSE").exists()
+
+
+def test_only_pages_with_charts_ask_for_it_at_once(app: Dash) -> None:
+    client = app.server.test_client()
+    for path in sorted(chart_library.WITH_CHARTS):
+        assert chart_library.address() in client.get(path).headers["Link"], path
+    for path in ("/about", "/sql", "/checks", "/sources", "/figure/f-01", "/nowhere"):
+        assert "Link" not in client.get(path).headers, path
+
+
+@needs_browser
+def test_charts_are_drawn_with_it_and_pictures_need_no_other(chromium: Browser, address: str) -> None:
+    page = chromium.new_page()
+    asked: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(f"{address}/about")
+    page.wait_for_selector("main h1")
+    page.wait_for_load_state("networkidle")
+    assert [url for url in asked if "plotly" in url] == []
+    page.click("nav.bar >> text=Deaths")
+    page.wait_for_selector(TRACES, state="attached")
+    assert page.evaluate(PICTURE, "svg").startswith("data:image/svg+xml")
+    assert page.evaluate(PICTURE, "png").startswith("data:image/png;base64,")
+    page.goto(f"{address}/deaths")
+    page.wait_for_selector(TRACES, state="attached")
+    assert {url for url in asked if "plotly" in url} == {address + chart_library.address()}
+    assert said == []
+    page.close()
