@@ -17,7 +17,8 @@ CUT = {
 PAGE = Markup(
     '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>On Record: {title}</title>'
     '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    '<meta name="color-scheme" content="light dark"><link rel="stylesheet" href="/assets/style.css">'
+    '<meta name="color-scheme" content="light dark"><link rel="icon" href="/_favicon.ico">'
+    '<link rel="stylesheet" href="/assets/style.css">'
     '<link rel="stylesheet" href="/assets/sql.css"></head><body><header class="top">'
     '<a class="name" href="/">On Record</a></header><main id="main"><h1>{title}</h1>{body}</main></body></html>'
 )
