@@ -105,3 +105,6 @@ final as (
 )
 
 select * from final
+-- What is asked for together lies together.
+order by
+    episode_id, measure_id, hedge_convention, population_id, place_id, period_start_on, scope_id, valid_from_on
