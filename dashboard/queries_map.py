@@ -1,12 +1,12 @@
-"""The query of the map: where places are. A cursor in, a pandas frame out."""
+"""The query of the map: which places there are. A cursor in, a pandas frame out."""
 
+import duckdb
 import pandas as pd
 
-from dashboard.reading import Cursor, frame
+Cursor = duckdb.DuckDBPyConnection
 
 
 def places(cursor: Cursor) -> pd.DataFrame:
-    """List place_id, name, kind, parent_id, latitude, longitude of every place. One row per place."""
-    return frame(
-        cursor, "select place_id, name, kind, parent_id, latitude, longitude from dim_places order by place_id"
-    )
+    """List place_id, name, kind, parent_id, latitude, longitude (degrees, only of points). One row per place."""
+    sql = "select place_id, name, kind, parent_id, latitude, longitude from dim_places order by place_id"
+    return cursor.execute(sql).df().convert_dtypes()

@@ -1,0 +1,121 @@
+"""Areas of the map: outlines in degrees, read once from the files in geometry/; see geometry/SOURCE.md.
+
+Every *.geojson there holds areas that touch along identical points; unions.json names places that are several of them
+together, so that an outline around them is found by dropping the lines they share.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import pairwise
+from math import cos, hypot, radians
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).resolve().parent / "geometry"
+# How many columns and rows of points are tried for a place inside an area.
+GRID = 16
+
+Point = tuple[float, float]
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Area:
+    """An area as closed rings of (longitude, latitude); a ring within a ring is a hole.
+
+    `is_base` is whether it is an area of a file rather than several together; `is_place` whether its id is a place's.
+    """
+
+    area_id: str
+    name: str
+    rings: tuple[tuple[Point, ...], ...]
+    is_base: bool = True
+    is_place: bool = True
+
+    @cached_property
+    def box(self) -> Box:
+        """Its westernmost, southernmost, easternmost and northernmost degree."""
+        points = [point for ring in self.rings for point in ring]
+        longitudes, latitudes = [x for x, _ in points], [y for _, y in points]
+        return min(longitudes), min(latitudes), max(longitudes), max(latitudes)
+
+    def holds(self, longitude: float, latitude: float) -> bool:
+        """Whether a point is inside: a ray to the east crosses its lines an odd number of times."""
+        crossed = 0
+        for (x0, y0), (x1, y1) in self.lines:
+            if (y0 > latitude) != (y1 > latitude):
+                crossed += longitude < x0 + (latitude - y0) * (x1 - x0) / (y1 - y0)
+        return crossed % 2 == 1
+
+    @cached_property
+    def lines(self) -> list[tuple[Point, Point]]:
+        """Every straight piece of its outline, holes included."""
+        return [piece for ring in self.rings for piece in pairwise(ring)]
+
+
+def _rings(geometry: Mapping[str, Any]) -> tuple[tuple[Point, ...], ...]:
+    """Return the rings of a GeoJSON polygon or multi-polygon."""
+    polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+    return tuple(tuple((x, y) for x, y in ring) for polygon in polygons for ring in polygon)
+
+
+def together(areas: Iterable[Area]) -> tuple[tuple[Point, ...], ...]:
+    """Return the outline around areas that touch: lines run in both directions are between two of them and drop out.
+
+    Outer rings must run against the clock and holes with it, as RFC 7946 wants.
+    """
+    pieces = {piece for area in areas for piece in area.lines}
+    onward: dict[Point, list[Point]] = {}
+    for start, end in sorted(pieces):
+        if (end, start) not in pieces:
+            onward.setdefault(start, []).append(end)
+    rings = []
+    while onward:
+        ring = [next(iter(onward))]
+        while ends := onward.get(ring[-1]):
+            at = ring[-1]
+            ring.append(ends.pop())
+            if not ends:
+                del onward[at]
+        rings.append(tuple(ring))
+    return tuple(rings)
+
+
+@lru_cache(maxsize=1)
+def areas() -> Mapping[str, Area]:
+    """Every area there is geometry for, by id."""
+    found: dict[str, Area] = {}
+    for path in sorted(FOLDER.glob("*.geojson")):
+        for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:
+            told = feature["properties"]
+            area = Area(feature["id"], told["name"], _rings(feature["geometry"]), is_place=bool(told["place_id"]))
+            found[area.area_id] = area
+    unions: dict[str, list[str]] = json.loads((FOLDER / "unions.json").read_text(encoding="utf-8"))
+    for place_id, parts in unions.items():
+        found[place_id] = Area(place_id, "", together(found[part] for part in parts), is_base=False)
+    return found
+
+
+def _clearance(point: Point, area: Area, narrowing: float) -> float:
+    """Return how far a point is from the outline, in degrees of latitude."""
+    nearest = float("inf")
+    for (x0, y0), (x1, y1) in area.lines:
+        across, up = (x1 - x0) * narrowing, y1 - y0
+        right, above = (point[0] - x0) * narrowing, point[1] - y0
+        along = max(0.0, min(1.0, (right * across + above * up) / (across * across + up * up)))
+        nearest = min(nearest, hypot(right - along * across, above - along * up))
+    return nearest
+
+
+@lru_cache(maxsize=64)
+def inner_points(area_id: str) -> tuple[Point, ...]:
+    """Return points inside an area, those farthest from its outline first: where its name may stand."""
+    area = areas()[area_id]
+    west, south, east, north = area.box
+    narrowing = cos(radians((south + north) / 2))
+    steps = [(step + 0.5) / GRID for step in range(GRID)]
+    tried = [(west + x * (east - west), south + y * (north - south)) for x in steps for y in steps]
+    held = [point for point in tried if area.holds(*point)]
+    return tuple(sorted(held, key=lambda point: -_clearance(point, area, narrowing)))

@@ -1,0 +1,264 @@
+"""The map shows the places a view speaks of where they are, what is reported there, and says what it cannot place."""
+
+import csv
+import json
+from itertools import combinations
+from math import cos, radians
+from typing import Any
+
+import duckdb
+import pytest
+from conftest import EPISODE
+
+from dashboard import areas, map_labels, map_window, map_words, maps, queries, queries_map, words
+from dashboard.facets import Facet, group
+from dashboard.looks import Look
+
+ROW: dict[str, Any] = {
+    "is_headline": False, "counting": "cumulative", "is_background": False, "is_share": False, "cause_id": None,
+    "actor_id": None, "period_end_on": None, "period_start_on": None, "population_id": "all",
+    "population_name": "Everyone", "unit_id": "people", "measure_id": "killed", "measure_name": "People killed",
+    "cause_name": None, "actor_name": None,
+}  # fmt: skip
+RANGE: dict[str, Any] = {
+    "lowest": 3, "highest": 7, "is_open_above": False, "is_open_below": False, "source_count": 1,
+}  # fmt: skip
+PLACES: list[dict[str, Any]] = [
+    {"place_id": key, "name": name, "kind": kind, "parent_id": parent, "latitude": north, "longitude": east}
+    for key, name, kind, parent, north, east in [
+        ("SY", "Syria", "country", None, None, None),
+        ("sy-northwest", "North-west Syria", "region", "SY", None, None),
+        ("SY02", "Aleppo governorate", "governorate", "sy-northwest", None, None),
+        ("SY05", "Hama governorate", "governorate", "SY", None, None),
+        ("SY07", "Idleb governorate", "governorate", "sy-northwest", None, None),
+        ("SY0207", "As-Safira district", "district", "SY02", None, None),
+        ("aleppo", "Aleppo city", "point", "SY02", 36.23, 37.17),
+        ("idleb", "Idleb city", "point", "SY07", 35.93, 36.63),
+        ("campus", "The campus", "point", "aleppo", None, None),
+        ("moon", "The Moon <i>", "region", None, None, None),
+        ("loop", "A loop", "region", "loop", None, None),
+    ]
+]
+
+
+def facet(place_id: str, number: int = 1, *, standing: Any = (), **changes: Any) -> Facet:
+    """One scope of a place with one figure and the standing range RANGE, changed by `standing` (None: no range)."""
+    row = ROW | {"place_id": place_id, "place_name": place_id, "figure_id": f"{place_id}-{number}"} | changes
+    held = None if standing is None else RANGE | dict(standing)
+    return Facet(f"{place_id}.{number}", f"Everyone, {place_id}", [row], held)
+
+
+def traces(figure: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {each["meta"]["place_id"]: each for each in figure["data"] if "place_id" in each["meta"]}
+
+
+def texts(figure: dict[str, Any]) -> str:
+    return "\n".join(each["text"] for each in figure["layout"]["annotations"])
+
+
+def test_all_fourteen_governorates_have_an_area_and_the_file_is_small() -> None:
+    found = {key: area for key, area in areas.areas().items() if area.is_base and area.is_place}
+    assert sorted(found) == [f"SY{number:02}" for number in range(1, 15)]
+    assert (areas.FOLDER / "syria_governorates.geojson").stat().st_size < 60_000
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "place_id"),
+    [(36.23, 37.17, "SY02"), (35.93, 36.63, "SY07"), (33.51, 36.29, "SY01"), (35.13, 36.75, "SY05"),
+     (34.73, 36.71, "SY04"), (35.52, 35.79, "SY06"), (36.50, 40.75, "SY08"), (35.95, 39.01, "SY11"),
+     (32.71, 36.57, "SY13"), (32.62, 36.10, "SY12"), (35.34, 40.14, "SY09"), (34.89, 35.89, "SY10")],
+)  # fmt: skip
+def test_a_town_lies_in_its_own_governorate_alone(latitude: float, longitude: float, place_id: str) -> None:
+    base = {key: area for key, area in areas.areas().items() if area.is_base}
+    assert [key for key, area in base.items() if area.holds(longitude, latitude)] == [place_id]
+
+
+def test_points_of_the_lookup_lie_in_the_governorate_around_them() -> None:
+    with (areas.FOLDER.parents[1] / "seeds" / "places.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["latitude"] and row["parent_id"] in areas.areas()]
+    assert len(rows) >= 2
+    for row in rows:
+        assert areas.areas()[row["parent_id"]].holds(float(row["longitude"]), float(row["latitude"])), row["name"]
+
+
+def test_damascus_is_a_hole_in_the_governorate_around_it_and_no_hole_in_the_country() -> None:
+    found = areas.areas()
+    assert [len(found[key].rings) for key in ("SY03", "SY01", "SY")] == [2, 1, 1]
+    assert not found["SY03"].holds(36.29, 33.51) and found["SY"].holds(36.29, 33.51)
+
+
+def test_a_region_is_its_parts_without_the_line_between_them() -> None:
+    found = areas.areas()
+    region, parts = found["sy-northwest"], [found["SY02"], found["SY07"]]
+    shared = {(end, start) for start, end in parts[0].lines} & set(parts[1].lines)
+    assert shared and not {(end, start) for start, end in shared} & set(region.lines)
+    assert len(region.lines) == sum(len(part.lines) for part in parts) - 2 * len(shared)
+    assert all(ring[0] == ring[-1] for area in found.values() for ring in area.rings)
+
+
+def test_outer_rings_run_against_the_clock_and_holes_with_it() -> None:
+    for area in areas.areas().values():
+        turns = [sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in areas.pairwise(ring)) > 0 for ring in area.rings]
+        assert turns == [True] + [False] * (len(turns) - 1), area.area_id
+
+
+def test_a_name_stands_inside_its_area() -> None:
+    for key, area in areas.areas().items():
+        assert area.holds(*areas.inner_points(key)[0]), key
+
+
+def test_every_place_reads_back_with_the_ranges_of_its_scopes() -> None:
+    facets = [facet("SY07"), facet("SY07", 2, standing={"lowest": 20, "highest": 20}), facet("aleppo", standing=None)]
+    drawn = traces(maps.map_chart(facets, PLACES, Look()))
+    assert sorted(drawn) == ["SY07", "aleppo"]
+    for each in facets:
+        (scope,) = [s for s in drawn[each.rows[0]["place_id"]]["meta"]["scopes"] if s["facet_id"] == each.facet_id]
+        held = each.range or {"lowest": None, "highest": None, "is_open_above": False, "is_open_below": False}
+        assert all(scope[key] == held[key] for key in ("lowest", "highest", "is_open_above", "is_open_below"))
+
+
+def test_an_area_is_an_area_and_a_point_is_a_dot_on_top_of_it() -> None:
+    figure = maps.map_chart([facet("aleppo"), facet("SY02"), facet("sy-northwest")], PLACES, Look())
+    assert list(traces(figure)) == ["sy-northwest", "SY02", "aleppo"]
+    drawn = traces(figure)
+    assert (drawn["SY02"]["fill"], drawn["SY02"]["hoveron"]) == ("toself", "fills")
+    assert (drawn["aleppo"]["x"], drawn["aleppo"]["y"]) == ([37.17], [36.23])
+    assert "an area, not a point" in drawn["SY02"]["text"].lower()
+    assert "how far around it" in drawn["aleppo"]["text"][0]
+
+
+def test_only_cartesian_traces_are_drawn_and_the_figure_is_plain_json() -> None:
+    figure = maps.map_chart([facet(row["place_id"]) for row in PLACES], PLACES, Look())
+    assert {each["type"] for each in figure["data"]} == {"scatter"}
+    assert not {"geo", "map", "mapbox"} & set(figure["layout"])
+    assert json.loads(json.dumps(figure)) == figure
+
+
+def test_a_degree_of_longitude_is_as_narrow_as_it_is_there() -> None:
+    layout = maps.map_chart([facet("SY02")], PLACES, Look())["layout"]
+    south, north = layout["yaxis"]["range"]
+    assert layout["yaxis"]["scaleanchor"] == "x"
+    assert layout["yaxis"]["scaleratio"] == pytest.approx(1 / cos(radians((south + north) / 2)), rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("standing", "said"),
+    [({"is_open_above": True}, "3 – 7 or more"), ({"highest": 3, "is_open_above": True}, "3 or more"),
+     ({"highest": 3, "is_open_below": True}, "3 or fewer"), ({"is_open_below": True}, "3 – 7, low end open")],
+)  # fmt: skip
+def test_open_ends_are_said_in_label_hover_and_words(standing: dict[str, Any], said: str) -> None:
+    facets = [facet("SY02", standing=standing)]
+    figure = maps.map_chart(facets, PLACES, Look())
+    assert said in texts(figure)
+    assert said in traces(figure)["SY02"]["text"].replace("<br>", " ")
+    assert said in map_words.in_words(facets, PLACES)[0]
+
+
+def test_a_place_without_coordinates_is_only_said_to_be_within_another() -> None:
+    facets = [facet("campus"), facet("SY0207")]
+    drawn = traces(maps.map_chart(facets, PLACES, Look()))
+    assert {key: each["meta"]["within"] for key, each in drawn.items()} == {"SY02": ["SY0207"], "aleppo": ["campus"]}
+    assert all(each["meta"]["scopes"] == [] for each in drawn.values())
+    assert drawn["SY02"]["line"]["dash"] == "dash" and drawn["aleppo"]["marker"]["symbol"] == "circle-open"
+    assert "somewhere within Aleppo city, where exactly is not stated" in map_words.in_words(facets, PLACES)[0]
+    assert "As-Safira district (somewhere within Aleppo governorate)" in map_words.left_out(facets, PLACES)
+
+
+@pytest.mark.parametrize("place_id", ["moon", "loop", "nobody-listed-it"])
+def test_a_place_without_geometry_is_named_and_not_drawn(place_id: str) -> None:
+    facets = [facet("SY02"), facet(place_id)]
+    name = next((row["name"] for row in PLACES if row["place_id"] == place_id), place_id)
+    figure = maps.map_chart(facets, PLACES, Look())
+    assert list(traces(figure)) == ["SY02"]
+    assert f"Not on the map: {name.replace('<i>', '&lt;i&gt;')}." in texts(figure)
+    assert name in map_words.left_out(facets, PLACES)
+    assert f"{name} (not on the map)" in map_words.in_words(facets, PLACES)[1]
+
+
+def test_with_nothing_to_draw_the_figure_says_so_and_with_nothing_at_all_it_is_empty() -> None:
+    figure = maps.map_chart([facet("moon")], PLACES, Look())
+    assert figure["data"] == [] and "Not on the map" in texts(figure)
+    assert maps.map_chart([], PLACES, Look())["data"] == []
+    assert map_words.in_words([], PLACES) == [] and map_words.left_out([], PLACES) == ""
+
+
+def test_text_from_names_is_escaped() -> None:
+    places = [row | {"name": f"{row['name']} <b onclick=x>"} for row in PLACES]
+    facets = [facet("SY02", population_name="<u>Them"), facet("aleppo"), facet("campus"), facet("moon"), facet("SY")]
+    drawn = json.dumps([{**each, "meta": {}} for each in maps.map_chart(facets, places, Look())["data"]])
+    drawn += texts(maps.map_chart(facets, places, Look()))
+    assert "<b onclick" not in drawn and "<u>" not in drawn
+    assert "&lt;u&gt;" in drawn
+
+
+def test_a_label_shows_one_scope_and_counts_the_others_and_adds_nothing_up() -> None:
+    whole = facet("SY07", 3, standing={"lowest": 30, "highest": 31})
+    period = facet("SY07", 1, counting="period", standing={"lowest": 50, "highest": 50})
+    children = facet("SY07", 2, population_id="children", population_name="Children", cause_id="airstrike")
+    said = texts(maps.map_chart([period, children, whole], PLACES, Look()))
+    assert "30 – 31" in said and "and 2 more scopes" in said
+    assert "50" not in said and "80" not in said
+
+
+def test_a_share_has_no_range_and_is_not_shown_where_a_range_is() -> None:
+    share = facet("SY07", is_share=True, standing=None)
+    assert map_words.widest([share, facet("SY07", 2)]).facet_id == "SY07.2"
+    assert "compared with nothing else" in texts(maps.map_chart([share], PLACES, Look()))
+
+
+def test_a_hover_says_eight_scopes_and_how_many_more() -> None:
+    said = traces(maps.map_chart([facet("SY07", n) for n in range(11)], PLACES, Look()))["SY07"]["text"]
+    assert said.count("3 – 7") == 8 and "and 3 more scopes" in said
+
+
+def test_a_click_gives_the_place_in_a_list_on_areas_and_dots_alike() -> None:
+    figure = maps.map_chart([facet("SY02"), facet("aleppo")], PLACES, Look())
+    drawn = traces(figure)
+    # The page gives the whole customdata of a fill, and that of the point on a dot.
+    assert drawn["SY02"]["customdata"] == ["SY02"] and "lines" in drawn["SY02"]["mode"]
+    assert drawn["aleppo"]["customdata"][0] == ["aleppo"]
+    assert figure["data"][0]["hoverinfo"] == "skip"
+
+
+def test_a_click_never_asks_for_a_place_that_no_figure_speaks_of() -> None:
+    one = traces(maps.map_chart([facet("campus")], PLACES, Look()))
+    assert one["aleppo"]["customdata"] == [["campus"]]
+    second = PLACES[8] | {"place_id": "hospital"}
+    both = traces(maps.map_chart([facet("campus"), facet("hospital")], [*PLACES, second], Look()))
+    assert both["aleppo"]["customdata"] == [[None]]
+
+
+def test_the_country_does_not_force_the_zoom_out_but_is_told_below() -> None:
+    near = maps.map_chart([facet("SY07")], PLACES, Look())
+    both = maps.map_chart([facet("SY07"), facet("SY", standing={"lowest": 500000, "highest": 500000})], PLACES, Look())
+    assert both["layout"]["xaxis"]["range"] == near["layout"]["xaxis"]["range"]
+    assert "Syria, the whole country, is wider than this map." in texts(both) and "500,000" in texts(both)
+    alone = maps.map_chart([facet("SY")], PLACES, Look())
+    west, east = alone["layout"]["xaxis"]["range"]
+    assert west < 35.73 and east > 42.37
+
+
+@pytest.mark.parametrize("is_narrow", [False, True])
+def test_labels_neither_cover_one_another_nor_leave_the_map(is_narrow: bool) -> None:
+    look = Look(is_narrow=is_narrow)
+    keys = ("sy-northwest", "SY05", "aleppo", "idleb", "campus")
+    marks, _ = map_words.marks([facet(key, n) for key in keys for n in (1, 2)], PLACES)
+    on = map_window.window(marks, look)
+    base = [area for area in areas.areas().values() if area.is_base and area.is_place]
+    boxes = [label.box(on) for label in map_labels.placed(marks, base, on, look)]
+    for one, other in combinations(boxes, 2):
+        across, down = min(one[2], other[2]) - max(one[0], other[0]), min(one[3], other[3]) - max(one[1], other[1])
+        assert across <= 1 or down <= 1, "more than a pixel"
+    width, height = on.size
+    assert all(box[0] >= 0 and box[2] <= width and box[1] >= 0 and box[3] <= height for box in boxes[: len(marks)])
+
+
+def test_the_query_gives_the_columns_the_map_needs(cursor: duckdb.DuckDBPyConnection) -> None:
+    places = words.records(queries_map.places(cursor))
+    assert {row["place_id"]: row["kind"] for row in places} == {"SY": "country", "nw": "region"}
+    ranges = queries.standing_ranges(cursor, EPISODE, "killed")
+    facets = group(queries.figures(cursor, EPISODE, "killed"), ranges)
+    figure = maps.map_chart(facets, places, Look(scheme="dark"))
+    # The region of the small publication has neither an outline nor a place around it.
+    assert list(traces(figure)) == ["SY"] and "Not on the map: North-west." in texts(figure)
+    assert json.loads(json.dumps(figure)) == figure
