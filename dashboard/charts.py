@@ -197,13 +197,14 @@ def _panel(canvas: Canvas, facet: Facet, lines: list[str], number: int, top: int
     bottom = body + len(facet.rows) * sizes.row
     layout |= axes(facet, number, (canvas.up(bottom), canvas.up(body)), look)
     layout["shapes"] += bands(facet, axis, look)
+    ends = edges(facet, look.scale)
     for at, row in enumerate(facet.rows):
         y = canvas.up(body + at * sizes.row + sizes.mark_at)
         layout["annotations"] += row_texts(row, y, 1 / canvas.height, look, sizes)
         spot = marks.Spot(
             height=len(facet.rows) - at - sizes.mark_at / sizes.row,
             axis=axis,
-            edges=edges(facet, look.scale),
+            edges=ends,
             voice=canvas.voices.get(row["voice_id"], (0, "circle")),
         )
         canvas.data.append(marks.trace(row, spot, look, facet.title))

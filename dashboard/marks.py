@@ -107,7 +107,7 @@ def trace(row: words.Row, spot: Spot, look: Look, title: str) -> dict[str, Any]:
             "line": {"width": 2, "color": colour},
         },
         "customdata": [row["figure_id"]] * len(drawn),
-        "text": [hover(row, title, width=40 if look.is_narrow else 62)] * len(drawn),
+        "text": hover(row, title, width=40 if look.is_narrow else 62),
         "hovertemplate": "%{text}<extra></extra>",
         "name": escape(row["voice_name"] or row["voice_id"]),
         "showlegend": False,

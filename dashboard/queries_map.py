@@ -1,12 +1,11 @@
 """The query of the map: which places there are. A cursor in, a pandas frame out."""
 
-import duckdb
 import pandas as pd
 
-Cursor = duckdb.DuckDBPyConnection
+from dashboard.reading import Cursor, frame
 
 
 def places(cursor: Cursor) -> pd.DataFrame:
     """List place_id, name, kind, parent_id, latitude, longitude (degrees, only of points). One row per place."""
     sql = "select place_id, name, kind, parent_id, latitude, longitude from dim_places order by place_id"
-    return cursor.execute(sql).df().convert_dtypes()
+    return frame(cursor, sql)

@@ -17,8 +17,6 @@ from dashboard.state import View
 
 # Stands for "the cause is not restricted" in addresses; no cause has this id.
 NO_CAUSE = "none"
-# A screen holds a dozen figures; who must scroll past a hundred is better served by filters or a file.
-MOST_FIGURES = 120
 # Columns of a range that have a twin without party claims.
 TWINS = (
     "lowest", "highest", "agreement_low", "agreement_high", "agreement_source_count", "source_count", "report_count",
@@ -92,19 +90,19 @@ def conditions(view: View, known: Names) -> tuple[list[str], dict[str, object]]:
     return found, bound
 
 
-def figures(cursor: Cursor, view: View, limit: int = MOST_FIGURES) -> pd.DataFrame:
+def figures(cursor: Cursor, view: View, limit: int | None = None) -> pd.DataFrame:
     """Select the figures of a view with every name in words, as known on its day. One row per figure.
 
     Columns are those of fct_figures and of queries.figure; is_standing, is_superseded and superseded_on are of that
-    day. At most `limit` rows: the first in the order of fct_figures, which begins with the widest scopes and which
-    DuckDB keeps.
+    day. At most `limit` rows, the view's own number where None: the first in the order of fct_figures, which begins
+    with the widest scopes and which DuckDB keeps.
     """
     known = names(cursor)
     where, bound = conditions(view, known)
     if view.known_on:
         where.append("f.published_on <= cast($on as date)")
         bound["on"] = view.known_on
-    every = f"select * from fct_figures as f where {' and '.join(where)} limit {int(limit)}"
+    every = f"select * from fct_figures as f where {' and '.join(where)} limit {int(limit or view.rows)}"
     sql = f"select f.* replace ({READ_OTHERWISE}) from ({every}) as f {OTHERWISE}" if view.hedge_convention else every
     bound |= {"convention": view.hedge_convention} if view.hedge_convention else {}
     columns, found = rows(cursor, sql, bound)
@@ -160,12 +158,16 @@ def _near(scopes: Sequence[Mapping[str, Any]]) -> tuple[str, dict[str, object]]:
 
     Comparing a million long ids costs ten times as much as comparing days and short words first.
     """
-    found, bound = [], {}
-    for name in ("population_id", "place_id", "period_start_on"):
-        values = sorted({row[name] for row in scopes if row[name] is not None})
-        condition, named = _in(f"f.{name}", name, values)
-        found.append(f"({condition} or f.{name} is null)")
+    found: list[str] = []
+    bound: dict[str, object] = {}
+    for name in ("population_id", "place_id"):
+        condition, named = _in(f"f.{name}", name, sorted({row[name] for row in scopes}))
+        found.append(condition)
         bound |= named
+    days = [row["period_start_on"] for row in scopes]
+    if days and None not in days:
+        found.append("f.period_start_on between $first and $last")
+        bound |= {"first": min(days), "last": max(days)}
     return " and ".join(found), bound
 
 

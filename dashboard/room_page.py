@@ -44,7 +44,7 @@ def show(pathname: object, search: object) -> tuple[Any, ...]:
     view, way = room.view, ways.WAYS[room.view.tab]
     path = next(each for each, measure in PATHS.items() if measure == view.measure)
     return (
-        [html.P(problem) for problem in (*room.problems, room.cut) if problem],
+        [*(html.P(problem) for problem in room.problems), *room_parts.cut(room)],
         room_parts.controls(room, PATHS),
         headline(room),
         room_parts.tabs(view),

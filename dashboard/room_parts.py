@@ -9,7 +9,7 @@ from dashboard import downloads, filters, words
 from dashboard.parts import GRAPH_CONFIG, aria
 from dashboard.quoting import citation
 from dashboard.room import Room
-from dashboard.state import CLAIMS, DEFAULTS, FILTERS, PLACED_BY, SCALES, View, address
+from dashboard.state import CLAIMS, DEFAULTS, FILTERS, PLACED_BY, ROWS, SCALES, View, address
 from dashboard.ways import WAYS
 
 LABELS = {
@@ -141,6 +141,14 @@ def tabs(view: View) -> list[Any]:
     ]  # fmt: skip
 
 
+def cut(room: Room) -> list[Any]:
+    """Say that not every figure is shown, where that is so, and offer more of them."""
+    if not room.cut:
+        return []
+    more = html.A(f"Show {ROWS[-1]}", href=address(room.view, rows=ROWS[-1]), className="soft", id="more-rows")
+    return [html.P([room.cut, " ", more] if room.view.rows != ROWS[-1] else room.cut)]
+
+
 def files(room: Room, path: str, says: str) -> Any:
     """Return the view as files and pictures, and the address to embed it by."""
     view = room.view
@@ -209,7 +217,10 @@ def skeleton(episode_name: str, view: View) -> list[Any]:
         html.H1(episode_name, id="episode-name"),
         html.Div(id="problems", role="status"),
         html.P(id="headline", className="headline"),
-        html.Nav(id="controls", className="controls", **aria(label="What is shown")),
+        html.Details([
+            html.Summary("Filters, order and scale"),
+            html.Nav(id="controls", className="controls", **aria(label="What is shown")),
+        ], open=True, id="choices", className="box"),
         _day_control(),
         html.Nav(tabs(view), id="tabs", className="tabs", **aria(label="How it is shown")),
         html.Section([

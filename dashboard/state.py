@@ -11,10 +11,13 @@ SCALES = ("linear", "log")
 CLAIMS = ("in", "out")
 TABS = ("chart", "time", "populations", "places", "map", "table")
 EMBEDDED = ("0", "1")
+# A screen holds a dozen figures; who must scroll past hundreds is better served by filters or a file.
+ROWS = ("60", "240")
 # What narrows the figures shown; each is an id of the publication, or absent for all.
 FILTERS = ("place", "population", "cause", "counting", "source")
 DEFAULTS = {
     "by": PLACED_BY[0], "scale": SCALES[0], "party_claims": CLAIMS[0], "tab": TABS[0], "embed": EMBEDDED[0],
+    "rows": ROWS[0],
 }  # fmt: skip
 LONGEST = 200
 
@@ -26,7 +29,8 @@ class View:
     The measure is the page's path and in no query string. A filter that is None lets everything through; a place or
     population "within.ID" lets ID and all within it through. `known_on` is the day as known on which all is shown
     (YYYY-MM-DD), None for the latest; `party_claims` are in or out; `hedge_convention` is how vague words are read,
-    None for the publication's own; `embed` is "1" on somebody else's page.
+    None for the publication's own; `embed` is "1" on somebody else's page; `rows` is how many figures are
+    shown at most.
     """
 
     episode: str
@@ -44,6 +48,7 @@ class View:
     tab: str = "chart"
     hedge_convention: str | None = None
     embed: str = "0"
+    rows: str = "60"
 
     @property
     def filters(self) -> dict[str, str]:
@@ -100,6 +105,7 @@ def parse(
         tab=choose("tab", TABS),
         figure=asked.get("figure") or None,
         embed=choose("embed", EMBEDDED),
+        rows=choose("rows", ROWS),
     )
     narrowed: dict[str, Any] = {name: narrow(name) for name in FILTERS}
     convention = choose("hedge_convention", conventions) if conventions else None

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard import charts, looks, multiples, sentences, steps
+from dashboard import charts, looks, map_words, maps, multiples, sentences, steps
 from dashboard.looks import Look
 from dashboard.room import Room
 from dashboard.steps import History
@@ -39,6 +39,14 @@ def _tell_time(room: Room) -> list[str]:
     return [*steps.in_words(room.histories), steps.left_out(room.facets, room.histories)]
 
 
+def _map(room: Room, look: Look) -> dict[str, Any]:
+    return maps.map_chart(room.facets, room.places, look)
+
+
+def _tell_map(room: Room) -> list[str]:
+    return [*map_words.in_words(room.facets, room.places), map_words.left_out(room.facets, room.places)]
+
+
 def _multiples(by: str) -> Way:
     """Return the small multiples by population or by place."""
     noun = {"population": "group of people", "place": "place"}[by]
@@ -71,6 +79,7 @@ WAYS = {
     ),
     "populations": _multiples("population"),
     "places": _multiples("place"),
+    "map": Way("Map", map_words.TITLE, map_words.HOW, _map, _tell_map),
     "table": Way(
         "Table", "The figures", "The rows of the chart, in its order.", None,
         lambda room: sentences.in_words(room.facets),

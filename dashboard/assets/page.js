@@ -73,11 +73,16 @@
         forward();
     }
 
-    // A click on a mark opens its figure, as the link in its table row does.
+    // A click on a mark opens its figure, as the link in its table row does; one on a place shows that place's.
     function open(click, search) {
-        if (!click || typeof click.points[0].customdata !== "string") return;
+        const told = click && click.points[0].customdata;
         const query = new URLSearchParams(search);
-        query.set("figure", click.points[0].customdata);
+        if (typeof told === "string") query.set("figure", told);
+        else if (Array.isArray(told) && typeof told[0] === "string") {
+            // A place of the map: its figures.
+            query.set("place", told[0]);
+            query.delete("tab");
+        } else return;
         go("?" + query.toString());
     }
 
@@ -121,6 +126,12 @@
     // New rows and links replace the old ones, and would drop the focus with them: the drawer takes it when it opens and
     // gives it back when it closes; a pressed link keeps it.
     new MutationObserver(function () {
+        // On a phone the chart comes first: the choices are folded once, as the page appears.
+        const box = document.getElementById("choices");
+        if (box && !box.dataset.seen) {
+            box.dataset.seen = "yes";
+            box.open = !window.matchMedia("(max-width: 760px)").matches;
+        }
         const slider = document.getElementById("day");
         const day = document.getElementById("day-words");
         if (slider && day && slider.getAttribute("aria-valuetext") !== day.textContent) {
