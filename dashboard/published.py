@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # One configuration for every connection: DuckDB refuses to open one file under two.
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "threads": 1,
+    # Enough for the heaviest page about a million figures; without a limit DuckDB keeps every block it has read.
+    "memory_limit": "320MB",
     "enable_external_access": False,
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,

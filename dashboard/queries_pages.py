@@ -44,7 +44,7 @@ def change_days(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame
     return _frame(
         cursor,
         """
-        select distinct published_on as known_on from fct_figures
+        select distinct published_on as known_on from fct_figure_counts
         where episode_id = $episode_id and published_on <= $known_on order by published_on
         """,
         episode_id=episode_id,
@@ -96,22 +96,27 @@ def part_counts(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame
 
 
 def moved_ranges(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame:
-    """Select the ranges that begin on a day, beside what they were before. One row per scope.
+    """Select the ranges that begin on a day, beside those that ended on it. One row per scope.
 
-    previous_lowest, _highest, _is_open_above and _source_count are missing where the scope is new.
+    previous_lowest, _highest, _is_open_above and _source_count are missing where none stood the day before.
     """
     return _frame(
         cursor,
         f"""
-        with f as (
-            select *, lag(lowest) over past as previous_lowest, lag(highest) over past as previous_highest,
-                lag(is_open_above) over past as previous_is_open_above,
-                lag(source_count) over past as previous_source_count
-            from range_reported as r where r.episode_id = $episode_id and {IS_OF_BUILD.format("r")}
-            window past as (partition by measure_id, scope_id order by valid_from_on)
+        with every as (
+            select * from range_reported as r where r.episode_id = $episode_id and {IS_OF_BUILD.format("r")}
+                and (r.valid_from_on = $known_on or r.valid_to_on = $known_on)
+        ), f as (
+            select new.*, old.lowest as previous_lowest, old.highest as previous_highest,
+                old.is_open_above as previous_is_open_above, old.source_count as previous_source_count
+            from every as new
+            left join every as old
+                on new.measure_id = old.measure_id and new.scope_id = old.scope_id and old.valid_to_on = $known_on
+            where new.valid_from_on = $known_on
         )
-        select f.*, {NAME_COLUMNS}, false as is_share from f {NAMES} where f.valid_from_on = $known_on
+        select f.*, {NAME_COLUMNS}, false as is_share from f {NAMES}
         order by f.previous_source_count is null, f.source_count desc, f.measure_id, f.scope_id
+        limit {MOST_FIGURES}
         """,
         episode_id=episode_id,
         known_on=known_on,

@@ -15,7 +15,7 @@ from dashboard.names import names
 from dashboard.published import publications
 from dashboard.reading import Cursor, once
 from dashboard.standing import on_day
-from dashboard.state import View, asked_day, asked_episode, parse
+from dashboard.state import View, asked_episode, parse
 
 # The measure of each path.
 PATHS = {
@@ -34,7 +34,6 @@ class Room(NamedTuple):
 
     view: View
     problems: list[str]
-    cut: str
     build: words.Row
     episodes: list[dict[str, Any]]
     conventions: list[str]
@@ -107,7 +106,7 @@ def read(cursor: Cursor, measure: str, search: str) -> Room:
     asked = asked_episode(search)
     episode = str(asked if asked in ids else ids[0])
     days = once(cursor, _days, episode)
-    offer = once(cursor, _offer, episode, asked_day(search, days))
+    offer = once(cursor, _offer, episode, None)
     conventions = once(cursor, queries_room.conventions)
     view, problems = parse(search, ids, [measure], offer.held(), days, conventions)
     found = words.records(queries_room.figures(cursor, view))
@@ -117,7 +116,7 @@ def read(cursor: Cursor, measure: str, search: str) -> Room:
     if view.figure and not chosen:
         problems.append(f"There is no figure “{view.figure}” here.")
     return Room(
-        view, problems, _cut(len(found), offer.figure_count(view)), once(cursor, _build), episodes, conventions, days,
+        view, problems, once(cursor, _build), episodes, conventions, days,
         offer, facets, steps.histories(facets, ranges), once(cursor, _voices), once(cursor, _places),
         chosen[0] if chosen else None,
     )  # fmt: skip
@@ -132,8 +131,18 @@ def _chosen(cursor: Cursor, view: View, found: list[dict[str, Any]]) -> list[dic
     return [on_day(row, day) | shown for row in words.records(queries.figure(cursor, view.figure))]
 
 
-def _cut(shown: int, count: int) -> str:
-    """Say that not every figure is shown, where that is so."""
+def offer_of(view: View) -> Offer:
+    """Return what filters offer on the view's day; raises NothingPublishedError."""
+    with publications().cursor() as cursor:
+        return once(cursor, _offer, view.episode, view.known_on)
+
+
+def cut(room: Room) -> str:
+    """Say that not every figure is shown, where that is so; raises NothingPublishedError."""
+    shown = sum(len(facet.rows) for facet in room.facets)
+    if shown < int(room.view.rows):
+        return ""
+    count = offer_of(room.view).figure_count(room.view)
     more = "narrow them by a filter, or ask the API for all."
     return f"Only the first {shown:,} of {count:,} figures are shown: {more}" if shown < count else ""
 

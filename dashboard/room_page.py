@@ -44,7 +44,7 @@ def show(pathname: object, search: object) -> tuple[Any, ...]:
     view, way = room.view, ways.WAYS[room.view.tab]
     path = next(each for each, measure in PATHS.items() if measure == view.measure)
     return (
-        [*(html.P(problem) for problem in room.problems), *room_parts.cut(room)],
+        [*(html.P(problem) for problem in room.problems), *room_parts.cut_short(room)],
         room_parts.controls(room, PATHS),
         headline(room),
         room_parts.tabs(view),
@@ -107,7 +107,8 @@ def still(path: str, search: str) -> list[Any]:
     ]
     return [
         html.H1(room.episode_name),
-        *[html.P(problem) for problem in (*room.problems, room.cut) if problem],
+        *[html.P(problem) for problem in room.problems],
+        *room_parts.cut_short(room),
         html.P(headline(room), className="headline"),
         html.Nav(room_parts.controls(room, PATHS), className="controls", **aria(label="What is shown")),
         html.Details([html.Summary("As known on"), html.Ul(days)]),

@@ -8,7 +8,7 @@ from dash import dcc, html
 from dashboard import downloads, filters, words
 from dashboard.parts import GRAPH_CONFIG, aria
 from dashboard.quoting import citation
-from dashboard.room import Room
+from dashboard.room import Room, cut, offer_of
 from dashboard.state import CLAIMS, DEFAULTS, FILTERS, PLACED_BY, ROWS, SCALES, View, address
 from dashboard.ways import WAYS
 
@@ -120,7 +120,8 @@ def controls(room: Room, paths: Mapping[str, str]) -> list[Any]:
     is_narrowed = bool(view.filters) or view.party_claims != DEFAULTS["party_claims"] or bool(view.hedge_convention)
     clear = html.A("Clear filters", href=address(view, **cleared), className="soft", id="clear-filters",
                    hidden=not is_narrowed)  # fmt: skip
-    menus = [_menu(name, view, room.offer) for name in FILTERS]
+    offer = offer_of(view)
+    menus = [_menu(name, view, offer) for name in FILTERS]
     return [
         _choice("episode", "Episode", {row["episode_id"]: row["name"] for row in room.episodes}, view),
         html.Div([*menus, clear], className="menus", role="group", **aria(label="Filters, with numbers of figures")),
@@ -128,7 +129,7 @@ def controls(room: Room, paths: Mapping[str, str]) -> list[Any]:
         _convention(view, room.conventions),
         _choice("by", "Order by", {value: LABELS[value] for value in PLACED_BY}, view),
         _choice("scale", "Scale", {value: LABELS[value] for value in SCALES}, view),
-        _others(view, room.offer, paths),
+        _others(view, offer, paths),
     ]
 
 
@@ -141,12 +142,13 @@ def tabs(view: View) -> list[Any]:
     ]  # fmt: skip
 
 
-def cut(room: Room) -> list[Any]:
+def cut_short(room: Room) -> list[Any]:
     """Say that not every figure is shown, where that is so, and offer more of them."""
-    if not room.cut:
+    said = cut(room)
+    if not said:
         return []
     more = html.A(f"Show {ROWS[-1]}", href=address(room.view, rows=ROWS[-1]), className="soft", id="more-rows")
-    return [html.P([room.cut, " ", more] if room.view.rows != ROWS[-1] else room.cut)]
+    return [html.P([said, " ", more] if room.view.rows != ROWS[-1] else said)]
 
 
 def files(room: Room, path: str, says: str) -> Any:

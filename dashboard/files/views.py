@@ -121,7 +121,7 @@ def _room(cursor: Cursor, path: str, search: str) -> Shown:
         sheets = [sheet("figures", "figure", FIGURE_COLUMNS, figures)]
     choices = view.filters | {"party_claims": view.party_claims, "tab": view.tab}
     choices |= {"hedge_convention": view.hedge_convention} if view.hedge_convention else {}
-    says = " ".join(part for part in (room.headline(found), found.cut) if part)
+    says = " ".join(part for part in (room.headline(found), room.cut(found)) if part)
     return Shown(
         path.strip("/"), found.episode_name, found.day, found.build, sheets, says, path, choices, tuple(found.problems)
     )  # fmt: skip
