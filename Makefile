@@ -43,12 +43,16 @@ check: .venv/.installed ## lint and type-check Python and SQL
 codebook: .venv/.installed ## write docs/codebook.md anew from the seeds and the YAML
 	@$(BIN)/python docs/codebook.py
 
-picture: .venv/.installed browser ## take the README's picture of the first page anew
+picture: .venv/.installed browser ## take the README's pictures of the pages anew
 	@$(BIN)/python -m dashboard screenshot docs/first-page.png
+	@$(BIN)/python -m dashboard screenshot docs/overview.png --search "" --height 900
+	@$(BIN)/python -m dashboard screenshot docs/map.png --search "deaths?tab=map" --height 1000
+	@$(BIN)/python -m dashboard screenshot docs/phone.png --search deaths --width 390 --height 844 --dark
 
-bench: .venv/.installed browser ## time the two commands from nothing, and the first load of a page on a slow line
+bench: .venv/.installed browser ## time the two commands, the first load on a slow line, and a million figures beside Datasette
 	@$(BIN)/python bench/two_commands.py
 	@$(BIN)/python bench/first_load.py
+	@$(BIN)/python bench/dashboard.py
 
 lock: .venv/.installed ## resolve pyproject.toml into requirements.txt anew
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --group dev \

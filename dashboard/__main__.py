@@ -50,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
     picture.add_argument("target", type=Path, help="the PNG to write")
     picture.add_argument("--search", default="deaths", help="the view, such as displaced?scale=log")
     picture.add_argument("--width", type=int, default=1280, help="window width in pixels (default 1280)")
+    picture.add_argument("--height", type=int, default=1120, help="window height in pixels (default 1120)")
     picture.add_argument("--dark", action="store_true", help="in the dark scheme")
     picture.add_argument("--whole", action="store_true", help="the whole page, not one window of it")
     return top
@@ -100,8 +101,8 @@ def run(options: argparse.Namespace) -> None:
     from dashboard import screenshot, server
 
     if options.command == "screenshot":
-        look = {"search": options.search, "width": options.width, "dark": options.dark, "whole": options.whole}
-        return screenshot.take(options.target, **look)
+        size = {"width": options.width, "height": options.height}
+        return screenshot.take(options.target, search=options.search, dark=options.dark, whole=options.whole, **size)
     return (server.serve_debug if options.debug else server.serve)(options.host, options.port)
 
 

@@ -152,7 +152,8 @@ def changes(ranges: pd.DataFrame, figures: pd.DataFrame, days: Sequence[Any], as
     if not told and not new:
         last = f" The last change was on {words.day(days[-1])}." if days else ""
         return [html.P(f"Nothing changed on {words.day(asked.known_on)}.{last}")]
-    count = f"{frame.counted(len(told), 'range', MOST_FIGURES)} moved or began, {frame.counted(len(new), 'new figure', MOST_FIGURES)}."
+    moves = frame.counted(len(told), "range", MOST_FIGURES)
+    count = f"{moves} moved or began, {frame.counted(len(new), 'new figure', MOST_FIGURES)}."
     return [
         html.P(f"On {words.day(asked.known_on)}: {count}"),
         html.Ul([html.Li(text) for text in told]),
