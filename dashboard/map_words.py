@@ -129,11 +129,7 @@ def span(facet: Facet) -> str:
     row = facet.range
     if row is None or row["lowest"] is None:
         return "compared with nothing else" if facet.is_share else "no range stands"
-    text = words.envelope(row["lowest"], row["highest"], is_open_above=row["is_open_above"])
-    if not row["is_open_below"]:
-        return text
-    alone = row["lowest"] == row["highest"] and not row["is_open_above"]
-    return f"{text} or fewer" if alone else f"{text}, low end open"
+    return words.span(row)
 
 
 def scope(facet: Facet) -> str:

@@ -33,7 +33,7 @@ def _told(row: words.Row) -> str:
     limits = ", ".join(part for part in (whom, words.cause(row)) if part)
     when = words.period(row)
     when = when if row["counting"] == "cumulative" else f"({when})"
-    span = words.envelope(row["lowest"], row["highest"], is_open_above=row["is_open_above"], between=" to ")
+    span = words.span(row, between=" to ")
     agreed = words.agreement(row)
     return (
         f"{words.plural(row['source_count'], 'source')} {verb} the {_noun(row)}{f' ({limits})' if limits else ''} "
@@ -46,7 +46,7 @@ def standing(facet: Facet) -> str:
     if facet.range is None:
         return "a share of a total, compared with nothing else" if facet.is_share else "no range stands"
     row = facet.range
-    span = words.envelope(row["lowest"], row["highest"], is_open_above=row["is_open_above"])
+    span = words.span(row)
     parts = [span, words.plural(row["source_count"], "source"), words.agreement(row)]
     return ", ".join(part for part in parts if part)
 

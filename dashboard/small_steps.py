@@ -18,7 +18,7 @@ HOVER = "%{text}<extra></extra>"
 
 def span(row: words.Row) -> str:
     """Return a range in words: 258 – 299 or more."""
-    return words.envelope(row["lowest"], row["highest"], is_open_above=row["is_open_above"])
+    return words.span(row)
 
 
 def moments(rows: Sequence[words.Row]) -> list[str]:

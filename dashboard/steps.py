@@ -124,7 +124,7 @@ def agreement_boxes(panel: Panel) -> list[Box]:
 
 def told(row: words.Row) -> str:
     """Return one step in words: "256 – 299 or more, 2 sources, they agree on 258 to 299"."""
-    span = words.envelope(row["lowest"], row["highest"], is_open_above=row["is_open_above"])
+    span = words.span(row)
     parts = [span, words.plural(row["source_count"], "source"), words.agreement(row)]
     return ", ".join([part for part in parts if part] + (["disputed"] if row["is_disputed"] else []))
 
@@ -161,7 +161,7 @@ def _marks(panel: Panel) -> dict[str, Any]:
 def _label(panel: Panel, row: words.Row, at: float, high: float) -> str:
     """Return the number written above a step's highest mark; nothing where the step is too short for it."""
     start, end = panel.span(row)
-    text = words.envelope(row["lowest"], row["highest"], is_open_above=row["is_open_above"])
+    text = words.span(row)
     room = panel.pixels * (end - start).days / (panel.after - panel.start).days
     return text if at == high and len(text) * PER_LETTER <= room else ""
 

@@ -138,7 +138,7 @@ def range_table(histories: Sequence[History]) -> Any:
             history.facet.title,
             words.day(step["valid_from_on"], short=True),
             words.day(step["valid_to_on"], short=True) if step["valid_to_on"] else "still",
-            words.envelope(step["lowest"], step["highest"], is_open_above=step["is_open_above"]),
+            words.span(step),
             words.plural(step["source_count"], "source"),
             (words.agreement(step) or "one source") + (", disputed" if step["is_disputed"] else ""),
         ])

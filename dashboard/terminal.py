@@ -40,7 +40,7 @@ def _agreed(row: words.Row) -> str:
 
 def cells(row: words.Row) -> tuple[str, ...]:
     """One range in words, in the order of COLUMNS."""
-    span = words.envelope(row["lowest"], row["highest"], is_open_above=row["is_open_above"])
+    span = words.span(row)
     ended = f" – {words.day(row['valid_to_on'], short=True)}" if row["valid_to_on"] else ""
     return (
         words.scope(row),

@@ -57,12 +57,25 @@ def interval(low: float | None, high: float | None, *, is_share: bool = False) -
     return f"{number(low)} – {amount(high, is_share=is_share)}"
 
 
-def envelope(lowest: float | None, highest: float | None, *, is_open_above: bool, between: str = " – ") -> str:
-    """Return a range over sources: "258 – 299 or more", or "201 or more" where both ends are one number."""
+def envelope(
+    lowest: float | None, highest: float | None, *, is_open_above: bool, is_open_below: bool = False,
+    between: str = " – ",
+) -> str:  # fmt: skip
+    """Return a range over sources: "258 – 299 or more", "201 or more" where both ends are one number, "40 or fewer"."""
     if lowest is None or highest is None:
         return "no number"
-    ends = number(lowest) if lowest == highest else f"{number(lowest)}{between}{number(highest)}"
-    return f"{ends} or more" if is_open_above else ends
+    below, above = " or fewer" if is_open_below else "", " or more" if is_open_above else ""
+    if lowest != highest:
+        return f"{number(lowest)}{below}{between}{number(highest)}{above}"
+    return f"{number(lowest)} (both ends open)" if below and above else f"{number(lowest)}{below}{above}"
+
+
+def span(row: Row, between: str = " – ") -> str:
+    """Return the range of a row in words, both open ends said."""
+    return envelope(
+        row["lowest"], row["highest"], is_open_above=bool(row["is_open_above"]),
+        is_open_below=bool(row["is_open_below"]), between=between,
+    )  # fmt: skip
 
 
 def day(value: Any, *, short: bool = False) -> str:

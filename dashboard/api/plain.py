@@ -85,7 +85,7 @@ def figure_row(row: words.Row, found: Found) -> list[Cell]:
 
 def range_row(row: words.Row, found: Found) -> list[Cell]:
     """Return one range; its scope leads to the figures behind it."""
-    span = words.envelope(row["lowest"], row["highest"], is_open_above=row["is_open_above"])
+    span = words.span(row)
     without = words.envelope(
         row["lowest_without_party_claims"],
         row["highest_without_party_claims"],

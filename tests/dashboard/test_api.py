@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 
 from dashboard.api.declared import ENDPOINTS, kind
 from dashboard.app import create_app
-from dashboard.published import publications
+from dashboard.published import CONFIG, publications
 
 LIVE = "select report_id from fct_reports where superseded_on is null or superseded_on > date '{0}'"
 NAMES = [endpoint.name for endpoint in ENDPOINTS]
@@ -36,9 +36,7 @@ def client(app: Dash, path: Path) -> Iterator[FlaskClient]:
 
 def sql(path: Path, query: str) -> list[Any]:
     """Ask the file itself, past the dashboard."""
-    config = {"threads": 1, "enable_external_access": False, "autoinstall_known_extensions": False,
-              "autoload_known_extensions": False, "lock_configuration": True}  # fmt: skip
-    with duckdb.connect(str(path), read_only=True, config=config) as connection:
+    with duckdb.connect(str(path), read_only=True, config=CONFIG) as connection:
         return connection.execute(query).fetchall()
 
 

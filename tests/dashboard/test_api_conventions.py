@@ -10,7 +10,7 @@ from api_publication import publish_for_api
 from dash import Dash
 from flask.testing import FlaskClient
 
-from dashboard.published import publications
+from dashboard.published import CONFIG, publications
 
 READ = ("figures", "ranges", "reports")
 
@@ -38,9 +38,7 @@ def client(app: Dash, path: Path) -> Iterator[FlaskClient]:
 
 def sql(path: Path, query: str) -> list[Any]:
     """Ask the file itself, past the dashboard."""
-    config = {"threads": 1, "enable_external_access": False, "autoinstall_known_extensions": False,
-              "autoload_known_extensions": False, "lock_configuration": True}  # fmt: skip
-    with duckdb.connect(str(path), read_only=True, config=config) as connection:
+    with duckdb.connect(str(path), read_only=True, config=CONFIG) as connection:
         return connection.execute(query).fetchall()
 
 

@@ -144,7 +144,7 @@ def test_a_degree_of_longitude_is_as_narrow_as_it_is_there() -> None:
 @pytest.mark.parametrize(
     ("standing", "said"),
     [({"is_open_above": True}, "3 – 7 or more"), ({"highest": 3, "is_open_above": True}, "3 or more"),
-     ({"highest": 3, "is_open_below": True}, "3 or fewer"), ({"is_open_below": True}, "3 – 7, low end open")],
+     ({"highest": 3, "is_open_below": True}, "3 or fewer"), ({"is_open_below": True}, "3 or fewer – 7")],
 )  # fmt: skip
 def test_open_ends_are_said_in_label_hover_and_words(standing: dict[str, Any], said: str) -> None:
     facets = [facet("SY02", standing=standing)]

@@ -45,7 +45,7 @@ def test_a_card_is_the_range_of_one_scope_and_nothing_else(cards: dict[str, over
     said = {card_id: overview.figure_words(card) for card_id, card in cards.items()}
     assert said == {
         "deaths": "258 – 299",
-        "civilians": "40",
+        "civilians": "40 or fewer",
         "children": "nothing reported",
         "injuries": "0 – 9",
         "displaced": "14,001 or more",
@@ -69,7 +69,7 @@ def test_sources_day_and_agreement_are_said(cards: dict[str, overview.Card]) -> 
 def test_the_page_says_what_changed_and_what_contradicts(pages: FlaskClient) -> None:
     text = shown(pages, "/")
     assert "from 201 or more by 1 source to 258 – 299 by 2 sources." in text
-    assert "(Civilians, North-west, since 27 November 2024): first reported, 40 by 1 source." in text
+    assert "(Civilians, North-west, since 27 November 2024): first reported, 40 or fewer by 1 source." in text
     assert "ranges moved or began, 3 new figures." in text
     assert "One says “up to <i>40</i>” (f-06) and one “56” (f-14), (not-a-figure): 16 apart." in text
     assert "its parts say more" not in text  # its report no longer stands

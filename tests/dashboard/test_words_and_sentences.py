@@ -110,3 +110,16 @@ def test_a_scope_says_whom_where_how_and_when(cursor: Cursor) -> None:
 def test_a_start_nobody_stated_is_said() -> None:
     row = {"counting": "cumulative", "period_start_on": None, "period_end_on": date(2024, 11, 26)}
     assert words.period(row) == "until 26 November 2024 (start not stated)"
+
+
+def test_a_range_says_both_its_open_ends() -> None:
+    def said(lowest: int, highest: int, *, above: bool = False, below: bool = False) -> str:
+        return words.envelope(lowest, highest, is_open_above=above, is_open_below=below)
+
+    assert [said(258, 299), said(201, 201, above=True), said(258, 299, above=True)] == [
+        "258 – 299", "201 or more", "258 – 299 or more",
+    ]  # fmt: skip
+    assert [said(40, 40, below=True), said(10, 56, below=True), said(10, 56, above=True, below=True)] == [
+        "40 or fewer", "10 or fewer – 56", "10 or fewer – 56 or more",
+    ]  # fmt: skip
+    assert said(40, 40, above=True, below=True) == "40 (both ends open)"
