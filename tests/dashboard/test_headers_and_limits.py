@@ -169,8 +169,9 @@ def test_a_large_body_is_refused_in_a_sentence(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize(
     ("path", "code"),
-    [("/", 200), ("/checks", 200), ("/checks/", 200), ("/overview", 404), ("/sql", 200), ("/about/x", 404), ("/Deaths", 404),
-     ("/not-found-404", 404), ("/checks.html.bak", 404), ("/figure", 404), ("/_dash-none", 404), ("/a/b/c", 404)],
+    [("/", 200), ("/checks", 200), ("/checks/", 200), ("/overview", 404), ("/sql", 200), ("/about/x", 404),
+     ("/Deaths", 404), ("/not-found-404", 404), ("/checks.html.bak", 404), ("/figure", 404),
+      ("/_dash-none", 404), ("/a/b/c", 404)],
 )  # fmt: skip
 def test_an_address_without_a_page_is_a_404(client: FlaskClient, path: str, code: int) -> None:
     assert client.get(path).status_code == code
