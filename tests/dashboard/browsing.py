@@ -56,7 +56,7 @@ class Watched:
 
     def expect_silence(self) -> None:
         """Expect that the page said nothing and asked nobody else."""
-        assert (self.said, self.elsewhere) == ([], [])
+        assert self.said + self.elsewhere == [], (self.said, self.elsewhere)
 
 
 def violations(page: Page) -> list[str]:
