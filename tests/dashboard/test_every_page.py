@@ -112,3 +112,28 @@ def test_every_page_in_the_bar_is_looked_at(chromium: Browser, address: str) -> 
     links = [link.get_attribute("href") or "" for link in page.locator("nav.bar a").all()]
     assert {urlsplit(link).path for link in links} <= {urlsplit(path).path for path in (*OTHERS, *PATHS)}
     page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_plain_page_needs_no_program(chromium: Browser, address: str, scheme: str) -> None:
+    watched = Watched(chromium, address, width=390, scheme=scheme)
+    page = watched.page
+    for view in ("index", "deaths", "displaced", "sources", "figure/f-06", "checks", "about"):
+        page.goto(f"{address}/{view}.html?tab=time")
+        assert page.locator("script, main i, main canvas").count() == 0, view
+        page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+        hold(page, 390, f"/{view}.html, {scheme}")
+    watched.expect_silence()
+    page.close()
+
+
+def test_without_a_program_a_page_shows_the_way_to_its_plain_form(chromium: Browser, address: str) -> None:
+    watched = Watched(chromium, address, width=390, java_script_enabled=False)
+    page = watched.page
+    page.goto(f"{address}/deaths?population=civilians")
+    page.click("noscript a >> nth=0")
+    assert page.url == f"{address}/deaths.html?population=civilians"
+    assert "civilians" in page.inner_text("main .headline")
+    page.click("nav.bar >> text=Sources")
+    assert page.url.startswith(f"{address}/sources.html")
+    page.close()
