@@ -14,7 +14,9 @@ from browsing import TRACES, Watched, needs_chromium, until
 from playwright.sync_api import Browser, Page, expect
 
 pytestmark = needs_chromium
-VIEWS = ["deaths", "deaths?tab=time&known_on=2024-11-29", "displaced?tab=places&scale=log"]
+# A sentence of several lines.
+LONG = "deaths?place=nw&population=within.all&counting=cumulative&party_claims=out&hedge_convention=acled"
+VIEWS = ["deaths", LONG, "deaths?tab=time&known_on=2024-11-29", "displaced?tab=places&scale=log"]
 # How many pixels of three parts of a picture (above, chart, below) are of another colour than its corner.
 INK = """
 async ([picture, above, below]) => {
@@ -35,6 +37,19 @@ async ([picture, above, below]) => {
         return count;
     };
     return [ink(0, above), ink(above, image.height - below), ink(image.height - below, image.height)];
+}
+"""
+
+# How far to the right the words of an SVG reach, and how wide it is.
+REACH = """
+(svg) => {
+    const holder = document.createElement("div");
+    holder.append(document.importNode(new DOMParser().parseFromString(svg, "image/svg+xml").documentElement, true));
+    document.body.append(holder);
+    const picture = holder.firstElementChild.getBoundingClientRect();
+    const texts = [...holder.querySelectorAll("text")].map((text) => text.getBoundingClientRect().right);
+    holder.remove();
+    return [Math.max(...texts) - picture.left, picture.width];
 }
 """
 
@@ -69,6 +84,8 @@ def test_a_picture_holds_the_sentence_the_marks_and_the_citation(
     assert headline in said(svg)
     assert cite.startswith("On Record, The offensive") and cite in said(svg)
     assert len(re.findall(r'class="trace scatter', svg)) == traces > 0
+    reach, width = page.evaluate(REACH, svg)
+    assert reach <= width, "words are cut off"
     assert re.findall(r'(?:href|src)="(?!#|data:)([^"]*)', svg) == [], "nothing in it is fetched"
     name, content = saved(page, "png")
     assert name.endswith(".png") and content[:8] == b"\x89PNG\r\n\x1a\n"
