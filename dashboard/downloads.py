@@ -24,9 +24,17 @@ def picture(form: str, told: dict[str, str]) -> Any:
 
 
 def line(
-    path: str, query: str = "", tables: Sequence[str] = (), more: Sequence[Any] = (), before: Sequence[Any] = ()
+    path: str,
+    query: str = "",
+    tables: Sequence[str] = (),
+    more: Sequence[Any] = (),
+    before: Sequence[Any] = (),
+    cite: str = "",
 ) -> Any:
-    """Return the line for a view: each of its tables (none named where there is one) and the whole in every form."""
+    """Return the line for a view: each of its tables (none named where there is one) and the whole in every form.
+
+    On paper, where files are of no use, `cite` stands instead.
+    """
     parts: list[Any] = [html.Span("This view as", className="muted"), *before]
     for table in tables or ("",):
         links = [
@@ -36,7 +44,10 @@ def line(
         ]  # fmt: skip
         parts += [html.Span([f"{table}: ", *_spaced(links)]) if table else html.Span(_spaced(links))]
     whole = [html.A(name, href=file_address(path, form, query), id=f"file-{form}") for form, name in WHOLE.items()]
-    return html.Div([*parts, *whole, *more], className="downloads", role="group", **aria(label="This view as a file"))
+    cited = [html.P(cite, className="cite printed")] if cite else []
+    return html.Div(
+        [*parts, *whole, *more, *cited], className="downloads", role="group", **aria(label="This view as a file")
+    )
 
 
 def _spaced(links: Sequence[Any]) -> list[Any]:

@@ -34,11 +34,11 @@ class Scheme:
 SCHEMES = {
     "light": Scheme(
         text="#17202a", muted="#4f5b67", grid="#e3e8ed", rule="#c3ccd5", band="rgba(0,103,165,0.09)",
-        band_line="rgba(0,103,165,0.38)", agreement="rgba(0,103,165,0.24)", hover="#ffffff", voices=LIGHT,
+        band_line="rgba(0,103,165,0.75)", agreement="rgba(0,103,165,0.24)", hover="#ffffff", voices=LIGHT,
     ),
     "dark": Scheme(
         text="#e8edf2", muted="#aeb9c4", grid="#2a333d", rule="#44515e", band="rgba(92,184,240,0.11)",
-        band_line="rgba(92,184,240,0.45)", agreement="rgba(92,184,240,0.28)", hover="#1d2630", voices=DARK,
+        band_line="rgba(92,184,240,0.65)", agreement="rgba(92,184,240,0.28)", hover="#1d2630", voices=DARK,
     ),
 }  # fmt: skip
 

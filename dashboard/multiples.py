@@ -6,16 +6,24 @@ from dashboard import words
 from dashboard.steps import History
 
 
-def _order(history: History, number: int) -> tuple[bool, bool, int]:
-    """Totals before parts and windows, tolls of an earlier war last; otherwise as in the room."""
-    facet = history.facet
-    return (facet.rows[0]["is_background"], not facet.is_whole, number)
+def _is_background(history: History) -> bool:
+    """Whether a scope counts since before the episode: the toll of a whole war would flatten every other panel."""
+    return bool(history.facet.rows[0]["is_background"])
+
+
+def _order(history: History, number: int) -> tuple[bool, int]:
+    """Totals before parts and windows; otherwise as in the room."""
+    return (not history.facet.is_whole, number)
 
 
 def widest(found: Sequence[History], by: str) -> list[History]:
-    """Return one history for each population or place (`by`), in the order of the room."""
-    chosen: dict[str, tuple[tuple[bool, bool, int], History]] = {}
-    for number, history in enumerate(found):
+    """Return one history for each population or place (`by`), in the order of the room.
+
+    What counts since before the episode is left out, unless there is nothing else.
+    """
+    chosen: dict[str, tuple[tuple[bool, int], History]] = {}
+    of_episode = [history for history in found if not _is_background(history)]
+    for number, history in enumerate(of_episode or found):
         key, order = history.facet.rows[0][f"{by}_id"], _order(history, number)
         if key not in chosen or order < chosen[key][0]:
             chosen[key] = (order, history)
@@ -23,6 +31,13 @@ def widest(found: Sequence[History], by: str) -> list[History]:
 
 
 def left_out(found: Sequence[History], shown: Sequence[History], by: str) -> str:
-    """Say how many scopes are not drawn since a wider one of the same population or place is; nothing where all are."""
-    missing = len(found) - len(shown)
-    return f"{words.plural(missing, 'scope')} not drawn: a wider one of the same {by} is." if missing else ""
+    """Say how many scopes are not drawn, and why: a wider one of the same population or place is, or it is background.
+
+    Nothing where all are drawn.
+    """
+    older = sum(_is_background(history) for history in found) - sum(_is_background(history) for history in shown)
+    wider = len(found) - len(shown) - older
+    said = [f"{words.plural(wider, 'scope')} not drawn: a wider one of the same {by} is."] if wider else []
+    if older:
+        said.append(f"{words.plural(older, 'scope')} not drawn, counted since before the episode: see “Over time”.")
+    return " ".join(said)

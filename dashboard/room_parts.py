@@ -159,7 +159,7 @@ def files(room: Room, path: str, says: str) -> Any:
     told = {"says": says, "cite": cite, "name": f"on-record_{path.strip('/')}_known-on-{room.day.isoformat()}"}
     pictures = [downloads.picture(form, told) for form in ("png", "svg") if WAYS[view.tab].draw]
     embed = html.A("to embed", href=path + address(view, figure=None, embed="1"), id="embed")
-    return downloads.line(path, query, more=[embed], before=pictures)
+    return downloads.line(path, query, more=[embed], before=pictures, cite=cite)
 
 
 def key(tab: str) -> list[Any]:

@@ -47,8 +47,9 @@ def _line(rows: Sequence[words.Row], end: str, last: Any, look: Look) -> dict[st
     return {
         "type": "scatter", "mode": "lines+markers", "name": end, "x": days,
         "y": [row[end] for row in rows] + [rows[-1][end]], "line": {"shape": "hv", "color": colour, "width": 2},
-        "marker": {"size": [6] * len(rows) + [0], "color": colour}, "text": [*texts, texts[-1]],
-        "hovertemplate": HOVER, "showlegend": False, "cliponaxis": False,
+        # Said, since plotly makes marks of several sizes see-through and gives them a white rim.
+        "marker": {"size": [6] * len(rows) + [0], "color": colour, "opacity": 1, "line": {"width": 0}},
+        "text": [*texts, texts[-1]], "hovertemplate": HOVER, "showlegend": False, "cliponaxis": False,
         "fill": "tonexty" if end == "highest" else "none", "fillcolor": look.colours.agreement,
         "meta": {"scope_id": rows[0]["scope_id"]},
     }  # fmt: skip
@@ -60,7 +61,7 @@ def _open(rows: Sequence[words.Row], look: Look) -> dict[str, Any]:
     return {
         "type": "scatter", "mode": "markers", "name": "or more",
         "x": [row["valid_from_on"].isoformat() for row, _ in found], "y": [row["highest"] for row, _ in found],
-        "marker": {"symbol": "triangle-up", "size": 12, "color": look.colours.voices[0]},
+        "marker": {"symbol": "triangle-up", "size": 12, "color": look.colours.voices[0], "opacity": 1},
         "text": [escape(text) for _, text in found], "hovertemplate": HOVER, "showlegend": False, "cliponaxis": False,
     }  # fmt: skip
 

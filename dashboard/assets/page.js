@@ -3,10 +3,27 @@
     const NARROW = 980;
     const dark = window.matchMedia("(prefers-color-scheme: dark)");
     const narrow = window.matchMedia(`(max-width: ${NARROW}px)`);
-    const viewport = () => ({scheme: dark.matches ? "dark" : "light", is_narrow: narrow.matches});
-    const tell = () => window.dash_clientside.set_props("viewport", {data: viewport()});
+    const viewport = function () {
+        document.documentElement.classList.toggle("drawn-dark", dark.matches);
+        return {scheme: dark.matches ? "dark" : "light", is_narrow: narrow.matches};
+    };
+    // While it prints a browser calls every page light and of another width; the chart stays as it was drawn.
+    let isPrinting = false;
+    const tell = () => isPrinting || window.dash_clientside.set_props("viewport", {data: viewport()});
     dark.addEventListener("change", tell);
     narrow.addEventListener("change", tell);
+
+    // An A4 sheet within its margins is 182 mm wide, which are 688 CSS pixels.
+    const SHEET = 688;
+    window.addEventListener("beforeprint", function () {
+        isPrinting = true;
+        const graph = document.querySelector("#chart .main-svg");
+        const width = graph ? graph.getBoundingClientRect().width : 0;
+        document.documentElement.style.setProperty("--sheet", width > SHEET ? SHEET / width : 1);
+    });
+    window.addEventListener("afterprint", function () {
+        isPrinting = false;
+    });
 
     // Within a page only its query string changes; another page is another path, told as dcc.Link tells it.
     const go = function (href) {

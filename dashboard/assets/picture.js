@@ -3,13 +3,14 @@
     const LINE = 22;
     const escaped = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 
-    // Lines of about the width of the picture; the browser's own breaking cannot be had inside an SVG.
-    function lines(text, width, size) {
-        const most = Math.max(24, Math.floor(width / (size * 0.54)));
+    // Lines no wider than the picture, measured: the browser's own breaking cannot be had inside an SVG.
+    const ruler = document.createElement("canvas").getContext("2d");
+    function lines(text, width, font) {
+        ruler.font = font;
         const found = [""];
         for (const word of text.split(/\s+/)) {
             const line = found[found.length - 1];
-            if (line && (line + " " + word).length > most) found.push(word);
+            if (line && ruler.measureText(line + " " + word).width > width) found.push(word);
             else found[found.length - 1] = line ? line + " " + word : word;
         }
         return found;
@@ -28,8 +29,9 @@
         const style = getComputedStyle(document.body);
         const width = Math.round(graph.getBoundingClientRect().width);
         const height = Math.round(graph.getBoundingClientRect().height);
-        const above = lines(button.dataset.says || "", width - 24, 17);
-        const below = lines(button.dataset.cite || "", width - 24, 12);
+        const family = (graph.layout.font && graph.layout.font.family) || style.fontFamily;
+        const above = lines(button.dataset.says || "", width - 24, "bold 17px " + family);
+        const below = lines(button.dataset.cite || "", width - 24, "12px " + family);
         const layout = Object.assign({}, graph.layout);
         layout.margin = Object.assign({l: 0, r: 0, t: 0, b: 0}, graph.layout.margin);
         const top = above.length * LINE + 24 + layout.margin.t;

@@ -23,7 +23,8 @@ def _components(path: str, search: str) -> Any:
     is_figure = path.startswith(PREFIX)
     for page in dash.page_registry.values():
         if is_figure and page["path_template"] == f"{PREFIX}<figure_id>":
-            return page["layout"](figure_id=of_path(path), **query)
+            # The path says which figure, whatever the query calls itself.
+            return page["layout"](**(query | {"figure_id": of_path(path)}))
         if not is_figure and page["path"] == path:
             return page["layout"](**query)
     return []

@@ -17,6 +17,8 @@ ATTRIBUTES = {
 PAGES = re.compile(
     r"/(deaths|injuries|displaced|airstrikes|attacks|killed-or-injured|sources|checks|about|figure/[^/?#]+)?$"
 )
+# The id of a figure may hold a dot; what ends like one of our files is that file.
+FILES = re.compile(r"\.(csv|json|parquet|xlsx|metadata|html)$")
 # HTML in Markdown stays text.
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
@@ -24,7 +26,7 @@ MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 def href_of(href: str) -> str:
     """Return where a link leads without JavaScript: pages of ours to their plain form, everything else as it is."""
     path, mark, query = href.partition("?")
-    if not PAGES.fullmatch(path):
+    if not PAGES.fullmatch(path) or FILES.search(path):
         return href
     return f"{'/index' if path == '/' else path}.html{mark}{query}"
 

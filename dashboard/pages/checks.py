@@ -7,6 +7,7 @@ from dash import Input, Output, html
 
 from dashboard import check_words, downloads, frame, queries, queries_pages, words
 from dashboard.asked import Asked
+from dashboard.quoting import citation
 
 PATH = "/checks"
 dash.register_page(  # type: ignore[no-untyped-call]
@@ -24,7 +25,7 @@ def contents(cursor: queries.Cursor, asked: Asked) -> list[Any]:
         html.P(check_words.headline(found, asked), className="headline"),
         html.P(how, className="muted"),
         *check_words.by_check(found, known, asked),
-        downloads.line(PATH, asked.query),
+        downloads.line(PATH, asked.query, cite=citation(f"{asked.episode_name}, checks", asked.known_on, asked.build)),
     ]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import dash
 from dash import Input, Output, State, html
+from dash.exceptions import MissingCallbackContextException
 
 from dashboard import check_words, downloads, figure_address, figure_words, frame, queries, queries_pages, words
 from dashboard.asked import Asked
@@ -32,9 +33,17 @@ def _contents(figure_id: str) -> frame.Contents:
     return contents
 
 
+def _of_path() -> str:
+    """Return the figure the path names, where Dash asks: it would let the query's own `figure_id` win."""
+    try:
+        return figure_address.of_path(dash.ctx.inputs.get("_pages_location.pathname"))
+    except MissingCallbackContextException:
+        return ""
+
+
 def layout(figure_id: object = "", **query: Any) -> Any:
     """Return the page of an address. Neither `figure_id` nor `query` is trusted."""
-    inside = frame.filled(frame.search_of(query), _contents(figure_address.clean(figure_id)))
+    inside = frame.filled(frame.search_of(query), _contents(_of_path() or figure_address.clean(figure_id)))
     return html.Div(inside, id="figure-page")
 
 

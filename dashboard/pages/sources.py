@@ -7,6 +7,7 @@ from dash import Input, Output, html
 
 from dashboard import downloads, frame, queries, queries_pages, source_words, words
 from dashboard.asked import Asked
+from dashboard.quoting import citation
 
 PATH = "/sources"
 dash.register_page(  # type: ignore[no-untyped-call]
@@ -22,6 +23,7 @@ def contents(cursor: queries.Cursor, asked: Asked) -> list[Any]:
     pairs = words.records(queries_pages.pair_distances(*here))
     relays = words.records(queries_pages.relayed_reports(*here))
     how = "Only reports that stood on that day and count the same are set side by side."
+    cite = citation(f"{asked.episode_name}, sources", asked.known_on, asked.build)
     return [
         html.H1(f"Who states what, as known on {words.day(asked.known_on)}"),
         html.Section([html.H2("Sources and days"), source_words.matrix(days)]),
@@ -30,7 +32,7 @@ def contents(cursor: queries.Cursor, asked: Asked) -> list[Any]:
         ]),
         html.Section([html.H2("Which documents relay whom"), *source_words.relays(relays, asked)]),
         html.Section([html.H2("What each source states"), *source_words.statements(days, figures, asked)]),
-        downloads.line(PATH, asked.query, ("days", "pairs", "relays", "figures")),
+        downloads.line(PATH, asked.query, ("days", "pairs", "relays", "figures"), cite=cite),
     ]  # fmt: skip
 
 

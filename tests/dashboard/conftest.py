@@ -9,6 +9,7 @@ import pytest
 from dash import Dash
 from flask.testing import FlaskClient
 from pages_publication import publish_pages
+from playwright.sync_api import Browser, sync_playwright
 from small_publication import publish
 
 from dashboard import queries_room, words
@@ -16,6 +17,7 @@ from dashboard.app import create_app
 from dashboard.facets import Facet, group
 from dashboard.published import Publications, publications
 from dashboard.reading import Cursor
+from dashboard.screenshot import ARGUMENTS, chromium_path, running
 from dashboard.state import View
 
 EPISODE = "offensive"
@@ -78,3 +80,19 @@ def pages_sql(pages_folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with opened.cursor() as lent:
         yield lent
     opened.close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One headless browser for all tests of a module; commands of ours start one of their own."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def address(app: Dash) -> Iterator[str]:
+    """Serve the small publication."""
+    with running(app.server) as url:
+        yield url

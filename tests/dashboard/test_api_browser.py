@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 from api_publication import publish_for_api
-from axe_playwright_python.sync_playwright import Axe
+from browsing import needs_chromium, violations
 from dash import Dash
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from dashboard.published import publications
-from dashboard.screenshot import ARGUMENTS, chromium_path, running
+from dashboard.screenshot import running
 
-pytestmark = pytest.mark.skipif(chromium_path() is None, reason="no Chromium or Chrome is installed on this machine")
+pytestmark = needs_chromium
 PAGES = ("figures.html", "ranges.html", "api", "documents/doc-1.html", "figures.html?measure=no")
 
 
@@ -24,14 +24,6 @@ def address(app: Dash, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
         with running(app.server) as url:
             yield url
         publications().close()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -48,6 +40,6 @@ def test_a_plain_page_is_accessible_silent_and_fits_a_phone(
     for details in page.query_selector_all("details"):
         details.evaluate("element => element.open = true")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert [found["id"] for found in Axe().run(page).response["violations"]] == []
+    assert violations(page) == []
     assert (said, elsewhere) == ([], [])
     page.close()

@@ -1,56 +1,12 @@
 """The page as a reader meets it, in headless Chromium: drawn, silent, accessible, at home on a phone."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from dash import Dash
-from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
+from browsing import TRACES, Watched, needs_chromium, violations
+from playwright.sync_api import Browser, expect
 
-from dashboard.screenshot import ARGUMENTS, chromium_path, running
-
-TRACES = "#chart .scatterlayer .trace"
-pytestmark = pytest.mark.skipif(chromium_path() is None, reason="no Chromium or Chrome is installed on this machine")
-
-
-@pytest.fixture(scope="module")
-def address(app: Dash) -> Iterator[str]:
-    with running(app.server) as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-class Watched:
-    """A page with what it said and whom it asked."""
-
-    def __init__(self, browser: Browser, address: str, *, width: int = 1280, scheme: str = "light") -> None:
-        size = {"width": width, "height": 900}
-        self.address = address
-        self.page: Page = browser.new_page(viewport=size, color_scheme=scheme)
-        self.said: list[str] = []
-        self.elsewhere: list[str] = []
-        self.page.on("console", lambda message: self.said.append(message.text))
-        self.page.on("pageerror", lambda error: self.said.append(str(error)))
-        self.page.on("response", self._note)
-
-    def _note(self, response: Response) -> None:
-        if not response.url.startswith((self.address, "data:", "blob:")) or response.status >= 400:
-            self.elsewhere.append(f"{response.status} {response.url}")
-
-    def open(self, search: str = "deaths") -> Page:
-        """Open an address and wait until its chart or table is there."""
-        self.page.goto(f"{self.address}/{search}")
-        self.page.wait_for_selector("#table td" if "tab=table" in search else TRACES, state="attached")
-        expect(self.page.locator("#headline")).not_to_be_empty()
-        return self.page
+pytestmark = needs_chromium
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
@@ -62,7 +18,7 @@ def test_the_page_is_drawn_silent_local_and_accessible(
     assert page.locator(TRACES).count() == 8
     assert "put the people killed" in page.inner_text("#headline")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert [f"{v['id']}: {v['nodes'][0]['html']}" for v in Axe().run(page).response["violations"]] == []
+    assert violations(page) == []
     page.click("#tab-table")
     page.wait_for_selector("#table td")
     expect(page.locator("#chart")).to_be_hidden()
@@ -71,8 +27,8 @@ def test_the_page_is_drawn_silent_local_and_accessible(
     page.wait_for_selector("#drawer-title")
     assert "figures/offensive/figures.csv:7" in page.inner_text("#drawer")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert [v["id"] for v in Axe().run(page).response["violations"]] == []
-    assert (watched.said, watched.elsewhere) == ([], [])
+    assert violations(page) == []
+    watched.expect_silence()
     page.close()
 
 
@@ -91,7 +47,7 @@ def test_the_address_is_the_state(chromium: Browser, address: str) -> None:
     page.reload()
     expect(page.locator(TRACES)).to_have_count(3)
     assert page.get_attribute("#scale-log", "aria-current") == "true"
-    assert (watched.said, watched.elsewhere) == ([], [])
+    watched.expect_silence()
     page.close()
 
 
@@ -124,5 +80,5 @@ def test_nothing_published_is_a_sentence_and_no_error(
     watched.page.wait_for_selector("#unpublished")
     assert "Run `make build`" in watched.page.inner_text("#unpublished")
     watched.page.wait_for_load_state("networkidle")
-    assert (watched.said, watched.elsewhere) == ([], [])
+    watched.expect_silence()
     watched.page.close()

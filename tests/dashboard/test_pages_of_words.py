@@ -179,3 +179,9 @@ def test_long_tables_are_folded_and_short_ones_are_not() -> None:
     long, short = handbook.table("\n".join(lines), "T"), handbook.table("\n".join(lines[:4]), "T")
     assert (type(long).__name__, type(short).__name__) == ("Details", "Table")
     assert [cell.children for cell in short.children[2].children[0].children] == ["x | y", "z"]
+
+
+def test_the_path_says_which_figure_whatever_the_query_says(pages: FlaskClient) -> None:
+    text = shown(pages, "/figure/f-06", "?figure_id=f-01")
+    assert "Figure f-06" in text
+    assert "Figure f-01" not in text

@@ -3,16 +3,15 @@
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from browsing import TRACES, Watched, needs_chromium, until, violations
 from playwright.sync_api import Browser, Page, expect
-from test_browser import TRACES, Watched, address, chromium, chromium_path
 
-__all__ = ["address", "chromium"]
-pytestmark = pytest.mark.skipif(chromium_path() is None, reason="no Chromium or Chrome is installed on this machine")
+pytestmark = needs_chromium
 FILTERS = {
     "place": "nw", "population": "all", "cause": "none", "counting": "cumulative", "source": "sohr",
     "party_claims": "out", "known_on": "2024-11-29", "scale": "log", "by": "period", "tab": "time",
 }  # fmt: skip
+FITS = "document.querySelector('#chart .main-svg').getBoundingClientRect().width <= window.innerWidth"
 QUERY = "&".join(f"{name}={value}" for name, value in FILTERS.items())
 
 
@@ -56,7 +55,7 @@ def test_every_filter_survives_pages_reload_back_and_forward(chromium: Browser, 
     page.click("#clear-filters")
     expect(page.locator("#clear-filters")).to_be_hidden()
     assert query(page).keys() == {"episode", "known_on", "scale", "by", "tab"}
-    assert (watched.said, watched.elsewhere) == ([], [])
+    watched.expect_silence()
     page.close()
 
 
@@ -80,7 +79,7 @@ def test_a_menu_narrows_the_chart_and_back_widens_it(chromium: Browser, address:
     expect(page.locator(TRACES)).to_have_count(2)
     page.go_back()
     expect(page.locator(TRACES)).to_have_count(8)
-    assert (watched.said, watched.elsewhere) == ([], [])
+    watched.expect_silence()
     page.close()
 
 
@@ -104,7 +103,7 @@ def test_the_day_moves_by_keyboard_link_and_play(chromium: Browser, address: str
     expect(page.locator("#headline")).to_contain_text("As known on 2 December 2024", timeout=8000)
     expect(page.locator("#play")).to_have_text("Play")
     assert "known_on" not in query(page)
-    assert (watched.said, watched.elsewhere) == ([], [])
+    watched.expect_silence()
     page.close()
 
 
@@ -116,20 +115,14 @@ def test_every_tab_is_accessible_silent_and_fits(chromium: Browser, address: str
         page.click(f"#tab-{tab}")
         page.wait_for_selector("#table td" if tab == "table" else TRACES, state="attached")
         if tab != "table":
-            fits = "document.querySelector('#chart .main-svg').getBoundingClientRect().width <= window.innerWidth"
-            # Asked from outside: waiting inside the page would need the eval that the policy forbids.
-            for _ in range(50):
-                if page.evaluate(fits):
-                    break
-                page.wait_for_timeout(100)
-            assert page.evaluate(fits)
+            until(lambda: page.evaluate(FITS), f"{tab} is wider than the window")
         page.click("#menu-source")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert [f"{v['id']}: {v['nodes'][0]['html']}" for v in Axe().run(page).response["violations"]] == []
+        assert violations(page) == []
         page.keyboard.press("Escape")
     drawn = page.locator("#chart .main-svg").first.bounding_box()
     assert drawn and drawn["width"] > 0.8 * min(width, 1140) - 30
-    assert (watched.said, watched.elsewhere) == ([], [])
+    watched.expect_silence()
     page.close()
 
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from browsing import needs_chromium, violations
 from dash import Dash
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from dashboard.screenshot import ARGUMENTS, chromium_path, running
+from dashboard.screenshot import running
 
-pytestmark = pytest.mark.skipif(chromium_path() is None, reason="no Chromium or Chrome is installed on this machine")
+pytestmark = needs_chromium
 KILLED = "select figure_id, phrase, low, high from fct_figures where measure_id = 'killed' order by figure_id"
 ENDLESS = "select count(*) from range(1000000000) a, range(100000) b"
 ROWS = "#sql-result tbody tr"
@@ -20,14 +20,6 @@ ROWS = "#sql-result tbody tr"
 def address(app: Dash) -> Iterator[str]:
     with running(app.server) as url:
         yield f"{url}/sql"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -44,10 +36,6 @@ def opened(chromium: Browser, url: str, said: list[str], width: int = 1280, sche
     page.goto(url)
     page.wait_for_selector("#sql-text")
     return page
-
-
-def violations(page: Page) -> list[str]:
-    return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in Axe().run(page).response["violations"]]
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark"), (1280, "dark"), (390, "light")])

@@ -1,0 +1,112 @@
+"""Small multiples show the widest scope of each population or place as SQL answers it, all on one scale."""
+
+from typing import Any
+
+import duckdb
+import pytest
+from conftest import EPISODE
+
+from dashboard import looks, multiples, queries_room, steps, words
+from dashboard.facets import group
+from dashboard.state import View
+
+Cursor = duckdb.DuckDBPyConnection
+# What is whole since the episode began, for each population; nobody counts a place within.
+SQL = """
+    select population_id, place_id, valid_from_on::text, valid_to_on::text, lowest, highest, agreement_low,
+        agreement_high, source_count, is_open_above
+    from range_reported where measure_id = ? and hedge_convention = ? and place_id = 'nw' order by all
+"""
+KEYS = (
+    "valid_from_on", "valid_to_on", "lowest", "highest", "agreement_low", "agreement_high", "source_count",
+    "is_open_above",
+)  # fmt: skip
+
+
+def found(cursor: Cursor, measure: str = "killed", **changes: Any) -> list[steps.History]:
+    view = View(EPISODE, measure, **changes)
+    figures = words.records(queries_room.figures(cursor, view))
+    ranges = words.records(queries_room.ranges(cursor, view, figures))
+    return steps.histories(group(figures, [row for row in ranges if row["is_shown"]]), ranges)
+
+
+def drawn(shown: list[steps.History], until: Any, **look: Any) -> dict[str, Any]:
+    return steps.over_time_chart(shown, until, looks.Look(**look), is_shared=True)
+
+
+@pytest.fixture
+def until(cursor: Cursor) -> Any:
+    row = cursor.execute("select known_until_on from build").fetchone()
+    assert row
+    return row[0]
+
+
+@pytest.mark.parametrize("convention", ["literal", "acled"])
+@pytest.mark.parametrize("measure", ["killed", "displaced", "injured"])
+def test_the_panels_read_back_as_sql_answers(cursor: Cursor, until: Any, measure: str, convention: str) -> None:
+    other = None if convention == "literal" else convention
+    shown = multiples.widest(found(cursor, measure, hedge_convention=other), "population")
+    figure = drawn(shown, until)
+    ends = [trace for trace in figure["data"] if trace["name"] == "ends"]
+    populations = {each.facet.facet_id: each.facet.rows[0]["population_id"] for each in shown}
+    told = [
+        (populations[trace["meta"]["facet_id"]], "nw", *(step[key] for key in KEYS))
+        for trace in ends
+        for step in trace["meta"]["steps"]
+    ]
+    assert sorted(told, key=repr) == sorted(cursor.execute(SQL, [measure, convention]).fetchall(), key=repr)
+    assert len(ends) == len(set(populations.values())) > 0
+
+
+def test_an_open_end_has_its_arrow_in_a_small_panel_too(cursor: Cursor, until: Any) -> None:
+    figure = drawn(multiples.widest(found(cursor), "population"), until)
+    symbols = [symbol for trace in figure["data"] if trace["name"] == "ends" for symbol in trace["marker"]["symbol"]]
+    assert (symbols.count(steps.OPEN_ABOVE), symbols.count(steps.OPEN_BELOW)) == (1, 1)
+
+
+@pytest.mark.parametrize("scale", ["linear", "log"])
+def test_all_panels_have_one_scale(cursor: Cursor, until: Any, scale: str) -> None:
+    layout = drawn(multiples.widest(found(cursor), "population"), until, scale=scale)["layout"]
+    ranges = [tuple(layout[name]["range"]) for name in layout if name.startswith("yaxis")]
+    assert len(ranges) == 3 and len(set(ranges)) == 1
+
+
+@pytest.mark.parametrize("by", ["population", "place"])
+def test_there_is_one_panel_for_each_and_it_is_the_first_of_the_room(cursor: Cursor, by: str) -> None:
+    every = [each for each in found(cursor) if not each.facet.rows[0]["is_background"]]
+    shown = multiples.widest(every, by)
+    ids = [each.facet.rows[0][f"{by}_id"] for each in shown]
+    assert len(ids) == len(set(ids)) and set(ids) == {each.facet.rows[0][f"{by}_id"] for each in every}
+    whole = [each for each in every if each.facet.is_whole]
+    assert shown[0] is whole[0]
+
+
+def test_a_part_gives_way_to_the_whole_whatever_their_order(cursor: Cursor) -> None:
+    whole, *_ = found(cursor)
+    window = steps.History(
+        steps.Facet("window", "A window", [{**whole.facet.rows[0], "counting": "period"}], whole.facet.range),
+        whole.steps,
+    )
+    for order in ([whole, window], [window, whole]):
+        assert multiples.widest(order, "population") == [whole]
+        assert multiples.left_out(order, [whole], "population") == (
+            "1 scope not drawn: a wider one of the same population is."
+        )
+
+
+def test_the_toll_of_an_earlier_war_flattens_no_panel(cursor: Cursor) -> None:
+    every = found(cursor)
+    older = [each for each in every if each.facet.rows[0]["is_background"]]
+    assert [each.steps[0]["lowest"] for each in older] == [500000]
+    shown = multiples.widest(every, "place")
+    assert older[0] not in shown
+    said = multiples.left_out(every, shown, "place")
+    assert said.endswith("1 scope not drawn, counted since before the episode: see “Over time”.")
+    assert said.startswith("2 scopes not drawn: a wider one of the same place is.")
+    assert multiples.widest(older, "place") == older, "alone it is drawn"
+    assert multiples.left_out(older, older, "place") == ""
+
+
+def test_nothing_draws_nothing() -> None:
+    assert multiples.widest([], "place") == []
+    assert multiples.left_out([], [], "place") == ""
