@@ -17,10 +17,15 @@ def file_address(path: str, form: str, query: str = "", table: str = "") -> str:
     return f"{'/index' if path == '/' else path}.{form}" + (f"?{asked}" if asked else "")
 
 
-def picture(form: str, told: dict[str, str]) -> Any:
-    """Return the button that makes a picture of the chart (assets/picture.js); `told` is what the picture says."""
-    data: dict[str, Any] = {"data-form": form} | {f"data-{name}": text for name, text in told.items()}
-    return html.Button(form.upper(), type="button", className="picture", id=f"picture-{form}", **data)
+def picture(form: str, told: dict[str, str], chart: str = "chart") -> Any:
+    """Return the button that makes a picture of a chart (assets/picture.js); `told` is what the picture says.
+
+    `chart` is the id of the chart on its page.
+    """
+    data: dict[str, Any] = {"data-form": form, "data-chart": chart}
+    data |= {f"data-{name}": text for name, text in told.items()}
+    own = "" if chart == "chart" else f"-{chart}"
+    return html.Button(form.upper(), type="button", className="picture", id=f"picture-{form}{own}", **data)
 
 
 def line(

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from dash import dcc, html
 
-from dashboard import frame, marks, room, sentences, small_steps, words
+from dashboard import downloads, frame, marks, room, sentences, small_steps, words
 from dashboard.asked import Asked
 from dashboard.facets import Facet
 from dashboard.parts import GRAPH_CONFIG, aria
@@ -98,8 +98,22 @@ def card_part(card: Card, asked: Asked) -> Any:
         html.P(figure_words(card), className="range"),
         html.P(small_words(card, asked.known_on), className="muted"),
         chart,
-        html.P(every, className="way") if card.rows or card.part_count else None,
+        html.P([every, *_pictures(card, asked)], className="way") if card.rows or card.part_count else None,
     ], className="card")  # fmt: skip
+
+
+def _pictures(card: Card, asked: Asked) -> list[Any]:
+    """Return the buttons that make a picture of a card's chart, where it has one."""
+    if not card.rows:
+        return []
+    day = asked.known_on.isoformat()
+    told = {
+        "says": sentence(card, asked.known_on),
+        "cite": citation(asked.episode_name, asked.known_on, asked.build),
+        "name": f"on-record_{card.card_id}_known-on-{day}",
+    }
+    buttons = [downloads.picture(form, told, f"steps-{card.card_id}") for form in ("png", "svg")]
+    return [part for button in buttons for part in (" ", button)]
 
 
 def sentence(card: Card, known_on: Any) -> str:

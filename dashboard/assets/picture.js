@@ -50,7 +50,7 @@
     }
 
     async function save(button) {
-        const graph = document.querySelector("#chart .js-plotly-plot");
+        const graph = document.getElementById(button.dataset.chart).querySelector(".js-plotly-plot");
         if (!graph || !window.Plotly) return;
         const form = button.dataset.form;
         const picture = told(graph, button);

@@ -19,9 +19,9 @@ findings as (
         differences.source_id,
         differences.scope_id,
         voices.name || ' put this running total at '
-        || {{ as_text('coalesce(differences.previous_value_stated, differences.previous_low)') }}
+        || {{ number_text('coalesce(differences.previous_value_stated, differences.previous_low)') }}
         || ' (' || differences.previous_report_id || ') and later at '
-        || {{ as_text('coalesce(differences.value_stated, differences.low)') }}
+        || {{ number_text('coalesce(differences.value_stated, differences.low)') }}
         || ' (' || differences.report_id || '): '
         || case
             when differences.is_revision then 'the later reading lies wholly below, so the source revised its total.'

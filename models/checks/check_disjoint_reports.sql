@@ -50,7 +50,7 @@ findings as (
         lower_voices.name || ' says “' || lower_figures.phrase || '” (' || pairs.lower_report_id || ') and '
         || higher_voices.name || ' “' || higher_figures.phrase || '” (' || pairs.higher_report_id
         || ') of the same thing: no number fits both, they lie '
-        || {{ as_text('higher_reports.low - lower_reports.high') }} || ' apart at the least.' as sentence,
+        || {{ number_text('higher_reports.low - lower_reports.high') }} || ' apart at the least.' as sentence,
         higher_reports.low - lower_reports.high as gap,
         lower_reports.is_party_claim or higher_reports.is_party_claim as has_party_claim,
         lower_reports.is_standing and higher_reports.is_standing as is_standing,

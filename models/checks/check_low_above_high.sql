@@ -22,11 +22,11 @@ findings as (
         voices.name || ' (“' || figures.phrase || '”, ' || figures.figure_id || '): '
         || case
             when figures.low > figures.high
-                then 'the lowest reading, ' || {{ as_text('figures.low') }}
-                    || ', lies above the highest, ' || {{ as_text('figures.high') }} || '.'
-            else 'the number stated, ' || {{ as_text('figures.value_stated') }}
-                || ', lies outside its own range of ' || {{ as_text('figures.low') }}
-                || ' to ' || {{ as_text('figures.high') }} || '.'
+                then 'the lowest reading, ' || {{ number_text('figures.low') }}
+                    || ', lies above the highest, ' || {{ number_text('figures.high') }} || '.'
+            else 'the number stated, ' || {{ number_text('figures.value_stated') }}
+                || ', lies outside its own range of ' || {{ number_text('figures.low') }}
+                || ' to ' || {{ number_text('figures.high') }} || '.'
         end as sentence,
         figures.low,
         figures.value_stated,

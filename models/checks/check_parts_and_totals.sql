@@ -68,14 +68,14 @@ findings as (
         || case
             when is_raised or part_count > 0
                 then coalesce('its parts ' || part_phrases || ' add up', 'one part of it alone comes')
-                    || ' to at least ' || {{ as_text('implied_low') }}
+                    || ' to at least ' || {{ number_text('implied_low') }}
                     || case
                         when is_contradiction
                             then ', more than the total allows: one of them is wrong or counted otherwise.'
                         else ', more than the number stated: the total is that or higher.'
                     end
-            else 'that is at least ' || {{ as_text('implied_low') }} || ', but its total (' || part_of
-                || ') and the parts beside it leave at most ' || {{ as_text('implied_high') }}
+            else 'that is at least ' || {{ number_text('implied_low') }} || ', but its total (' || part_of
+                || ') and the parts beside it leave at most ' || {{ number_text('implied_high') }}
                 || ': one of them is wrong or counted otherwise.'
         end as sentence,
         part_figure_ids,

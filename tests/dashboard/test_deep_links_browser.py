@@ -25,11 +25,12 @@ LINKS = {
         {"source": "ministry", "population": "fighters", "hedge_convention": "acled", "tab": "table",
          "figure": "f-04"},
         {"place": "nw", "known_on": "2024-11-28", "tab": "places"},
+        {"population": "all", "party_claims": "out", "tab": "map", "rows": "240"},
         {"cause": "none", "tab": "time", "population": "within.all", "known_on": "2024-11-29"},
     ],
     "/airstrikes": [{"cause": "airstrike", "counting": "period", "source": "unattributed:Skai", "scale": "log"}],
 }  # fmt: skip
-UNSEEN = ("known_on", "figure", "embed")
+UNSEEN = ("known_on", "figure", "embed", "rows")
 DAYS = {"2024-11-28": "28 November 2024", "2024-11-29": "29 November 2024", "": "2 December 2024"}
 OTHER = {"figure_id": "g-01", "phrase": "31 elsewhere", "episode_id": "other", "place_id": "SY", "low": 31,
          "value_stated": 31, "high": 31}  # fmt: skip
