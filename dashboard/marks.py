@@ -107,8 +107,9 @@ def trace(row: words.Row, spot: Spot, look: Look, title: str) -> dict[str, Any]:
             "line": {"width": 2, "color": colour},
         },
         "customdata": [row["figure_id"]] * len(drawn),
-        "text": hover(row, title, width=40 if look.is_narrow else 62),
-        "hovertemplate": "%{text}<extra></extra>",
+        # One text for all points of the mark, and no template, which would read "%{x}" in a phrase as its own.
+        "hovertext": hover(row, title, width=40 if look.is_narrow else 62),
+        "hoverinfo": "text",
         "name": escape(row["voice_name"] or row["voice_id"]),
         "showlegend": False,
         "cliponaxis": False,

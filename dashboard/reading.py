@@ -1,6 +1,7 @@
 """Reading a publication: rows as frames of Python's own values, and answers remembered as long as it is served."""
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
@@ -38,12 +39,14 @@ class Reading:
 class Memory:
     """The answers to the latest questions about one publication."""
 
-    def __init__(self, make_cursor: Callable[[], Cursor]) -> None:
+    def __init__(self, make_cursor: Callable[[], Any]) -> None:
         self._make_cursor = make_cursor
         self.answers = lru_cache(maxsize=MOST_ANSWERS)(self._ask)
 
     def _ask(self, question: Callable[..., Any], *about: Any) -> Any:
-        return question(Reading(self._make_cursor(), self), *about)
+        # Closed here and now: a cursor that lives on, as in a traceback, would hold the file of a replaced publication.
+        with closing(self._make_cursor()) as cursor:
+            return question(Reading(cursor, self), *about)
 
     def forget(self) -> None:
         """Let go of every answer."""

@@ -37,7 +37,8 @@ def _of_path() -> str:
     """Return the figure the path names, where Dash asks: it would let the query's own `figure_id` win."""
     try:
         return figure_address.of_path(dash.ctx.inputs.get("_pages_location.pathname"))
-    except MissingCallbackContextException:
+    except (MissingCallbackContextException, LookupError):
+        # Not asked by Dash: the second where no callback was ever run in this thread.
         return ""
 
 

@@ -61,14 +61,14 @@ def test_a_relay_is_hollow_and_dotted_and_said(cursor: Cursor) -> None:
     first, relay = trace(figure, "f-08"), trace(figure, "f-09")
     assert relay["marker"]["symbol"][0] == first["marker"]["symbol"][0] + "-open"
     assert (first["line"]["dash"], relay["line"]["dash"]) == ("solid", "dot")
-    assert "relay" in relay["text"]
+    assert "relay" in relay["hovertext"]
 
 
 def test_a_party_claim_is_a_diamond_and_said(cursor: Cursor) -> None:
     row = words.records(queries.figure(cursor, "f-04"))[0]
     assert marks.symbol(row, "circle") == looks.PARTY_SYMBOL
     figure = draw(cursor)
-    assert "party claim" in trace(figure, "f-04")["text"]
+    assert "party claim" in trace(figure, "f-04")["hovertext"]
     assert any("party claim" in note["text"] for note in figure["layout"]["annotations"])
 
 
@@ -126,7 +126,7 @@ def test_log_ticks_are_few_and_whole(start: float, end: float, ticks: list[float
 
 def test_text_from_documents_is_escaped(cursor: Cursor) -> None:
     figure = draw(cursor)
-    texts = [trace(figure, "f-06")["text"], *(note["text"] for note in figure["layout"]["annotations"])]
+    texts = [trace(figure, "f-06")["hovertext"], *(note["text"] for note in figure["layout"]["annotations"])]
     assert not any("<i>40" in text for text in texts)
     assert "&lt;i&gt;40&lt;/i&gt; &amp; %{x}" in texts[0]
 

@@ -111,6 +111,8 @@ def test_the_day_moves_by_keyboard_link_and_play(chromium: Browser, address: str
 def test_every_tab_is_accessible_silent_and_fits(chromium: Browser, address: str, width: int, scheme: str) -> None:
     watched = Watched(chromium, address, width=width, scheme=scheme)
     page = watched.open("deaths?tab=table")
+    if width < 760:
+        page.click("#choices > summary")
     for tab in ("table", "time", "chart"):
         page.click(f"#tab-{tab}")
         page.wait_for_selector("#table td" if tab == "table" else TRACES, state="attached")
