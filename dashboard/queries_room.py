@@ -22,14 +22,21 @@ TWINS = (
     "lowest", "highest", "agreement_low", "agreement_high", "agreement_source_count", "source_count", "report_count",
     "is_open_below", "is_open_above", "is_disputed",
 )  # fmt: skip
+# What ranges that lie near each other have in common.
+NEAR = ("population_id", "place_id", "period_start_on")
+# What a chart, a table and a file of figures need; how a figure was coded and loaded is told on its own page.
+COLUMNS = """
+    f.figure_id, f.report_id, f.document_id, f.episode_id, f.source_id, f.voice_id, f.scope_id, f.measure_id, f.unit_id,
+    f.population_id, f.place_id, f.cause_id, f.actor_id, f.part_of, f.hedge_id, f.counting, f.phrase, f.publisher,
+    f.document_title, f.document_url, f.low_basis, f.high_basis, f.reported_on_basis, f.published_on_basis, f.status,
+    f.note, f.paragraph, f.low, f.value_stated, f.high, f.share_low_pct, f.share_stated_pct, f.share_high_pct,
+    f.is_share, f.is_party_claim, f.is_relay, f.is_withdrawn, f.period_start_on, f.period_end_on, f.reported_on,
+    f.published_on, f.superseded_on
+"""
 READING = (
     "low_basis", "high_basis", "low", "value_stated", "high", "share_low_pct", "share_stated_pct", "share_high_pct",
 )  # fmt: skip
-# What a figure implies is worked out by the publication's own convention alone.
-READ_OTHERWISE = ", ".join(
-    [f"r.{name} as {name}" for name in READING]
-    + [f"null::bigint as {name}" for name in ("implied_low", "implied_high")]
-)
+READ_OTHERWISE = ", ".join(f"r.{name} as {name}" for name in READING)
 OTHERWISE = "inner join fct_readings as r on f.figure_id = r.figure_id and r.hedge_convention = $convention"
 # What the ranges of a scope take over from its figures.
 SCOPE_WORDS = (
@@ -93,16 +100,16 @@ def conditions(view: View, known: Names) -> tuple[list[str], dict[str, object]]:
 def figures(cursor: Cursor, view: View, limit: int | None = None) -> pd.DataFrame:
     """Select the figures of a view with every name in words, as known on its day. One row per figure.
 
-    Columns are those of fct_figures and of queries.figure; is_standing, is_superseded and superseded_on are of that
-    day. At most `limit` rows, the view's own number where None: the first in the order of fct_figures, which begins
-    with the widest scopes and which DuckDB keeps.
+    Columns are COLUMNS and what `_figure` adds; is_standing, is_superseded and superseded_on are of that day. At most
+    `limit` rows, the view's own number where None: the first in the order of fct_figures, which begins with the widest
+    scopes and which DuckDB keeps.
     """
     known = names(cursor)
     where, bound = conditions(view, known)
     if view.known_on:
         where.append("f.published_on <= cast($on as date)")
         bound["on"] = view.known_on
-    every = f"select * from fct_figures as f where {' and '.join(where)} limit {int(limit or view.rows)}"
+    every = f"select {COLUMNS} from fct_figures as f where {' and '.join(where)} limit {int(limit or view.rows)}"
     sql = f"select f.* replace ({READ_OTHERWISE}) from ({every}) as f {OTHERWISE}" if view.hedge_convention else every
     bound |= {"convention": view.hedge_convention} if view.hedge_convention else {}
     columns, found = rows(cursor, sql, bound)
@@ -134,23 +141,34 @@ def ranges(cursor: Cursor, view: View, found: Sequence[Mapping[str, Any]]) -> pd
     them. The filter by source does not narrow ranges: they are over all sources.
     """
     scopes = {row["scope_id"]: {key: row[key] for key in SCOPE_WORDS} for row in found if not row["is_share"]}
-    inside, bound = _near(list(scopes.values()))
-    wanted, ids = _in("f.scope_id", "scope", sorted(scopes))
-    bound |= ids
-    twin = "_without_party_claims" if view.party_claims == "out" else ""
+    wanted = tuple(sorted((scope_id, *(row[key] for key in NEAR)) for scope_id, row in scopes.items()))
+    convention = view.hedge_convention or once(cursor, conventions)[0]
+    # All days at once: a reader who moves the day asks for the same scopes again.
+    every = once(cursor, _steps, view.episode, view.measure, convention, view.party_claims, wanted)
+    told = [
+        _range(row, view) for row in every if not view.known_on or row["valid_from_on"].isoformat() <= view.known_on
+    ]
+    kept = [scopes[row["scope_id"]] | row for row in told]
+    return made(list(kept[0]) if kept else ["facet_id", "is_shown"], [tuple(row.values()) for row in kept])
+
+
+def _steps(
+    cursor: Cursor, episode: str, measure: str, convention: str, party_claims: str, scopes: tuple[tuple[Any, ...], ...]
+) -> list[dict[str, Any]]:
+    """List every range of some scopes (their id and NEAR), by scope and day."""
+    inside, bound = _near([dict(zip(NEAR, values, strict=True)) for _, *values in scopes])
+    wanted, ids = _in("f.scope_id", "scope", [scope_id for scope_id, *_ in scopes])
+    twin = "_without_party_claims" if party_claims == "out" else ""
     sql = f"""
         select f.scope_id, {", ".join(f"{name}{twin} as {name}" for name in TWINS)}, valid_from_on, valid_to_on
         from range_reported as f
-        where f.episode_id = $episode and f.measure_id = $measure and {inside} and {wanted}
-            and f.hedge_convention = $convention and ($on is null or f.valid_from_on <= cast($on as date))
+        where f.episode_id = $episode and f.measure_id = $measure and f.hedge_convention = $convention
+            and {inside} and {wanted} and lowest{twin} is not null
         order by f.scope_id, f.valid_from_on
     """
-    bound |= {"episode": view.episode, "measure": view.measure, "on": view.known_on}
-    bound["convention"] = view.hedge_convention or once(cursor, conventions)[0]
+    bound |= ids | {"episode": episode, "measure": measure, "convention": convention}
     columns, every = rows(cursor, sql, bound)
-    told = [_range(dict(zip(columns, row, strict=True)), view) for row in every]
-    kept = [scopes[row["scope_id"]] | row for row in told if row["lowest"] is not None]
-    return made(list(kept[0]) if kept else [*columns, "is_shown"], [tuple(row.values()) for row in kept])
+    return [dict(zip(columns, row, strict=True)) for row in every]
 
 
 def _near(scopes: Sequence[Mapping[str, Any]]) -> tuple[str, dict[str, object]]:

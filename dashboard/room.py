@@ -128,6 +128,9 @@ def _chosen(cursor: Cursor, view: View, found: list[dict[str, Any]]) -> list[dic
         return []
     day = date.fromisoformat(view.known_on) if view.known_on else None
     shown = next((row for row in found if row["figure_id"] == view.figure), {})
+    if view.hedge_convention:
+        # What a figure implies is worked out by the publication's own convention alone.
+        shown = shown | {"implied_low": None, "implied_high": None}
     return [on_day(row, day) | shown for row in words.records(queries.figure(cursor, view.figure))]
 
 
