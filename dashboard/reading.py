@@ -10,7 +10,7 @@ import pandas as pd
 
 Answer = TypeVar("Answer")
 # Answers kept for one publication; a room of a hundred figures takes about a fifth of a megabyte.
-MOST_ANSWERS = 128
+MOST_ANSWERS = 64
 
 
 class Cursor(Protocol):
