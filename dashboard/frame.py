@@ -29,7 +29,7 @@ def filled(search: object, contents: Contents) -> list[Any]:
     """Return the contents of a page for an address, or what to run where nothing is published."""
     try:
         with publications().cursor() as cursor:
-            return once(cursor, _built, contents, search if isinstance(search, str) else "")
+            return once(cursor, _built, contents, search.lstrip("?") if isinstance(search, str) else "")
     except NothingPublishedError as reason:
         nothing = [html.H1("Nothing to show yet"), html.P(str(reason), className="headline")]
         return [html.Div(nothing, id="unpublished")]

@@ -70,7 +70,12 @@ def measure_of(pathname: object) -> str:
 def read_room(measure: str, search: object) -> Room:
     """Return the view an address asks for, with its rows; raises NothingPublishedError."""
     with publications().cursor() as cursor:
-        return once(cursor, read, measure, search if isinstance(search, str) else "")
+        return remembered(cursor, measure, search)
+
+
+def remembered(cursor: Cursor, measure: str, search: object) -> Room:
+    """Return the same by a cursor; "?a=b" and "a=b" are one question, asked once. Raises NothingPublishedError."""
+    return once(cursor, read, measure, search.lstrip("?") if isinstance(search, str) else "")
 
 
 def _episodes(cursor: Cursor) -> list[dict[str, Any]]:

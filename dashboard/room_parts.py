@@ -37,16 +37,19 @@ KEY = (
 )
 
 
-def _choice(name: str, legend: str, choices: Mapping[str, str], view: View) -> Any:
-    """Return a named group of links, one a choice, of which one is current; none where there is nothing to choose."""
-    current = getattr(view, name)
+def _choice(name: str, legend: str, choices: Mapping[str, str], view: View, default: str | None = None) -> Any:
+    """Return a named group of links, one a choice, of which one is current; none where there is nothing to choose.
+
+    `default` is the choice that the view and its address leave out, where DEFAULTS does not know it.
+    """
+    current = getattr(view, name) or default
     # What another episode does not have is not asked of it.
     dropped: dict[str, str | None] = dict.fromkeys((*FILTERS, "known_on", "figure"), None) if name == "episode" else {}
     links = [
         html.A(
             text,
             id=f"{name}-{value}",
-            href=address(view, **{**dropped, name: value}),
+            href=address(view, **{**dropped, name: None if value == default else value}),
             className="soft",
             **aria(current="true" if value == current else "false"),
         )
@@ -96,23 +99,6 @@ def _others(view: View, offer: filters.Offer, paths: Mapping[str, str]) -> Any:
     return html.Div(parts, role="group", hidden=not links, **aria(labelledby="also-legend"))
 
 
-def _convention(view: View, conventions: Sequence[str]) -> Any:
-    """Offer the ways of reading vague words; the publication's own is the address without one."""
-    shown = View(view.episode, view.measure) if view.hedge_convention is None else view
-    links = [
-        html.A(
-            CONVENTIONS.get(one, one),
-            id=f"hedge_convention-{one}",
-            href=address(view, hedge_convention=None if at == 0 else one),
-            className="soft",
-            **aria(current="true" if one == (shown.hedge_convention or conventions[0]) else "false"),
-        )
-        for at, one in enumerate(conventions)
-    ]
-    parts = [html.Span("Vague words read", id="hedge_convention-legend"), html.Div(links, className="choices")]
-    return html.Div(parts, role="group", hidden=len(links) < 2, **aria(labelledby="hedge_convention-legend"))
-
-
 def controls(room: Room, paths: Mapping[str, str]) -> list[Any]:
     """Offer episode (where there are several), filters with numbers of figures, claims, order and scale, all links."""
     view = room.view
@@ -121,12 +107,13 @@ def controls(room: Room, paths: Mapping[str, str]) -> list[Any]:
     clear = html.A("Clear filters", href=address(view, **cleared), className="soft", id="clear-filters",
                    hidden=not is_narrowed)  # fmt: skip
     offer = offer_of(view)
+    conventions = {one: CONVENTIONS.get(one, one) for one in room.conventions}
     menus = [_menu(name, view, offer) for name in FILTERS]
     return [
         _choice("episode", "Episode", {row["episode_id"]: row["name"] for row in room.episodes}, view),
         html.Div([*menus, clear], className="menus", role="group", **aria(label="Filters, with numbers of figures")),
         _choice("party_claims", "Party claims", {value: LABELS[value] for value in CLAIMS}, view),
-        _convention(view, room.conventions),
+        _choice("hedge_convention", "Vague words read", conventions, view, room.conventions[0]),
         _choice("by", "Order by", {value: LABELS[value] for value in PLACED_BY}, view),
         _choice("scale", "Scale", {value: LABELS[value] for value in SCALES}, view),
         _others(view, offer, paths),

@@ -8,7 +8,6 @@ from flask import Flask, Response, request
 from dashboard import asked, files, room
 from dashboard.errors import NothingPublishedError
 from dashboard.published import publications
-from dashboard.reading import once
 from dashboard.unknown_paths import INDEX
 
 
@@ -16,7 +15,7 @@ def problems(path: str, search: str) -> Sequence[str]:
     """Return what an address asks for in vain, a sentence each; raises NothingPublishedError."""
     with publications().cursor() as cursor:
         if path in room.PATHS:
-            return once(cursor, room.read, room.PATHS[path], search).problems
+            return room.remembered(cursor, room.PATHS[path], search).problems
         return asked.read(cursor, search).problems
 
 

@@ -11,6 +11,7 @@ from dashboard.api import forms, plain
 from dashboard.api.asked import BadRequestError
 from dashboard.api.found import public_url
 from dashboard.api.routes import refusal, refused, stamped, unchanged
+from dashboard.downloads import file_address
 from dashboard.errors import DashboardError
 from dashboard.figure_address import PREFIX
 from dashboard.files import pages, views
@@ -39,7 +40,7 @@ class File:
         """Everything about the rows but the rows."""
         return self.shown.about | {
             "table": self.sheet.name, "one_row_per": self.sheet.row, "row_count": len(self.sheet.rows),
-            "address": self.base + _address(self.shown.address, "", {}),
+            "address": self.base + self.shown.address + (f"?{_query()}" if _query() else ""),
         }  # fmt: skip
 
     @property
@@ -48,20 +49,17 @@ class File:
         return {form: self.base + address for form, address in links(self.shown, self.sheet.name).items()}
 
 
-def _query(leave_out: tuple[str, ...] = ("table",)) -> str:
-    return urlencode([(name, value) for name, value in request.args.items(multi=True) if name not in leave_out])
-
-
-def _address(path: str, form: str, more: dict[str, str]) -> str:
-    query = "&".join(part for part in (_query(), urlencode(more)) if part)
-    whole = path if not form else f"{'/index' if path == '/' else path}.{form}"
-    return whole + (f"?{query}" if query else "")
+def _query() -> str:
+    return urlencode([(name, value) for name, value in request.args.items(multi=True) if name != "table"])
 
 
 def links(shown: Shown, table: str) -> dict[str, str]:
     """Return the addresses of a view in every form, from the root; of one of its tables where it has several."""
-    more = {"table": table} if table and len(shown.sheets) > 1 else {}
-    return {form: _address(shown.address, form, {} if form in ("html", "xlsx") else more) for form in (*FORMS, "html")}
+    one = table if len(shown.sheets) > 1 else ""
+    return {
+        form: file_address(shown.address, form, _query(), "" if form in ("html", "xlsx") else one)
+        for form in (*FORMS, "html")
+    }
 
 
 def answer(path: str, form: str) -> Response:

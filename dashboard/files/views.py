@@ -13,7 +13,7 @@ from dashboard import figure_address, queries_pages, queries_sql, room, ways, wo
 from dashboard.api import declared
 from dashboard.api.found import LICENCE, NOTES, plain
 from dashboard.quoting import citation
-from dashboard.reading import Cursor, made, once
+from dashboard.reading import Cursor, made
 from dashboard.standing import on_day
 
 NAMES = ("episode_name", "measure_name", "population_name", "place_name", "cause_name", "actor_name")
@@ -110,7 +110,7 @@ class Shown:
 
 def _room(cursor: Cursor, path: str, search: str) -> Shown:
     """Return a room: the rows of its chart in their order, or the ranges where the tab shows ranges."""
-    found = once(cursor, room.read, room.PATHS[path], search)
+    found = room.remembered(cursor, room.PATHS[path], search)
     view = found.view
     figures = [row for facet in found.facets for row in facet.rows]
     histories = ways.WAYS[view.tab].histories

@@ -66,6 +66,16 @@ def facets_of(cursor: Cursor, measure: str, by: str = "reported") -> list[Facet]
     return group(figures, [row for row in ranges if row["is_shown"]], by)
 
 
+@pytest.fixture(scope="module")
+def pages_address(app: Dash, pages_folder: Path) -> Iterator[str]:
+    """Serve that publication."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ON_RECORD_PUBLISHED", str(pages_folder))
+        with running(app.server) as url:
+            yield url
+        publications().close()
+
+
 @pytest.fixture
 def pages(app: Dash, pages_folder: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     """Ask the app about that publication."""

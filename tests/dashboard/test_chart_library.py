@@ -1,37 +1,19 @@
 """plotly.js in the project is the one it says it is, charts are drawn with it, and pictures of them can be taken."""
 
-from collections.abc import Iterator
 from hashlib import sha256
 
-import pytest
+from browsing import TRACES, needs_chromium
 from dash import Dash
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from plotly.offline import get_plotlyjs_version
 
 from dashboard import chart_library
-from dashboard.screenshot import ARGUMENTS, chromium_path, running
 
-TRACES = "#chart .scatterlayer .trace"
-needs_browser = pytest.mark.skipif(chromium_path() is None, reason="no Chromium or Chrome is installed on this machine")
 # A picture is asked for the way plotly's own button does it.
 PICTURE = """async (format) => {
     const chart = document.querySelector("#chart .js-plotly-plot");
     return (await window.Plotly.toImage(chart, {format: format, width: 400, height: 300})).slice(0, 30);
 }"""
-
-
-@pytest.fixture(scope="module")
-def address(app: Dash) -> Iterator[str]:
-    with running(app.server) as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 def test_the_bundle_is_unchanged_and_as_new_as_the_installed_plotly() -> None:
@@ -52,7 +34,7 @@ def test_only_pages_with_charts_ask_for_it_at_once(app: Dash) -> None:
         assert "Link" not in client.get(path).headers, path
 
 
-@needs_browser
+@needs_chromium
 def test_charts_are_drawn_with_it_and_pictures_need_no_other(chromium: Browser, address: str) -> None:
     page = chromium.new_page()
     asked: list[str] = []

@@ -1,17 +1,12 @@
 """Every page on every tab, wide and narrow, light and dark: silent, local, accessible, at home in its window."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from browsing import TRACES, Watched, needs_chromium, until, violations
-from dash import Dash
 from playwright.sync_api import Browser, Page, expect
 
-from dashboard.published import publications
 from dashboard.room import PATHS
-from dashboard.screenshot import running
 from dashboard.ways import WAYS
 
 pytestmark = needs_chromium
@@ -25,12 +20,8 @@ CHEAP = ("/", "/deaths", "/sources", "/figure/f-06")
 
 
 @pytest.fixture(scope="module")
-def address(app: Dash, pages_folder: Path) -> Iterator[str]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ON_RECORD_PUBLISHED", str(pages_folder))
-        with running(app.server) as url:
-            yield url
-        publications().close()
+def address(pages_address: str) -> str:
+    return pages_address
 
 
 def opened(watched: Watched, path: str) -> Page:

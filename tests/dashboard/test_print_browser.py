@@ -1,16 +1,11 @@
 """Paper: light whatever the screen is, the sentence, the chart, the table and the citation, nothing cut off."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from browsing import Watched, needs_chromium, until
 from contrast import READ, ratio
-from dash import Dash
 from playwright.sync_api import Browser, Page, expect
-
-from dashboard.published import publications
-from dashboard.screenshot import running
 
 pytestmark = needs_chromium
 # CSS pixels of an A4 sheet within its margins.
@@ -29,12 +24,8 @@ WIDER = "Math.max(...[...document.querySelectorAll('main *')].map((each) => each
 
 
 @pytest.fixture(scope="module")
-def address(app: Dash, pages_folder: Path) -> Iterator[str]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ON_RECORD_PUBLISHED", str(pages_folder))
-        with running(app.server) as url:
-            yield url
-        publications().close()
+def address(pages_address: str) -> str:
+    return pages_address
 
 
 def on_paper(watched: Watched, search: str) -> Page:
