@@ -97,22 +97,22 @@ def _shorten(text: str, most: int) -> str:
 
 
 def row_texts(row: words.Row, y: float, per_pixel: float, look: Look, sizes: Sizes) -> list[dict[str, Any]]:
-    """Labels of one row whose mark is at `y`: left and right of it on a wide chart, above it on a narrow one."""
+    """Labels of one row whose mark is at `y`: left and right of it on a wide chart, above it on a narrow one.
+
+    Two lines are one label: a browser takes as long for each label as for a mark.
+    """
     source, detail, reading = row_lines(row, look, sizes)
-    colours = look.colours
+    second = f"<br><span style='font-size:12px;color:{look.colours.muted}'>{{}}</span>"
+    colour = look.colours.text
     if look.is_narrow:
-        first, second = y + 33 * per_pixel, y + 17 * per_pixel
-        return [
-            text_at(source, left=True, y=first, shift=0, size=13, colour=colours.text),
-            text_at(f"<b>{reading}</b> · {detail}", left=True, y=second, shift=0, size=12, colour=colours.muted),
-        ]
-    up, down, left, right = y + 8 * per_pixel, y - 8 * per_pixel, -sizes.left, 14
+        above = y + 25 * per_pixel
+        text = source + second.format(f"<b>{reading}</b> · {detail}")
+        return [text_at(text, left=True, y=above, shift=0, size=13, colour=colour)]
     phrase = escape(_shorten(f"“{row['phrase']}”", 33))
+    of_reading = f"<b>{reading}</b>{second.format(phrase)}"
     return [
-        text_at(source, left=True, y=up, shift=left, size=13, colour=colours.text),
-        text_at(detail, left=True, y=down, shift=left, size=12, colour=colours.muted),
-        text_at(f"<b>{reading}</b>", left=False, y=up, shift=right, size=13, colour=colours.text),
-        text_at(phrase, left=False, y=down, shift=right, size=12, colour=colours.muted),
+        text_at(source + second.format(detail), left=True, y=y, shift=-sizes.left, size=13, colour=colour),
+        text_at(of_reading, left=False, y=y, shift=14, size=13, colour=colour),
     ]
 
 

@@ -12,7 +12,7 @@ CLAIMS = ("in", "out")
 TABS = ("chart", "time", "populations", "places", "map", "table")
 EMBEDDED = ("0", "1")
 # A screen holds a dozen figures; who must scroll past hundreds is better served by filters or a file.
-ROWS = ("60", "240")
+ROWS = ("30", "240")
 # What narrows the figures shown; each is an id of the publication, or absent for all.
 FILTERS = ("place", "population", "cause", "counting", "source")
 DEFAULTS = {
@@ -48,7 +48,7 @@ class View:
     tab: str = "chart"
     hedge_convention: str | None = None
     embed: str = "0"
-    rows: str = "60"
+    rows: str = ROWS[0]
 
     @property
     def filters(self) -> dict[str, str]:
