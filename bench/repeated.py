@@ -59,7 +59,7 @@ def write(original: Path, target: Path, figures: int) -> int:
             "select table_name from duckdb_tables() where database_name = 'original' and table_name <> 'build'"
         ).fetchall()]  # fmt: skip
         for table in tables:
-            if table == "fct_figure_counts" or table.endswith("_daily"):
+            if table == "fct_figure_counts":
                 continue
             if table not in REPEATED:
                 connection.execute(f"create table {table} as select * from original.{table}")
@@ -70,6 +70,10 @@ def write(original: Path, target: Path, figures: int) -> int:
                 f"from original.{table} as t, range({copies}) as copy(n) {order}"
             )
         connection.execute(f"create table fct_figure_counts as {COUNTS}")
+        for (view,) in connection.execute(
+            "select sql from duckdb_views() where database_name = 'original' and not internal order by view_oid"
+        ).fetchall():
+            connection.execute(view)
         connection.execute(
             f"create table build as select * replace (known_until_on + {DAYS - 1} as known_until_on, "
             f"{copies * count} as figure_count) from original.build"

@@ -6,7 +6,7 @@
         {%- if reason -%}
             {{ log('Not published: ' ~ reason, info=true) }}
         {%- else -%}
-            {{ write_publication() }}
+            {{ write_publication(results) }}
         {%- endif -%}
     {%- endif -%}
 {%- endmacro %}
@@ -28,29 +28,39 @@
     {{ return(none) }}
 {%- endmacro %}
 
-{% macro write_publication() -%}
+{% macro write_publication(results) -%}
     {%- set folder = env_var('ON_RECORD_PUBLISHED', '') or 'published' -%}
     {%- set place = run_query("select prepare_published_folder('" ~ folder | replace("'", "''") ~ "')")[0][0] -%}
     {%- set published_at = modules.datetime.datetime.now(modules.pytz.utc) -%}
     {%- set path = place ~ '/' ~ published_at.strftime('%Y%m%dT%H%M%S%fZ') ~ '.duckdb' -%}
     {%- do run_query("attach '" ~ path | replace("'", "''") ~ "' as on_record_publication (storage_version 'v1.5.0')") -%}
-    {%- do run_query(copy_of_main()) -%}
+    {%- do run_query(copy_of_main(results)) -%}
     {%- do run_query(build_row(published_at)) -%}
     {%- do run_query('detach on_record_publication') -%}
     {%- do run_query("select prune_published_folder('" ~ place | replace("'", "''") ~ "')") -%}
     {{ log('Published ' ~ path, info=true) }}
 {%- endmacro %}
 
-{#- Every table of the main schema as one script. Its data dictionary travels with it:
-    select comment from duckdb_columns(). -#}
-{% macro copy_of_main() -%}
-    {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.schema == 'main' %}
-    create table on_record_publication.main.{{ node.alias }} as
+{#- Every table of the main schema as one script, and then what is only a view of them, in the order in which they were
+    built. The data dictionary travels with them: select comment from duckdb_columns(). -#}
+{% macro copy_of_main(results) -%}
+    {%- for kind in ['table', 'view'] -%}
+        {%- for node in results | map(attribute='node') -%}
+            {%- if node.resource_type == 'model' and node.schema == 'main'
+                and (node.config.materialized == 'view') == (kind == 'view') %}
+    create {{ kind }} on_record_publication.main.{{ node.alias }} as
+                {%- if kind == 'view' %}
+    {{ node.compiled_code | replace(adapter.quote(node.database) ~ '.', '') }};
+                {%- else %}
     select * from {{ adapter.quote(node.database) }}.main.{{ node.alias }};
-    comment on table on_record_publication.main.{{ node.alias }} is '{{ node.description | replace("'", "''") }}';
-        {%- for column in node.columns.values() %}
+                {%- endif %}
+    comment on {{ kind }} on_record_publication.main.{{ node.alias }}
+        is '{{ node.description | replace("'", "''") }}';
+                {%- for column in node.columns.values() %}
     comment on column on_record_publication.main.{{ node.alias }}.{{ column.name }}
         is '{{ column.description | replace("'", "''") }}';
+                {%- endfor %}
+            {%- endif %}
         {%- endfor %}
     {%- endfor %}
 {%- endmacro %}

@@ -1,1 +1,3 @@
+{{ config(materialized='view') }}
+
 {{ measure_slice('airstrikes', 'airstrikes') }}

@@ -1,1 +1,3 @@
+{{ config(materialized='view') }}
+
 {{ measure_slice('displaced', 'people_displaced') }}

@@ -1,1 +1,3 @@
+{{ config(materialized='view') }}
+
 {{ range_slice('injured') }}

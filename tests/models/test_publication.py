@@ -33,8 +33,8 @@ def test_a_whole_build_publishes_one_file_named_by_its_time(real: Workshop) -> N
 
 
 def test_a_publication_holds_the_main_schema_and_nothing_else(real: Workshop) -> None:
-    tables = {name for _, name in real.query("select schema_name, table_name from duckdb_tables()")}
-    schemas = {name for (name,) in real.query("select distinct schema_name from duckdb_tables()")}
+    tables = {name for (name,) in real.query("select table_name from information_schema.tables")}
+    schemas = {name for (name,) in real.query("select distinct table_schema from information_schema.tables")}
     assert schemas == {"main"}
     assert all(name == "build" or name.split("_")[0] in ("dim", "fct", "range", "check") for name in tables)
     assert {"fct_figures", "fct_reports", "range_deaths", "range_deaths_daily", "check_disjoint_reports"} <= tables
@@ -47,6 +47,20 @@ def test_a_publication_says_what_its_tables_and_columns_mean(real: Workshop) -> 
     )
     assert undescribed == []
     assert real.query("select count(*) from duckdb_tables() where comment is null and table_name <> 'build'") == [(0,)]
+    assert real.query("select count(*) from duckdb_views() where comment is null and not internal") == [(0,)]
+
+
+def test_a_publication_answers_alike_under_any_name(real: Workshop) -> None:
+    (path,) = real.publications
+    daily = real.query("select * from range_deaths_daily order by all")
+    with duckdb.connect() as connection:
+        # Tables of one's own of the same names do not get between a view and what it shows.
+        connection.execute(
+            "create table range_deaths as select 1 as scope_id; create table fct_figures as select 1 as low"
+        )
+        connection.execute(f"attach '{path}' as theirs (read_only)")
+        assert connection.execute("select * from theirs.range_deaths_daily order by all").fetchall() == daily
+    assert daily
 
 
 def test_published_files_open_in_duckdb_1_5(real: Workshop) -> None:
