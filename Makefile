@@ -32,7 +32,7 @@ serve: .venv/.installed ## serve what was last published
 	@$(BIN)/python -m dashboard serve $(if $(DEBUG),--debug)
 
 test: .venv/.installed browser ## install and run the whole test suite
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses auto --dist loadfile
 
 check: .venv/.installed ## lint and type-check Python and SQL
 	$(BIN)/ruff check .

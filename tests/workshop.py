@@ -11,6 +11,8 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 
 ROOT = Path(__file__).resolve().parents[1]
+# Tests that run side by side must not write into each other's folder.
+PARSED = ROOT / "target" / "tests" / os.environ.get("PYTEST_XDIST_WORKER", "alone")
 
 
 @dataclass
@@ -56,7 +58,7 @@ class Workshop:
         os.environ.update(self.environment)
         places = ["--project-dir", str(ROOT), "--profiles-dir", str(ROOT), "--log-path", str(self.folder / "logs")]
         try:
-            return dbtRunner().invoke(["--quiet", *arguments, *places, "--target-path", str(ROOT / "target" / "tests")])
+            return dbtRunner().invoke(["--quiet", *arguments, *places, "--target-path", str(PARSED)])
         finally:
             DuckDBConnectionManager.close_all_connections()  # dbt would keep the working file for the next command
             for name, value in before.items():
