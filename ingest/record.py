@@ -1,6 +1,6 @@
 """The record: every episode folder read and judged, with every problem of every file at once."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,8 @@ from ingest.references import document_problems, part_problems
 from ingest.row_rules import row_problems
 from ingest.sheets import Row, SheetRows, read_sheet
 from ingest.vocabulary import Vocabulary, read_vocabulary
+
+SHEETS = (DOCUMENTS, FIGURES)
 
 
 @dataclass(frozen=True)
@@ -41,33 +43,36 @@ class Record:
 
 
 def read_record(
-    folders: Sequence[Path], seeds: Path = SEEDS, progress: Callable[[Sequence[Path]], Iterable[Path]] = iter
+    folders: Sequence[Path],
+    seeds: Path = SEEDS,
+    progress: Callable[[Sequence[Path]], Iterable[Path]] = iter,
+    instead: Mapping[Path, bytes] | None = None,
 ) -> tuple[Record, list[Problem]]:
     """Read these folders and return them with their problems, sorted by file, line and column.
 
     A rule across cells, rows or files is applied only where the cells it needs were read, so that one cause gives one
-    problem. CannotRunError where a file or the seeds cannot be read at all.
+    problem. ``instead`` holds what files are going to be, by path, so that an edit is judged before it is made.
+    CannotRunError where a file or the seeds cannot be read at all.
     """
     vocabulary = read_vocabulary(seeds)
     ordered = sorted(folders, key=lambda folder: folder.name)
-    episodes = [_read_episode(folder, vocabulary) for folder in progress(ordered)]
+    episodes = [_read_episode(folder, vocabulary, instead or {}) for folder in progress(ordered)]
     problems: list[Problem] = []
     for episode in episodes:
         problems += _episode_problems(episode, vocabulary)
-    for sheet in (DOCUMENTS, FIGURES):
+    for sheet in SHEETS:
         problems += _repeated_keys(sheet, [_sheet_of(episode, sheet) for episode in episodes])
     return Record(episodes), sorted(set(problems))
 
 
-def _read_episode(folder: Path, vocabulary: Vocabulary) -> Episode:
-    documents, figures = (_read_file(folder, sheet, vocabulary) for sheet in (DOCUMENTS, FIGURES))
+def _read_episode(folder: Path, vocabulary: Vocabulary, instead: Mapping[Path, bytes]) -> Episode:
+    documents, figures = (_read_file(folder / sheet.file_name, sheet, vocabulary, instead) for sheet in SHEETS)
     return Episode(folder.name, folder, documents, figures)
 
 
-def _read_file(folder: Path, sheet: Sheet, vocabulary: Vocabulary) -> SheetRows:
-    path = folder / sheet.file_name
+def _read_file(path: Path, sheet: Sheet, vocabulary: Vocabulary, instead: Mapping[Path, bytes]) -> SheetRows:
     try:
-        content = read_bytes(path)
+        content = instead[path] if path in instead else read_bytes(path)
     except FileNotFoundError:
         missing = Problem(shown_path(path), 1, 1, "", "the file is missing")
         return SheetRows(sheet, shown_path(path), problems=[missing])
