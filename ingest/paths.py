@@ -49,6 +49,10 @@ def episode_folders(named: Sequence[str]) -> list[Path]:
     for folder in folders:
         if not folder.is_dir():
             raise CannotRunError(f"{shown_path(folder)} is not a folder; name a folder such as figures/aleppo-2024.")
+        if folder.name == "second" and (folder.parent / "figures.csv").exists():
+            raise CannotRunError(
+                f"{shown_path(folder)} is the second reading of an episode; name the episode's own folder."
+            )
     unique = sorted(set(folders), key=lambda folder: (folder.name, folder))
     for first, second in pairwise(unique):
         if first.name == second.name:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from ingest.columns import DOCUMENTS, FIGURES, Sheet
 from ingest.errors import Problem
-from ingest.paths import SEEDS, read_bytes, shown_path
+from ingest.paths import SEEDS
 from ingest.references import document_problems, part_problems
 from ingest.row_rules import row_problems
-from ingest.sheets import Row, SheetRows, read_sheet
+from ingest.second_rules import second_problems
+from ingest.sheets import Row, SheetRows, read_sheet_file
 from ingest.vocabulary import Vocabulary, read_vocabulary
 
 SHEETS = (DOCUMENTS, FIGURES)
@@ -66,17 +67,8 @@ def read_record(
 
 
 def _read_episode(folder: Path, vocabulary: Vocabulary, instead: Mapping[Path, bytes]) -> Episode:
-    documents, figures = (_read_file(folder / sheet.file_name, sheet, vocabulary, instead) for sheet in SHEETS)
+    documents, figures = (read_sheet_file(sheet, folder / sheet.file_name, vocabulary, instead) for sheet in SHEETS)
     return Episode(folder.name, folder, documents, figures)
-
-
-def _read_file(path: Path, sheet: Sheet, vocabulary: Vocabulary, instead: Mapping[Path, bytes]) -> SheetRows:
-    try:
-        content = instead[path] if path in instead else read_bytes(path)
-    except FileNotFoundError:
-        missing = Problem(shown_path(path), 1, 1, "", "the file is missing")
-        return SheetRows(sheet, shown_path(path), problems=[missing])
-    return read_sheet(sheet, shown_path(path), content, vocabulary)
 
 
 def _episode_problems(episode: Episode, vocabulary: Vocabulary) -> list[Problem]:
@@ -89,6 +81,7 @@ def _episode_problems(episode: Episode, vocabulary: Vocabulary) -> list[Problem]
         problems += row_problems(row, vocabulary)
     problems += document_problems(figures.rows, documents)
     problems += part_problems(figures.rows, vocabulary)
+    problems += second_problems(episode.folder, documents, figures, vocabulary)
     return problems
 
 

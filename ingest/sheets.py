@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 from ingest.cell_values import UnreadableCellError, Value, read_value
 from ingest.columns import Sheet
 from ingest.csv_cells import Cell, CsvReader, CsvRow
 from ingest.csv_text import read_lines
 from ingest.errors import Problem, did_you_mean, quoted
+from ingest.paths import read_bytes, shown_path
 from ingest.vocabulary import Vocabulary
 
 
@@ -65,6 +67,21 @@ class SheetRows:
     sha256: str = ""
     rows: list[Row] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+
+def read_sheet_file(
+    sheet: Sheet, path: Path, vocabulary: Vocabulary, instead: Mapping[Path, bytes] | None = None
+) -> SheetRows:
+    """Read a file, or what it is going to be where ``instead`` holds its path; a missing file is a problem of its own.
+
+    CannotRunError where it is there and cannot be read.
+    """
+    try:
+        content = instead[path] if instead and path in instead else read_bytes(path)
+    except FileNotFoundError:
+        missing = Problem(shown_path(path), 1, 1, "", "the file is missing")
+        return SheetRows(sheet, shown_path(path), problems=[missing])
+    return read_sheet(sheet, shown_path(path), content, vocabulary)
 
 
 def read_sheet(sheet: Sheet, file: str, content: bytes, vocabulary: Vocabulary) -> SheetRows:
