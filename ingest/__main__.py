@@ -65,8 +65,8 @@ def _add(
     name: str,
     short: str,
     description: str,
+    has_folders: bool = True,
     examples: Sequence[str] = (),
-    takes_folders: bool = True,
 ) -> argparse.ArgumentParser:
     command = subparsers.add_parser(
         name,
@@ -75,8 +75,10 @@ def _add(
         epilog=_examples(examples or EXAMPLES[name]) + "\n" + EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    if takes_folders:
-        command.add_argument("folders", nargs="*", metavar="FOLDER", help="episodes (default: all under figures/)")
+    if has_folders:
+        command.add_argument(
+            "folders", nargs="*", metavar="FOLDER", help="episode folders (default: all under figures/)"
+        )
     command.add_argument("--json", action="store_true", help="print one JSON object instead of lines")
     return command
 

@@ -9,7 +9,7 @@ from ingest.adjudication import Decision, form_problems
 from ingest.columns import FIGURES
 from ingest.csv_edit import editable, row_of
 from ingest.errors import CannotRunError, Problem
-from ingest.paths import read_bytes
+from ingest.paths import read_bytes, read_instead
 from ingest.put_in_place import locked, put_in_place
 from ingest.record import Episode, read_record
 from ingest.record_edit import Change
@@ -77,7 +77,7 @@ def apply_decisions(folders: Sequence[Path], folder: Path, today: date, is_dry_r
         if problems:
             return Applied(path, [], [], before, before, problems)
         applied = _applied(path, before, second, laid_beside(episode.figures.rows, second, vocabulary), today)
-        _, problems = read_record(folders, instead={path: applied.after})
+        _, problems = read_record(folders, read=read_instead(path, applied.after))
         if not (problems or is_dry_run) and applied.after != before:
             put_in_place(path, before, applied.after)
     return replace(applied, problems=problems)

@@ -20,7 +20,7 @@ from ingest.sheets import Row
 from ingest.vocabulary import read_vocabulary
 
 FINE, PROBLEMS = 0, 1
-Add = Callable[[str, str, str, Sequence[str], bool], argparse.ArgumentParser]
+Add = Callable[[str, str, str, bool, Sequence[str]], argparse.ArgumentParser]
 
 COMPARE = """\
 Compare the record with a second coder's reading, figures/<episode>/second/figures.csv: the same columns, every row a
@@ -48,7 +48,7 @@ EXAMPLES = (
 
 def register(add: Add) -> None:
     """Add the command to the command line."""
-    command = add("compare", "compare two readings of the record, and settle them", COMPARE, EXAMPLES, True)
+    command = add("compare", "compare two readings of the record, and settle them", COMPARE, True, EXAMPLES)
     command.add_argument("--adjudication", metavar="FILE", help="write one row a difference into a new file")
     command.add_argument("--apply", action="store_true", help="write what was decided into figures.csv")
     command.add_argument("--dry-run", action="store_true", help="with --apply: show the change and change nothing")

@@ -14,8 +14,8 @@ from ingest.put_in_place import unified_diff
 from ingest.record_edit import Change, Edit, edit_row
 
 FINE, PROBLEMS = 0, 1
-# name, short help, description, examples, whether it takes folders as arguments
-Add = Callable[[str, str, str, Sequence[str], bool], argparse.ArgumentParser]
+# name, short help, description, whether folders are its arguments, examples
+Add = Callable[[str, str, str, bool, Sequence[str]], argparse.ArgumentParser]
 
 SAFELY = """\
 Only the cells concerned change: every other byte of the file stays as it is. The whole record as it would then be is
@@ -49,11 +49,11 @@ AMEND_EXAMPLES = (
 
 def register(add: Add) -> None:
     """Add both commands to the command line."""
-    withdraw = add("withdraw", "withdraw a figure, with its reason", WITHDRAW, WITHDRAW_EXAMPLES, False)
+    withdraw = add("withdraw", "withdraw a figure, with its reason", WITHDRAW, False, WITHDRAW_EXAMPLES)
     withdraw.add_argument("record_id", metavar="FIGURE", help="the figure_id")
     withdraw.add_argument("--reason", required=True, help="why, in words for the readers of the figure")
     withdraw.set_defaults(run=_withdraw)
-    amend = add("amend", "change cells of a figure or a document, with the reason", AMEND, AMEND_EXAMPLES, False)
+    amend = add("amend", "change cells of a figure or a document, with the reason", AMEND, False, AMEND_EXAMPLES)
     amend.add_argument("record_id", metavar="FIGURE", help="the figure_id, or a document_id")
     amend.add_argument("cells", nargs="*", metavar="COLUMN=VALUE", help="what a cell is to say")
     amend.add_argument("--reason", default="", help="why; needed but for a second reading that changes nothing")

@@ -1,7 +1,7 @@
 """Where things are: the project's root, the episode folders, the warehouse."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -28,6 +28,12 @@ def warehouse_path() -> Path:
             f"{path.name} cannot be the name of a warehouse; choose another, such as warehouse.duckdb."
         )
     return path
+
+
+def published_path() -> Path:
+    """Return the folder of publications: ``ON_RECORD_PUBLISHED``, else ``published`` in the root."""
+    named = os.environ.get("ON_RECORD_PUBLISHED", "")
+    return Path(named).expanduser() if named else ROOT / "published"
 
 
 def shown_path(path: Path) -> str:
@@ -77,3 +83,8 @@ def read_bytes(path: Path) -> bytes:
         raise
     except OSError as error:
         raise CannotRunError(f"{shown_path(path)} cannot be read: {error.strerror or error}.") from error
+
+
+def read_instead(path: Path, content: bytes) -> Callable[[Path], bytes]:
+    """Return a reader of files for which this one already holds what it is going to hold."""
+    return lambda wanted: content if wanted == path else read_bytes(wanted)

@@ -1,12 +1,12 @@
 """The record: every episode folder read and judged, with every problem of every file at once."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.columns import DOCUMENTS, FIGURES, Sheet
 from ingest.errors import Problem
-from ingest.paths import SEEDS
+from ingest.paths import SEEDS, read_bytes
 from ingest.references import document_problems, part_problems
 from ingest.row_rules import row_problems
 from ingest.second_rules import second_problems
@@ -47,31 +47,31 @@ def read_record(
     folders: Sequence[Path],
     seeds: Path = SEEDS,
     progress: Callable[[Sequence[Path]], Iterable[Path]] = iter,
-    instead: Mapping[Path, bytes] | None = None,
+    read: Callable[[Path], bytes] = read_bytes,
 ) -> tuple[Record, list[Problem]]:
     """Read these folders and return them with their problems, sorted by file, line and column.
 
-    A rule across cells, rows or files is applied only where the cells it needs were read, so that one cause gives one
-    problem. ``instead`` holds what files are going to be, by path, so that an edit is judged before it is made.
+    ``read`` gives the bytes of a file, or raises FileNotFoundError: of those on the disk, unless told otherwise. A rule
+    across cells, rows or files is applied only where the cells it needs were read, so that one cause gives one problem.
     CannotRunError where a file or the seeds cannot be read at all.
     """
     vocabulary = read_vocabulary(seeds)
     ordered = sorted(folders, key=lambda folder: folder.name)
-    episodes = [_read_episode(folder, vocabulary, instead or {}) for folder in progress(ordered)]
+    episodes = [_read_episode(folder, vocabulary, read) for folder in progress(ordered)]
     problems: list[Problem] = []
     for episode in episodes:
-        problems += _episode_problems(episode, vocabulary)
+        problems += _episode_problems(episode, vocabulary, read)
     for sheet in SHEETS:
         problems += _repeated_keys(sheet, [_sheet_of(episode, sheet) for episode in episodes])
     return Record(episodes), sorted(set(problems))
 
 
-def _read_episode(folder: Path, vocabulary: Vocabulary, instead: Mapping[Path, bytes]) -> Episode:
-    documents, figures = (read_sheet_file(sheet, folder / sheet.file_name, vocabulary, instead) for sheet in SHEETS)
+def _read_episode(folder: Path, vocabulary: Vocabulary, read: Callable[[Path], bytes]) -> Episode:
+    documents, figures = (read_sheet_file(sheet, folder / sheet.file_name, vocabulary, read) for sheet in SHEETS)
     return Episode(folder.name, folder, documents, figures)
 
 
-def _episode_problems(episode: Episode, vocabulary: Vocabulary) -> list[Problem]:
+def _episode_problems(episode: Episode, vocabulary: Vocabulary, read: Callable[[Path], bytes]) -> list[Problem]:
     documents, figures = episode.documents, episode.figures
     problems = documents.problems + figures.problems
     objection = vocabulary.objection("episodes", episode.episode_id)
@@ -81,7 +81,7 @@ def _episode_problems(episode: Episode, vocabulary: Vocabulary) -> list[Problem]
         problems += row_problems(row, vocabulary)
     problems += document_problems(figures.rows, documents)
     problems += part_problems(figures.rows, vocabulary)
-    problems += second_problems(episode.folder, documents, figures, vocabulary)
+    problems += second_problems(episode.folder, documents, figures, vocabulary, read)
     return problems
 
 

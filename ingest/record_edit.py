@@ -7,7 +7,7 @@ from pathlib import Path
 from ingest.columns import Sheet
 from ingest.csv_edit import EditableSheet, cells_changed, editable, row_of
 from ingest.errors import CannotRunError, Problem, did_you_mean, quoted
-from ingest.paths import read_bytes, shown_path
+from ingest.paths import read_bytes, read_instead, shown_path
 from ingest.put_in_place import locked, put_in_place
 from ingest.record import Record, read_record
 from ingest.sheets import Row, SheetRows
@@ -83,7 +83,7 @@ def _edited(folders: Sequence[Path], path: Path, rows: SheetRows, row: Row, wish
     if csv_row is None:
         return Edit(key, path, row.line, changes, before, before, sheet.problems or _moved(path))
     after = sheet.with_cells(csv_row, {change.column: change.new for change in changes})
-    _, problems = read_record(folders, instead={path: after})
+    _, problems = read_record(folders, read=read_instead(path, after))
     if not problems:
         _prove(sheet, editable(rows.sheet, rows.file, after), sheet.rows.index(csv_row), changes)
     return Edit(key, path, csv_row.first_line, changes, before, after, problems)

@@ -4,7 +4,7 @@ The agreement of two readings is that of the readings as they were: where a diff
 holds what was decided, and what the first reader wrote stands in the adjudication file.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from ingest.cell_values import UnreadableCellError, Value, read_value
 from ingest.columns import FIGURES, Column
 from ingest.errors import Problem
 from ingest.pairing import Pairs, best_pairs
+from ingest.paths import read_bytes
 from ingest.sheets import Row, SheetRows, read_sheet_file
 from ingest.vocabulary import Vocabulary
 
@@ -56,16 +57,28 @@ class Comparison:
     agreements: list[Agreement]
 
 
-def read_second(folder: Path, vocabulary: Vocabulary) -> SecondReading | None:
+def read_second(
+    folder: Path, vocabulary: Vocabulary, read: Callable[[Path], bytes] = read_bytes
+) -> SecondReading | None:
     """Read the second reading of the episode in this folder; None where it has none."""
     second = folder / SECOND
-    if not second.is_dir():
+    there = {sheet: _is_there(second / sheet.file_name, read) for sheet in (FIGURES, ADJUDICATION)}
+    if not any(there.values()):
         return None
-    figures = read_sheet_file(FIGURES, second / FIGURES.file_name, vocabulary)
-    if not (second / ADJUDICATION.file_name).exists():
+    figures = read_sheet_file(FIGURES, second / FIGURES.file_name, vocabulary, read)
+    if not there[ADJUDICATION]:
         return SecondReading(figures, problems=figures.problems)
-    rows = read_sheet_file(ADJUDICATION, second / ADJUDICATION.file_name, vocabulary)
+    rows = read_sheet_file(ADJUDICATION, second / ADJUDICATION.file_name, vocabulary, read)
     return SecondReading(figures, [Decision(row) for row in rows.rows], figures.problems + rows.problems)
+
+
+def _is_there(path: Path, read: Callable[[Path], bytes]) -> bool:
+    """Whether there is such a file where the record is read from, which may be a commit of its past."""
+    try:
+        read(path)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def joined(figures: Sequence[Row], second: SecondReading) -> Pairs:

@@ -1,6 +1,6 @@
 """The rules of a second reading: it is sound by itself, its decisions hold, and what is validated was read by both."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,12 +44,14 @@ class Beside:
         return told_value(column, text, self.translated, self.vocabulary)
 
 
-def second_problems(folder: Path, documents: SheetRows, figures: SheetRows, vocabulary: Vocabulary) -> list[Problem]:
+def second_problems(
+    folder: Path, documents: SheetRows, figures: SheetRows, vocabulary: Vocabulary, read: Callable[[Path], bytes]
+) -> list[Problem]:
     """Judge the second reading of an episode; nothing where it has none.
 
     The readings are laid side by side only where each can be read, so that one cause gives one problem.
     """
-    second = read_second(folder, vocabulary)
+    second = read_second(folder, vocabulary, read)
     if second is None:
         return []
     problems = second.problems + list(form_problems(second.decisions))

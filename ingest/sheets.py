@@ -1,7 +1,7 @@
 """One CSV file to rows with typed values: characters, header, shape of the lines, and each cell by itself."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -70,14 +70,14 @@ class SheetRows:
 
 
 def read_sheet_file(
-    sheet: Sheet, path: Path, vocabulary: Vocabulary, instead: Mapping[Path, bytes] | None = None
+    sheet: Sheet, path: Path, vocabulary: Vocabulary, read: Callable[[Path], bytes] = read_bytes
 ) -> SheetRows:
-    """Read a file, or what it is going to be where ``instead`` holds its path; a missing file is a problem of its own.
+    """Read a file of the record; a missing one is a problem of its own.
 
     CannotRunError where it is there and cannot be read.
     """
     try:
-        content = instead[path] if instead and path in instead else read_bytes(path)
+        content = read(path)
     except FileNotFoundError:
         missing = Problem(shown_path(path), 1, 1, "", "the file is missing")
         return SheetRows(sheet, shown_path(path), problems=[missing])

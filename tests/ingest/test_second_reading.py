@@ -277,8 +277,11 @@ def test_a_second_reading_is_judged_like_the_first(two: TwoReadings) -> None:
     assert all("second/" in each for each in found)
 
 
-def test_a_second_folder_without_its_file_is_a_problem(two: TwoReadings) -> None:
-    (two.write() / "second" / "figures.csv").unlink()
+def test_decisions_without_the_second_reading_are_a_problem_and_an_empty_folder_is_none(two: TwoReadings) -> None:
+    second = two.write() / "second"
+    (second / "figures.csv").rename(second / "figures.bak")
+    assert problems_of(two.folder) == []
+    (second / "adjudication.csv").write_text(",".join(ADJUDICATION.names) + "\n", encoding="utf-8")
     assert problems_of(two.folder) == ["second/figures.csv:1:1 the file is missing"]
 
 
