@@ -23,7 +23,8 @@ checked first, and where anything is wrong the file is untouched and the problem
 is replaced at once or not at all, and not where somebody else changed it meanwhile (exit code 2)."""
 WITHDRAW = f"""\
 Withdraw a figure: its status becomes withdrawn and the reason is put behind its note. It stays in the record and
-counts nowhere any more; its id is never used again.
+counts nowhere any more; its id is never used again. A draft that is withdrawn leaves the drafts: it is shown, like
+every withdrawn figure, with its reason. Figures that are part of it stay as they are, and are named.
 
 {SAFELY}"""
 AMEND = f"""\
@@ -116,7 +117,10 @@ def _print_changes(edit: Edit, is_dry_run: bool) -> None:
         print(f"{edit.record_id} {change.column}: {_shown(change)}")
     if is_dry_run:
         print(unified_diff(shown_path(edit.path), edit.before, edit.after), end="")
-    if any((change.column, change.new) == ("status", "draft") for change in edit.changes):
+    statuses = [change.new for change in edit.changes if change.column == "status"]
+    if "withdrawn" in statuses and edit.parts:
+        print(f"Part of it, and not withdrawn: {', '.join(edit.parts)}")
+    if "draft" in statuses:
         print(
             "It is a draft, and in no chart, until it is read a second time: "
             f"amend {edit.record_id} status=validated --checked-on DAY"
@@ -135,6 +139,7 @@ def _summary(edit: Edit, is_dry_run: bool) -> dict[str, object]:
         "file": shown_path(edit.path),
         "line": edit.line,
         "changes": [asdict(change) for change in edit.changes],
+        "parts": edit.parts,
         "is_written": bool(edit.changes) and not edit.problems and not is_dry_run,
         "diff": unified_diff(shown_path(edit.path), edit.before, edit.after),
         "problems": [asdict(problem) for problem in edit.problems],

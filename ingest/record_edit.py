@@ -27,7 +27,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Edit:
-    """What an edit does to one file, and why it may not be done; without changes there is nothing to do."""
+    """What an edit does to one file, and why it may not be done; without changes there is nothing to do.
+
+    ``parts`` are the figures that stand and are part of the one edited.
+    """
 
     record_id: str
     path: Path
@@ -36,6 +39,7 @@ class Edit:
     before: bytes
     after: bytes
     problems: list[Problem] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
 
 
 def edit_row(folders: Sequence[Path], record_id: str, wish: Wish, is_dry_run: bool) -> Edit:
@@ -86,7 +90,12 @@ def _edited(folders: Sequence[Path], path: Path, rows: SheetRows, row: Row, wish
     _, problems = read_record(folders, read=read_instead(path, after))
     if not problems:
         _prove(sheet, editable(rows.sheet, rows.file, after), sheet.rows.index(csv_row), changes)
-    return Edit(key, path, csv_row.first_line, changes, before, after, problems)
+    return Edit(key, path, csv_row.first_line, changes, before, after, problems, _parts(rows, key))
+
+
+def _parts(rows: SheetRows, figure_id: str) -> list[str]:
+    parts = [row for row in rows.rows if row.text("part_of") == figure_id and row.text("status") != "withdrawn"]
+    return [row.text("figure_id") or "" for row in parts]
 
 
 def _moved(path: Path) -> list[Problem]:

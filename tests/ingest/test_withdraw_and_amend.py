@@ -52,6 +52,11 @@ def test_a_withdrawn_figure_stays_with_its_reason_and_nothing_else_changes(recor
     assert problems_of(folder) == []
 
 
+def test_the_parts_of_a_withdrawn_total_are_named(record: SmallRecord) -> None:
+    done = edit(record.write(), "withdraw", "d-01-01", "--reason", "Not said.")
+    assert done.stdout.splitlines()[-1] == "Part of it, and not withdrawn: d-01-02"
+
+
 def test_an_amended_value_is_a_draft_until_it_is_read_a_second_time(record: SmallRecord) -> None:
     folder = record.write()
     done = edit(folder, "amend", "d-01-01", "value=41", "--reason", "Misread.", "--coded-on", "2024-12-05")
