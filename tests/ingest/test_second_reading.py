@@ -29,6 +29,7 @@ from ingest.errors import CannotRunError
 from ingest.pairing import best_pairs
 from ingest.paths import episode_folders
 from ingest.record import read_record
+from ingest.second_reading import second_value
 from ingest.second_rules import COLUMNS
 from ingest.sheets import Row, read_sheet
 from ingest.vocabulary import read_vocabulary
@@ -246,6 +247,12 @@ def test_a_total_is_the_same_under_another_id_and_another_one_under_the_same(two
     assert [(each["column"], each["first"], each["second"]) for each in told["differences"]] == [
         ("part_of", "d-01-01", "")
     ]
+
+
+def test_a_total_that_only_the_second_reader_has_is_not_taken_for_ours_of_that_id(two: TwoReadings) -> None:
+    (row,) = rows_of([two.figures[1]])
+    assert second_value(row, COLUMNS["part_of"], {}) == "second:d-01-01"
+    assert second_value(row, COLUMNS["part_of"], {"d-01-01": "d-01-07"}) == "d-01-07"
 
 
 # --- validated needs both -------------------------------------------------------------------------------------------

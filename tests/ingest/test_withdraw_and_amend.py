@@ -19,7 +19,7 @@ from ingest import put_in_place as putting
 from ingest.columns import FIGURES
 from ingest.csv_edit import editable, row_of
 from ingest.errors import CannotRunError
-from ingest.put_in_place import put_in_place
+from ingest.put_in_place import locked, put_in_place
 from ingest.record_edit import edit_row
 
 
@@ -236,6 +236,16 @@ def test_edits_at_the_same_time_all_arrive(record: SmallRecord) -> None:
     for thread in threads:
         thread.join()
     assert [rows(folder)[name]["status"] for name in names] == ["withdrawn"] * 3
+
+
+def test_an_edit_waits_for_the_one_under_way(record: SmallRecord) -> None:
+    folder = record.write()
+    arguments = ["withdraw", "d-01-03", "--reason", "x", "--folder", str(folder)]
+    with locked([folder]):
+        waiting = subprocess.Popen([sys.executable, "-m", "ingest", *arguments], cwd=ROOT, stdout=subprocess.DEVNULL)
+        with pytest.raises(subprocess.TimeoutExpired):
+            waiting.wait(3)
+    assert waiting.wait(60) == 0
 
 
 def test_permissions_stay_and_a_full_disk_leaves_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
