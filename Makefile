@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 QUICKLY := --exclude-resource-type unit_test --no-write-json
 
 .DEFAULT_GOAL := help
-.PHONY: help run build serve test check browser lock codebook picture bench clean
+.PHONY: help run build serve test check backup restore browser lock codebook picture bench clean
 
 help: ## what each target does
 	@echo "On Record: who reported how many, lowest to highest, and where it was read."
@@ -39,6 +39,12 @@ check: .venv/.installed ## lint and type-check Python and SQL
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	ON_RECORD_WAREHOUSE=target/check.duckdb $(BIN)/sqlfluff lint --nocolor models
+
+backup: .venv/.installed ## write the warehouse and what is published into one file: FILE=, else backups/<UTC time>.tar.gz
+	@$(BIN)/python -m ingest backup "$(or $(FILE),backups/$(shell date -u +%Y%m%dT%H%M%SZ).tar.gz)"
+
+restore: .venv/.installed ## put a backup back: FILE=…; FORCE=1 also where that loses what is newer
+	@$(BIN)/python -m ingest restore $(if $(FILE),"$(FILE)") $(if $(FORCE),--force)
 
 codebook: .venv/.installed ## write docs/codebook.md anew from the seeds and the YAML
 	@$(BIN)/python docs/codebook.py

@@ -7,6 +7,9 @@ The record is the hand-validated figures under ``figures/``, one folder an episo
 ``python -m ingest verify``  each phrase found in its document, and its number read again from the words
 ``python -m ingest load``    into the DuckDB file named by ``ON_RECORD_WAREHOUSE``, in one transaction
 
+``withdraw`` and ``amend`` change cells of it in place, ``compare`` lays a second reading beside the first; ``backup``
+and ``restore`` are for the warehouse and what is published of it.
+
 In code: :func:`ingest.record.read_record` gives an :class:`ingest.record.Record` and a list of
 :class:`ingest.errors.Problem`; :func:`ingest.number_phrases.read_number_phrase` reads one phrase.
 """

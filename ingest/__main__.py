@@ -1,14 +1,17 @@
-"""The command line: ``python -m ingest check | verify | load``."""
+"""The command line: ``python -m ingest COMMAND``."""
 
 import argparse
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 
-from ingest import commands
+from ingest import backup_commands, commands, compare_commands, edit_commands
 from ingest.errors import CannotRunError
 
 CANNOT_RUN, INTERRUPTED = 2, 130
+# Modules that add commands of their own: register(add) says how each looks and sets the function that runs it.
+FURTHER = (edit_commands, compare_commands, backup_commands)
 
 EPILOG = """\
 A FOLDER is an episode of the record, such as figures/aleppo-2024: documents.csv and figures.csv. Its name is the
@@ -52,20 +55,30 @@ def parser() -> argparse.ArgumentParser:
     verify = _add(subparsers, "verify", "prove every figure against its text", VERIFY)
     verify.add_argument("--documents", required=True, metavar="DIR", help="the folder with the texts, by file_name")
     _add(subparsers, "load", "load the record into the warehouse", LOAD)
+    for module in FURTHER:
+        module.register(partial(_add, subparsers))
     return top
 
 
 def _add(
-    subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, short: str, description: str
+    subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    short: str,
+    description: str,
+    has_folders: bool = True,
+    examples: Sequence[str] = (),
 ) -> argparse.ArgumentParser:
     command = subparsers.add_parser(
         name,
         help=short,
         description=description,
-        epilog=_examples(EXAMPLES[name]) + "\n" + EPILOG,
+        epilog=_examples(examples or EXAMPLES[name]) + "\n" + EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    command.add_argument("folders", nargs="*", metavar="FOLDER", help="episode folders (default: all under figures/)")
+    if has_folders:
+        command.add_argument(
+            "folders", nargs="*", metavar="FOLDER", help="episode folders (default: all under figures/)"
+        )
     command.add_argument("--json", action="store_true", help="print one JSON object instead of lines")
     return command
 
@@ -95,6 +108,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(chosen: argparse.Namespace) -> int:
+    if "run" in chosen:
+        return int(chosen.run(chosen))
     if chosen.command == "verify":
         return commands.verify(chosen.folders, chosen.documents, chosen.json)
     command = commands.check if chosen.command == "check" else commands.load

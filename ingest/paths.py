@@ -1,7 +1,7 @@
 """Where things are: the project's root, the episode folders, the warehouse."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -30,6 +30,12 @@ def warehouse_path() -> Path:
     return path
 
 
+def published_path() -> Path:
+    """Return the folder of publications: ``ON_RECORD_PUBLISHED``, else ``published`` in the root."""
+    named = os.environ.get("ON_RECORD_PUBLISHED", "")
+    return Path(named).expanduser() if named else ROOT / "published"
+
+
 def shown_path(path: Path) -> str:
     """Return the path as messages and ``record_file`` give it: relative to the root, else to the working folder."""
     absolute = path.resolve()
@@ -49,6 +55,10 @@ def episode_folders(named: Sequence[str]) -> list[Path]:
     for folder in folders:
         if not folder.is_dir():
             raise CannotRunError(f"{shown_path(folder)} is not a folder; name a folder such as figures/aleppo-2024.")
+        if folder.name == "second" and (folder.parent / "figures.csv").exists():
+            raise CannotRunError(
+                f"{shown_path(folder)} is the second reading of an episode; name the episode's own folder."
+            )
     unique = sorted(set(folders), key=lambda folder: (folder.name, folder))
     for first, second in pairwise(unique):
         if first.name == second.name:
@@ -73,3 +83,8 @@ def read_bytes(path: Path) -> bytes:
         raise
     except OSError as error:
         raise CannotRunError(f"{shown_path(path)} cannot be read: {error.strerror or error}.") from error
+
+
+def read_instead(path: Path, content: bytes) -> Callable[[Path], bytes]:
+    """Return a reader of files for which this one already holds what it is going to hold."""
+    return lambda wanted: content if wanted == path else read_bytes(wanted)

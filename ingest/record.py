@@ -6,11 +6,14 @@ from pathlib import Path
 
 from ingest.columns import DOCUMENTS, FIGURES, Sheet
 from ingest.errors import Problem
-from ingest.paths import SEEDS, read_bytes, shown_path
+from ingest.paths import SEEDS, read_bytes
 from ingest.references import document_problems, part_problems
 from ingest.row_rules import row_problems
-from ingest.sheets import Row, SheetRows, read_sheet
+from ingest.second_rules import second_problems
+from ingest.sheets import Row, SheetRows, read_sheet_file
 from ingest.vocabulary import Vocabulary, read_vocabulary
+
+SHEETS = (DOCUMENTS, FIGURES)
 
 
 @dataclass(frozen=True)
@@ -41,40 +44,34 @@ class Record:
 
 
 def read_record(
-    folders: Sequence[Path], seeds: Path = SEEDS, progress: Callable[[Sequence[Path]], Iterable[Path]] = iter
+    folders: Sequence[Path],
+    seeds: Path = SEEDS,
+    progress: Callable[[Sequence[Path]], Iterable[Path]] = iter,
+    read: Callable[[Path], bytes] = read_bytes,
 ) -> tuple[Record, list[Problem]]:
     """Read these folders and return them with their problems, sorted by file, line and column.
 
-    A rule across cells, rows or files is applied only where the cells it needs were read, so that one cause gives one
-    problem. CannotRunError where a file or the seeds cannot be read at all.
+    ``read`` gives the bytes of a file, or raises FileNotFoundError: of those on the disk, unless told otherwise. A rule
+    across cells, rows or files is applied only where the cells it needs were read, so that one cause gives one problem.
+    CannotRunError where a file or the seeds cannot be read at all.
     """
     vocabulary = read_vocabulary(seeds)
     ordered = sorted(folders, key=lambda folder: folder.name)
-    episodes = [_read_episode(folder, vocabulary) for folder in progress(ordered)]
+    episodes = [_read_episode(folder, vocabulary, read) for folder in progress(ordered)]
     problems: list[Problem] = []
     for episode in episodes:
-        problems += _episode_problems(episode, vocabulary)
-    for sheet in (DOCUMENTS, FIGURES):
+        problems += _episode_problems(episode, vocabulary, read)
+    for sheet in SHEETS:
         problems += _repeated_keys(sheet, [_sheet_of(episode, sheet) for episode in episodes])
     return Record(episodes), sorted(set(problems))
 
 
-def _read_episode(folder: Path, vocabulary: Vocabulary) -> Episode:
-    documents, figures = (_read_file(folder, sheet, vocabulary) for sheet in (DOCUMENTS, FIGURES))
+def _read_episode(folder: Path, vocabulary: Vocabulary, read: Callable[[Path], bytes]) -> Episode:
+    documents, figures = (read_sheet_file(sheet, folder / sheet.file_name, vocabulary, read) for sheet in SHEETS)
     return Episode(folder.name, folder, documents, figures)
 
 
-def _read_file(folder: Path, sheet: Sheet, vocabulary: Vocabulary) -> SheetRows:
-    path = folder / sheet.file_name
-    try:
-        content = read_bytes(path)
-    except FileNotFoundError:
-        missing = Problem(shown_path(path), 1, 1, "", "the file is missing")
-        return SheetRows(sheet, shown_path(path), problems=[missing])
-    return read_sheet(sheet, shown_path(path), content, vocabulary)
-
-
-def _episode_problems(episode: Episode, vocabulary: Vocabulary) -> list[Problem]:
+def _episode_problems(episode: Episode, vocabulary: Vocabulary, read: Callable[[Path], bytes]) -> list[Problem]:
     documents, figures = episode.documents, episode.figures
     problems = documents.problems + figures.problems
     objection = vocabulary.objection("episodes", episode.episode_id)
@@ -84,6 +81,7 @@ def _episode_problems(episode: Episode, vocabulary: Vocabulary) -> list[Problem]
         problems += row_problems(row, vocabulary)
     problems += document_problems(figures.rows, documents)
     problems += part_problems(figures.rows, vocabulary)
+    problems += second_problems(episode.folder, documents, figures, vocabulary, read)
     return problems
 
 

@@ -1,16 +1,18 @@
 """One CSV file to rows with typed values: characters, header, shape of the lines, and each cell by itself."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 from ingest.cell_values import UnreadableCellError, Value, read_value
 from ingest.columns import Sheet
 from ingest.csv_cells import Cell, CsvReader, CsvRow
 from ingest.csv_text import read_lines
 from ingest.errors import Problem, did_you_mean, quoted
+from ingest.paths import read_bytes, shown_path
 from ingest.vocabulary import Vocabulary
 
 
@@ -65,6 +67,21 @@ class SheetRows:
     sha256: str = ""
     rows: list[Row] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+
+def read_sheet_file(
+    sheet: Sheet, path: Path, vocabulary: Vocabulary, read: Callable[[Path], bytes] = read_bytes
+) -> SheetRows:
+    """Read a file of the record; a missing one is a problem of its own.
+
+    CannotRunError where it is there and cannot be read.
+    """
+    try:
+        content = read(path)
+    except FileNotFoundError:
+        missing = Problem(shown_path(path), 1, 1, "", "the file is missing")
+        return SheetRows(sheet, shown_path(path), problems=[missing])
+    return read_sheet(sheet, shown_path(path), content, vocabulary)
 
 
 def read_sheet(sheet: Sheet, file: str, content: bytes, vocabulary: Vocabulary) -> SheetRows:

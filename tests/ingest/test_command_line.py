@@ -110,7 +110,7 @@ def test_a_wrong_command_line_ends_with_2_and_the_usage(arguments: list[str]) ->
     assert "usage: python -m ingest" in done.stderr
 
 
-@pytest.mark.parametrize("command", ["check", "verify", "load"])
+@pytest.mark.parametrize("command", ["check", "verify", "load", "withdraw", "amend", "compare", "backup", "restore"])
 def test_the_help_of_every_command_has_examples_exit_codes_and_the_environment(command: str) -> None:
     done = run(command, "--help")
     assert done.returncode == 0
