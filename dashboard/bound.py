@@ -64,8 +64,11 @@ def day() -> date | None:
 
 
 def days() -> list[date]:
-    """List the days that may be asked for; raises NothingPublishedError."""
-    return publications().days()
+    """List the days that may be asked for, in order, now as the last one; raises as `cursor` does."""
+    publication, found = _held(), publications().days()
+    now = publication.recorded_on
+    # A newer publication may have come meanwhile: to this request its own is now.
+    return found if publication.is_past else [*(day for day in found if day < now), now]
 
 
 def attach(server: Flask) -> None:

@@ -1,4 +1,4 @@
-"""How our record changed and what is corrected, in words: rows of history.py in, components out. Pure."""
+"""How our record changed and what is corrected, in words: rows of queries_revisions.py in, components out. Pure."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -68,7 +68,7 @@ def _address(url: Any) -> list[Any]:
 def sections(row: words.Row, heading: Any = html.H2) -> list[Any]:
     """Return a section for the changes and one for the corrections of a figure; none where there is nothing to say.
 
-    `row` has the keys of history.of_figure, or neither.
+    `row` has the keys of queries_revisions.of_figure, or neither.
     """
     parts: list[Any] = []
     if row.get("corrections"):

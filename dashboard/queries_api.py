@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from dashboard import history, queries_history
+from dashboard import queries_history, queries_revisions
 from dashboard.queries import NAME_COLUMNS, NAMES, Cursor
 from dashboard.queries_api_columns import CONVENTION, DRESSES, OWN_READINGS, READINGS, TWINS
 from dashboard.queries_trees import TREES, WITHIN, below, exact, roots
@@ -232,7 +232,7 @@ def days(cursor: Cursor, most: int = 31) -> list[date]:
 
 def exists(cursor: Cursor, column: str, value: str, also: Sequence[str] = ()) -> bool:
     """Whether an id too many to list is in the publication; `also` are tables of its history to look it up in."""
-    tables = (LOOKED_UP[column], *(name for name in also if name in history.held(cursor)))
+    tables = (LOOKED_UP[column], *(name for name in also if name in queries_revisions.held(cursor)))
     found = " union all ".join(f"(select 1 from {name} where {column} = $value limit 1)" for name in tables)
     return bool(_frame(cursor, f"select count(*) as n from ({found})", {"value": value})["n"][0])
 

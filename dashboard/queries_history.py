@@ -7,7 +7,7 @@ import re
 from datetime import date
 from typing import Any
 
-from dashboard import history, words
+from dashboard import queries_revisions, words
 from dashboard.reading import Cursor, frame
 
 REVISION = (
@@ -18,12 +18,12 @@ CORRECTION = (
     "correction_id", "figure_id", "dataset_id", "row_key", "column_name", "value_published", "value_corrected",
     "reason", "url", "status",
 )  # fmt: skip
-COLUMNS = {history.REVISIONS: REVISION, history.CORRECTIONS: CORRECTION}
+COLUMNS = {queries_revisions.REVISIONS: REVISION, queries_revisions.CORRECTIONS: CORRECTION}
 
 
 def absent(cursor: Cursor) -> str:
     """Return the start of a WITH that stands in for the tables a publication does not have, as empty ones."""
-    missing = sorted(COLUMNS.keys() - history.held(cursor))
+    missing = sorted(COLUMNS.keys() - queries_revisions.held(cursor))
     return "with " + "".join(f"{name} as ({_empty(name)}), " for name in missing)
 
 
@@ -54,7 +54,7 @@ def changes(cursor: Cursor, wanted: Any, figures: str, bound: dict[str, Any]) ->
 
     `figures` is the select of those figures as they are now, `bound` what it binds.
     """
-    if history.REVISIONS not in history.held(cursor):
+    if queries_revisions.REVISIONS not in queries_revisions.held(cursor):
         return []
     is_narrowed = bool(wanted.chosen) or wanted.is_without_party_claims or wanted.known_on != date.max
     chosen = f"f.figure_id in (select figure_id from ({figures}))" if is_narrowed else "true"

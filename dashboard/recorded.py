@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -16,7 +16,8 @@ from dashboard.reading import Cursor, Reading
 NAME = "recorded_on"
 # The key under which a build row carries the day shown where it is not now; no column of the table `build`.
 SHOWN = "as_recorded_on"
-MOST_FIELDS = 200
+# More than an address that the server takes can hold: the API reads every field, and must read the same day.
+MOST_FIELDS = 5_000
 NOT_TODAY = "This is not what we record today."
 
 
@@ -86,7 +87,8 @@ def clocks(build: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _plain(moment: datetime) -> str:
-    return moment.replace(tzinfo=None).isoformat(timespec="seconds")
+    in_utc = moment.astimezone(UTC) if moment.tzinfo else moment
+    return in_utc.replace(tzinfo=None).isoformat(timespec="seconds")
 
 
 def notice(day: date) -> str:

@@ -11,6 +11,7 @@ from dashboard.errors import NothingPublishedError, NotRecordedError
 from dashboard.parts import aria
 
 MOST_DAYS = 120
+BOTH = "As known on: what had been published by then. As recorded on: what we had entered by then."
 OLDER = "Earlier days: write recorded_on=YYYY-MM-DD in the address."
 
 
@@ -35,7 +36,8 @@ def control(days: Sequence[date], day: date | None, search: object, kind: str = 
               **aria(current="true" if each == current else "false"))
         for each in past[:MOST_DAYS]
     ]  # fmt: skip
-    items = [html.Li(each) for each in links] + ([html.Li(OLDER)] if len(past) > MOST_DAYS else [])
+    told = [BOTH, OLDER] if len(past) > MOST_DAYS else [BOTH]
+    items = [*(html.Li(each) for each in links), *(html.Li(each, className="muted") for each in told)]
     summary = html.Summary([html.Span("As recorded on: "), shown], id="menu-recorded")
     return html.Details([summary, html.Ul(items)], className="menu set" if day else "menu", id="recorded")
 

@@ -7,7 +7,7 @@ give it paths, room_page.py puts it on the page.
 from datetime import date
 from typing import Any, NamedTuple
 
-from dashboard import bound, history, queries, queries_map, queries_room, recorded, sentences, steps, words
+from dashboard import bound, queries, queries_map, queries_revisions, queries_room, recorded, sentences, steps, words
 from dashboard.errors import NothingPublishedError
 from dashboard.facets import Facet, group
 from dashboard.filters import Offer
@@ -136,7 +136,7 @@ def _chosen(cursor: Cursor, view: View, found: list[dict[str, Any]]) -> list[dic
     if view.hedge_convention:
         # What a figure implies is worked out by the publication's own convention alone.
         shown = shown | {"implied_low": None, "implied_high": None}
-    told = history.of_figure(cursor, view.figure)
+    told = queries_revisions.of_figure(cursor, view.figure)
     return [on_day(row, day) | shown | told for row in words.records(queries.figure(cursor, view.figure))]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import asked as addresses
-from dashboard import figure_address, history, queries_pages, queries_sql, recorded, room, ways, words
+from dashboard import figure_address, queries_pages, queries_revisions, queries_sql, recorded, room, ways, words
 from dashboard.api import declared
 from dashboard.api.found import LICENCE, NOTES, plain
 from dashboard.quoting import citation
@@ -192,7 +192,10 @@ def _figure(cursor: Cursor, asked: addresses.Asked, path: str) -> list[Sheet]:
 
 def _history(cursor: Cursor, figure_id: str) -> list[Sheet]:
     """Return how our record of a figure changed and what is corrected; nothing where there is nothing to tell."""
-    changes, corrected = history.revisions(cursor, figure_id), history.corrections(cursor, figure_id)
+    changes, corrected = (
+        queries_revisions.revisions(cursor, figure_id),
+        queries_revisions.corrections(cursor, figure_id),
+    )
     found = [
         sheet("revisions", "change of our record", tuple(changes[0]), changes) if changes else None,
         sheet("corrections", "correction of published data", tuple(corrected[0]), corrected) if corrected else None,

@@ -5,7 +5,7 @@ from typing import Any
 import dash
 from dash import Input, Output, html
 
-from dashboard import downloads, frame, handbook, history, history_words, queries, words
+from dashboard import downloads, frame, handbook, history_words, queries, queries_revisions, words
 from dashboard.asked import Asked
 from dashboard.parts import aria
 from dashboard.quoting import citation, copy_button
@@ -36,7 +36,7 @@ def _build(build: words.Row) -> Any:
 
 def _changes(cursor: queries.Cursor, asked: Asked) -> list[Any]:
     """Return the section on what changed in our record; none where the publication has no history."""
-    rows = history.latest(cursor, asked.episode)
+    rows = queries_revisions.latest(cursor, asked.episode)
     if not rows:
         return []
     every = html.A("All changes, for programs", href=f"/api/v1/revisions?{asked.query}")

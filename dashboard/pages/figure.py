@@ -13,10 +13,10 @@ from dashboard import (
     figure_address,
     figure_words,
     frame,
-    history,
     history_words,
     queries,
     queries_pages,
+    queries_revisions,
     words,
 )
 from dashboard.asked import Asked
@@ -39,12 +39,12 @@ def _contents(figure_id: str) -> frame.Contents:
             # What was removed has no page any more, but why it was removed can still be read.
             return [
                 *figure_words.unknown(figure_id, asked),
-                *history_words.sections(history.of_figure(cursor, figure_id)),
+                *history_words.sections(queries_revisions.of_figure(cursor, figure_id)),
             ]
         others = words.records(queries_pages.related_figures(cursor, figure_id, asked.known_on))
         findings = words.records(queries_pages.findings_naming(cursor, figure_id, asked.known_on))
         known = set(queries_pages.existing_figures(cursor, check_words.named_ids(findings))["figure_id"])
-        told = history.of_figure(cursor, figure_id)
+        told = queries_revisions.of_figure(cursor, figure_id)
         files = downloads.line(f"/figure/{figure_id}", asked.query, (*TABLES, *(name for name in told if told[name])))
         return [*figure_words.page(on_day(row, asked.known_on) | told, others, findings, known, asked), files]
 
