@@ -8,6 +8,7 @@ from flask import Flask, request
 
 from dashboard import (
     api,
+    bound,
     chart_library,
     figure_address,
     files,
@@ -82,6 +83,7 @@ def _attach(app: Dash) -> list[str]:
     security.refuse_garbage(app)
     refusals.attach(server)
     chart_library.attach(server)
+    bound.attach(server)
     unknown_paths.attach(server)
     unknown_values.attach(server)
     figure_address.attach(server)

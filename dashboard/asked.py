@@ -1,4 +1,4 @@
-"""What an address asks of a page: an episode and a day as known on, and links that keep both."""
+"""What an address asks of a page: an episode and two days, as known on and as recorded on, and links that keep all."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from dashboard import queries, state, words
+from dashboard import queries, recorded, state, words
 from dashboard.errors import NothingPublishedError
 from dashboard.reading import Cursor
 
-CARRIED = ("episode", "known_on")
+CARRIED = ("episode", "known_on", "recorded_on")
 EMPTY = "The published warehouse holds no figures yet. Add some, then run `make build`."
 
 
@@ -26,12 +26,17 @@ class Asked:
     problems: tuple[str, ...] = ()
 
     @property
+    def known(self) -> str:
+        """Both clocks within a sentence; our own only where it does not say now."""
+        return recorded.known(self.known_on, self.build)
+
+    @property
     def query(self) -> str:
         """What of it the address said itself, as the query of another address."""
         return urlencode(dict(self.carried))
 
     def link(self, path: str, **more: str) -> str:
-        """Return the address of another page, with the episode and the day where this address has them."""
+        """Return the address of another page, with the episode and the days where this address has them."""
         query = urlencode(dict(self.carried) | more)
         return f"{path}?{query}" if query else path
 
@@ -42,8 +47,9 @@ def search_of(query: Mapping[str, object]) -> str:
 
 
 def _values(search: object) -> dict[str, str]:
-    """Return what an address says of the episode and the day."""
-    return {name: value for name, value in state.values(search).items() if name in CARRIED}
+    """Return what an address says of the episode and the two days."""
+    found = {**state.values(search), recorded.NAME: recorded.text_of(search)}
+    return {name: value for name, value in found.items() if name in CARRIED and value}
 
 
 def _day(text: str | None, newest: date) -> tuple[date, str]:
@@ -64,7 +70,7 @@ def read(cursor: Cursor, search: object) -> Asked:
     names = {row["episode_id"]: row["name"] for row in words.records(queries.episodes(cursor))}
     if not names:
         raise NothingPublishedError(EMPTY)
-    build: dict[str, Any] = words.records(queries.build(cursor))[0]
+    build: dict[str, Any] = recorded.told(words.records(queries.build(cursor))[0], recorded.shown(cursor, search))
     values, problems = _values(search), []
     first = next(iter(names))
     episode = values.get("episode", first)

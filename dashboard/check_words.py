@@ -69,7 +69,7 @@ def open_ones(findings: Sequence[words.Row], known: set[str], asked: Asked) -> l
     """Return the open contradictions of a day as a list, or a sentence that there is none."""
     found = [row for row in findings if row["is_open"]]
     if not found:
-        return [html.P(f"None is open, as known on {words.day(asked.known_on)}.")]
+        return [html.P(f"None is open, {asked.known}.")]
     return [html.Ul([finding(row, known, asked) for row in found], className="findings")]
 
 
@@ -79,7 +79,7 @@ def headline(findings: Sequence[words.Row], asked: Asked) -> str:
     said = (
         f"{frame.counted(len(findings), 'finding', MOST_FIGURES)}, of which {words.plural(found, 'open contradiction')}"
     )
-    return f"As known on {words.day(asked.known_on)}: {said}." if findings else "The checks found nothing."
+    return f"{words.capitalised(asked.known)}: {said}." if findings else "The checks found nothing."
 
 
 def by_check(findings: Sequence[words.Row], known: set[str], asked: Asked) -> list[Any]:

@@ -9,6 +9,24 @@ class NothingPublishedError(DashboardError):
     """There is no complete publication to read."""
 
 
+class NotRecordedError(NothingPublishedError):
+    """There is no publication of the record as of the day asked for; `status` is how a server says so."""
+
+    status = 400
+
+
+class UnreadableDayError(NotRecordedError):
+    """The publication of a day is gone or damaged."""
+
+    status = 503
+
+
+class BusyDayError(NotRecordedError):
+    """As many other days are being read as may be open at once."""
+
+    status = 503
+
+
 class CannotListenError(DashboardError):
     """The address cannot be served."""
 

@@ -6,9 +6,8 @@ from urllib.parse import unquote
 
 from flask import Flask, Response, request
 
-from dashboard import queries, words
+from dashboard import bound, queries, words
 from dashboard.errors import NothingPublishedError
-from dashboard.published import publications
 from dashboard.reading import Cursor
 from dashboard.state import LONGEST
 
@@ -35,7 +34,7 @@ def found(cursor: Cursor, figure_id: str) -> dict[str, Any] | None:
 def _is_missing(path: str) -> bool:
     """Whether a publication is there and has no such figure."""
     try:
-        with publications().cursor() as cursor:
+        with bound.cursor() as cursor:
             return found(cursor, of_path(path)) is None
     except NothingPublishedError:
         return False

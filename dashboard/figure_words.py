@@ -5,7 +5,7 @@ from typing import Any
 
 from dash import html
 
-from dashboard import check_words, frame, marks, sentences, source_words, words
+from dashboard import check_words, frame, history_words, marks, sentences, source_words, words
 from dashboard.asked import Asked
 from dashboard.quoting import copy_button, figure_citation
 
@@ -140,6 +140,7 @@ def page(row: words.Row, others: Sequence[words.Row], findings: Sequence[words.R
         html.P([html.Span(source), " ", copy_button(source, "the citation of this figure")], className="cite"),
         html.P(_too_new(row, asked), className="muted"),
         html.Section([html.H2("Where it comes from"), html.Dl(pairs, className="facts")]),
+        *history_words.sections(row),
         *related(row, others, asked),
         html.Section([html.H2("Checks that name it"), named]),
     ]

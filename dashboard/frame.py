@@ -6,10 +6,9 @@ from typing import Any
 from dash import dcc, html
 
 from dashboard import asked as addresses
-from dashboard import sentences, words
+from dashboard import bound, recorded_parts, sentences, words
 from dashboard.asked import Asked
 from dashboard.errors import NothingPublishedError
-from dashboard.published import publications
 from dashboard.reading import Cursor, once
 
 Contents = Callable[[Cursor, Asked], list[Any]]
@@ -28,11 +27,12 @@ def figure_link(asked: Asked, figure_id: str, text: str | None = None) -> Any:
 def filled(search: object, contents: Contents) -> list[Any]:
     """Return the contents of a page for an address, or what to run where nothing is published."""
     try:
-        with publications().cursor() as cursor:
-            return once(cursor, _built, contents, search.lstrip("?") if isinstance(search, str) else "")
+        with bound.cursor() as cursor:
+            inside = once(cursor, _built, contents, search.lstrip("?") if isinstance(search, str) else "")
+        # Not remembered with the rest: another day of the record may be there by now.
+        return [*recorded_parts.above(search), *inside]
     except NothingPublishedError as reason:
-        nothing = [html.H1("Nothing to show yet"), html.P(str(reason), className="headline")]
-        return [html.Div(nothing, id="unpublished")]
+        return [recorded_parts.refused(reason, search)]
 
 
 def _built(cursor: Cursor, contents: Contents, search: str) -> list[Any]:

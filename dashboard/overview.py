@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from dash import dcc, html
 
-from dashboard import downloads, frame, marks, room, sentences, small_steps, words
+from dashboard import downloads, frame, marks, recorded, room, sentences, small_steps, words
 from dashboard.asked import Asked
 from dashboard.facets import Facet
 from dashboard.parts import GRAPH_CONFIG, aria
@@ -108,19 +108,21 @@ def _pictures(card: Card, asked: Asked) -> list[Any]:
         return []
     day = asked.known_on.isoformat()
     told = {
-        "says": sentence(card, asked.known_on),
+        "says": sentence(card, asked.known_on, recorded.words_of(asked.build)),
         "cite": citation(asked.episode_name, asked.known_on, asked.build),
-        "name": f"on-record_{card.card_id}_known-on-{day}",
+        "name": f"on-record_{card.card_id}_known-on-{day}{recorded.name_of(asked.build)}",
     }
     buttons = [downloads.picture(form, told, f"steps-{card.card_id}") for form in ("png", "svg")]
     return [part for button in buttons for part in (" ", button)]
 
 
-def sentence(card: Card, known_on: Any) -> str:
+def sentence(card: Card, known_on: Any, as_recorded: str = "") -> str:
     """Return a sentence that can be quoted: the range of the whole, or that nobody counts the whole."""
     if card.standing:
-        return sentences.headline([Facet(card.card_id, "", [], card.standing)], known_on, card.title)
-    known = f"As known on {words.day(known_on)}, no source counts {card.title.lower()} of the whole episode"
+        return sentences.headline([Facet(card.card_id, "", [], card.standing)], known_on, card.title, as_recorded)
+    known = (
+        f"As known on {words.day(known_on)}{as_recorded}, no source counts {card.title.lower()} of the whole episode"
+    )
     verb = "is" if card.part_count == 1 else "are"
     return f"{known}; there {verb} {figure_words(card)}." if card.part_count else f"{known}."
 
@@ -129,7 +131,11 @@ def quotes(found: Sequence[Card], asked: Asked) -> list[Any]:
     """Return every card as a sentence with its citation and a copy button."""
     source = citation(asked.episode_name, asked.known_on, asked.build)
     return [
-        quote(sentence(card, asked.known_on), source, f"the sentence on {card.title.lower()}")
+        quote(
+            sentence(card, asked.known_on, recorded.words_of(asked.build)),
+            source,
+            f"the sentence on {card.title.lower()}",
+        )
         for card in found
         if card.rows or card.part_count
     ]

@@ -1,4 +1,4 @@
-"""Find and open the newest complete publication; notice a newer one; never disturb its writer.
+"""Find and open the newest complete publication, or that of an earlier day; never disturb their writer.
 
 A publication is one immutable DuckDB file in the published folder. It is complete once its table `build` holds a
 row, which is written last. A file without it, locked by its writer or damaged is skipped.
@@ -8,24 +8,17 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
-import duckdb
-
+from dashboard.archives import Archives
 from dashboard.errors import NothingPublishedError
-from dashboard.reading import Memory, Reading
+from dashboard.publication import CONFIG, Publication, open_publication
+from dashboard.reading import Reading
+
+__all__ = ["CONFIG", "ROOT", "Publications", "publications", "published_folder"]
 
 ROOT = Path(__file__).resolve().parent.parent
-# One configuration for every connection: DuckDB refuses to open one file under two.
-CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    "threads": 1,
-    # Enough for the heaviest page about a million figures; without a limit DuckDB keeps every block it has read.
-    "memory_limit": "320MB",
-    "enable_external_access": False,
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,
-    "lock_configuration": True,
-}
 HOW_TO_PUBLISH = "Nothing is published yet. Run `make build` in the project folder, then load this page again."
 
 
@@ -34,42 +27,12 @@ def published_folder() -> Path:
     return Path(os.environ.get("ON_RECORD_PUBLISHED") or ROOT / "published")
 
 
-class Publication:
-    """One open file and how many readers hold it; it closes when it is replaced and the last reader has left."""
-
-    def __init__(self, path: Path, connection: duckdb.DuckDBPyConnection) -> None:
-        self.path, self.connection = path, connection
-        self.readers, self.is_replaced = 0, False
-        self.memory = Memory(connection.cursor)
-
-    def close_if_unused(self) -> None:
-        """Close a replaced file that nobody reads any more; the caller holds the lock."""
-        if self.is_replaced and self.readers == 0:
-            self.memory.forget()
-            self.connection.close()
-
-
-def open_publication(path: Path) -> Publication | None:
-    """Open `path` read-only, or None where it is locked, damaged or has no `build` row."""
-    try:
-        connection = duckdb.connect(str(path), read_only=True, config=CONFIG)
-    except (duckdb.Error, OSError):
-        return None
-    try:
-        row = connection.execute("select count(*) from main.build").fetchone()
-    except duckdb.Error:
-        row = None
-    if row and row[0] == 1:
-        return Publication(path, connection)
-    connection.close()
-    return None
-
-
 class Publications:
     """The publications of one folder, served to many threads of one process."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.archives = Archives(folder / "recorded")
         self._lock = threading.Lock()
         self._current: Publication | None = None
 
@@ -82,7 +45,7 @@ class Publications:
         floor = self._current.path.name if self._current else ""
         return [self.folder / name for name in sorted(names, reverse=True) if name > floor]
 
-    def _refresh(self) -> None:
+    def _refresh(self) -> Publication:
         """Switch to the newest complete publication; keep the old one where no newer one can be read."""
         for path in self._newer_paths():
             publication = open_publication(path)
@@ -92,36 +55,57 @@ class Publications:
             if old:
                 old.is_replaced = True
                 old.close_if_unused()
+            break
+        if self._current is None:
+            raise NothingPublishedError(HOW_TO_PUBLISH)
+        return self._current
+
+    def hold(self, recorded_on: date | None = None) -> Publication:
+        """Return the publication of the record as of a day, the newest for None, held until `release`.
+
+        A day at or after the last load is the newest too. Raises NothingPublishedError, and what Archives.hold raises.
+        """
+        self.archives.close_idle()
+        with self._lock:
+            newest = self._refresh()
+            if recorded_on is None or recorded_on >= newest.recorded_on:
+                newest.readers += 1
+                return newest
+        return self.archives.hold(recorded_on, newest.recorded_on)
+
+    def release(self, publication: Publication) -> None:
+        """Take back what one reader held."""
+        if publication.is_past:
+            self.archives.release(publication)
             return
+        with self._lock:
+            publication.readers -= 1
+            publication.close_if_unused()
 
     @contextmanager
-    def cursor(self) -> Iterator[Reading]:
-        """Lend a cursor on the newest complete publication to one thread; raises NothingPublishedError."""
-        with self._lock:
-            self._refresh()
-            publication = self._current
-            if publication is None:
-                raise NothingPublishedError(HOW_TO_PUBLISH)
-            publication.readers += 1
-            cursor = publication.connection.cursor()
+    def cursor(self, recorded_on: date | None = None) -> Iterator[Reading]:
+        """Lend a cursor on the record as of a day to one thread; raises what `hold` raises."""
+        publication = self.hold(recorded_on)
         try:
-            yield Reading(cursor, publication.memory)
+            with publication.lend() as reading:
+                yield reading
         finally:
-            with self._lock:
-                cursor.close()
-                publication.readers -= 1
-                publication.close_if_unused()
+            self.release(publication)
 
     def newest(self) -> Path:
         """Return the path of the newest complete publication; raises NothingPublishedError."""
         with self._lock:
-            self._refresh()
-            if self._current is None:
-                raise NothingPublishedError(HOW_TO_PUBLISH)
-            return self._current.path
+            return self._refresh().path
+
+    def days(self) -> list[date]:
+        """List the days as recorded on, in order, the last being now; raises NothingPublishedError."""
+        with self._lock:
+            now = self._refresh().recorded_on
+        return [*(day for day in self.archives.days() if day < now), now]
 
     def close(self) -> None:
-        """Let go of the open file, for a command that ends or a test."""
+        """Let go of every open file, for a command that ends or a test."""
+        self.archives.close_idle(0)
         with self._lock:
             if self._current:
                 self._current.is_replaced = True

@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from dashboard import queries_history, queries_revisions
 from dashboard.queries import NAME_COLUMNS, NAMES, Cursor
 from dashboard.queries_api_columns import CONVENTION, DRESSES, OWN_READINGS, READINGS, TWINS
 from dashboard.queries_trees import TREES, WITHIN, below, exact, roots
@@ -178,11 +179,20 @@ def _checks(wanted: Wanted) -> str:
 
 
 BASES = {"figures": _figures, "reports": _reports, "ranges": _ranges, "sources": _sources, "checks": _checks}
+BASES |= queries_history.BASES
+EVERY_DRESS = DRESSES | queries_history.DRESSES
+
+
+def revisions(cursor: Cursor, wanted: Wanted) -> list[dict[str, Any]]:
+    """Select the latest changes of our record of the figures wanted, latest first."""
+    return queries_history.changes(cursor, wanted, _figures(wanted), bound(wanted))
 
 
 def total(cursor: Cursor, resource: str, wanted: Wanted) -> int:
     """Count the rows of a resource over all its pages."""
-    return int(_frame(cursor, f"select count(*) as total from ({BASES[resource](wanted)})", bound(wanted))["total"][0])
+    base = f"base as ({BASES[resource](wanted)})"
+    sql = f"{queries_history.absent(cursor)} {base} select count(*) as total from base"
+    return int(_frame(cursor, sql, bound(wanted))["total"][0])
 
 
 def rows(cursor: Cursor, resource: str, wanted: Wanted) -> pd.DataFrame:
@@ -192,7 +202,8 @@ def rows(cursor: Cursor, resource: str, wanted: Wanted) -> pd.DataFrame:
         order by b.key limit $limit"""
     page = f"select * from ({BASES[resource](wanted)}) as b where b.key in ({keys})"
     readings = READINGS if wanted.hedge_convention else OWN_READINGS
-    sql = f"with page as materialized ({page}), readings as ({readings}) {DRESSES[resource]} order by f.key"
+    parts = f"page as materialized ({page}), readings as ({readings})"
+    sql = f"{queries_history.absent(cursor)} {parts} {EVERY_DRESS[resource]} order by f.key"
     return _frame(cursor, sql, bound(wanted) | {"without": wanted.is_without_party_claims})
 
 
@@ -219,10 +230,11 @@ def days(cursor: Cursor, most: int = 31) -> list[date]:
     return [day.date() for day in _frame(cursor, sql, {"most": most})["day"]]
 
 
-def exists(cursor: Cursor, column: str, value: str) -> bool:
-    """Whether an id too many to list is in the publication."""
-    sql = f"select count(*) as n from (select 1 from {LOOKED_UP[column]} where {column} = $value limit 1)"
-    return bool(_frame(cursor, sql, {"value": value})["n"][0])
+def exists(cursor: Cursor, column: str, value: str, also: Sequence[str] = ()) -> bool:
+    """Whether an id too many to list is in the publication; `also` are tables of its history to look it up in."""
+    tables = (LOOKED_UP[column], *(name for name in also if name in queries_revisions.held(cursor)))
+    found = " union all ".join(f"(select 1 from {name} where {column} = $value limit 1)" for name in tables)
+    return bool(_frame(cursor, f"select count(*) as n from ({found})", {"value": value})["n"][0])
 
 
 def document(cursor: Cursor, document_id: str) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from typing import Any
 
 from dash import html
 
-from dashboard import marks, words
+from dashboard import marks, recorded, words
 from dashboard.parts import aria
 
 
@@ -15,7 +15,7 @@ def publication(build: words.Row) -> str:
 
 def citation(what: str, known_on: Any, build: words.Row) -> str:
     """Return how to cite what is known of something, such as an episode, on a day."""
-    return f"On Record, {what}, as known on {words.day(known_on)} ({publication(build)})."
+    return f"On Record, {what}, {recorded.known(known_on, build)} ({publication(build)})."
 
 
 def figure_citation(row: words.Row, build: words.Row) -> str:
@@ -25,7 +25,7 @@ def figure_citation(row: words.Row, build: words.Row) -> str:
     return (
         f"{row['source_name'] or row['source_id']}{relay}, “{row['phrase']}”, in: {marks.document(row)}, "
         f"{words.day(row['published_on'])}{inferred}, paragraph {row['paragraph']}. "
-        f"On Record, figure {row['figure_id']} ({publication(build)})."
+        f"On Record, figure {row['figure_id']}{recorded.words_of(build)} ({publication(build)})."
     )
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 Answer = TypeVar("Answer")
 # Answers kept for one publication; a room of a hundred figures takes about a fifth of a megabyte.
-MOST_ANSWERS = 64
+MOST_ANSWERS, MOST_OF_THE_PAST = 64, 16
 
 
 class Cursor(Protocol):
@@ -26,6 +26,11 @@ class Reading:
     def __init__(self, cursor: Cursor, memory: "Memory") -> None:
         self._cursor, self._memory = cursor, memory
 
+    @property
+    def is_past(self) -> bool:
+        """Whether this is the record as it stood on an earlier day."""
+        return self._memory.is_past
+
     def execute(self, query: str, parameters: Any = None, /) -> Any:
         """Run one statement."""
         return self._cursor.execute(query, parameters)
@@ -39,9 +44,9 @@ class Reading:
 class Memory:
     """The answers to the latest questions about one publication."""
 
-    def __init__(self, make_cursor: Callable[[], Any]) -> None:
-        self._make_cursor = make_cursor
-        self.answers = lru_cache(maxsize=MOST_ANSWERS)(self._ask)
+    def __init__(self, make_cursor: Callable[[], Any], *, is_past: bool = False) -> None:
+        self._make_cursor, self.is_past = make_cursor, is_past
+        self.answers = lru_cache(maxsize=MOST_OF_THE_PAST if is_past else MOST_ANSWERS)(self._ask)
 
     def _ask(self, question: Callable[..., Any], *about: Any) -> Any:
         # Closed here and now: a cursor that lives on, as in a traceback, would hold the file of a replaced publication.

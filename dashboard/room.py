@@ -7,12 +7,11 @@ give it paths, room_page.py puts it on the page.
 from datetime import date
 from typing import Any, NamedTuple
 
-from dashboard import queries, queries_map, queries_room, sentences, steps, words
+from dashboard import bound, queries, queries_map, queries_revisions, queries_room, recorded, sentences, steps, words
 from dashboard.errors import NothingPublishedError
 from dashboard.facets import Facet, group
 from dashboard.filters import Offer
 from dashboard.names import names
-from dashboard.published import publications
 from dashboard.reading import Cursor, once
 from dashboard.standing import on_day
 from dashboard.state import View, asked_episode, parse
@@ -69,7 +68,7 @@ def measure_of(pathname: object) -> str:
 
 def read_room(measure: str, search: object) -> Room:
     """Return the view an address asks for, with its rows; raises NothingPublishedError."""
-    with publications().cursor() as cursor:
+    with bound.cursor() as cursor:
         return remembered(cursor, measure, search)
 
 
@@ -120,8 +119,9 @@ def read(cursor: Cursor, measure: str, search: str) -> Room:
     chosen = _chosen(cursor, view, found)
     if view.figure and not chosen:
         problems.append(f"There is no figure “{view.figure}” here.")
+    build = recorded.told(once(cursor, _build), recorded.shown(cursor, search))
     return Room(
-        view, problems, once(cursor, _build), episodes, conventions, days,
+        view, problems, build, episodes, conventions, days,
         offer, facets, steps.histories(facets, ranges), once(cursor, _voices), once(cursor, _places),
         chosen[0] if chosen else None,
     )  # fmt: skip
@@ -136,12 +136,13 @@ def _chosen(cursor: Cursor, view: View, found: list[dict[str, Any]]) -> list[dic
     if view.hedge_convention:
         # What a figure implies is worked out by the publication's own convention alone.
         shown = shown | {"implied_low": None, "implied_high": None}
-    return [on_day(row, day) | shown for row in words.records(queries.figure(cursor, view.figure))]
+    told = queries_revisions.of_figure(cursor, view.figure)
+    return [on_day(row, day) | shown | told for row in words.records(queries.figure(cursor, view.figure))]
 
 
 def offer_of(view: View) -> Offer:
     """Return what filters offer on the view's day; raises NothingPublishedError."""
-    with publications().cursor() as cursor:
+    with bound.cursor() as cursor:
         return once(cursor, _offer, view.episode, view.known_on)
 
 
@@ -160,9 +161,9 @@ def headline(room: Room) -> str:
     view, facets = room.view, room.facets
     said = "; ".join(room.offer.in_words(view))
     if not facets and said:
-        return f"As known on {words.day(room.day)}, no figure of {room.noun} matches: {said}."
+        return f"{words.capitalised(recorded.known(room.day, room.build))}, no figure of {room.noun} matches: {said}."
     told = facets[:1] if view.filters and facets[0].is_whole else facets
-    parts = [sentences.headline(told, room.day, room.noun)]
+    parts = [sentences.headline(told, room.day, room.noun, recorded.words_of(room.build))]
     if len(told) < len(facets):
         parts.append(f"{words.plural(len(facets) - 1, 'scope')} more shown apart.")
     if said:

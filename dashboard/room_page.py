@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from dash import ClientsideFunction, Dash, Input, Output, State, html
 from dash.exceptions import PreventUpdate
 
-from dashboard import looks, room_parts, sentences, tables, ways, words
-from dashboard.errors import NothingPublishedError
+from dashboard import looks, recorded_parts, room_parts, sentences, tables, ways, words
+from dashboard.errors import NothingPublishedError, NotRecordedError
 from dashboard.parts import aria
 from dashboard.room import PATHS, Room, headline, measure_of, read_room
 from dashboard.state import address
@@ -31,8 +31,7 @@ def page(measure: str) -> Callable[..., Any]:
         try:
             room = read_room(measure, search)
         except NothingPublishedError as reason:
-            said = [html.H1("Nothing to show yet"), html.P(str(reason), className="headline")]
-            return html.Div(said, id="unpublished")
+            return recorded_parts.refused(reason, search)
         return html.Div(room_parts.skeleton(room.episode_name, room.view))
 
     return layout
@@ -40,7 +39,10 @@ def page(measure: str) -> Callable[..., Any]:
 
 def show(pathname: object, search: object) -> tuple[Any, ...]:
     """Everything in words: problems with the address, headline, the chart as text, the table and the open figure."""
-    room = _read(pathname, search)
+    try:
+        room = _read(pathname, search)
+    except NotRecordedError as reason:
+        return _refused(reason, search)
     view, way = room.view, ways.WAYS[room.view.tab]
     path = next(each for each, measure in PATHS.items() if measure == view.measure)
     return (
@@ -64,7 +66,17 @@ def show(pathname: object, search: object) -> tuple[Any, ...]:
         ],
         room.episode_name,
         *_days(room),
+        *recorded_parts.beside(search),
     )
+
+
+def _refused(reason: NotRecordedError, search: object) -> tuple[Any, ...]:
+    """Return an empty page that says why: what it showed before would stand under an address it is not of."""
+    nothing: list[Any] = []
+    words_and_tabs = (nothing, "", nothing, "", "", nothing, nothing)
+    below = (nothing, nothing, nothing, True, nothing, "")
+    days = (nothing, 0, 0, "", nothing, True)
+    return [recorded_parts.said(reason, search)], *words_and_tabs, True, *below, *days, nothing, nothing
 
 
 def table(room: Room) -> Any:
@@ -107,6 +119,7 @@ def still(path: str, search: str) -> list[Any]:
     ]
     return [
         html.H1(room.episode_name),
+        *recorded_parts.above(search),
         *[html.P(problem) for problem in room.problems],
         *room_parts.cut_short(room),
         html.P(headline(room), className="headline"),
@@ -125,7 +138,11 @@ def still(path: str, search: str) -> list[Any]:
 
 def draw(pathname: object, search: object, viewport: object) -> dict[str, Any]:
     """Return the chart for an address, in the reader's colour scheme and width."""
-    room = _read(pathname, search)
+    try:
+        room = _read(pathname, search)
+    except NotRecordedError as reason:
+        # The words say why there is none.
+        raise PreventUpdate from reason
     seen = viewport if isinstance(viewport, dict) else {}
     look = looks.Look(
         scheme="dark" if seen.get("scheme") == "dark" else "light",
@@ -138,9 +155,14 @@ def draw(pathname: object, search: object, viewport: object) -> dict[str, Any]:
 
 
 def _read(pathname: object, search: object) -> Room:
-    """Read the room of an address for a callback; where nothing is published any more the page stays as it is."""
+    """Read the room of an address for a callback; where nothing is published any more the page stays as it is.
+
+    Raises NotRecordedError.
+    """
     try:
         return read_room(measure_of(pathname), search)
+    except NotRecordedError:
+        raise
     except NothingPublishedError as reason:
         raise PreventUpdate from reason
 
@@ -161,6 +183,8 @@ def attach(app: Dash) -> None:
         Output("day-words", "children"),
         Output("day-links", "children"),
         Output("day-control", "hidden"),
+        Output("recorded-notice", "children"),
+        Output("recorded-control", "children"),
         *where,
     )(show)
     app.callback(Output("chart", "figure"), *where, Input("viewport", "data"))(draw)

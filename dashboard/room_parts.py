@@ -5,7 +5,7 @@ from typing import Any
 
 from dash import dcc, html
 
-from dashboard import downloads, filters, words
+from dashboard import downloads, filters, recorded, words
 from dashboard.parts import GRAPH_CONFIG, aria
 from dashboard.quoting import citation
 from dashboard.room import Room, cut, offer_of
@@ -144,6 +144,7 @@ def files(room: Room, path: str, says: str) -> Any:
     query = address(view, figure=None).removeprefix("?")
     cite = citation(f"{room.episode_name}, {path.strip('/')}", room.day, room.build)
     told = {"says": says, "cite": cite, "name": f"on-record_{path.strip('/')}_known-on-{room.day.isoformat()}"}
+    told["name"] += recorded.name_of(room.build)
     pictures = [downloads.picture(form, told) for form in ("png", "svg") if WAYS[view.tab].draw]
     embed = html.A("to embed", href=path + address(view, figure=None, embed="1"), id="embed")
     return downloads.line(path, query, more=[embed], before=pictures, cite=cite)
@@ -204,13 +205,14 @@ def skeleton(episode_name: str, view: View) -> list[Any]:
     described = aria(labelledby="chart-title", describedby="chart-words")
     return [
         html.H1(episode_name, id="episode-name"),
+        html.Div(id="recorded-notice"),
         html.Div(id="problems", role="status"),
         html.P(id="headline", className="headline"),
         html.Details([
             html.Summary("Filters, order and scale"),
             html.Nav(id="controls", className="controls", **aria(label="What is shown")),
         ], open=True, id="choices", className="box"),
-        _day_control(),
+        html.Div([_day_control(), html.Div(id="recorded-control")], className="clocks"),
         html.Nav(tabs(view), id="tabs", className="tabs", **aria(label="How it is shown")),
         html.Section([
             html.H2(WAYS[view.tab].title, id="chart-title"),

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dashboard import words
+from dashboard import recorded, words
 from dashboard.facets import Facet
 
 
-def headline(facets: Sequence[Facet], known_until_on: Any, measure_name: str) -> str:
-    """Return the range of the headline scope (or of the only scope) as one sentence; else how many scopes there are."""
-    known = f"As known on {words.day(known_until_on)}, "
+def headline(facets: Sequence[Facet], known_until_on: Any, measure_name: str, as_recorded: str = "") -> str:
+    """Return the range of the headline scope (or of the only scope) as one sentence; else how many scopes there are.
+
+    `as_recorded` is recorded.words_of: which record is told, where it is not today's.
+    """
+    known = f"As known on {words.day(known_until_on)}{as_recorded}, "
     first = facets[0] if facets else None
     if first is None:
         return f"{known}nothing is reported of {measure_name.lower()}."
@@ -78,8 +81,9 @@ def badges(row: words.Row) -> list[str]:
 
 def about(build: words.Row) -> str:
     """Say what was published when, and how vague words were read."""
+    known = words.capitalised(recorded.known(build["known_until_on"], build))
     return (
-        f"As known on {words.day(build['known_until_on'])}. Published {words.moment(build['published_at'])}: "
+        f"{known}. Published {words.moment(build['published_at'])}: "
         f"{words.plural(build['figure_count'], 'figure')} of {words.plural(build['document_count'], 'document')}; "
         f"vague words are read by the convention “{build['hedge_convention']}”."
     )

@@ -51,6 +51,7 @@ SENTENCES = {
     "or explain. Files, settings and other databases are out of reach.",
     "time": "The question took longer than {seconds} seconds and was stopped. Ask for fewer rows or join less.",
     "memory": "The question needed more than {mebibytes} MB of memory and was stopped. Ask for fewer rows.",
+    "unrecorded": "There is no record of the day asked for.",
     "busy": "Other questions are being answered. Try again in a few seconds.",
     "cancelled": "The question was cancelled.",
     "empty": "There is no question yet.",

@@ -1,7 +1,7 @@
 """The answer to a SQL question as HTML: an `Answer` in, markup out. Every text that is not ours is escaped."""
 
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from markupsafe import Markup, escape
 
@@ -73,10 +73,11 @@ def _table(answer: Answer, caption: str) -> Markup:
     ).format(caption, heads, rows)
 
 
-def _files(sql: str) -> Markup:
+def _files(sql: str, day: str) -> Markup:
     """Return links to the answer as files."""
+    asked = urlencode({"q": sql} | ({"recorded_on": day} if day else {}), quote_via=quote)
     links = Markup(" · ").join(
-        Markup('<a href="/sql/result.{}?q={}">{}</a>').format(form, quote(sql), label)
+        Markup('<a href="/sql/result.{}?{}">{}</a>').format(form, asked, label)
         for form, label in (("csv", "CSV"), ("json", "JSON"), ("parquet", "Parquet"), ("html", "plain page"))
     )
     return Markup('<p class="sql-files">The answer as a file: {}</p>').format(links)
@@ -89,8 +90,11 @@ def _plan(answer: Answer) -> Markup | None:
     return Markup("").join(Markup('<pre tabindex="0">{}</pre>').format(row[1]) for row in answer.rows)
 
 
-def result(answer: Answer, sql: str) -> str:
-    """Return the table with what it leaves out, or the sentence that says why there is none."""
+def result(answer: Answer, sql: str, day: str = "") -> str:
+    """Return the table with what it leaves out, or the sentence that says why there is none.
+
+    `day` is the day as recorded on as the address says it, for the links to the answer as files.
+    """
     if answer.kind:
         detail = Markup('<pre tabindex="0">{}</pre>').format(answer.detail) if answer.detail else ""
         told = answer.sentence or "There is nothing to ask yet."
@@ -99,4 +103,4 @@ def result(answer: Answer, sql: str) -> str:
     cut = CUT[answer.cut_by].format(rows=f"{len(answer.rows):,}") if answer.cut_by else ""
     note = Markup('<p class="sql-cut">{}</p>').format(cut) if cut else ""
     body = _plan(answer) or _table(answer, caption)
-    return str(Markup("{}{}{}").format(note, body, _files(sql)))
+    return str(Markup("{}{}{}").format(note, body, _files(sql, day)))

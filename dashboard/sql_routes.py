@@ -7,13 +7,13 @@ import os
 import selectors
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 
-from dashboard import sql_formats, sql_parts
-from dashboard.errors import NothingPublishedError
-from dashboard.published import publications
+from dashboard import bound, recorded, sql_formats, sql_parts
+from dashboard.errors import NothingPublishedError, NotRecordedError
 from dashboard.sql_engine import DOWNLOAD, PAGE, Answer, Limits, run
 
 blueprint = Blueprint("sql", __name__)
@@ -52,14 +52,18 @@ def still_there(environment: dict[str, object]) -> Callable[[], bool]:
 
 
 def ask(sql: str, limits: Limits) -> tuple[Answer, str]:
-    """Answer a question on the newest publication; returns the answer and the publication's name, "" without one."""
+    """Answer a question on the publication of this request; returns the answer and its name, "" without one."""
     if len(quote(sql)) > LONGEST_ADDRESS:
         return Answer(kind="long", limits=limits), ""
     try:
-        path = publications().newest()
+        path, day = bound.path(), bound.day()
+    except NotRecordedError as reason:
+        kind = "unrecorded" if reason.status == 400 else "unpublished"
+        return Answer(kind=kind, detail=str(reason), limits=limits), ""
     except NothingPublishedError as reason:
         return Answer(kind="unpublished", detail=str(reason), limits=limits), ""
-    return run(path, sql, limits, is_wanted=still_there(request.environ)), path.stem
+    name = f"recorded-on-{day.isoformat()}" if day else path.stem
+    return run(path, sql, limits, is_wanted=still_there(request.environ)), name
 
 
 def answered(body: str | bytes, kind: str, code: int = 200, name: str = "") -> Response:
@@ -85,7 +89,7 @@ def run_for_page() -> Response:
     sql = request.args.get("q", "")
     answer, _ = ask(sql, PAGE)
     code = CODES.get(answer.kind, 400 if answer.kind else 200)
-    return answered(sql_parts.result(answer, sql), FORMATS["html"], code)
+    return answered(sql_parts.result(answer, sql, _day()), FORMATS["html"], code)
 
 
 @blueprint.get("/sql/result.<form>")
@@ -99,10 +103,24 @@ def download(form: str) -> Response:
     answer, build = ask(sql, PAGE if form == "html" else DOWNLOAD)
     code = CODES.get(answer.kind, 400 if answer.kind else 200)
     if form == "html":
-        return answered(sql_parts.whole_page("An answer in SQL", sql_parts.result(answer, sql)), FORMATS[form], code)
+        inside = _notice() + sql_parts.result(answer, sql, _day())
+        return answered(sql_parts.whole_page("An answer in SQL", inside), FORMATS[form], code)
     if answer.kind:
         return answered(f"{answer.sentence}\n{answer.detail}".strip() + "\n", "text/plain; charset=utf-8", code)
-    return _file(answer, form, {"question": sql, "publication": build})
+    return _file(answer, form, {"question": sql, "publication": build} | ({recorded.NAME: _day()} if _day() else {}))
+
+
+def _day() -> str:
+    """Return the day as recorded on as the address says it; it has been read before, or refused."""
+    return recorded.text_of(bound.search())
+
+
+def _notice() -> str:
+    """Return the notice over an answer from a record that is not today's, else nothing."""
+    with suppress(NothingPublishedError):
+        day = bound.day()
+        return sql_parts.sentence(recorded.notice(day)) if day else ""
+    return ""
 
 
 def _file(answer: Answer, form: str, about: dict[str, str]) -> Response:

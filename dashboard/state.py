@@ -6,6 +6,9 @@ from datetime import date
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
+from dashboard import recorded
+from dashboard.errors import NotRecordedError
+
 PLACED_BY = ("reported", "period")
 SCALES = ("linear", "log")
 CLAIMS = ("in", "out")
@@ -30,7 +33,7 @@ class View:
     population "within.ID" lets ID and all within it through. `known_on` is the day as known on which all is shown
     (YYYY-MM-DD), None for the latest; `party_claims` are in or out; `hedge_convention` is how vague words are read,
     None for the publication's own; `embed` is "1" on somebody else's page; `rows` is how many figures are
-    shown at most.
+    shown at most; `recorded_on` is the day as recorded on (YYYY-MM-DD), None for now.
     """
 
     episode: str
@@ -49,6 +52,7 @@ class View:
     hedge_convention: str | None = None
     embed: str = "0"
     rows: str = ROWS[0]
+    recorded_on: str | None = None
 
     @property
     def filters(self) -> dict[str, str]:
@@ -113,7 +117,18 @@ def parse(
     if on is None and "known_on" in asked:
         problems.append(f"Nothing can be shown as known on “{asked['known_on']}”; showing what is known now.")
     read_by = None if convention is None or convention == conventions[0] else convention
-    return replace(view, known_on=on, hedge_convention=read_by, **narrowed), problems
+    day, problem = _recorded_on(search)
+    shown = replace(view, known_on=on, hedge_convention=read_by, recorded_on=day, **narrowed)
+    return shown, [*problems, *problem]
+
+
+def _recorded_on(search: object) -> tuple[str | None, list[str]]:
+    """Return the day as recorded on that an address names, and a sentence where it is none."""
+    try:
+        day = recorded.asked(search)
+    except NotRecordedError as reason:
+        return None, [str(reason)]
+    return day.isoformat() if day else None, []
 
 
 def asked_day(search: object, days: Sequence[str]) -> str | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from dash import html
 
-from dashboard import frame, marks, sentences, words
+from dashboard import frame, history_words, marks, sentences, words
 from dashboard.facets import Facet
 from dashboard.parts import aria
 from dashboard.state import View, address
@@ -125,7 +125,7 @@ def drawer(row: words.Row, view: View) -> Any:
     close = html.A("Close", href=address(view, figure=None), className="soft close", id="close-drawer")
     pairs = [part for name, text in _facts(row) for part in (html.Dt(name), html.Dd(_linked(name, text, view)))]
     title = html.H2(marks.reading(row), id="drawer-title", tabIndex="-1")
-    return [html.Div([title, close], className="drawer-head"), html.Dl(pairs)]
+    return [html.Div([title, close], className="drawer-head"), html.Dl(pairs), *history_words.sections(row, html.H3)]
 
 
 RANGE_HEADS = ("Scope", "From", "Until", "Lowest – highest", "Sources", "They agree on")

@@ -1,22 +1,33 @@
 """Addresses that ask for what is not there: the page says so and shows what there is, and its status is 400."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 
 from flask import Flask, Response, request
 
-from dashboard import asked, files, room
-from dashboard.errors import NothingPublishedError
-from dashboard.published import publications
+from dashboard import asked, bound, files, room
+from dashboard.errors import NothingPublishedError, NotRecordedError
 from dashboard.unknown_paths import INDEX
+
+SQL = "/sql"
 
 
 def problems(path: str, search: str) -> Sequence[str]:
     """Return what an address asks for in vain, a sentence each; raises NothingPublishedError."""
-    with publications().cursor() as cursor:
+    with bound.cursor() as cursor:
         if path in room.PATHS:
             return room.remembered(cursor, room.PATHS[path], search).problems
-        return asked.read(cursor, search).problems
+        # The SQL page knows no episodes and no days but the record's own.
+        return () if path == SQL else asked.read(cursor, search).problems
+
+
+def status(path: str, search: str) -> int:
+    """Return the status of a page's address; nothing published yet is no fault of the address."""
+    try:
+        return 400 if problems(path, search) else 200
+    except NotRecordedError as reason:
+        return reason.status
+    except NothingPublishedError:
+        return 200
 
 
 def attach(server: Flask) -> None:
@@ -25,9 +36,8 @@ def attach(server: Flask) -> None:
     @server.after_request
     def say_unknown(response: Response) -> Response:
         path = request.path.rstrip("/") or "/"
-        is_page = response.status_code == 200 and request.endpoint in ("/", INDEX) and files.has_view(path)
+        has_view = path == SQL or files.has_view(path)
+        is_page = response.status_code == 200 and request.endpoint in ("/", INDEX) and has_view
         if is_page and request.query_string:
-            with suppress(NothingPublishedError):
-                if problems(path, f"?{request.query_string.decode(errors='replace')}"):
-                    response.status_code = 400
+            response.status_code = status(path, f"?{request.query_string.decode(errors='replace')}")
         return response

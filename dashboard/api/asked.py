@@ -117,8 +117,12 @@ def parse_cursor(value: str, build_id: str) -> str:
     return key
 
 
+def _check_day(parameter: Parameter, value: str, _: Offer) -> None:
+    parse_day(parameter.name, value)
+
+
 CHECKERS = {"ids": _check_id, "id": _check_id, "known_id": _check_known_id, "choices": _check_choice,
-            "choice": _check_choice}  # fmt: skip
+            "choice": _check_choice, "recorded_day": _check_day}  # fmt: skip
 
 
 def _values(parameters: Sequence[Parameter], given: Mapping[str, Sequence[str]], offer: Offer) -> dict[str, list[str]]:

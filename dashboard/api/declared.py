@@ -14,7 +14,7 @@ class Parameter:
     """One parameter: `kind` says how it is parsed, `column` which column it is compared with.
 
     Kinds: ids (on the publication's lists, may be repeated), id (one of them), known_id (looked up), choices (may be
-    repeated), choice, day, count, cursor. Where `is_tree`, an id after WITHIN stands for it and all below it.
+    repeated), choice, day, recorded_day, count, cursor. Where `is_tree`, an id after WITHIN is it and all below.
     """
 
     name: str
@@ -41,6 +41,8 @@ class Endpoint:
     filters: tuple[Parameter, ...]
     standing: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
+    # Where ids of a kind known_id are looked up besides: what was removed is in no fact any more.
+    looked_up_in: tuple[str, ...] = ()
 
     @property
     def path(self) -> str:
@@ -50,7 +52,7 @@ class Endpoint:
     @property
     def parameters(self) -> tuple[Parameter, ...]:
         """Every parameter it takes, filters first."""
-        return (*self.filters, LIMIT, CURSOR, FORMAT)
+        return (*self.filters, RECORDED_ON, LIMIT, CURSOR, FORMAT)
 
 
 def _ids(name: str, says: str, *, is_tree: bool = False) -> Parameter:
@@ -61,6 +63,11 @@ KNOWN_ON = Parameter(
     "known_on", "day",
     "As known on this day, YYYY-MM-DD: documents published by then, standing as of then, ranges valid then. "
     "The latest day of the publication where left out.",
+)  # fmt: skip
+RECORDED_ON = Parameter(
+    "recorded_on", "recorded_day",
+    "As recorded on this day, YYYY-MM-DD: the record as it stood at the end of it, UTC, by our own clock. "
+    "Now where left out; refused before the first day there is a record of.",
 )  # fmt: skip
 PARTY_CLAIMS = Parameter(
     "party_claims", "choice", "Claims of parties to the conflict in or out. Out gives ranges without them.",
@@ -108,6 +115,12 @@ CHECK = Parameter(
     "check", "choices", "Which check found it.",
     choices=("decreasing_totals", "disjoint_reports", "low_above_high", "parts_and_totals"),
 )  # fmt: skip
+CHANGE = Parameter(
+    "change", "choices", "What became of it.", "change", ("added", "changed", "withdrawn", "removed", "restored"),
+)  # fmt: skip
+STATUS = Parameter(
+    "status", "choices", "How far the correction has come.", "status", ("open", "reported", "fixed_upstream"),
+)  # fmt: skip
 LIMIT = Parameter(
     "limit", "count",
     f"Rows of one page: 1 to {MOST_ROWS:,}, 100 where left out. A file (csv, parquet, xlsx) holds all rows where left "
@@ -149,9 +162,20 @@ CHECKED = Endpoint(
     "What does not fit together, each in a sentence with the figures concerned.",
     (CHECK, *TOLD[:-2], STANDING, *TOLD[-2:]), examples=("", "?check=disjoint_reports&party_claims=out"),
 )  # fmt: skip
-ENDPOINTS = (FIGURES, RANGES, REPORTS, SOURCES, CHECKED)
+REVISIONS = Endpoint(
+    "revisions", "one change between two loads, one row for each column changed",
+    "What changed in our own record, by the time of the load: added, changed from what to what, withdrawn and why.",
+    (*DOCUMENT_FILTERS, EPISODE, CHANGE),
+    examples=("", "?change=changed&change=withdrawn"), looked_up_in=("fct_revisions",),
+)  # fmt: skip
+CORRECTIONS = Endpoint(
+    "corrections", "one correction of a published data set and figure it touches",
+    "What is wrong in published data: the value published, the right one, why, and how far that has come.",
+    (DOCUMENT_FILTERS[1], STATUS), examples=("", "?status=open"),
+)  # fmt: skip
+ENDPOINTS = (FIGURES, RANGES, REPORTS, SOURCES, CHECKED, REVISIONS, CORRECTIONS)
 # The feed takes the filters of ranges; what was before is told in each entry, so standing is not asked.
-FEED = (*(one for one in RANGES.filters if one.name != "standing"), LIMIT)
+FEED = (*(one for one in RANGES.filters if one.name != "standing"), RECORDED_ON, LIMIT)
 
 WHOLE_NUMBERS = {
     "low", "high", "value_stated", "implied_low", "implied_high", "lowest", "highest", "agreement_low",

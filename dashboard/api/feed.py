@@ -1,12 +1,13 @@
-"""The Atom feed of changes: rows in, XML out. An id depends on scope and day alone, so it outlives publications."""
+"""The Atom feed of changes: rows in, XML out. Ids are of scope and day, or of the revision, so they outlive builds."""
 
 import re
-from urllib.parse import urlencode
+from collections.abc import Sequence
+from urllib.parse import quote, urlencode
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as ET
 
-from dashboard import words
-from dashboard.api.found import Found
+from dashboard import history_words, words
+from dashboard.api.found import Found, plain
 
 ATOM = "http://www.w3.org/2005/Atom"
 TYPE = "application/atom+xml; charset=utf-8"
@@ -60,19 +61,44 @@ def _entry(feed: ET.Element, row: words.Row, found: Found) -> None:
     _add(entry, "content", sentence(row), type="text")
 
 
-def atom(found: Found) -> bytes:
-    """Return the feed; the frame of `found` is that of queries_api.changes."""
+def _revision(feed: ET.Element, row: words.Row, found: Found) -> None:
+    """Add one change of our own record; a figure that is gone leads to where all changes are told."""
+    entry = _add(feed, "entry")
+    is_figure = row["record_table"] == "figures"
+    what = f"figure {row['figure_id']}" if is_figure else f"document {row['document_id']}"
+    named = f"{str(row['column_name']).replace('_', ' ')} changed" if row["change"] == "changed" else ""
+    _add(entry, "id", stable_id("revision", row["revision_id"]))
+    _add(entry, "title", f"Our record of {what}: {named or history_words.CHANGES.get(row['change'], row['change'])}")
+    for tag in ("updated", "published"):
+        _add(entry, tag, plain(row["loaded_at"], "moment"))
+    path = f"/figure/{quote(row['figure_id'])}" if is_figure and row["is_there"] else "/about"
+    _add(entry, "link", rel="alternate", type="text/html", href=f"{found.base}{path}{found.day_query}")
+    _add(entry, "category", term="revision", label="A change of our own record")
+    _add(entry, "content", f"{words.capitalised(what)}: {history_words.change(row)}.".replace("..", "."), type="text")
+
+
+def atom(found: Found, revisions: Sequence[words.Row] = ()) -> bytes:
+    """Return the feed: `revisions` of our record (queries_history.changes), then the ranges that changed.
+
+    The frame of `found` is that of queries_api.changes.
+    """
     address = found.address()
     feed = ET.Element(f"{{{ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": "en"})
     _add(feed, "id", stable_id("feed", address))
-    _add(feed, "title", "On Record: changes of reported ranges")
-    _add(feed, "subtitle", "The days on which a reported range changed: what it was, what it is, and by whom.")
+    _add(feed, "title", "On Record: changes of reported ranges and of our record")
+    _add(
+        feed,
+        "subtitle",
+        "Changes of our own record, and the days on which a reported range changed: what it was, is, by whom.",
+    )
     _add(feed, "updated", found.about["published_at"])
     _add(_add(feed, "author"), "name", "On Record")
     _add(feed, "link", rel="self", type="application/atom+xml", href=found.base + address)
-    _add(feed, "link", rel="alternate", type="text/html", href=f"{found.base}/ranges.html")
+    _add(feed, "link", rel="alternate", type="text/html", href=f"{found.base}/ranges.html{found.day_query}")
     _add(feed, "rights", found.citation)
     _add(feed, "generator", "On Record")
+    for row in revisions:
+        _revision(feed, row, found)
     for row in words.records(found.rows):
         _entry(feed, row, found)
     return bytes(ET.tostring(feed, encoding="utf-8", xml_declaration=True))

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
-from dashboard import words
+from dashboard import recorded, words
 from dashboard.api.asked import Asked, make_cursor
 from dashboard.api.declared import Endpoint, kind
 
@@ -84,9 +84,20 @@ class Found:
 
     @property
     def reading(self) -> dict[str, str]:
-        """What an address must say to read words by the same convention: nothing where none was asked for."""
+        """What an address must say to read the same record by the same convention: nothing where neither was asked."""
         asked = self.asked.wanted.hedge_convention
-        return {"hedge_convention": asked} if asked else {}
+        return ({"hedge_convention": asked} if asked else {}) | self.day
+
+    @property
+    def day(self) -> dict[str, str]:
+        """What an address must say to be answered from the same day's record: nothing where none was asked for."""
+        asked = self.asked.one(recorded.NAME)
+        return {recorded.NAME: asked} if asked else {}
+
+    @property
+    def day_query(self) -> str:
+        """The same as a whole query, with its question mark."""
+        return f"?{urlencode(self.day)}" if self.day else ""
 
     @property
     def is_read_otherwise(self) -> bool:
@@ -123,7 +134,7 @@ class Found:
         names = "; ".join(self.episodes[one] for one in chosen if one in self.episodes)
         read = f", words read by the convention “{self.hedge_convention}”" if self.is_read_otherwise else ""
         return (
-            f"On Record{f', {names}' if names else ''}, as known on {words.day(self.known_on)}{read}. "
+            f"On Record{f', {names}' if names else ''}, {recorded.known(self.known_on, self.build)}{read}. "
             f"Publication {self.build['build_id']}, {words.moment(self.published_at)}. {LICENCE['name']}."
         )
 
@@ -139,6 +150,7 @@ class Found:
             "published_at": plain(self.published_at.replace(tzinfo=None), "moment"),
             "known_until_on": plain(build["known_until_on"], "day"),
             "known_on": self.known_on.isoformat(),
+            **recorded.clocks(build),
             "hedge_convention": self.hedge_convention,
             "party_claims": "out" if self.asked.wanted.is_without_party_claims else "in",
             "filters": {name: list(values) for name, values in self.asked.values.items()
@@ -168,7 +180,10 @@ class Found:
         parts = [f"on-record-{self.endpoint.name}"]
         for name in ("episode", "measure"):
             parts.append("+".join(self.asked.values.get(name, ())) or f"all-{name}s")
-        parts += [f"known-on-{self.known_on.isoformat()}", f"build-{str(self.build['build_id'])[:13]}"]
+        parts += [
+            f"known-on-{self.known_on.isoformat()}{recorded.name_of(self.build)}",
+            f"build-{str(self.build['build_id'])[:13]}",
+        ]
         parts += [f"convention-{self.hedge_convention}"] if self.is_read_otherwise else []
         parts += ["without-party-claims"] if self.asked.wanted.is_without_party_claims else []
         return re.sub(r"[^A-Za-z0-9+._-]", "-", "_".join(parts))[:180]

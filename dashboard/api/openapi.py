@@ -28,7 +28,7 @@ PROBLEM = {
 
 def _schema(parameter: Parameter, lists: Lists) -> dict[str, Any]:
     """Return the schema of one value; lists of the publication become enumerations."""
-    if parameter.kind == "day":
+    if parameter.kind in ("day", "recorded_day"):
         return {"type": "string", "format": "date"}
     if parameter.kind == "count":
         return {"type": "integer", "minimum": 1, "maximum": MOST_EXPORTED}
@@ -88,7 +88,7 @@ def _operation(endpoint: Endpoint, lists: Lists) -> dict[str, Any]:
 def _feed(lists: Lists) -> dict[str, Any]:
     return {
         "operationId": "feed_of_changes",
-        "summary": "An Atom feed: one entry per day and scope on which a range changed.",
+        "summary": "An Atom feed: one entry per change of our record, and per day and scope on which a range changed.",
         "parameters": [_parameter(one, lists) for one in FEED],
         "responses": {"200": {"description": "The feed.", "content": {"application/atom+xml": {}}}, **_refusals()},
     }

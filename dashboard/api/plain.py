@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote, urlencode
 
-from dashboard import sentences, words
-from dashboard.api.declared import Parameter
+from dashboard import recorded, sentences, words
+from dashboard.api.declared import RECORDED_ON, Parameter
 from dashboard.api.found import Found
 
 TYPE = "text/html; charset=utf-8"
@@ -45,7 +45,7 @@ def _caption(found: Found, noun: str) -> str:
     count = words.plural(found.total, noun) if shown == found.total else f"{shown:,} of {found.total:,} {noun}s"
     out = ", without party claims" if parties else ""
     read = f", words read by the convention “{found.hedge_convention}”" if found.is_read_otherwise else ""
-    return f"{count}{out}, as known on {words.day(found.known_on)}{read}."
+    return f"{count}{out}, {recorded.known(found.known_on, found.build)}{read}."
 
 
 def _noun(row: words.Row) -> str:
@@ -77,7 +77,7 @@ def figure_row(row: words.Row, found: Found) -> list[Cell]:
         Cell(words.day(row["reported_on"], short=True)),
         Cell(
             f"{row['publisher'] or row['document_id']}, {words.day(row['published_on'], short=True)}",
-            f"/documents/{quote(row['document_id'])}.html",
+            f"/documents/{quote(row['document_id'])}.html{found.day_query}",
         ),
         Cell(_notes(row)),
     ]
@@ -134,15 +134,20 @@ def _choices(found: Found, parameter: Parameter, named: Mapping[str, str]) -> li
 
 
 def offers(
-    found: Found, lists: Callable[[str], Mapping[str, str]], days: Sequence[date]
+    found: Found, lists: Callable[[str], Mapping[str, str]], days: Sequence[date], past: Sequence[date]
 ) -> list[tuple[str, list[Choice]]]:
-    """Return every filter with its values as links, since a page without JavaScript has no form here."""
+    """Return every filter with its values as links, since a page without JavaScript has no form here.
+
+    `days` are those on which something was published, `past` those of which there is a record.
+    """
     listed = []
-    for parameter in found.endpoint.filters:
+    for parameter in (*found.endpoint.filters, RECORDED_ON):
         named: Mapping[str, str] = dict.fromkeys(parameter.choices, "")
         named = {one: one for one in named} or (lists(parameter.column) if parameter.kind in ("id", "ids") else {})
         if parameter.kind == "day":
             named = {day.isoformat(): words.day(day, short=True) for day in days}
+        if parameter.kind == "recorded_day":
+            named = {day.isoformat(): words.day(day, short=True) for day in reversed(past[:-1])}
         if named:
             listed.append((parameter.name.replace("_", " "), _choices(found, parameter, named)))
     return listed

@@ -10,13 +10,18 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 
-from dashboard import queries, queries_api, words
+from dashboard import bound, queries, queries_api, recorded, words
 from dashboard.api import declared, feed, forms, openapi, plain
 from dashboard.api.asked import Asked, BadRequestError, Offer, ReplacedError, parse
 from dashboard.api.declared import Endpoint, Parameter
 from dashboard.api.found import Found, public_url
-from dashboard.errors import DashboardError, NothingPublishedError
-from dashboard.published import publications
+from dashboard.errors import (
+    BusyDayError,
+    DashboardError,
+    NothingPublishedError,
+    NotRecordedError,
+    UnreadableDayError,
+)
 
 blueprint = Blueprint("api", __name__, template_folder="templates")
 MOST = dict.fromkeys(declared.FORMATS, declared.MOST_EXPORTED) | {
@@ -25,7 +30,8 @@ MOST = dict.fromkeys(declared.FORMATS, declared.MOST_EXPORTED) | {
 }
 FRESH = "public, max-age=60, must-revalidate"
 STATUS = {NothingPublishedError: (503, "Nothing published"), BadRequestError: (400, "Bad request"),
-          ReplacedError: (409, "Publication replaced")}  # fmt: skip
+          ReplacedError: (409, "Publication replaced"), NotRecordedError: (400, "No record of that day"),
+          UnreadableDayError: (503, "Not to be read"), BusyDayError: (503, "Too many days at once")}  # fmt: skip
 FILES = ("csv", "parquet", "xlsx")
 
 
@@ -45,21 +51,25 @@ def given() -> dict[str, list[str]]:
 
 
 def build_of(cursor: queries.Cursor) -> dict[str, Any]:
-    """Return the row of the publication itself."""
-    return words.records(queries.build(cursor))[0]
+    """Return the row of the publication itself, told as of which day it is shown."""
+    return recorded.told(words.records(queries.build(cursor))[0], bound.day())
 
 
-def offer_of(cursor: queries.Cursor, build: words.Row) -> Offer:
-    """Return what one publication has on offer."""
-    return Offer(str(build["build_id"]), partial(queries_api.ids, cursor), partial(queries_api.exists, cursor))
+def offer_of(cursor: queries.Cursor, build: words.Row, also: Sequence[str] = ()) -> Offer:
+    """Return what one publication has on offer; `also` is an endpoint's looked_up_in."""
+    exists = partial(queries_api.exists, cursor, also=also)
+    return Offer(str(build["build_id"]), partial(queries_api.ids, cursor), exists)
 
 
 def stamped(build: words.Row, body: bytes = b"", content_type: str = forms.JSON) -> Response:
     """Return an answer that caches can check: made from this publication, by this code, for this address."""
     response = Response(body, content_type=content_type)
     seed = f"{build['build_id']} {build['published_at']} {CODE} {public_url(request.host_url)} {request.full_path}"
+    # One file is today's record first and an earlier day's later, and then says so.
+    seed += f" {build.get(recorded.SHOWN)} {bound.days()}"
     response.set_etag(sha256(seed.encode()).hexdigest()[:32], weak=True)
-    response.last_modified = build["published_at"].replace(microsecond=0)
+    if recorded.SHOWN not in build:
+        response.last_modified = build["published_at"].replace(microsecond=0)
     response.headers["Cache-Control"] = FRESH
     return response
 
@@ -94,9 +104,11 @@ def answer(
     write: Callable[[Found, queries.Cursor], tuple[bytes, str]],
 ) -> Response:
     """Return the answer of one endpoint in the form that `write` gives; 304 where nothing has changed."""
-    with publications().cursor() as cursor:
+    with bound.cursor() as cursor:
         build = build_of(cursor)
-        asked = parse(parameters, given(), offer_of(cursor, build), most=most, standing=endpoint.standing)
+        asked = parse(
+            parameters, given(), offer_of(cursor, build, endpoint.looked_up_in), most=most, standing=endpoint.standing
+        )
         same = unchanged(build)
         if same:
             return same
@@ -125,7 +137,7 @@ for _endpoint in declared.ENDPOINTS:
 
 
 def _page(found: Found, cursor: queries.Cursor) -> tuple[bytes, str]:
-    offers = plain.offers(found, partial(queries_api.offered, cursor), queries_api.days(cursor))
+    offers = plain.offers(found, partial(queries_api.offered, cursor), queries_api.days(cursor), bound.days())
     text = render_template("table.html", found=found, table=plain.TABLES[found.endpoint.name](found), offers=offers)
     return text.encode(), plain.TYPE
 
@@ -150,7 +162,7 @@ def _table_page(endpoint: Endpoint) -> Response:
 @blueprint.get("/documents/<document_id>.html")
 def document_page(document_id: str) -> Response:
     """Return one document and how it was read; 404 where there is none of this id."""
-    with publications().cursor() as cursor:
+    with bound.cursor() as cursor:
         build = build_of(cursor)
         found = words.records(queries_api.document(cursor, document_id[:400]))
     if not found:
@@ -172,7 +184,7 @@ def human_page() -> Response:
 def openapi_document() -> Response:
     """Return the OpenAPI document; without a publication its lists of ids and columns are empty."""
     base = public_url(request.host_url)
-    with suppress(NothingPublishedError), publications().cursor() as cursor:
+    with suppress(NothingPublishedError), bound.cursor() as cursor:
         build = build_of(cursor)
         same = unchanged(build)
         if same:
@@ -193,17 +205,18 @@ def openapi_document() -> Response:
 @blueprint.get("/feed.atom")
 def atom_feed() -> Response:
     """Return the feed of changes."""
-    with publications().cursor() as cursor:
+    with bound.cursor() as cursor:
         build = build_of(cursor)
         asked = parse(declared.FEED, given(), offer_of(cursor, build), most={"atom": declared.MOST_ROWS})
         same = unchanged(build)
         if same:
             return same
         frame = queries_api.changes(cursor, asked.wanted)
+        ours = queries_api.revisions(cursor, asked.wanted)
         episodes = queries_api.ids(cursor, "episode_id")
     base = public_url(request.host_url)
     found = Found(declared.RANGES, asked, build, episodes, len(frame), frame, base, request.path)
-    return stamped(build, feed.atom(found), feed.TYPE)
+    return stamped(build, feed.atom(found, ours), feed.TYPE)
 
 
 @blueprint.get("/api/<path:rest>")

@@ -3,6 +3,9 @@
 (function () {
     const LONGEST = 7000;
     const find = (id) => document.getElementById(id);
+    // The day as recorded on stays with the question.
+    const day = () => new URLSearchParams(window.location.search).get("recorded_on");
+    const query = (sql) => new URLSearchParams(day() ? {q: sql, recorded_on: day()} : {q: sql});
     const asked = () => new URLSearchParams(window.location.search).get("q");
     let running = null;
     let shownOn = null;
@@ -21,7 +24,7 @@
         settle(true);
         say("Asking …");
         try {
-            const answer = await fetch("/sql/run?" + new URLSearchParams({q: sql}), {signal: mine.signal});
+            const answer = await fetch("/sql/run?" + query(sql), {signal: mine.signal});
             const part = await answer.text();
             if (mine !== running || !find("sql-result")) return;
             // Markup of our own server, which escapes every text in it.
@@ -39,7 +42,7 @@
         const sql = find("sql-text").value;
         if (!sql.trim()) return say("There is no question yet.");
         if (encodeURIComponent(sql).length > LONGEST) return say("The question is too long for an address.");
-        if (sql !== asked()) window.history.pushState(null, "", "/sql?" + new URLSearchParams({q: sql}));
+        if (sql !== asked()) window.history.pushState(null, "", "/sql?" + query(sql));
         return show(sql);
     }
 
@@ -52,6 +55,13 @@
         const target = event.target;
         if (target.id === "sql-run") run();
         if (target.id === "sql-cancel" && running) running.abort();
+        const other = target.closest && target.closest("a.sql-day");
+        if (other && asked()) {
+            // The question as it was last asked, to the record of another day.
+            const to = new URL(other.href);
+            to.searchParams.set("q", asked());
+            other.href = to.href;
+        }
         const link = target.closest && target.closest("a.sql-ask");
         if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
         event.preventDefault();

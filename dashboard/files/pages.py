@@ -8,7 +8,7 @@ import dash
 from flask import render_template
 from markupsafe import Markup
 
-from dashboard import nav, room, room_page
+from dashboard import nav, recorded, room, room_page
 from dashboard.downloads import FILES, WHOLE
 from dashboard.figure_address import PREFIX, of_path
 from dashboard.files.still import href_of, rendered
@@ -37,7 +37,7 @@ def page(path: str, search: str, shown: Shown, links: Mapping[str, str]) -> str:
     files = [(name, links[form]) for form, name in (FILES | WHOLE).items() if form != "html"]
     return render_template(
         "view.html",
-        title=f"{shown.name.capitalize()}, as known on {shown.known_on.isoformat()}",
+        title=f"{shown.name.capitalize()}, as known on {shown.known_on.isoformat()}{recorded.words_of(shown.build)}",
         inside=Markup(rendered(_components(path, search))),  # noqa: S704 — every text is escaped as it is rendered
         ways=ways,
         files=files,

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
 
-from dashboard import room
+from dashboard import bound, room
 from dashboard.api import forms, plain
 from dashboard.api.asked import BadRequestError
 from dashboard.api.found import public_url
@@ -16,7 +16,6 @@ from dashboard.errors import DashboardError
 from dashboard.figure_address import PREFIX
 from dashboard.files import pages, views
 from dashboard.files.views import Sheet, Shown
-from dashboard.published import publications
 from dashboard.state import LONGEST
 
 blueprint = Blueprint("files", __name__, template_folder="templates")
@@ -65,7 +64,7 @@ def links(shown: Shown, table: str) -> dict[str, str]:
 def answer(path: str, form: str) -> Response:
     """Return a view in a form; raises DashboardError."""
     search = _query()
-    with publications().cursor() as cursor:
+    with bound.cursor() as cursor:
         shown = cursor.once(views.shown, path, search)
     if shown is None:
         return refusal(NO_VIEW, 404, "Not found")

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import asked as addresses
-from dashboard import figure_address, queries_pages, queries_sql, room, ways, words
+from dashboard import figure_address, queries_pages, queries_revisions, queries_sql, recorded, room, ways, words
 from dashboard.api import declared
 from dashboard.api.found import LICENCE, NOTES, plain
 from dashboard.quoting import citation
@@ -82,7 +82,7 @@ class Shown:
     def file_name(self) -> str:
         """A file name that says view, day as known and build; without an ending."""
         build = str(self.build["build_id"])[:13]
-        text = f"on-record_{self.name}_known-on-{self.known_on.isoformat()}_build-{build}"
+        text = f"on-record_{self.name}_known-on-{self.known_on.isoformat()}{recorded.name_of(self.build)}_build-{build}"
         return re.sub(r"[^A-Za-z0-9+._-]", "-", text)[:180]
 
     @property
@@ -98,6 +98,7 @@ class Shown:
             "published_at": plain(build["published_at"], "moment"),
             "known_until_on": plain(build["known_until_on"], "day"),
             "known_on": self.known_on.isoformat(),
+            **recorded.clocks(build),
             "hedge_convention": self.choices.get("hedge_convention", build["hedge_convention"]),
             "party_claims": self.choices.get("party_claims", "in"),
             "filters": self.choices,
@@ -120,7 +121,8 @@ def _room(cursor: Cursor, path: str, search: str) -> Shown:
     else:
         sheets = [sheet("figures", "figure", FIGURE_COLUMNS, figures)]
     choices = view.filters | {"party_claims": view.party_claims, "tab": view.tab}
-    choices |= {"hedge_convention": view.hedge_convention} if view.hedge_convention else {}
+    more = {"hedge_convention": view.hedge_convention, "recorded_on": view.recorded_on}
+    choices |= {name: value for name, value in more.items() if value}
     says = " ".join(part for part in (room.headline(found), room.cut(found)) if part)
     return Shown(
         path.strip("/"), found.episode_name, found.day, found.build, sheets, says, path, choices, tuple(found.problems)
@@ -184,7 +186,21 @@ def _figure(cursor: Cursor, asked: addresses.Asked, path: str) -> list[Sheet]:
         sheet("figure", "figure", FIGURE_COLUMNS, [on_day(row, asked.known_on)]),
         sheet("related", "figure of the same report, total, part or source and scope", FIGURE_COLUMNS, related),
         _findings(cursor, asked, figure_id),
+        *_history(cursor, figure_id),
     ]
+
+
+def _history(cursor: Cursor, figure_id: str) -> list[Sheet]:
+    """Return how our record of a figure changed and what is corrected; nothing where there is nothing to tell."""
+    changes, corrected = (
+        queries_revisions.revisions(cursor, figure_id),
+        queries_revisions.corrections(cursor, figure_id),
+    )
+    found = [
+        sheet("revisions", "change of our record", tuple(changes[0]), changes) if changes else None,
+        sheet("corrections", "correction of published data", tuple(corrected[0]), corrected) if corrected else None,
+    ]
+    return [each for each in found if each]
 
 
 PAGES: dict[str, Tables] = {"/": _overview, "/sources": _sources, "/checks": _checks, "/about": _about}
@@ -198,7 +214,7 @@ def _page(cursor: Cursor, path: str, search: str) -> Shown | None:
     if not sheets:
         return None
     name = "overview" if path == "/" else path.strip("/").replace("/", " ")
-    says = f"{asked.episode_name}: {name}, as known on {words.day(asked.known_on)}."
+    says = f"{asked.episode_name}: {name}, {asked.known}."
     return Shown(
         name, asked.episode_name, asked.known_on, asked.build, sheets, says, path, dict(asked.carried), asked.problems
     )  # fmt: skip

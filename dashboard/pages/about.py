@@ -5,7 +5,7 @@ from typing import Any
 import dash
 from dash import Input, Output, html
 
-from dashboard import downloads, frame, handbook, queries, words
+from dashboard import downloads, frame, handbook, history_words, queries, queries_revisions, words
 from dashboard.asked import Asked
 from dashboard.parts import aria
 from dashboard.quoting import citation, copy_button
@@ -21,8 +21,8 @@ LICENCE = (
     "adapt them for any purpose; give credit, link to the licence, and say what you changed. The program: Apache "
     "Licence 2.0. The documents in which the figures were read belong to their publishers and are not part of it."
 )
-PLACES = (("publication", "This publication"), ("cite", "How to cite"), ("licence", "Licence"), ("method", "Method"),
-          ("limits", "Limits"), ("codebook", "Codebook"))  # fmt: skip
+PLACES = (("publication", "This publication"), ("changes", "What changed in our record"), ("cite", "How to cite"),
+          ("licence", "Licence"), ("method", "Method"), ("limits", "Limits"), ("codebook", "Codebook"))  # fmt: skip
 
 
 def _build(build: words.Row) -> Any:
@@ -34,16 +34,34 @@ def _build(build: words.Row) -> Any:
     return html.Dl(pairs, className="facts")
 
 
-def contents(_: queries.Cursor, asked: Asked) -> list[Any]:
+def _changes(cursor: queries.Cursor, asked: Asked) -> list[Any]:
+    """Return the section on what changed in our record; none where the publication has no history."""
+    rows = queries_revisions.latest(cursor, asked.episode)
+    if not rows:
+        return []
+    every = html.A("All changes, for programs", href=f"/api/v1/revisions?{asked.query}")
+    how = "The latest first, by the time of the load; what one load added is one line."
+    return [
+        html.Section([
+            html.H2("What changed in our record", id="changes"), html.P(how, className="muted"),
+            history_words.latest(rows, asked), html.P(every),
+        ])
+    ]  # fmt: skip
+
+
+def contents(cursor: queries.Cursor, asked: Asked) -> list[Any]:
     """Build the page; only the build row and the citation are of the data."""
     how = citation(asked.episode_name, asked.known_on, asked.build)
     method, codebook = handbook.read("method"), handbook.read("codebook")
-    ways = html.Ul([html.Li(html.A(name, href=f"#{place}")) for place, name in PLACES], className="inline")
+    changes = _changes(cursor, asked)
+    places = [(place, name) for place, name in PLACES if changes or place != "changes"]
+    ways = html.Ul([html.Li(html.A(name, href=f"#{place}")) for place, name in places], className="inline")
     return [
         html.H1("About On Record"),
         html.P("What was reported, by whom, as of when, lowest to highest; never what happened.", className="headline"),
         html.Nav(ways, **aria(label="On this page")),
         html.Section([html.H2("This publication", id="publication"), _build(asked.build)]),
+        *changes,
         html.Section([
             html.H2("How to cite", id="cite"),
             html.P([html.Span(how), " ", copy_button(how, "the citation")], className="cite"),

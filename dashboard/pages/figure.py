@@ -7,13 +7,26 @@ import dash
 from dash import Input, Output, State, html
 from dash.exceptions import MissingCallbackContextException
 
-from dashboard import check_words, downloads, figure_address, figure_words, frame, queries, queries_pages, words
+from dashboard import (
+    check_words,
+    downloads,
+    figure_address,
+    figure_words,
+    frame,
+    history_words,
+    queries,
+    queries_pages,
+    queries_revisions,
+    words,
+)
 from dashboard.asked import Asked
 from dashboard.standing import on_day
 
 dash.register_page(  # type: ignore[no-untyped-call]
     __name__, path_template="/figure/<figure_id>", name="Figure", title="On Record: one figure"
 )
+
+TABLES = ("figure", "related", "findings")
 
 
 @lru_cache(maxsize=256)
@@ -23,12 +36,17 @@ def _contents(figure_id: str) -> frame.Contents:
     def contents(cursor: queries.Cursor, asked: Asked) -> list[Any]:
         row = figure_address.found(cursor, figure_id)
         if row is None:
-            return figure_words.unknown(figure_id, asked)
+            # What was removed has no page any more, but why it was removed can still be read.
+            return [
+                *figure_words.unknown(figure_id, asked),
+                *history_words.sections(queries_revisions.of_figure(cursor, figure_id)),
+            ]
         others = words.records(queries_pages.related_figures(cursor, figure_id, asked.known_on))
         findings = words.records(queries_pages.findings_naming(cursor, figure_id, asked.known_on))
         known = set(queries_pages.existing_figures(cursor, check_words.named_ids(findings))["figure_id"])
-        files = downloads.line(f"/figure/{figure_id}", asked.query, ("figure", "related", "findings"))
-        return [*figure_words.page(on_day(row, asked.known_on), others, findings, known, asked), files]
+        told = queries_revisions.of_figure(cursor, figure_id)
+        files = downloads.line(f"/figure/{figure_id}", asked.query, (*TABLES, *(name for name in told if told[name])))
+        return [*figure_words.page(on_day(row, asked.known_on) | told, others, findings, known, asked), files]
 
     return contents
 

@@ -6,10 +6,9 @@ import dash
 from dash import Input, Output, html
 
 from dashboard import asked as addresses
-from dashboard import check_words, downloads, frame, looks, overview, queries_pages, words
+from dashboard import bound, check_words, downloads, frame, looks, overview, queries_pages, words
 from dashboard.asked import Asked
 from dashboard.errors import NothingPublishedError
-from dashboard.published import publications
 from dashboard.reading import Cursor, once
 
 PATH = "/"
@@ -76,7 +75,7 @@ def draw(search: object, viewport: object) -> tuple[Any, ...]:
     """Return the small charts, in the reader's colour scheme; empty ones where nothing is published."""
     scheme = "dark" if isinstance(viewport, dict) and viewport.get("scheme") == "dark" else "light"
     try:
-        with publications().cursor() as cursor:
+        with bound.cursor() as cursor:
             asked = addresses.read(cursor, search)
             cards, days = _cards(cursor, asked)
     except NothingPublishedError:

@@ -25,7 +25,7 @@ def contents(cursor: queries.Cursor, asked: Asked) -> list[Any]:
     how = "Only reports that stood on that day and count the same are set side by side."
     cite = citation(f"{asked.episode_name}, sources", asked.known_on, asked.build)
     return [
-        html.H1(f"Who states what, as known on {words.day(asked.known_on)}"),
+        html.H1(f"Who states what, {asked.known}"),
         html.Section([html.H2("Sources and days"), source_words.matrix(days)]),
         html.Section([
             html.H2("Pairs of sources"), html.P(how, className="muted"), *source_words.pairs(pairs, asked),

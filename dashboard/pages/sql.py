@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 import dash
 from dash import dcc, html
 
-from dashboard import queries_sql, questions, sql_routes, words
+from dashboard import bound, queries_sql, questions, recorded, recorded_parts, sql_routes, words
+from dashboard.asked import search_of
 from dashboard.errors import NothingPublishedError
 from dashboard.parts import aria
-from dashboard.published import publications
 from dashboard.sql_engine import PAGE
 
 dash.register_page(__name__, path="/sql", name="SQL", title="On Record: ask in SQL")  # type: ignore[no-untyped-call]
@@ -25,22 +25,27 @@ def _column(row: words.Row) -> Any:
     return [html.Dt(name), html.Dd(str(row["comment"] or "").replace("`", ""))]
 
 
-def _table(name: str, rows: list[words.Row]) -> Any:
+def _address(question: str, day: str) -> str:
+    """Return the address of a question, to the same day's record; `day` as the address says it, "" for now."""
+    return "/sql?" + urlencode({"q": question} | ({recorded.NAME: day} if day else {}))
+
+
+def _table(name: str, rows: list[words.Row], day: str) -> Any:
     """One table, folded: what its rows are, a link that asks for them, and its columns."""
     told = str(rows[0]["table_comment"] or "").replace("**", "").replace("`", "")
-    ask = html.A(f"Show {name}", href="/sql?" + urlencode({"q": f"from {name} limit 100"}), className="sql-ask")
+    ask = html.A(f"Show {name}", href=_address(f"from {name} limit 100", day), className="sql-ask")
     columns = html.Dl([part for row in rows for part in _column(row)])
     return html.Details([html.Summary(html.Code(name)), html.P(told), html.P(ask), columns])
 
 
-def browser(columns: Sequence[words.Row]) -> list[Any]:
+def browser(columns: Sequence[words.Row], day: str = "") -> list[Any]:
     """Return every table of the publication, folded."""
-    return [_table(name, list(rows)) for name, rows in groupby(columns, key=lambda row: str(row["table_name"]))]
+    return [_table(name, list(rows), day) for name, rows in groupby(columns, key=lambda row: str(row["table_name"]))]
 
 
-def _examples() -> Any:
+def _examples(day: str) -> Any:
     links = [
-        html.Li(html.A(question.words, href="/sql?" + urlencode({"q": question.sql}), className="sql-ask"))
+        html.Li(html.A(question.words, href=_address(question.sql, day), className="sql-ask"))
         for question in questions.examples()
     ]
     return html.Section([html.H2("Examples", id="sql-examples"), html.Ul(links)], **aria(labelledby="sql-examples"))
@@ -63,20 +68,23 @@ def _console(asked: str) -> Any:
     ], **aria(label="Question and answer"))  # fmt: skip
 
 
-def layout(q: Any = None, **_: Any) -> Any:
+def layout(q: Any = None, **query: Any) -> Any:
     """Return the page for an address; `q` is the question, not trusted and only ever shown as text or asked."""
     if not sql_routes.is_on():
         return html.Div([html.H1("SQL is turned off"), html.P(sql_routes.OFF, className="headline")], id="unpublished")
+    search = search_of(query | ({"q": q} if isinstance(q, str) else {}))
     try:
-        with publications().cursor() as cursor:
+        with bound.cursor() as cursor:
             columns = words.records(queries_sql.columns(cursor))
+        above = recorded_parts.above(search, "sql-day")
     except NothingPublishedError as reason:
-        return html.Div([html.H1("Nothing to ask yet"), html.P(str(reason), className="headline")], id="unpublished")
+        return recorded_parts.refused(reason, search)
     asked = q if isinstance(q, str) and q.strip() else FIRST
-    tables = [html.H2("Tables", id="sql-tables"), *browser(columns)]
+    tables = [html.H2("Tables", id="sql-tables"), *browser(columns, recorded.text_of(search))]
     return html.Div([
         html.H1("Ask in SQL"),
+        *above,
         _console(asked),
-        _examples(),
+        _examples(recorded.text_of(search)),
         html.Section(tables, className="sql-browser", **aria(labelledby="sql-tables")),
     ], id="sql-page")  # fmt: skip

@@ -241,7 +241,8 @@ def test_openapi_describes_every_operation_as_it_answers(client: FlaskClient) ->
         assert answer.content_type.split(";")[0] in operation["responses"]["200"]["content"]
         if answer.is_json:
             schema = schemas[address.rsplit("/", 1)[1]]
-            assert answer.json["rows"]
+            # The publication of these tests has no history; that of test_revisions_shown.py has.
+            assert answer.json["rows"] or address.endswith(("/revisions", "/corrections"))
             for row in answer.json["rows"]:
                 assert list(schema["properties"]) == list(row)
                 Draft202012Validator(schema).validate(row)

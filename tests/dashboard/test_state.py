@@ -21,7 +21,8 @@ def test_an_empty_address_is_the_first_of_everything() -> None:
 
 def test_an_address_comes_back_as_it_was_written() -> None:
     view = View("aleppo-2024", "displaced", by="period", scale="log", figure="a-001-03", tab="time", party_claims="out",
-                known_on="2024-11-29", **{name: held[0] for name, held in HELD.items()})  # fmt: skip
+                known_on="2024-11-29", recorded_on="2026-11-21",
+                **{name: held[0] for name, held in HELD.items()})  # fmt: skip
     assert view.filters.keys() == HELD.keys()
     assert parse(address(view), EPISODES, ["displaced"], HELD, DAYS) == (view, [])
 
@@ -42,6 +43,13 @@ def test_an_unknown_filter_is_left_out_with_a_sentence(name: str) -> None:
 def test_any_day_between_the_first_and_the_last_may_be_asked_for(asked: str, day: str | None) -> None:
     assert asked_day(f"?known_on={asked}", DAYS) == day
     assert asked_day(f"?known_on={asked}", []) is None
+
+
+@pytest.mark.parametrize("text", ["soon", "20261121", "2026-02-30"])
+def test_a_day_as_recorded_on_that_is_none_is_said(text: str) -> None:
+    view, problems = parse(f"?recorded_on={text}", EPISODES, MEASURES)
+    assert view.recorded_on is None
+    assert problems == [f"recorded_on “{text}” is not a day. Write it as YYYY-MM-DD, such as 2026-11-21."]
 
 
 def test_an_unknown_value_falls_back_with_a_sentence() -> None:
