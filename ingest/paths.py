@@ -30,6 +30,12 @@ def warehouse_path() -> Path:
     return path
 
 
+def published_path() -> Path:
+    """Return the folder of publications: ``ON_RECORD_PUBLISHED``, else ``published`` in the root."""
+    named = os.environ.get("ON_RECORD_PUBLISHED", "")
+    return Path(named).expanduser() if named else ROOT / "published"
+
+
 def shown_path(path: Path) -> str:
     """Return the path as messages and ``record_file`` give it: relative to the root, else to the working folder."""
     absolute = path.resolve()

@@ -41,16 +41,20 @@ class Record:
 
 
 def read_record(
-    folders: Sequence[Path], seeds: Path = SEEDS, progress: Callable[[Sequence[Path]], Iterable[Path]] = iter
+    folders: Sequence[Path],
+    seeds: Path = SEEDS,
+    progress: Callable[[Sequence[Path]], Iterable[Path]] = iter,
+    read: Callable[[Path], bytes] = read_bytes,
 ) -> tuple[Record, list[Problem]]:
     """Read these folders and return them with their problems, sorted by file, line and column.
 
-    A rule across cells, rows or files is applied only where the cells it needs were read, so that one cause gives one
-    problem. CannotRunError where a file or the seeds cannot be read at all.
+    ``read`` gives the bytes of a file, or raises FileNotFoundError: of those on the disk, unless told otherwise. A rule
+    across cells, rows or files is applied only where the cells it needs were read, so that one cause gives one problem.
+    CannotRunError where a file or the seeds cannot be read at all.
     """
     vocabulary = read_vocabulary(seeds)
     ordered = sorted(folders, key=lambda folder: folder.name)
-    episodes = [_read_episode(folder, vocabulary) for folder in progress(ordered)]
+    episodes = [_read_episode(folder, vocabulary, read) for folder in progress(ordered)]
     problems: list[Problem] = []
     for episode in episodes:
         problems += _episode_problems(episode, vocabulary)
@@ -59,15 +63,15 @@ def read_record(
     return Record(episodes), sorted(set(problems))
 
 
-def _read_episode(folder: Path, vocabulary: Vocabulary) -> Episode:
-    documents, figures = (_read_file(folder, sheet, vocabulary) for sheet in (DOCUMENTS, FIGURES))
+def _read_episode(folder: Path, vocabulary: Vocabulary, read: Callable[[Path], bytes]) -> Episode:
+    documents, figures = (_read_file(folder, sheet, vocabulary, read) for sheet in (DOCUMENTS, FIGURES))
     return Episode(folder.name, folder, documents, figures)
 
 
-def _read_file(folder: Path, sheet: Sheet, vocabulary: Vocabulary) -> SheetRows:
+def _read_file(folder: Path, sheet: Sheet, vocabulary: Vocabulary, read: Callable[[Path], bytes]) -> SheetRows:
     path = folder / sheet.file_name
     try:
-        content = read_bytes(path)
+        content = read(path)
     except FileNotFoundError:
         missing = Problem(shown_path(path), 1, 1, "", "the file is missing")
         return SheetRows(sheet, shown_path(path), problems=[missing])
