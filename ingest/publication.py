@@ -84,6 +84,8 @@ def archive_publication(path: str, day: str) -> str:
         passing = target.with_name(f"{CREATING}{source.name}")
         _link(source, passing)
     passing.replace(target)
+    # Renaming one link of a file to another of the same file does nothing, and leaves it.
+    passing.unlink(missing_ok=True)
     return str(target)
 
 

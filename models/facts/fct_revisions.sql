@@ -62,8 +62,7 @@ removed as (
         coalesce(tombstones.note, 'Set back to draft.') as reason
     from stated
     left join versions as tombstones
-        on stated.record_table = tombstones.record_table
-        and stated.row_id = tombstones.row_id
+        on stated.record_table = tombstones.record_table and stated.row_id = tombstones.row_id
         and stated.replaced_at = tombstones.loaded_at
         and tombstones.removed_at is not null
     where stated.replaced_at is not null and stated.replaced_at is distinct from stated.next_loaded_at
@@ -93,12 +92,10 @@ changed as (
         cells.cell as value_new
     from arrived
     inner join cells
-        on arrived.record_table = cells.record_table
-        and arrived.row_id = cells.row_id
+        on arrived.record_table = cells.record_table and arrived.row_id = cells.row_id
         and arrived.load_id = cells.load_id
     inner join cells as earlier
-        on cells.record_table = earlier.record_table
-        and cells.row_id = earlier.row_id
+        on cells.record_table = earlier.record_table and cells.row_id = earlier.row_id
         and cells.column_name = earlier.column_name
         and arrived.previous_load_id = earlier.load_id
     where
