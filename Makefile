@@ -10,8 +10,11 @@ unexport PYTHONDONTWRITEBYTECODE
 # The unit tests of the rules say nothing about the data: they run in `make test` and in a plain `dbt build`.
 QUICKLY := --exclude-resource-type unit_test --no-write-json
 
+# The past is built in a copy, so that the warehouse and its lock stay as they are.
+PAST := target/history/warehouse.duckdb
+
 .DEFAULT_GOAL := help
-.PHONY: help run build serve test check backup restore browser lock codebook picture bench clean
+.PHONY: help run build history serve test check backup restore browser lock codebook picture bench clean
 
 help: ## what each target does
 	@echo "On Record: who reported how many, lowest to highest, and where it was read."
@@ -27,6 +30,13 @@ build: .venv/.installed ## all of run but serving
 	@$(BIN)/python -m ingest load
 	@echo "Building facts, ranges and checks …"
 	@$(BIN)/python -m dashboard.packed & $(BIN)/dbt --quiet build $(QUICKLY) && wait
+
+history: .venv/.installed ## load the record's past from git into an empty warehouse, publish each day as it was recorded
+	@test -n "$$($(BIN)/python -m ingest recorded)" || $(BIN)/python -m ingest load --history
+	@days=$$($(BIN)/python -m ingest recorded --missing --copy-to $(PAST)) && for day in $$days; do \
+		echo "Building as recorded on $$day …" && ON_RECORD_WAREHOUSE=$(PAST) $(BIN)/dbt --quiet build $(QUICKLY) \
+		--target-path target/history --vars "{recorded_until: '$$day'}" || exit 1; done
+	@rm -f $(PAST) && $(MAKE) --no-print-directory build
 
 serve: .venv/.installed ## serve what was last published
 	@$(BIN)/python -m dashboard serve $(if $(DEBUG),--debug)

@@ -1,11 +1,12 @@
 """The only writer of the schema ``raw``: it checks the record, proves it against the texts, and loads it.
 
 The record is the hand-validated figures under ``figures/``, one folder an episode, each with ``documents.csv`` and
-``figures.csv`` (their columns: ``ingest/columns.py`` and docs/codebook.md). Three commands read it:
+``figures.csv`` (their columns: ``ingest/columns.py`` and docs/codebook.md). Three commands read it, and one its past:
 
-``python -m ingest check``   every problem of the record, each with file, line and column
-``python -m ingest verify``  each phrase found in its document, and its number read again from the words
-``python -m ingest load``    into the DuckDB file named by ``ON_RECORD_WAREHOUSE``, in one transaction
+``python -m ingest check``     every problem of the record, each with file, line and column
+``python -m ingest verify``    each phrase found in its document, and its number read again from the words
+``python -m ingest load``      into the DuckDB file named by ``ON_RECORD_WAREHOUSE``, in one transaction; or from git
+``python -m ingest recorded``  the days on which a load changed something
 
 ``withdraw`` and ``amend`` change cells of it in place, ``compare`` lays a second reading beside the first; ``backup``
 and ``restore`` are for the warehouse and what is published of it.

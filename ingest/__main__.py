@@ -24,6 +24,7 @@ exit codes:
 
 environment:
   ON_RECORD_WAREHOUSE  the DuckDB file that load writes (default: warehouse.duckdb in the project)
+  ON_RECORD_PUBLISHED  the folder of publications (default: published in the project)
 """
 CHECK = """\
 Read the record and report every problem at once, each with file, line and column: encoding, header, the shape of
@@ -34,11 +35,23 @@ the number read from the phrase is the coded hedge and value. Drafts, withdrawn 
 LOAD = """\
 Check, then load in one transaction into the schema raw (documents, figures, loads). Nothing is touched where
 anything is wrong, and an interrupted load leaves the warehouse as it was. A figure with equal content is left alone;
-one that left its file stays, withdrawn. Prints how many were added, changed, unchanged and withdrawn."""
+one that left its file stays, withdrawn, with --reason in its note; what a load replaces is kept. Prints how many were
+added, changed, unchanged and withdrawn.
+
+With --history, for a warehouse that holds no load yet: every state that git has of the record is loaded first, oldest
+first, each at the time of its commit. A state that today's checks refuse is skipped and said."""
+RECORDED = """\
+List the days (UTC) on which a load changed something, and whether the publication of each day as it ended is there, in
+published/recorded. `make history` builds those that are missing."""
 EXAMPLES = {
     "check": ("python -m ingest check", "python -m ingest check figures/aleppo-2024 --json"),
     "verify": ("python -m ingest verify --documents ../documents", "python -m ingest verify --documents texts --json"),
-    "load": ("python -m ingest load", "ON_RECORD_WAREHOUSE=/tmp/try.duckdb python -m ingest load figures/aleppo-2024"),
+    "load": (
+        "python -m ingest load",
+        "python -m ingest load --reason 'Counted twice: it is aleppo-2024-001-05'",
+        "ON_RECORD_WAREHOUSE=/tmp/try.duckdb python -m ingest load --history figures/aleppo-2024",
+    ),
+    "recorded": ("python -m ingest recorded", "python -m ingest recorded --missing --json"),
 }
 
 
@@ -54,7 +67,13 @@ def parser() -> argparse.ArgumentParser:
     _add(subparsers, "check", "report every problem of the record", CHECK)
     verify = _add(subparsers, "verify", "prove every figure against its text", VERIFY)
     verify.add_argument("--documents", required=True, metavar="DIR", help="the folder with the texts, by file_name")
-    _add(subparsers, "load", "load the record into the warehouse", LOAD)
+    load = _add(subparsers, "load", "load the record into the warehouse", LOAD)
+    how = load.add_mutually_exclusive_group()
+    how.add_argument("--history", action="store_true", help="load the record's past from git first")
+    how.add_argument("--reason", default="", metavar="TEXT", help="why rows left the record, for their note")
+    recorded = _add(subparsers, "recorded", "list the days on which something was loaded", RECORDED, has_folders=False)
+    recorded.add_argument("--missing", action="store_true", help="only days before the last one without a publication")
+    recorded.add_argument("--copy-to", metavar="FILE", help="also copy what was loaded into a new warehouse FILE")
     for module in FURTHER:
         module.register(partial(_add, subparsers))
     return top
@@ -112,8 +131,16 @@ def _run(chosen: argparse.Namespace) -> int:
         return int(chosen.run(chosen))
     if chosen.command == "verify":
         return commands.verify(chosen.folders, chosen.documents, chosen.json)
-    command = commands.check if chosen.command == "check" else commands.load
-    return command(chosen.folders, chosen.json)
+    if chosen.command == "check":
+        return commands.check(chosen.folders, chosen.json)
+    if chosen.command == "load" and not chosen.history:
+        return commands.load(chosen.folders, chosen.json, chosen.reason)
+    # Here, so that the other commands start without pandas.
+    from ingest import history_commands  # noqa: PLC0415
+
+    if chosen.command == "load":
+        return history_commands.load_with_history(chosen.folders, chosen.json)
+    return history_commands.recorded(chosen.missing, chosen.copy_to, chosen.json)
 
 
 if __name__ == "__main__":

@@ -18,11 +18,11 @@ FINE, PROBLEMS = 0, 1
 
 def check(folders: Sequence[str], as_json: bool) -> int:
     """Print every problem of the record, or how much of it is in order."""
-    record, problems = _read(folders)
+    record, problems = read(folders)
     if as_json:
-        _print_json(_summary(record, problems))
+        print_json(_summary(record, problems))
     elif problems:
-        _print_problems(problems)
+        print_problems(problems)
     else:
         print(f"{_size(record)}: no problems")
     return PROBLEMS if problems else FINE
@@ -33,44 +33,57 @@ def verify(folders: Sequence[str], documents: str, as_json: bool) -> int:
     texts = Path(documents)
     if not texts.is_dir():
         raise CannotRunError(f"{documents} is not a folder; --documents names the folder with the texts.")
-    record, problems = _read(folders)
+    record, problems = read(folders)
     result = verify_record(record, texts, partial(followed, what="Proving"))
     problems = sorted({*problems, *result.problems})
     counts = {state: result.count(state) for state in ("proved", "wrong", "not_proved")}
     proved = f"{counted(counts['proved'], 'figure')} proved in {counted(result.document_count, 'document')}"
     if as_json:
-        _print_json(_summary(record, problems) | {"states": counts, "proofs": _proofs(result)})
+        print_json(_summary(record, problems) | {"states": counts, "proofs": _proofs(result)})
     elif problems:
-        _print_problems(problems, f"; {proved}, {counts['wrong']} wrong, {counts['not_proved']} not proved")
+        print_problems(problems, f"; {proved}, {counts['wrong']} wrong, {counts['not_proved']} not proved")
     else:
         print(proved)
     return PROBLEMS if problems or counts["not_proved"] else FINE
 
 
-def load(folders: Sequence[str], as_json: bool) -> int:
-    """Check the record and load it; nothing is touched where anything is wrong."""
-    record, problems = _read(folders)
+def load(folders: Sequence[str], as_json: bool, reason: str = "") -> int:
+    """Check the record and load it; nothing is touched where anything is wrong. The reason is for rows that left."""
+    _refuse_unprintable(reason)
+    record, problems = read(folders)
     warehouse = warehouse_path()
     load_id, counts = None, dict[str, int]()
     if not problems:
         # Here, so that check and verify start without pandas.
         from ingest.load import load_record  # noqa: PLC0415
 
-        result = load_record(record, warehouse)
+        result = load_record(record, warehouse, reason.strip())
         load_id, counts, problems = result.load_id, result.counts, result.problems
     if as_json:
         loaded = {"warehouse": shown_path(warehouse), "load_id": load_id, "counts": counts}
-        _print_json(_summary(record, problems) | loaded)
+        print_json(_summary(record, problems) | loaded)
     elif problems:
-        _print_problems(problems, "; nothing was loaded")
+        print_problems(problems, "; nothing was loaded")
     else:
-        figures, documents = (_changes(counts, table) for table in ("figures", "documents"))
-        print(f"{figures} figures ({documents} documents)")
+        print(changed(counts))
     return PROBLEMS if problems else FINE
 
 
-def _read(folders: Sequence[str]) -> tuple[Record, list[Problem]]:
+def read(folders: Sequence[str]) -> tuple[Record, list[Problem]]:
+    """Read and check the record of these folders, with a bar where that is long."""
     return read_record(episode_folders(folders), progress=partial(followed, what="Reading"))
+
+
+def _refuse_unprintable(reason: str) -> None:
+    """A reason becomes part of a note that readers see: one line of it."""
+    if not reason.isprintable():
+        raise CannotRunError("--reason must be one line of text, without control characters. Nothing was loaded.")
+
+
+def changed(counts: dict[str, int]) -> str:
+    """Return what a load did, as one line: added 45, changed 0, unchanged 0, withdrawn 0 figures (…)."""
+    figures, documents = (_changes(counts, table) for table in ("figures", "documents"))
+    return f"{figures} figures ({documents} documents)"
 
 
 def _changes(counts: dict[str, int], table: str) -> str:
@@ -83,7 +96,8 @@ def _size(record: Record) -> str:
     return f"{counted(len(record.episodes), 'episode')}, {documents}, {figures}"
 
 
-def _print_problems(problems: Sequence[Problem], remark: str = "") -> None:
+def print_problems(problems: Sequence[Problem], remark: str = "") -> None:
+    """Print the problems on stdout, one a line, and their count on stderr."""
     for problem in problems:
         print(problem)
     sys.stdout.flush()
@@ -103,5 +117,6 @@ def _proofs(result: Verification) -> list[dict[str, object]]:
     return [asdict(proof) for proof in result.proofs]
 
 
-def _print_json(content: dict[str, object]) -> None:
+def print_json(content: dict[str, object]) -> None:
+    """Print one JSON object."""
     print(json.dumps(content, ensure_ascii=False, indent=2))

@@ -1,4 +1,4 @@
-"""One load is one transaction: what is new or changed is written, what left the record is kept as withdrawn."""
+"""One load is one transaction: what is new or changed is written, what it replaces and what left the record is kept."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -11,10 +11,10 @@ import duckdb
 import pandas as pd
 
 from ingest.columns import Sheet
-from ingest.errors import Problem
+from ingest.errors import CannotRunError, Problem
 from ingest.record import Record
 from ingest.sheets import SheetRows
-from ingest.warehouse import COUNTS, TABLES, open_warehouse, sql_type
+from ingest.warehouse import COUNTS, TABLES, of_load, open_warehouse, sql_type
 
 
 @dataclass(frozen=True)
@@ -26,36 +26,52 @@ class LoadResult:
     problems: list[Problem] = field(default_factory=list)
 
 
-class _RefusedError(Exception):
-    """Ends the transaction: a figure or document is already there under another episode."""
+@dataclass(frozen=True)
+class Occasion:
+    """When a load began, when it counts as loaded (None: when it writes), and why rows left the record, all in UTC."""
+
+    started_at: datetime
+    loaded_at: datetime | None = None
+    reason: str = ""
+
+
+class RefusedError(Exception):
+    """Ends the load before it writes: a figure or document is already there under another episode."""
 
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__(f"{len(problems)} problems")
         self.problems = problems
 
 
-def load_record(record: Record, warehouse: Path) -> LoadResult:
+def load_record(record: Record, warehouse: Path, reason: str = "", loaded_at: datetime | None = None) -> LoadResult:
     """Write a record that has passed every check into the warehouse; CannotRunError where that cannot be opened.
 
     Idempotent by content: an equal row keeps its load_id and loaded_at, and a load that changes nothing leaves no row
-    in raw.loads. Rows of episodes that are not in the record given stay untouched.
+    in raw.loads. A row that is replaced moves to raw.replaced_<table>. Rows of episodes that are not in the record
+    given stay untouched. ``reason`` is written into the note of rows that left the record; ``loaded_at`` is now unless
+    given, and after every earlier load (CannotRunError).
     """
-    started_at = _now()
-    episodes = record.episodes
-    sheets = {"documents": [e.documents for e in episodes], "figures": [e.figures for e in episodes]}
-    episode_ids = [episode.episode_id for episode in episodes]
+    occasion = Occasion(now(), loaded_at, reason)
     try:
         with open_warehouse(warehouse) as connection:
-            for table, rows in sheets.items():
-                _stage(connection, table, rows, episode_ids)
-            _refuse_other_episodes(connection, sheets)
-            counts = {table: _compare(connection, table, TABLES[table]) for table in TABLES}
-            return _write(connection, record, started_at, counts)
-    except _RefusedError as refused:
+            return load_into(connection, record, occasion)
+    except RefusedError as refused:
         return LoadResult(None, {}, refused.problems)
 
 
-def _now() -> datetime:
+def load_into(connection: duckdb.DuckDBPyConnection, record: Record, occasion: Occasion) -> LoadResult:
+    """Load a record in a transaction that is already open; RefusedError before anything is written."""
+    episodes = record.episodes
+    sheets = {"documents": [e.documents for e in episodes], "figures": [e.figures for e in episodes]}
+    episode_ids = [episode.episode_id for episode in episodes]
+    for table, rows in sheets.items():
+        _stage(connection, table, rows, episode_ids)
+    _refuse_other_episodes(connection, sheets)
+    changes = {table: _compare(connection, table, TABLES[table]) for table in TABLES}
+    return _write(connection, record, occasion, _counted(changes))
+
+
+def now() -> datetime:
     """Return the time in UTC, without its zone, as TIMESTAMP columns hold it."""
     return datetime.now(UTC).replace(tzinfo=None)
 
@@ -83,12 +99,13 @@ def _stage(
     connection.register("frame", pd.DataFrame(columns, dtype="str"))
     typed = ", ".join(f"CAST({column.name} AS {sql_type(column)}) AS {column.name}" for column in sheet.columns)
     connection.execute(
-        f"CREATE TEMP TABLE incoming_{table} AS SELECT episode_id, {typed}, record_file, "
+        f"CREATE OR REPLACE TEMP TABLE incoming_{table} AS SELECT episode_id, {typed}, record_file, "
         "CAST(record_line AS INTEGER) AS record_line FROM frame"
     )
     connection.unregister("frame")
     connection.execute(
-        f"CREATE TEMP TABLE kept_{table} AS SELECT * FROM w.raw.{table} WHERE episode_id IN (SELECT unnest(?))",
+        f"CREATE OR REPLACE TEMP TABLE kept_{table} AS "
+        f"SELECT * FROM w.raw.{table} WHERE episode_id IN (SELECT unnest(?))",
         [list(episode_ids)],
     )
 
@@ -114,7 +131,7 @@ def _refuse_other_episodes(connection: duckdb.DuckDBPyConnection, sheets: dict[s
             if row.text(key) in elsewhere
         ]
     if problems:
-        raise _RefusedError(sorted(problems))
+        raise RefusedError(sorted(problems))
 
 
 def _compare(connection: duckdb.DuckDBPyConnection, table: str, sheet: Sheet) -> dict[str, int]:
@@ -124,7 +141,7 @@ def _compare(connection: duckdb.DuckDBPyConnection, table: str, sheet: Sheet) ->
     withdrawn = "i.status = 'withdrawn' AND k.status IS DISTINCT FROM 'withdrawn'" if table == "figures" else "false"
     connection.execute(
         f"""
-        CREATE TEMP TABLE change_{table} AS
+        CREATE OR REPLACE TEMP TABLE change_{table} AS
         SELECT coalesce(i.{key}, k.{key}) AS {key}, CASE
             WHEN k.{key} IS NULL THEN 'added'
             WHEN i.{key} IS NULL AND k.removed_at IS NULL THEN 'removed'
@@ -138,29 +155,61 @@ def _compare(connection: duckdb.DuckDBPyConnection, table: str, sheet: Sheet) ->
     return dict(connection.execute(f"SELECT change, count(*) FROM change_{table} GROUP BY change").fetchall())
 
 
-def _write(
-    connection: duckdb.DuckDBPyConnection, record: Record, started_at: datetime, changes: dict[str, dict[str, int]]
-) -> LoadResult:
-    loaded_at = _now()
-    load_id = loaded_at.strftime("%Y%m%dT%H%M%S%fZ")
+def _counted(changes: dict[str, dict[str, int]]) -> dict[str, int]:
+    """Return the counts of the load log; a removed row counts as withdrawn, one gone before not at all."""
     counts = dict.fromkeys(COUNTS, 0)
     for table, found in changes.items():
         for change, count in found.items():
             if change != "gone":
                 counts[f"{table}_{'withdrawn' if change == 'removed' else change}"] += count
-        _write_rows(connection, table, load_id, loaded_at)
-        _keep_removed(connection, table, load_id, loaded_at)
+    return counts
+
+
+def _write(
+    connection: duckdb.DuckDBPyConnection, record: Record, occasion: Occasion, counts: dict[str, int]
+) -> LoadResult:
+    load_id = None
+    if sum(count for name, count in counts.items() if not name.endswith("_unchanged")):
+        loaded_at = occasion.loaded_at or now()
+        _refuse_earlier_clock(connection, loaded_at)
+        load_id = loaded_at.strftime("%Y%m%dT%H%M%S%fZ")
+        for table in TABLES:
+            _keep_replaced(connection, table, load_id, loaded_at)
+            _write_rows(connection, table, load_id, loaded_at)
+            _keep_removed(connection, table, load_id, loaded_at, occasion.reason)
+        episode_ids = ",".join(episode.episode_id for episode in record.episodes)
+        started_at = min(occasion.started_at, loaded_at)
+        values = [load_id, started_at, loaded_at, record_version(record), episode_ids, *counts.values()]
+        connection.execute(f"INSERT INTO w.raw.loads VALUES ({_marks(values)})", values)
+    for table in TABLES:
         _follow_moved_lines(connection, table)
-    if not sum(count for name, count in counts.items() if not name.endswith("_unchanged")):
-        return LoadResult(None, counts)
-    episode_ids = ",".join(episode.episode_id for episode in record.episodes)
-    values = [load_id, started_at, loaded_at, record_version(record), episode_ids, *counts.values()]
-    connection.execute(f"INSERT INTO w.raw.loads VALUES ({_marks(values)})", values)
     return LoadResult(load_id, counts)
+
+
+def _refuse_earlier_clock(connection: duckdb.DuckDBPyConnection, loaded_at: datetime) -> None:
+    """Stop where the clock was set back: what was recorded on which day could never be told again."""
+    ((last,),) = connection.execute("SELECT max(loaded_at) FROM w.raw.loads").fetchall()
+    if last and loaded_at <= last:
+        raise CannotRunError(
+            f"The clock says {loaded_at:%Y-%m-%d %H:%M:%S} UTC, but the last load was at {last:%Y-%m-%d %H:%M:%S} "
+            "UTC, and loads follow each other in time; set the clock right and load again. Nothing was loaded."
+        )
 
 
 def _marks(values: Iterable[object]) -> str:
     return ", ".join("?" for _ in values)
+
+
+def _keep_replaced(connection: duckdb.DuckDBPyConnection, table: str, load_id: str, loaded_at: datetime) -> None:
+    """Keep the row as it was, whole, with the load that replaces it."""
+    sheet = TABLES[table]
+    names = ", ".join(name for name, _ in of_load(sheet))
+    connection.execute(
+        f"INSERT INTO w.raw.replaced_{table} ({names}, replaced_by, replaced_at) SELECT {names}, ?, ? "
+        f"FROM w.raw.{table} WHERE {sheet.key} IN "
+        f"(SELECT {sheet.key} FROM change_{table} WHERE change IN ('changed', 'withdrawn', 'removed'))",
+        [load_id, loaded_at],
+    )
 
 
 def _write_rows(connection: duckdb.DuckDBPyConnection, table: str, load_id: str, loaded_at: datetime) -> None:
@@ -175,15 +224,18 @@ def _write_rows(connection: duckdb.DuckDBPyConnection, table: str, load_id: str,
     )
 
 
-def _keep_removed(connection: duckdb.DuckDBPyConnection, table: str, load_id: str, loaded_at: datetime) -> None:
-    """Keep a row that left its file as a tombstone, withdrawn, with the load since when it is gone."""
+def _keep_removed(
+    connection: duckdb.DuckDBPyConnection, table: str, load_id: str, loaded_at: datetime, reason: str
+) -> None:
+    """Keep a row that left its file as a tombstone, withdrawn, with the load since when it is gone and why."""
     sheet = TABLES[table]
     # A draft was never a fact and does not become one by leaving; removed_at says that it is gone.
     status = "status = CASE status WHEN 'draft' THEN 'draft' ELSE 'withdrawn' END, " if table == "figures" else ""
+    why = f": {reason.rstrip('.')}" if reason else ""
     connection.execute(
         f"UPDATE w.raw.{table} SET {status}note = concat_ws(' ', note, ?), load_id = ?, loaded_at = ?, removed_at = ? "
         f"WHERE {sheet.key} IN (SELECT {sheet.key} FROM change_{table} WHERE change = 'removed')",
-        [f"No longer in the record since load {load_id}.", load_id, loaded_at, loaded_at],
+        [f"No longer in the record since load {load_id}{why}.", load_id, loaded_at, loaded_at],
     )
 
 

@@ -27,6 +27,13 @@ def sql_type(column: Column) -> str:
     return SQL_TYPES.get(column.kind, "VARCHAR")
 
 
+def of_load(sheet: Sheet) -> list[tuple[str, str]]:
+    """Return the columns of a table of raw with their types: those of the record, and where and when it was loaded."""
+    columns = [(column.name, sql_type(column)) for column in sheet.columns]
+    loaded = [("load_id", "VARCHAR"), ("loaded_at", "TIMESTAMP"), ("removed_at", "TIMESTAMP")]
+    return [("episode_id", "VARCHAR"), *columns, ("record_file", "VARCHAR"), ("record_line", "INTEGER"), *loaded]
+
+
 @contextmanager
 def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse for writing, attached as ``w``, with its raw tables; commit on leaving, undo on any error.
@@ -121,8 +128,9 @@ def _create_tables(connection: duckdb.DuckDBPyConnection) -> None:
         f"loaded_at TIMESTAMP, record_version VARCHAR, episode_ids VARCHAR, {counts})"
     )
     for table, sheet in TABLES.items():
-        columns = ", ".join(f"{column.name} {sql_type(column)}" for column in sheet.columns)
+        columns = ", ".join(f"{name} {kind}" for name, kind in of_load(sheet))
+        connection.execute(f"CREATE TABLE IF NOT EXISTS w.raw.{table} ({columns})")
+        # What a load replaced, whole, and by which load; an earlier version's warehouse gets its tables here.
         connection.execute(
-            f"CREATE TABLE IF NOT EXISTS w.raw.{table} (episode_id VARCHAR, {columns}, record_file VARCHAR, "
-            "record_line INTEGER, load_id VARCHAR, loaded_at TIMESTAMP, removed_at TIMESTAMP)"
+            f"CREATE TABLE IF NOT EXISTS w.raw.replaced_{table} ({columns}, replaced_by VARCHAR, replaced_at TIMESTAMP)"
         )

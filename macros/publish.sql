@@ -28,17 +28,61 @@
     {{ return(none) }}
 {%- endmacro %}
 
+{#- A build of the past (recorded_until) is published under its day in recorded/ alone, under a passing name until it
+    is whole; one of now is the newest publication, and a link to it stands for the day of its last load. -#}
 {% macro write_publication(results) -%}
+    {%- set recorded = what_is_recorded() -%}
+    {%- if recorded.reason -%}
+        {{ log('Not published: ' ~ recorded.reason, info=true) }}
+        {{ return('') }}
+    {%- endif -%}
     {%- set folder = env_var('ON_RECORD_PUBLISHED', '') or 'published' -%}
-    {%- set place = run_query("select prepare_published_folder('" ~ folder | replace("'", "''") ~ "')")[0][0] -%}
+    {%- set place = run_query("select prepare_published_folder(" ~ literal(folder) ~ ")")[0][0] -%}
     {%- set published_at = modules.datetime.datetime.now(modules.pytz.utc) -%}
-    {%- set path = place ~ '/' ~ published_at.strftime('%Y%m%dT%H%M%S%fZ') ~ '.duckdb' -%}
-    {%- do run_query("attach '" ~ path | replace("'", "''") ~ "' as on_record_publication (storage_version 'v1.5.0')") -%}
+    {%- set name = published_at.strftime('%Y%m%dT%H%M%S%fZ') ~ '.duckdb' -%}
+    {%- set path = place ~ '/' ~ ('recorded/.creating-' if recorded_until() else '') ~ name -%}
+    {%- do run_query("attach " ~ literal(path) ~ " as on_record_publication (storage_version 'v1.5.0')") -%}
     {%- do run_query(copy_of_main(results)) -%}
-    {%- do run_query(build_row(published_at)) -%}
+    {%- do run_query(build_row(published_at, recorded)) -%}
     {%- do run_query('detach on_record_publication') -%}
-    {%- do run_query("select prune_published_folder('" ~ place | replace("'", "''") ~ "')") -%}
+    {%- if recorded.day -%}
+        {%- set archived = run_query("select archive_publication(" ~ literal(path) ~ ", '" ~ recorded.day ~ "')")[0][0] -%}
+    {%- endif -%}
+    {%- set path = archived if recorded_until() else path -%}
+    {%- do remove_restricted(place) -%}
+    {%- do run_query("select prune_published_folder(" ~ literal(place) ~ ")") -%}
     {{ log('Published ' ~ path, info=true) }}
+{%- endmacro %}
+
+{% macro literal(text) -%}
+    '{{ text | replace("'", "''") }}'
+{%- endmacro %}
+
+{#- The last load in this build and its day in UTC, or why the past that was asked for has no day of its own. -#}
+{% macro what_is_recorded() -%}
+    {%- set row = run_query(
+        "select max(loaded_at) as until_at, cast(cast(max(loaded_at) as date) as varchar) as recorded_on,"
+        " (select max(loaded_at) from raw.loads as later"
+        "  where cast(later.loaded_at as date) = cast(max(loads.loaded_at) as date)) as last_of_day_at"
+        " from staging.stg_loads as loads"
+    )[0] -%}
+    {%- if recorded_until() and row[0] is none -%}
+        {{ return({'reason': 'nothing was loaded by ' ~ recorded_until() ~ ' UTC.'}) }}
+    {%- elif row[0] != row[2] -%}
+        {{ return({'reason': 'a day is published as it ended, and ' ~ row[1] ~ ' had a later load, at ' ~ row[2] ~ ' UTC.'}) }}
+    {%- endif -%}
+    {{ return({'until_at': row[0], 'day': row[1]}) }}
+{%- endmacro %}
+
+{#- A figure that became restricted leaves what was published before, the days in recorded/ included. -#}
+{% macro remove_restricted(place) -%}
+    {%- set removed = run_query(
+        "select remove_publications_of(" ~ literal(place) ~ ", coalesce(list(figure_id), [])) from raw.figures"
+        " where visibility = 'restricted'"
+    )[0][0] -%}
+    {%- if removed -%}
+        {{ log('Removed, for they hold a figure that is restricted now: ' ~ removed, info=true) }}
+    {%- endif -%}
 {%- endmacro %}
 
 {#- Every table of the main schema as one script, and then what is only a view of them, in the order in which they were
@@ -65,7 +109,7 @@
     {%- endfor %}
 {%- endmacro %}
 
-{% macro build_row(published_at) -%}
+{% macro build_row(published_at, recorded) -%}
     create table on_record_publication.main.build as
     select
         '{{ invocation_id }}' as build_id,
@@ -75,5 +119,7 @@
         (select count(*) from on_record_publication.main.dim_documents) as document_count,
         (select max(published_on) from on_record_publication.main.dim_documents) as known_until_on,
         (select max(loaded_at) from on_record_publication.main.fct_figures) as loaded_at,
+        cast({{ literal(recorded.until_at | string) if recorded.until_at else 'null' }} as timestamp) as recorded_until_at,
+        cast({{ literal(recorded.day) if recorded.day else 'null' }} as date) as recorded_on,
         cast('{{ published_at.strftime("%Y-%m-%d %H:%M:%S.%f") }}' as timestamp) as published_at
 {%- endmacro %}

@@ -7,11 +7,15 @@
     {%- endif -%}
     {%- if execute and flags.WHICH in ['build', 'run', 'test', 'snapshot'] and target.type == 'duckdb' -%}
         {%- set loaded = run_query(
-            "select count(*) from information_schema.tables where table_schema = 'raw' and table_name = 'figures'"
-        ) -%}
-        {%- if loaded[0][0] == 0 -%}
+            "select table_name from information_schema.tables where table_schema = 'raw'"
+        ).columns[0].values() -%}
+        {%- if 'figures' not in loaded -%}
             {{ exceptions.raise_compiler_error(
                 'The warehouse holds no record yet. Load it first: python -m ingest load'
+            ) }}
+        {%- elif 'replaced_figures' not in loaded -%}
+            {{ exceptions.raise_compiler_error(
+                'An earlier version wrote this warehouse, without its history. Load once more: python -m ingest load'
             ) }}
         {%- endif -%}
     {%- endif -%}

@@ -1,6 +1,6 @@
 with source as (
 
-    select * from {{ source('raw', 'documents') }}
+    {{ as_recorded('documents') }}
 
 ),
 

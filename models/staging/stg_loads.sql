@@ -1,6 +1,7 @@
 with source as (
 
     select * from {{ source('raw', 'loads') }}
+    where {{ is_recorded('loaded_at') }}
 
 ),
 

@@ -1,0 +1,142 @@
+{#- Our own clock: the var recorded_until as one spelling, '' where it is empty, which is now. A UTC time, or a day,
+    which means its end. -#}
+{% macro recorded_until() -%}
+    {%- set told = (var('recorded_until') or '') | string | trim -%}
+    {%- if not told -%}
+        {{ return('') }}
+    {%- elif not modules.re.fullmatch('\\d{4}-\\d{2}-\\d{2}([ T]\\d{2}:\\d{2}:\\d{2}([.]\\d{1,6})?Z?)?', told) -%}
+        {{ exceptions.raise_compiler_error(
+            "recorded_until is '" ~ told ~ "'; it must be a day (2026-11-20) or a UTC time (2026-11-20T18:30:00Z)"
+        ) }}
+    {%- endif -%}
+    {%- set told = told | replace('T', ' ') | replace('Z', '') -%}
+    {{ return(told ~ ' 23:59:59.999999' if told | length == 10 else told) }}
+{%- endmacro %}
+
+{#- Whether a time lies within what is asked for. -#}
+{% macro is_recorded(time) -%}
+    {%- if recorded_until() -%}
+        {{ time }} <= cast('{{ recorded_until() }}' as {{ dbt.type_timestamp() }})
+    {%- else -%}
+        {{ time }} is not null
+    {%- endif -%}
+{%- endmacro %}
+
+{#- The columns of the record, in its order (ingest/columns.py). -#}
+{% macro record_columns(table) -%}
+    {{ return({
+        'figures': [
+            'figure_id', 'document_id', 'paragraph', 'phrase', 'source_id', 'measure_id', 'population_id', 'place_id',
+            'cause_id', 'actor_id', 'counting', 'period_start_on', 'period_end_on', 'reported_on', 'reported_on_basis',
+            'hedge_id', 'value', 'low', 'high', 'part_of', 'incident_id', 'status', 'visibility', 'coded_on',
+            'checked_on', 'note',
+        ],
+        'documents': [
+            'document_id', 'publisher', 'title', 'language', 'url', 'published_on', 'published_on_basis',
+            'retrieved_on', 'sha256', 'file_name', 'note',
+        ],
+    }[table]) }}
+{%- endmacro %}
+
+{#- Every row of a table of raw there was until then: the row as it is and those it replaced, each with the time it was
+    replaced (null: it still stood). What is restricted now was never public, and what was public before it was
+    restricted stays in raw. -#}
+{% macro versions(table) -%}
+    {%- set columns = ['episode_id'] + record_columns(table) + ['record_file', 'record_line', 'load_id', 'loaded_at', 'removed_at'] -%}
+    select
+        {{ columns | join(', ') }},
+        case when {{ is_recorded('replaced_at') }} then replaced_by end as replaced_by,
+        case when {{ is_recorded('replaced_at') }} then replaced_at end as replaced_at
+    from (
+        select
+            *,
+            {% if table == 'figures' -%}
+            max(case when visibility = 'restricted' then loaded_at end) over (partition by figure_id) as restricted_at
+            {%- else -%}
+            cast(null as {{ dbt.type_timestamp() }}) as restricted_at
+            {%- endif %}
+        from (
+            select
+                {{ columns | join(', ') }},
+                cast(null as {{ dbt.type_string() }}) as replaced_by,
+                cast(null as {{ dbt.type_timestamp() }}) as replaced_at
+            from {{ source('raw', table) }}
+            union all
+            select
+                {{ columns | join(', ') }},
+                replaced_by,
+                replaced_at
+            from {{ source('raw', 'replaced_' ~ table) }}
+        ) as every_version
+    ) as dated
+    where {{ is_recorded('loaded_at') }} and (restricted_at is null or loaded_at > restricted_at)
+{%- endmacro %}
+
+{#- A table of raw as it stood then. -#}
+{% macro as_recorded(table) -%}
+    {#- Named in any case: dbt learns what a model reads while the var is empty. -#}
+    {%- set now, replaced = source('raw', table), source('raw', 'replaced_' ~ table) -%}
+    {%- if recorded_until() -%}
+    select * from ({{ versions(table) }}) as versions
+    where replaced_at is null
+    {%- else -%}
+    select * from {{ now }}
+    {%- endif -%}
+{%- endmacro %}
+
+{#- A cell of the record as text: a number without the zeros of its type. -#}
+{% macro cell_text(column) -%}
+    {%- if column in ['value', 'low', 'high'] -%}
+        trim(trailing '.' from trim(trailing '0' from cast({{ column }} as {{ dbt.type_string() }})))
+    {%- else -%}
+        cast({{ column }} as {{ dbt.type_string() }})
+    {%- endif -%}
+{%- endmacro %}
+
+{#- The cells of those rows of a table that a load replaced, one row per version and column. -#}
+{% macro version_cells(table) -%}
+    {%- set key = record_columns(table)[0] -%}
+    select
+        '{{ table }}' as record_table,
+        versions.{{ key }} as row_id,
+        versions.load_id,
+        names.column_name,
+        case names.column_name
+            {%- for column in record_columns(table) %}
+            when '{{ column }}' then {{ cell_text(column) }}
+            {%- endfor %}
+        end as cell
+    from ({{ versions(table) }}) as versions
+    cross join (
+        {%- for column in record_columns(table) %}
+        select '{{ column }}' as column_name
+        {{- ' union all' if not loop.last }}
+        {%- endfor %}
+    ) as names
+    where versions.{{ key }} in (select replaced.{{ key }} from {{ source('raw', 'replaced_' ~ table) }} as replaced)
+{%- endmacro %}
+
+{#- Changes in the shape of fct_revisions. An id is that of the load, the row, and the column or what happened. -#}
+{% macro revisions(relation, change='change', reason='null', load='load_id', loaded='loaded_at', cell=none) -%}
+    {%- set text = dbt.type_string() -%}
+    {%- set column, old, new = cell or ['cast(null as ' ~ text ~ ')'] * 3 -%}
+    select
+        -- ids
+        {{ load }} || '.' || record_table || '.' || row_id || '.' || coalesce({{ column }}, {{ change }}) as revision_id,
+        figure_id,
+        document_id,
+        episode_id,
+        {{ load }} as load_id,
+
+        -- text
+        record_table,
+        {{ change }} as change,
+        {{ column }} as column_name,
+        {{ old }} as value_old,
+        {{ new }} as value_new,
+        cast({{ reason }} as {{ text }}) as reason,
+
+        -- times
+        {{ loaded }} as loaded_at
+    from {{ relation }}
+{%- endmacro %}

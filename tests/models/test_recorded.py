@@ -1,0 +1,222 @@
+"""Our own clock: the record as it stood on any day, told and published exactly as it was then."""
+
+import shutil
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+from test_small_records import CANARY, document, figure, write_record
+from workshop import Workshop
+
+from ingest import publication
+from ingest.load import load_record
+from ingest.record import read_record
+
+DAYS = [datetime(2026, 3, day, 12) for day in (2, 4, 6, 7)]
+COMPARED = ("fct_figures", "fct_reports", "fct_readings", "range_deaths", "range_reported", "dim_documents")
+DOCUMENTS = [document(1, publisher="Paper"), document(2, published_on="2024-11-30")]
+DRAFT = {"status": "draft", "checked_on": ""}
+
+
+def states() -> list[tuple[list[dict[str, str]], list[dict[str, str]]]]:
+    """Documents and figures of four loads: what came, what changed, what left, and what was restricted at last."""
+    secret = {"phrase": CANARY, "note": CANARY}
+    first = [figure("1-01", "200"), figure("1-02", "90", population_id="civilians"), figure("1-03", "7", **DRAFT)]
+    first += [figure("1-04", "31", place_id="SY02", **secret), figure("2-02", "12", place_id="SY07")]
+    second = [figure("1-01", "210", note="Misread at first."), first[1], figure("1-03", "8", place_id="SY05")]
+    second += [first[3], figure("2-01", "255", reported_on="2024-11-30")]
+    third = [second[0], first[1] | {"status": "withdrawn", "note": "Of another day."}, second[2] | DRAFT, first[3]]
+    third += [second[4], first[4] | {"value": "13", "phrase": "13 dead"}]
+    fourth = [*third[:3], first[3] | {"visibility": "restricted"}, *third[4:]]
+    titled = [DOCUMENTS[0], DOCUMENTS[1] | {"title": "The day after"}]
+    return [(DOCUMENTS, first), (DOCUMENTS, second), (titled, third), (titled, fourth)]
+
+
+def load_states(workshop: Workshop, count: int) -> Workshop:
+    """Load the first states, each at noon of its day."""
+    for (documents, figures), day in list(zip(states(), DAYS, strict=True))[:count]:
+        record, problems = read_record([write_record(workshop.folder, documents, figures)])
+        assert problems == []
+        assert load_record(record, workshop.warehouse, loaded_at=day).load_id
+    return workshop
+
+
+def build(workshop: Workshop, recorded_until: str = "") -> None:
+    """Build and publish, with the claims about data."""
+    asked = ["--vars", f"{{recorded_until: '{recorded_until}'}}"] if recorded_until else []
+    result = workshop.dbt("build", "--exclude", "resource_type:unit_test", *asked)
+    assert result.success, [(row.node.name, row.message) for row in result.result or [] if row.status != "success"]
+
+
+def rows(path: Path, table: str) -> list[tuple]:
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return connection.execute(f"select * from {table} order by all").fetchall()
+
+
+def recorded(workshop: Workshop, day: datetime) -> Path:
+    return workshop.published / "recorded" / f"{day:%Y-%m-%d}.duckdb"
+
+
+@pytest.fixture(scope="module")
+def then(new_workshop: Callable[[], Workshop]) -> Workshop:
+    """A warehouse that was built and published after each of the first three loads."""
+    workshop = new_workshop()
+    for count in (1, 2, 3):
+        (workshop.warehouse).unlink(missing_ok=True)
+        load_states(workshop, count)
+        build(workshop)
+    return workshop
+
+
+@pytest.fixture(scope="module")
+def again(then: Workshop, new_workshop: Callable[[], Workshop]) -> Workshop:
+    """The last of those warehouses, from which the first day is published again and the second built."""
+    workshop = new_workshop()
+    shutil.copy(then.warehouse, workshop.warehouse)
+    build(workshop, "2026-03-02")
+    models = ("--exclude", "resource_type:test", "resource_type:unit_test")
+    assert workshop.dbt("build", *models, "--vars", "{recorded_until: '2026-03-05T00:00:00Z'}").success
+    return workshop
+
+
+def test_each_day_of_a_load_is_published_under_its_day(then: Workshop) -> None:
+    assert [path.name for path in sorted((then.published / "recorded").iterdir())] == [
+        "2026-03-02.duckdb", "2026-03-04.duckdb", "2026-03-06.duckdb"
+    ]  # fmt: skip
+    for day in DAYS[:3]:
+        assert rows(recorded(then, day), "(select recorded_until_at, recorded_on from build)") == [(day, day.date())]
+
+
+def test_the_newest_publication_is_its_own_last_loads_day_and_no_second_copy(then: Workshop) -> None:
+    assert then.publications[-1].samefile(recorded(then, DAYS[2]))
+    assert len(then.publications) == 3
+
+
+@pytest.mark.parametrize("table", [*COMPARED, "fct_revisions", "check_disjoint_reports"])
+def test_a_day_built_again_later_equals_what_was_built_that_day(then: Workshop, again: Workshop, table: str) -> None:
+    assert rows(recorded(again, DAYS[0]), table) == rows(recorded(then, DAYS[0]), table)
+    assert rows(again.warehouse, table) == rows(recorded(then, DAYS[1]), table)
+
+
+def test_the_days_differ_from_each_other(then: Workshop) -> None:
+    tolls = [rows(recorded(then, day), "(select value_stated from fct_figures)") for day in DAYS[:3]]
+    assert [[value for (value,) in toll] for toll in tolls] == [
+        [12, 31, 90, 200], [8, 12, 31, 90, 210, 255], [13, 31, 90, 210, 255]
+    ]  # fmt: skip
+
+
+def test_a_build_of_the_past_is_published_under_its_day_alone(again: Workshop) -> None:
+    assert again.publications == []
+    assert [path.name for path in (again.published / "recorded").iterdir()] == ["2026-03-02.duckdb"]
+
+
+def test_every_change_between_loads_is_told(then: Workshop) -> None:
+    told = "(select figure_id, document_id, change, column_name, value_old, value_new, reason, loaded_at"
+    revisions = [row for row in rows(then.publications[-1], f"{told} from fct_revisions)") if row[2] != "added"]
+    gone = "No longer in the record since load 20260304T120000000000Z."
+    assert revisions == [
+        ("d-1-01", "d-1", "changed", "note", None, "Misread at first.", None, DAYS[1]),
+        ("d-1-01", "d-1", "changed", "phrase", "200 dead", "210 dead", None, DAYS[1]),
+        ("d-1-01", "d-1", "changed", "value", "200", "210", None, DAYS[1]),
+        ("d-1-02", "d-1", "withdrawn", None, None, None, "Of another day.", DAYS[2]),
+        ("d-1-03", "d-1", "removed", None, None, None, "Set back to draft.", DAYS[2]),
+        ("d-2-02", "d-2", "changed", "phrase", "12 dead", "13 dead", None, DAYS[2]),
+        ("d-2-02", "d-2", "changed", "value", "12", "13", None, DAYS[2]),
+        ("d-2-02", "d-2", "removed", None, None, None, gone, DAYS[1]),
+        ("d-2-02", "d-2", "restored", None, None, None, None, DAYS[2]),
+        (None, "d-2", "changed", "title", "A day", "The day after", None, DAYS[2]),
+    ]
+    added = rows(then.publications[-1], "(select figure_id, loaded_at from fct_revisions where change = 'added')")
+    assert [(figure_id, at) for figure_id, at in added if figure_id] == [
+        ("d-1-01", DAYS[0]), ("d-1-02", DAYS[0]), ("d-1-03", DAYS[1]),
+        ("d-1-04", DAYS[0]), ("d-2-01", DAYS[1]), ("d-2-02", DAYS[0]),
+    ]  # fmt: skip
+
+
+def test_half_a_day_is_not_published_and_a_word_that_is_no_time_is_refused(
+    then: Workshop, new_workshop: Callable[[], Workshop], capfd: pytest.CaptureFixture
+) -> None:
+    workshop = load_states(new_workshop(), 1)
+    documents, figures = states()[1]
+    record, _ = read_record([write_record(workshop.folder, documents, figures)])
+    load_record(record, workshop.warehouse, loaded_at=DAYS[0].replace(hour=18))
+    build(workshop, "2026-03-02 15:00:00")
+    assert not (workshop.published / "recorded").exists()
+    assert not workshop.dbt("build", "--vars", "{recorded_until: yesterday}").success
+    assert "it must be a day (2026-11-20) or a UTC time" in capfd.readouterr().out
+
+
+def test_a_figure_that_becomes_restricted_leaves_every_publication(then: Workshop) -> None:
+    """Last in this file: it restricts a figure of the warehouse that the tests above look at."""
+    before = [*then.publications, *(recorded(then, day) for day in DAYS[:3])]
+    assert all(rows(path, "(select figure_id from fct_figures where figure_id = 'd-1-04')") for path in before)
+    documents, figures = states()[3]
+    record, _ = read_record([write_record(then.folder, documents, figures)])
+    load_record(record, then.warehouse, loaded_at=DAYS[3])
+    build(then)
+    (newest,) = then.publications
+    assert [path for path in before if path.exists()] == []
+    build(then, "2026-03-02")
+    assert sorted(path.name for path in (then.published / "recorded").iterdir()) == [
+        "2026-03-02.duckdb", "2026-03-07.duckdb"
+    ]  # fmt: skip
+    for path in then.published.rglob("*.duckdb"):
+        for trace in (CANARY, "d-1-04"):
+            assert trace.encode() not in path.read_bytes(), path
+        assert rows(path, "(select 1 from fct_revisions where figure_id = 'd-1-04')") == []
+    assert rows(newest, "(select distinct change from fct_revisions where loaded_at = '2026-03-07 12:00')") == []
+
+
+def publish(path: Path, figure_id: str = "d-1-01") -> Path:
+    """Write a publication of one figure."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(f"create table fct_figures as select '{figure_id}' as figure_id")
+        connection.execute("create table build as select 'b' as build_id")
+    return path
+
+
+def test_a_copy_stands_for_the_day_where_the_disk_knows_no_links(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(source: Path, target: Path) -> None:
+        raise OSError("no links here")
+
+    monkeypatch.setattr(publication.os, "link", refused)
+    newest = publish(Path(publication.prepare_folder(str(tmp_path))) / "20260302T120000000000Z.duckdb")
+    archived = Path(publication.archive_publication(str(newest), "2026-03-02"))
+    assert archived == tmp_path / "recorded" / "2026-03-02.duckdb"
+    assert archived.read_bytes() == newest.read_bytes()
+    assert not archived.samefile(newest)
+
+
+def test_a_later_publication_takes_the_place_of_an_earlier_one_of_its_day(tmp_path: Path) -> None:
+    publication.prepare_folder(str(tmp_path))
+    publications = [publish(tmp_path / f"20260302T{hour}0000000000Z.duckdb", f"d-{hour}") for hour in (12, 18)]
+    # The last one twice: a link to itself is no change, and leaves nothing beside it.
+    for newest in (*publications, publications[-1]):
+        publication.archive_publication(str(newest), "2026-03-02")
+    assert (tmp_path / "recorded" / "2026-03-02.duckdb").samefile(newest)
+    assert [path.name for path in (tmp_path / "recorded").iterdir()] == ["2026-03-02.duckdb"]
+
+
+def test_interrupted_files_of_the_recorded_days_are_cleaned_up_and_the_days_are_kept(tmp_path: Path) -> None:
+    days = [publish(tmp_path / "recorded" / f"2026-03-0{day}.duckdb") for day in range(1, 7)]
+    (tmp_path / "recorded" / ".creating-20260302T120000000000Z.duckdb").write_bytes(b"half of it")
+    publish(tmp_path / "recorded" / ".creating-20260303T120000000000Z.duckdb")
+    publication.prepare_folder(str(tmp_path))
+    assert publication.prune_folder(str(tmp_path)) == 0
+    assert sorted((tmp_path / "recorded").iterdir()) == days
+
+
+def test_a_publication_that_cannot_be_read_goes_with_those_of_a_restricted_figure(tmp_path: Path) -> None:
+    kept = publish(tmp_path / "20260304T120000000000Z.duckdb")
+    publish(tmp_path / "20260303T120000000000Z.duckdb", "d-1-04")
+    publish(tmp_path / "recorded" / "2026-03-03.duckdb", "d-1-04")
+    (tmp_path / "recorded" / "2026-03-02.duckdb").write_bytes(b"damaged")
+    assert publication.remove_publications_of(str(tmp_path), []) == ""
+    removed = publication.remove_publications_of(str(tmp_path), ["d-1-04"])
+    assert removed == "20260303T120000000000Z.duckdb, recorded/2026-03-02.duckdb, recorded/2026-03-03.duckdb"
+    assert list(tmp_path.rglob("*.duckdb")) == [kept]
