@@ -48,9 +48,10 @@ final as (
         'incident' as counting,
         started_on as period_start_on,
         ended_on as period_end_on,
-        left(created_at, 10) as reported_on,
-        'stated' as reported_on_basis,
-        left(created_at, 10) as published_on,
+        -- A row made before its last day was brought up to date later: on that day at the earliest.
+        greatest(left(created_at, 10), ended_on) as reported_on,
+        case when ended_on > left(created_at, 10) then 'inferred' else 'stated' end as reported_on_basis,
+        greatest(left(created_at, 10), ended_on) as published_on,
         -- A qualifier that is not known yet is no hedge of ours, and its row is rejected for it.
         case qualifier
             when 'total' then 'exact'

@@ -1,6 +1,6 @@
 -- Deaths of a war by side and kind. The file repeats a claim for every address it was read at: one claim is one
--- figure, its addresses in source_original. A side of a war is the row: what the breakdown of its civilians gives are
--- parts of its total.
+-- figure, its addresses in source_original. A breakdown of civilians is read only where their total is missing, since
+-- incidents are added up.
 with claims as (
 
     select
@@ -36,7 +36,8 @@ read as (
         end as figure_key,
         count(*) filter (where bucket = 'civilians_killed_directly') over (partition by war_id, side) > 0 as has_total,
         low is not null and high is not null as has_both,
-        regexp_replace(lower(cause), 's$', '') as plain_cause
+        regexp_replace(lower(cause), 's$', '') as plain_cause,
+        regexp_replace(end_year, '\.0$', '') || '-12-31' as ended_on
     from claims
 
 ),
@@ -63,7 +64,8 @@ final as (
             when bucket like 'civilians%' then 'civilians'
             else 'all'
         end as population_id,
-        null as place_id,
+        -- A war is no place, and its sides fought in many.
+        'world' as place_id,
         null as place_name,
         null as place_precision,
         null as latitude,
@@ -75,7 +77,9 @@ final as (
         null as actor_id,
         'incident' as counting,
         start_year || '-01-01' as period_start_on,
-        regexp_replace(end_year, '\.0$', '') || '-12-31' as period_end_on,
+        -- What the release speaks of ended before it: a war of its own year had not, or nobody knew.
+        case when coalesce(try_cast(ended_on as date) <= getvariable('published_on'), true) then ended_on end
+            as period_end_on,
         null as reported_on,
         'inferred' as reported_on_basis,
         null as published_on,
@@ -89,11 +93,12 @@ final as (
         case when low = high then low when has_both then point else coalesce(point, low, high) end as value,
         case when low is distinct from high then low end as low,
         case when low is distinct from high then high end as high,
-        case when bucket = 'civilians_breakdown' and has_total then 'civilians_killed_directly' end as part_of_key,
-        'war_tolls-' || row_key || '-' || figure_key as incident_id,
-        case when bucket = 'civilians_breakdown' then 'part_of_total' end as flags,
+        null as part_of_key,
+        'war_tolls-' || row_key || '-' || left(md5(figure_key), 8) as incident_id,
+        null as flags,
         concat_ws('; ', war_name, side, bucket, victims_group, cause, notes) as note
     from read
+    where not (bucket = 'civilians_breakdown' and has_total)
 
 )
 

@@ -91,6 +91,7 @@ def read(dataset_id: str, rows: list[Row]) -> Outcome:
     marks = ", ".join("?" for _ in [*names, "line"])
     if values:
         MEMORY.executemany(f"INSERT INTO file_rows VALUES ({marks})", values)
+    MEMORY.execute(f"SET VARIABLE published_on = DATE '{origin(dataset_id)['published_on']}'")
     result = MEMORY.execute(f"SELECT * FROM ({sql}) ORDER BY line, row_key, figure_key")
     assert [column[0] for column in result.description] == COLUMNS
     made = [dict(zip(COLUMNS, row, strict=True)) for row in result.fetchall()]
@@ -112,10 +113,10 @@ def ids(seed: str) -> set[str]:
 
 def _sorted_out(made: list[Row]) -> Outcome:
     outcome, seen = Outcome([], []), set[tuple[str, str]]()
-    # The sources of the framework's own readers are added by its own piece.
+    # The sources of the framework's own readers, and the world, are added by its own piece.
     lists = {
         "source_id": ids("sources") | {"ucdp", "idmc", "unhcr"}, "measure_id": ids("measures"),
-        "population_id": ids("populations"), "place_id": ids("places"), "cause_id": ids("causes"),
+        "population_id": ids("populations"), "place_id": ids("places") | {"world"}, "cause_id": ids("causes"),
         "actor_id": ids("actors"), "hedge_id": ids("hedges"),
         "counting": {"cumulative", "period", "incident", "stock"}, "reported_on_basis": {"stated", "inferred"},
     }  # fmt: skip
