@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 
-from ingest import backup_commands, commands, compare_commands, edit_commands
+from ingest import backup_commands, commands, compare_commands, edit_commands, origin_commands
 from ingest.errors import CannotRunError
 
 CANNOT_RUN, INTERRUPTED = 2, 130
@@ -76,6 +76,7 @@ def parser() -> argparse.ArgumentParser:
     recorded.add_argument("--copy-to", metavar="FILE", help="also copy what was loaded into a new warehouse FILE")
     for module in FURTHER:
         module.register(partial(_add, subparsers))
+    origin_commands.add_commands(subparsers)
     return top
 
 
