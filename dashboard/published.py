@@ -26,6 +26,8 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": False,
     "lock_configuration": True,
 }
+# What DuckDB says where a part of the file was overwritten or cut off.
+DAMAGE = ("Corrupt database file", "Could not read enough bytes")
 HOW_TO_PUBLISH = "Nothing is published yet. Run `make build` in the project folder, then load this page again."
 
 
@@ -72,6 +74,7 @@ class Publications:
         self.folder = folder
         self._lock = threading.Lock()
         self._current: Publication | None = None
+        self._damaged: set[Path] = set()
 
     def _newer_paths(self) -> list[Path]:
         """Files newer than the one being served, newest first; their names are UTC times, so they sort by age."""
@@ -80,7 +83,8 @@ class Publications:
         except OSError:
             return []
         floor = self._current.path.name if self._current else ""
-        return [self.folder / name for name in sorted(names, reverse=True) if name > floor]
+        newer = [self.folder / name for name in sorted(names, reverse=True) if name > floor]
+        return [path for path in newer if path not in self._damaged]
 
     def _refresh(self) -> None:
         """Switch to the newest complete publication; keep the old one where no newer one can be read."""
@@ -106,11 +110,23 @@ class Publications:
             cursor = publication.connection.cursor()
         try:
             yield Reading(cursor, publication.memory)
+        except duckdb.Error as error:
+            self._forsake(publication, error)
+            raise
         finally:
             with self._lock:
                 cursor.close()
                 publication.readers -= 1
                 publication.close_if_unused()
+
+    def _forsake(self, publication: Publication, error: duckdb.Error) -> None:
+        """Go back to an earlier publication where the file itself cannot be read: opening it reads only its start."""
+        if not any(reason in str(error) for reason in DAMAGE):
+            return
+        with self._lock:
+            self._damaged.add(publication.path)
+            if self._current is publication:
+                publication.is_replaced, self._current = True, None
 
     def newest(self) -> Path:
         """Return the path of the newest complete publication; raises NothingPublishedError."""

@@ -32,11 +32,13 @@
     {%- set folder = env_var('ON_RECORD_PUBLISHED', '') or 'published' -%}
     {%- set place = run_query("select prepare_published_folder('" ~ folder | replace("'", "''") ~ "')")[0][0] -%}
     {%- set published_at = modules.datetime.datetime.now(modules.pytz.utc) -%}
-    {%- set path = place ~ '/' ~ published_at.strftime('%Y%m%dT%H%M%S%fZ') ~ '.duckdb' -%}
+    {#- Until it is whole its name ends in .writing, so that no reader comes upon it. -#}
+    {%- set path = place ~ '/' ~ published_at.strftime('%Y%m%dT%H%M%S%fZ') ~ '.duckdb.writing' -%}
     {%- do run_query("attach '" ~ path | replace("'", "''") ~ "' as on_record_publication (storage_version 'v1.5.0')") -%}
     {%- do run_query(copy_of_main()) -%}
     {%- do run_query(build_row(published_at)) -%}
     {%- do run_query('detach on_record_publication') -%}
+    {%- set path = run_query("select put_publication_in_place('" ~ path | replace("'", "''") ~ "')")[0][0] -%}
     {%- do run_query("select prune_published_folder('" ~ place | replace("'", "''") ~ "')") -%}
     {{ log('Published ' ~ path, info=true) }}
 {%- endmacro %}
