@@ -30,11 +30,13 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "bench"), str(ROOT / "tests" / "faults")]
 
 import fault_trials  # noqa: E402
+import good_trials  # noqa: E402
 import hypothesis  # noqa: E402
 import kill_trials  # noqa: E402
 import phrase_trials  # noqa: E402
 import readers  # noqa: E402
 import row_trials  # noqa: E402
+from fault_tools import can_mount  # noqa: E402
 from stage import Stage, TrialFailedError  # noqa: E402
 from two_commands import commit  # noqa: E402
 
@@ -67,7 +69,7 @@ def faults(folder: Path, chosen: argparse.Namespace) -> Found:
             "build and load": lambda: trials.two_at_once("build", "load"),
             "two builds": lambda: trials.two_at_once("build", "build"),
         }
-        if fault_trials.can_mount():
+        if can_mount():
             each["full disk"] = lambda: trials.full_disk_by_mount((1, 2, 4, 6, 8, 10, 12, 16, 20, 24))
         else:
             found.append(("full disk by mount: left out, a disk in memory cannot be mounted here", 0))
@@ -94,10 +96,10 @@ def rows(folder: Path, chosen: argparse.Namespace) -> Found:
 
     @hypothesis.seed(chosen.seed)
     @hypothesis.settings(quiet, max_examples=max(1, chosen.rows // 10))
-    @hypothesis.given(row_trials.good_files())
-    def accept(content: row_trials.Content) -> None:
+    @hypothesis.given(good_trials.good_files())
+    def accept(content: good_trials.Content) -> None:
         nonlocal good
-        row_trials.accept(folder, content)
+        good_trials.accept(folder, content)
         good += 1
 
     refuse()

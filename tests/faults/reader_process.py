@@ -1,8 +1,8 @@
 """Readers who ask the published files without pause, and write down every error and every answer that is a mixture.
 
-Run as a process: FOLDER, KIND (``served``: as the dashboard reads; ``plain``: the newest file opened by DuckDB alone), how
-many threads, and the seconds a reader rests between two questions. Prints "ready" after the first answers, and one JSON
-object with the counts once its input is closed.
+Run as a process: FOLDER, KIND (``served``: as the dashboard reads; ``plain``: the newest file opened by DuckDB alone),
+how many threads, and the seconds a reader rests between two questions. Prints "ready" after the first answers, and one
+JSON object with the counts once its input is closed.
 """
 
 from __future__ import annotations

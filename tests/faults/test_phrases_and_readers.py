@@ -19,6 +19,6 @@ def test_every_printed_phrase_is_proved_and_refused_with_one_digit_changed(tmp_p
 
 
 def test_fifty_readers_see_whole_publications_only(tmp_path: Path) -> None:
-    result = readers.many_publications(tmp_path, 25, {"served": [40], "plain": [10]}, rest=0.5)
+    result = readers.many_publications(tmp_path, 15, {"served": [40], "plain": [10]}, rest=1)
     assert result.counts["errors"] == result.counts["mixtures"] == 0
     assert result.counts["answers"] > 100

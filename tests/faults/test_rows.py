@@ -3,6 +3,7 @@
 from collections import Counter
 from pathlib import Path
 
+import good_trials
 import row_trials
 from hypothesis import HealthCheck, Phase, given, settings
 
@@ -28,9 +29,9 @@ def test_a_thousand_good_variants_are_accepted(tmp_path: Path) -> None:
     counts: Counter[bool] = Counter()
 
     @settings(TRIED, max_examples=GOOD)
-    @given(row_trials.good_files())
+    @given(good_trials.good_files())
     def accept(content: bytes) -> None:
-        counts[row_trials.accept(tmp_path, content) >= 45] += 1
+        counts[good_trials.accept(tmp_path, content) >= 45] += 1
 
     accept()
     assert counts[True] >= GOOD
