@@ -20,6 +20,8 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": False,
     "lock_configuration": True,
 }
+# What DuckDB says where a part of the file was overwritten or cut off.
+DAMAGE = ("Corrupt database file", "Could not read enough bytes")
 # What of a file must be as it was for it to be the same file: a file may be replaced under its name.
 Identity = tuple[int, int, int, int]
 
@@ -48,7 +50,7 @@ class Publication:
         self.path, self.connection, self.build, self.is_past = path, connection, build, is_past
         self.recorded_on = recorded_day(build)
         self.identity = identity(path)
-        self.readers, self.is_replaced, self.left_at = 0, False, 0.0
+        self.readers, self.is_replaced, self.is_damaged, self.left_at = 0, False, False, 0.0
         self.memory = Memory(connection.cursor, is_past=is_past)
 
     def close_if_unused(self) -> None:
@@ -63,6 +65,9 @@ class Publication:
         cursor = self.connection.cursor()
         try:
             yield Reading(cursor, self.memory)
+        except duckdb.Error as error:
+            self.is_damaged = self.is_damaged or any(reason in str(error) for reason in DAMAGE)
+            raise
         finally:
             cursor.close()
 

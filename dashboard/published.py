@@ -35,6 +35,7 @@ class Publications:
         self.archives = Archives(folder / "recorded")
         self._lock = threading.Lock()
         self._current: Publication | None = None
+        self._damaged: set[Path] = set()
 
     def _newer_paths(self) -> list[Path]:
         """Files newer than the one being served, newest first; their names are UTC times, so they sort by age."""
@@ -43,22 +44,34 @@ class Publications:
         except OSError:
             return []
         floor = self._current.path.name if self._current else ""
-        return [self.folder / name for name in sorted(names, reverse=True) if name > floor]
+        newer = [self.folder / name for name in sorted(names, reverse=True) if name > floor]
+        return [path for path in newer if path not in self._damaged]
 
     def _refresh(self) -> Publication:
-        """Switch to the newest complete publication; keep the old one where no newer one can be read."""
+        """Switch to the newest complete publication; keep the old one where no newer one can be read.
+
+        One that turned out to be damaged is let go of for an earlier one: opening a file reads only its start.
+        """
+        if self._current and self._current.is_damaged:
+            self._damaged.add(self._current.path)
+            self._let_go()
         for path in self._newer_paths():
             publication = open_publication(path)
             if publication is None:
                 continue
-            old, self._current = self._current, publication
-            if old:
-                old.is_replaced = True
-                old.close_if_unused()
+            self._let_go()
+            self._current = publication
             break
         if self._current is None:
             raise NothingPublishedError(HOW_TO_PUBLISH)
         return self._current
+
+    def _let_go(self) -> None:
+        """Close the publication being served once its last reader has left."""
+        if self._current:
+            self._current.is_replaced = True
+            self._current.close_if_unused()
+            self._current = None
 
     def hold(self, recorded_on: date | None = None) -> Publication:
         """Return the publication of the record as of a day, the newest for None, held until `release`.
@@ -107,10 +120,7 @@ class Publications:
         """Let go of every open file, for a command that ends or a test."""
         self.archives.close_idle(0)
         with self._lock:
-            if self._current:
-                self._current.is_replaced = True
-                self._current.close_if_unused()
-                self._current = None
+            self._let_go()
 
 
 _shared: dict[Path, Publications] = {}

@@ -8,17 +8,30 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
+import time
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt_common.exceptions import DbtRuntimeError
+
+from ingest.errors import CannotRunError
+from ingest.warehouse import is_locked, sentence
 
 RECORDED = "recorded"
 """The folder, in that of the publications, of the days as they were recorded: <YYYY-MM-DD>.duckdb."""
-CREATING = ".creating-"
-"""How the name of a file in it begins while it is not whole."""
 KEPT = 3
 """How many complete publications stay: the newest, and two that a slow reader may still have open."""
+WRITING = ".writing"
+"""What a publication is called behind its name until it is whole: readers look for names that end in .duckdb."""
+LONGEST_WAIT = 30.0
+"""Seconds that a build waits for whoever holds the working file, such as somebody's open shell."""
+NAME = "%Y%m%dT%H%M%S%fZ.duckdb"
+# What DuckDB says of a file that was cut off, overwritten or never finished; other errors may be the machine's.
+DAMAGE = ("not a valid DuckDB", "Could not read enough", "Corrupt", "checksum", "Serialization Error", "does not exist")
 
 
 def prepare_folder(folder: str) -> str:
@@ -38,13 +51,59 @@ def prepare_folder(folder: str) -> str:
     for path in place.glob("*.duckdb"):
         if _is_interrupted(path):
             _remove(path)
-    recorded = place / RECORDED
-    recorded.mkdir(exist_ok=True)
-    for path in recorded.glob(f"{CREATING}*.duckdb"):
-        # A whole one under this name is as useless: only its renaming is missing, and the next build does it again.
-        if not _is_in_use(path):
+    # A whole one under such a name is as useless: only its renaming is missing, and the next build does it again.
+    for path in (*place.glob(f"*.duckdb{WRITING}"), *(place / RECORDED).glob(f"*.duckdb{WRITING}")):
+        if not _is_held(path):
             _remove(path)
     return str(place)
+
+
+def objection_to_folder(folder: str) -> str:
+    """Return why a build could not publish into this folder, or nothing: asked before anything is built."""
+    try:
+        place = Path(prepare_folder(folder))
+        probe = place / f"probe{WRITING}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        return f"The folder of publications {folder} cannot be written: {error.strerror}. Nothing was built."
+    newest = max((path.name for path in place.glob("*.duckdb")), default="")
+    now = datetime.now(UTC)
+    if newest < now.strftime(NAME):
+        return ""
+    return (
+        f"This machine's clock says {now:%Y-%m-%d %H:%M:%S} UTC, and {newest} was published later: set the clock, "
+        "or remove that file if it was the one published by a wrong clock. Nothing was built."
+    )
+
+
+def put_in_place(written: str) -> str:
+    """Give a publication that was written to its end its name, so that readers see the whole file or none.
+
+    Raises:
+        OSError: the file is not complete, or cannot be renamed.
+
+    """
+    path = Path(written)
+    return _renamed(path, path.with_name(path.name.removesuffix(WRITING)))
+
+
+def _renamed(path: Path, final: Path) -> str:
+    if path.with_name(path.name + ".wal").exists() or _is_interrupted(path):
+        raise OSError(f"{path.name} was not written to its end, so it is not published; is the disk full?")
+    _flush(path)
+    path.replace(final)
+    _flush(final.parent)
+    return str(final)
+
+
+def _flush(path: Path) -> None:
+    """Have the disk hold what was written, so that a machine that stops keeps the file under its name, whole."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def prune_folder(folder: str) -> int:
@@ -78,11 +137,11 @@ def archive_publication(path: str, day: str) -> str:
     """
     source = Path(path)
     if source.parent.name == RECORDED:
-        target, passing = source.with_name(f"{day}.duckdb"), source
-    else:
-        target = source.parent / RECORDED / f"{day}.duckdb"
-        passing = target.with_name(f"{CREATING}{source.name}")
-        _link(source, passing)
+        return _renamed(source, source.with_name(f"{day}.duckdb"))
+    target = source.parent / RECORDED / f"{day}.duckdb"
+    target.parent.mkdir(exist_ok=True)
+    passing = target.with_name(source.name + WRITING)
+    _link(source, passing)
     passing.replace(target)
     # Renaming one link of a file to another of the same file does nothing, and leaves it.
     passing.unlink(missing_ok=True)
@@ -124,21 +183,7 @@ def _tells_of(path: Path, figure_ids: list[str]) -> bool:
                 for (table,) in connection.execute(tables).fetchall()
             )
     except duckdb.Error:
-        return not _is_in_use(path)
-
-
-def _is_in_use(path: Path) -> bool:
-    """Whether another process is writing the file."""
-    try:
-        duckdb.connect(str(path), read_only=True).close()
-    except duckdb.Error as error:
-        return _is_not_ours(error)
-    return False
-
-
-def _is_not_ours(error: duckdb.Error) -> bool:
-    """Open elsewhere or not for us to read: not ours to judge, so not ours to remove."""
-    return any(reason in str(error) for reason in ("Conflicting lock", "Permission denied"))
+        return not _is_held(path)
 
 
 def _is_interrupted(path: Path) -> bool:
@@ -147,8 +192,18 @@ def _is_interrupted(path: Path) -> bool:
         with duckdb.connect(str(path), read_only=True) as connection:
             found = connection.execute("select count(*) from build").fetchone()
     except duckdb.Error as error:
-        return not _is_not_ours(error)
+        # Open elsewhere, not for us to read, or too little memory: not ours to judge, so not ours to remove.
+        return any(reason in str(error) for reason in DAMAGE)
     return found is None or found[0] == 0
+
+
+def _is_held(path: Path) -> bool:
+    """Say whether somebody is writing this file: a build from another working file into the same folder."""
+    try:
+        duckdb.connect(str(path), read_only=True).close()
+    except duckdb.Error as error:
+        return is_locked(error)
+    return False
 
 
 def _remove(path: Path) -> None:
@@ -156,13 +211,61 @@ def _remove(path: Path) -> None:
     path.with_name(path.name + ".wal").unlink(missing_ok=True)
 
 
+def wait_for_warehouse(path: Path, config: dict[str, Any]) -> None:
+    """Return once the working file can be opened for writing; wait where somebody holds it, and say so.
+
+    Raises:
+        CannotRunError: it is damaged, cannot be written, or is still held after LONGEST_WAIT seconds.
+
+    """
+    until, is_told = time.monotonic() + LONGEST_WAIT, False
+    while True:
+        try:
+            if not path.exists():
+                _create(path, config)
+            duckdb.connect(str(path), config=config).close()
+            return
+        except (duckdb.Error, OSError) as error:
+            if not is_locked(error) or time.monotonic() >= until:
+                raise CannotRunError(sentence(path, error)) from error
+            if not is_told:
+                print(f"Waiting up to {LONGEST_WAIT:.0f} s: {sentence(path, error)}", file=sys.stderr, flush=True)
+        is_told = True
+        time.sleep(0.2)
+
+
+def _create(path: Path, config: dict[str, Any]) -> None:
+    """Make an empty working file, whole or not at all: DuckDB cannot open what an interrupted creation leaves."""
+    beside = path.with_name(f".{path.stem}.{os.getpid()}.creating.duckdb")
+    try:
+        duckdb.connect(str(beside), config=config).close()
+        # A link and no renaming: should a load have made the warehouse meanwhile, it stays.
+        path.hardlink_to(beside)
+    except FileExistsError:
+        pass
+    finally:
+        beside.unlink(missing_ok=True)
+
+
 class Plugin(BasePlugin):
-    """Makes the functions callable from SQL in the connections dbt opens."""
+    """Opens the working file with care, and makes the functions callable from SQL in the connections dbt opens."""
+
+    def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:
+        """Refuse a working file that is held or damaged with a sentence; dbt would print its calls."""
+        try:
+            wait_for_warehouse(Path(creds.path), config)
+        except CannotRunError as reason:
+            raise DbtRuntimeError(str(reason)) from None
 
     def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
-        """Register each under its name; all but the first two keep theirs."""
+        """Register the functions that the macros call, each under a name that says what it is about."""
         text, texts, number = "VARCHAR", "VARCHAR[]", "BIGINT"
-        conn.create_function("prepare_published_folder", prepare_folder, [text], text, side_effects=True)
-        conn.create_function("prune_published_folder", prune_folder, [text], number, side_effects=True)
-        conn.create_function("archive_publication", archive_publication, [text, text], text, side_effects=True)
-        conn.create_function("remove_publications_of", remove_publications_of, [text, texts], text, side_effects=True)
+        for function, name, taken, returned in (
+            (prepare_folder, "prepare_published_folder", [text], text),
+            (objection_to_folder, "objection_to_published_folder", [text], text),
+            (put_in_place, "put_publication_in_place", [text], text),
+            (archive_publication, "archive_publication", [text, text], text),
+            (remove_publications_of, "remove_publications_of", [text, texts], text),
+            (prune_folder, "prune_published_folder", [text], number),
+        ):
+            conn.create_function(name, function, taken, returned, side_effects=True)

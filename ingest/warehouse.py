@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -15,6 +16,9 @@ from ingest.paths import shown_path
 STORAGE_VERSION = "v1.5.0"
 TABLES: dict[str, Sheet] = {"documents": DOCUMENTS, "figures": FIGURES}
 SQL_TYPES = {"day": "DATE", "number": "DECIMAL(20,4)", "paragraph": "INTEGER"}
+# What DuckDB says of a file that was cut off or overwritten in places.
+DAMAGE = re.compile(r"Corrupt|Could not read enough|checksum|Serialization Error|INTERNAL Error|deserialize")
+HOW_TO_REPLACE = "put a backup in its place, or move it away and run `make build`, which loads the record anew"
 COUNTS = [
     f"{table}_{change}"
     for table in ("figures", "documents")
@@ -53,36 +57,57 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             _attach(connection, target)
             connection.execute("BEGIN")
             _create_tables(connection)
+            _refuse_clock_set_back(connection)
             yield connection
             connection.execute("COMMIT")
-            connection.execute("DETACH w")
+            _fold_log(connection, is_needed=is_new)
     finally:
         connection.close()  # without a COMMIT nothing is kept
     if is_new:
         _put_in_place(target, path)
 
 
+def _fold_log(connection: duckdb.DuckDBPyConnection, *, is_needed: bool) -> None:
+    """Let go of the file. What was committed is safe in its log: a disk too full to fold it in undoes no load.
+
+    A new warehouse must be whole in its one file, since only that is renamed.
+    """
+    try:
+        connection.execute("DETACH w")
+    except duckdb.Error:
+        if is_needed:
+            raise
+
+
 @contextmanager
 def sentences(path: Path) -> Iterator[None]:
-    """Turn what DuckDB raises about this file into CannotRunError with a sentence."""
+    """Turn what DuckDB or the disk raises about this file into CannotRunError with a sentence."""
     try:
         yield
-    except duckdb.Error as error:
-        raise CannotRunError(_sentence(path, str(error))) from error
+    except (duckdb.Error, OSError) as error:
+        raise CannotRunError(sentence(path, error)) from error
 
 
-def _sentence(path: Path, message: str) -> str:
-    file = shown_path(path)
-    if "Could not set lock" in message:
+def is_locked(error: Exception) -> bool:
+    """Say whether somebody else holds the file."""
+    return "Could not set lock" in str(error)
+
+
+def sentence(path: Path, error: Exception) -> str:
+    """Return what is wrong with the warehouse and what to do about it."""
+    file, message = shown_path(path), str(error)
+    if is_locked(error):
         holder = re.search(r"held in (.*?) \(PID (\d+)\)", message)
         who = f"process {holder[2]} ({Path(holder[1]).name})" if holder else "another process"
         return f"The warehouse {file} is in use by {who}; close it there and try again."
     if "not a valid DuckDB database" in message:
         return f"{file} is not a DuckDB database; move it away or set ON_RECORD_WAREHOUSE to another file."
-    if re.search("Cannot open|Could not (read|write|create)|Permission denied|read-only", message, re.IGNORECASE):
-        return f"The warehouse {file} cannot be opened for writing: {message.rsplit(': ', 1)[-1].strip()}."
-    first_line = message.splitlines()[0]
-    return f"The warehouse {file} could not be written, and is as it was before: {first_line}"
+    reason = message.splitlines()[0].strip().removesuffix(".")
+    if DAMAGE.search(message):
+        return f"The warehouse {file} is damaged ({reason}): {HOW_TO_REPLACE}."
+    if re.search("Cannot open|Could not (create|read)|Permission denied|read-only", message, re.IGNORECASE):
+        return f"The warehouse {file} cannot be opened for writing: {reason.rsplit(': ', 1)[-1]}."
+    return f"The warehouse {file} could not be written, and is as it was before: {reason}."
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -99,8 +124,8 @@ def _clear_leftovers(path: Path, target: Path) -> None:
             try:
                 _attach(connection, target)
             except duckdb.Error as error:
-                if "Could not set lock" in str(error):
-                    raise CannotRunError(_sentence(path, str(error))) from error
+                if is_locked(error):
+                    raise CannotRunError(sentence(path, error)) from error
     try:
         # A write-ahead log without its database belongs to a deleted one, and would be replayed into the new one.
         for leftover in (target, _log_of(target), _log_of(path)):
@@ -133,4 +158,15 @@ def _create_tables(connection: duckdb.DuckDBPyConnection) -> None:
         # What a load replaced, whole, and by which load; an earlier version's warehouse gets its tables here.
         connection.execute(
             f"CREATE TABLE IF NOT EXISTS w.raw.replaced_{table} ({columns}, replaced_by VARCHAR, replaced_at TIMESTAMP)"
+        )
+
+
+def _refuse_clock_set_back(connection: duckdb.DuckDBPyConnection) -> None:
+    """Every load is later than the one before: what is told by loaded_at would be false otherwise."""
+    ((last,),) = connection.execute("SELECT max(loaded_at) FROM w.raw.loads").fetchall()
+    now = datetime.now(UTC).replace(tzinfo=None)
+    if last and last > now:
+        raise CannotRunError(
+            f"This machine's clock says {now:%Y-%m-%d %H:%M:%S} UTC, and the last load was at "
+            f"{last:%Y-%m-%d %H:%M:%S}: set the clock and try again. Nothing was loaded."
         )

@@ -6,7 +6,7 @@
         {%- if reason -%}
             {{ log('Not published: ' ~ reason, info=true) }}
         {%- else -%}
-            {{ write_publication(results) }}
+            {{ write_publication() }}
         {%- endif -%}
     {%- endif -%}
 {%- endmacro %}
@@ -30,7 +30,7 @@
 
 {#- A build of the past (recorded_until) is published under its day in recorded/ alone, under a passing name until it
     is whole; one of now is the newest publication, and a link to it stands for the day of its last load. -#}
-{% macro write_publication(results) -%}
+{% macro write_publication() -%}
     {%- set recorded = what_is_recorded() -%}
     {%- if recorded.reason -%}
         {{ log('Not published: ' ~ recorded.reason, info=true) }}
@@ -38,13 +38,20 @@
     {%- endif -%}
     {%- set folder = env_var('ON_RECORD_PUBLISHED', '') or 'published' -%}
     {%- set place = run_query("select prepare_published_folder(" ~ literal(folder) ~ ")")[0][0] -%}
+    {%- if recorded_until() -%}
+        {%- do run_query("select prepare_published_folder(" ~ literal(place ~ '/recorded') ~ ")") -%}
+    {%- endif -%}
     {%- set published_at = modules.datetime.datetime.now(modules.pytz.utc) -%}
-    {%- set name = published_at.strftime('%Y%m%dT%H%M%S%fZ') ~ '.duckdb' -%}
-    {%- set path = place ~ '/' ~ ('recorded/.creating-' if recorded_until() else '') ~ name -%}
+    {#- Until it is whole its name ends in .writing, so that no reader comes upon it. -#}
+    {%- set name = published_at.strftime('%Y%m%dT%H%M%S%fZ') ~ '.duckdb.writing' -%}
+    {%- set path = place ~ '/' ~ ('recorded/' if recorded_until() else '') ~ name -%}
     {%- do run_query("attach " ~ literal(path) ~ " as on_record_publication (storage_version 'v1.5.0')") -%}
-    {%- do run_query(copy_of_main(results)) -%}
+    {%- do run_query(copy_of_main()) -%}
     {%- do run_query(build_row(published_at, recorded)) -%}
     {%- do run_query('detach on_record_publication') -%}
+    {%- if not recorded_until() -%}
+        {%- set path = run_query("select put_publication_in_place(" ~ literal(path) ~ ")")[0][0] -%}
+    {%- endif -%}
     {%- if recorded.day -%}
         {%- set archived = run_query("select archive_publication(" ~ literal(path) ~ ", '" ~ recorded.day ~ "')")[0][0] -%}
     {%- endif -%}
@@ -85,26 +92,28 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- Every table of the main schema as one script, and then what is only a view of them, in the order in which they were
-    built. The data dictionary travels with them: select comment from duckdb_columns(). -#}
-{% macro copy_of_main(results) -%}
-    {%- for kind in ['table', 'view'] -%}
-        {%- for node in results | map(attribute='node') -%}
-            {%- if node.resource_type == 'model' and node.schema == 'main'
-                and (node.config.materialized == 'view') == (kind == 'view') %}
-    create {{ kind }} on_record_publication.main.{{ node.alias }} as
-                {%- if kind == 'view' %}
-    {{ node.compiled_code | replace(adapter.quote(node.database) ~ '.', '') }};
-                {%- else %}
+{#- Every table of the main schema as one script, and then what is only a view of them. The data dictionary travels with
+    them: select comment from duckdb_columns(). -#}
+{% macro copy_of_main() -%}
+    {%- set views = run_query(
+        "select view_name, sql from duckdb_views() where database_name = current_database() and schema_name = 'main'"
+        " and not internal order by view_oid"
+    ) -%}
+    {%- set nodes = graph.nodes.values() | selectattr('resource_type', 'equalto', 'model')
+        | selectattr('schema', 'equalto', 'main') | list -%}
+    {%- for node in nodes if node.config.materialized != 'view' %}
+    create table on_record_publication.main.{{ node.alias }} as
     select * from {{ adapter.quote(node.database) }}.main.{{ node.alias }};
-                {%- endif %}
-    comment on {{ kind }} on_record_publication.main.{{ node.alias }}
-        is '{{ node.description | replace("'", "''") }}';
-                {%- for column in node.columns.values() %}
-    comment on column on_record_publication.main.{{ node.alias }}.{{ column.name }}
-        is '{{ column.description | replace("'", "''") }}';
-                {%- endfor %}
-            {%- endif %}
+    {%- endfor %}
+    {#- DuckDB keeps a view without the name of its database, so it means the tables beside it. -#}
+    {%- for view in views %}
+    create view on_record_publication.main.{{ view[0] }} as {{ view[1].split(' AS ', 1)[1] }}
+    {%- endfor %}
+    {%- for node in nodes %}
+    comment on {{ 'view' if node.config.materialized == 'view' else 'table' }} on_record_publication.main.{{ node.alias }}
+        is {{ literal(node.description) }};
+        {%- for column in node.columns.values() %}
+    comment on column on_record_publication.main.{{ node.alias }}.{{ column.name }} is {{ literal(column.description) }};
         {%- endfor %}
     {%- endfor %}
 {%- endmacro %}

@@ -204,8 +204,8 @@ def test_a_later_publication_takes_the_place_of_an_earlier_one_of_its_day(tmp_pa
 
 def test_interrupted_files_of_the_recorded_days_are_cleaned_up_and_the_days_are_kept(tmp_path: Path) -> None:
     days = [publish(tmp_path / "recorded" / f"2026-03-0{day}.duckdb") for day in range(1, 7)]
-    (tmp_path / "recorded" / ".creating-20260302T120000000000Z.duckdb").write_bytes(b"half of it")
-    publish(tmp_path / "recorded" / ".creating-20260303T120000000000Z.duckdb")
+    (tmp_path / "recorded" / "20260302T120000000000Z.duckdb.writing").write_bytes(b"half of it")
+    publish(tmp_path / "recorded" / "20260303T120000000000Z.duckdb.writing")
     publication.prepare_folder(str(tmp_path))
     assert publication.prune_folder(str(tmp_path)) == 0
     assert sorted((tmp_path / "recorded").iterdir()) == days

@@ -1,0 +1,167 @@
+"""Where trials happen: a made record, its warehouse and publications, and the warm process that runs the commands."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import duckdb
+
+from ingest.columns import DOCUMENTS, FIGURES
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+EPISODE = "aleppo-2024"
+FIGURE_COUNT = 200
+DOCUMENT = dict.fromkeys(DOCUMENTS.names, "") | {
+    "document_id": "d-01", "title": "A day", "language": "en", "published_on": "2024-11-29",
+    "published_on_basis": "stated", "sha256": "0" * 64, "file_name": "one.txt",
+}  # fmt: skip
+FIGURE = dict.fromkeys(FIGURES.names, "") | {
+    "document_id": "d-01", "paragraph": "1", "phrase": "some", "source_id": "sohr", "measure_id": "killed",
+    "population_id": "all", "place_id": "SY", "counting": "cumulative", "period_start_on": "2024-11-27",
+    "reported_on": "2024-11-28", "reported_on_basis": "stated", "hedge_id": "exact", "status": "validated",
+    "visibility": "public", "coded_on": "2024-12-02", "checked_on": "2024-12-03",
+}  # fmt: skip
+
+
+class TrialFailedError(AssertionError):
+    """What must never happen has happened; the text says what."""
+
+
+def require(is_so: bool, what: str) -> None:
+    """Raise TrialFailedError unless it is so."""
+    if not is_so:
+        raise TrialFailedError(what)
+
+
+def write_record(folder: Path, marker: int, count: int = FIGURE_COUNT) -> Path:
+    """Write a record whose figures all have the value ``marker``; returns its folder."""
+    episode = folder / EPISODE
+    episode.mkdir(parents=True, exist_ok=True)
+    # Scopes of ten figures each keep the checks quick: reports of one scope are compared with one another.
+    figures = [
+        FIGURE | {"figure_id": f"d-01-{number:03}", "value": str(marker), "counting": "incident",
+                  "period_end_on": "2024-11-27", "incident_id": f"event-{number // 10}"}
+        for number in range(1, count + 1)
+    ]  # fmt: skip
+    for sheet, rows in ((DOCUMENTS, [DOCUMENT]), (FIGURES, figures)):
+        with (episode / sheet.file_name).open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, sheet.names, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+    return episode
+
+
+@dataclass(frozen=True)
+class Raw:
+    """What the warehouse holds: the ids of its loads in order, and (count, lowest, highest value) of its figures."""
+
+    loads: tuple[str, ...]
+    figures: tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command went: its exit code (None if killed), its seconds, and what it said."""
+
+    code: int | None
+    seconds: float
+    out: str
+    err: str
+
+    @property
+    def said(self) -> str:
+        """Both streams."""
+        return self.out + self.err
+
+
+@dataclass
+class Stage:
+    """A folder with a record, a warehouse and publications, and the warm process."""
+
+    folder: Path
+    server: subprocess.Popen[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Start the warm process and wait until it is warm."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        environment = os.environ | {"PYTHONPATH": str(ROOT), "ON_RECORD_WAREHOUSE": str(self.warehouse)}
+        pipe = subprocess.PIPE
+        command = [sys.executable, str(HERE / "fork_server.py")]
+        log = (self.folder / "server.log").open("w")
+        self.server = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=log, text=True, env=environment)
+        log.close()
+        assert self.server.stdout is not None
+        first = self.server.stdout.readline()
+        require(first == "ready\n", f"the warm process did not start: {(self.folder / 'server.log').read_text()}")
+
+    def __enter__(self) -> Stage:
+        """Enter."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """End the warm process."""
+        self.server.communicate()
+
+    @property
+    def warehouse(self) -> Path:
+        """The working file."""
+        return self.folder / "warehouse.duckdb"
+
+    @property
+    def published(self) -> Path:
+        """The folder of publications."""
+        return self.folder / "published"
+
+    @property
+    def publications(self) -> list[Path]:
+        """The published files, oldest first."""
+        return sorted(self.published.glob("*.duckdb"))
+
+    def run(self, what: str, **order: Any) -> Done:
+        """Run load, build or publish in a forked child; ``order`` as fork_server.prepare and is_time read it."""
+        said = {name: str(self.folder / f"last.{name}") for name in ("out", "err")}
+        places = {"warehouse": str(self.warehouse), "published": str(self.published)}
+        places["folder"] = str(self.folder / "record" / EPISODE)
+        assert self.server.stdin is not None
+        assert self.server.stdout is not None
+        self.server.stdin.write(json.dumps({"what": what} | places | said | order) + "\n")
+        self.server.stdin.flush()
+        return Done(**json.loads(self.server.stdout.readline()))
+
+    def load(self, marker: int, **order: Any) -> Done:
+        """Write the record with this marker and load it."""
+        write_record(self.folder / "record", marker)
+        return self.run("load", **order)
+
+    def must(self, done: Done) -> Done:
+        """Return what was done; TrialFailedError where it did not succeed."""
+        require(done.code == 0, f"a command that must succeed ended with {done.code}: {done.said}")
+        return done
+
+    def raw(self) -> Raw:
+        """Look at the warehouse; a log of what was committed is replayed."""
+        with duckdb.connect(str(self.warehouse)) as connection:
+            loads = connection.execute("select load_id from raw.loads order by loaded_at").fetchall()
+            (figures,) = connection.execute("select count(*), min(value), max(value) from raw.figures").fetchall()
+        return Raw(tuple(load_id for (load_id,) in loads), (figures[0], int(figures[1]), int(figures[2])))
+
+    def mark_facts(self, marker: int) -> None:
+        """Change the facts as a build of other figures would: quick, so that many publications can be tried."""
+        with duckdb.connect(str(self.warehouse)) as connection:
+            for table in ("fct_figures", "fct_readings", "fct_reports"):
+                connection.execute(f"update main.{table} set value_stated = {marker}")
+
+
+def new_stage() -> Stage:
+    """Return a stage in a temporary folder of its own, for the bench."""
+    return Stage(Path(tempfile.mkdtemp(prefix="faults-")))

@@ -1,0 +1,80 @@
+"""Full disks, closed folders, damaged files, wrong clocks and others at work: each is met with a sentence."""
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import fault_trials
+import pytest
+from fault_tools import can_mount
+from fault_trials import FaultTrials
+from stage import Stage
+
+from dashboard.published import Publications
+
+
+@pytest.fixture(scope="module")
+def trials(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultTrials]:
+    """A warehouse that was loaded and built; each trial leaves it as it was."""
+    seed = random.SystemRandom().randrange(1_000_000)
+    print(f"seed {seed}")
+    with Stage(tmp_path_factory.mktemp("faults")) as stage:
+        yield FaultTrials(stage, seed)
+
+
+def test_a_quota_that_is_used_up_loses_nothing(trials: FaultTrials) -> None:
+    counts = trials.full_disk_by_limit(2)
+    assert sum(counts.values()) == 4, counts
+    assert counts["load refused"] >= 1, counts
+
+
+@pytest.mark.skipif(not can_mount(), reason="a disk in memory cannot be mounted here")
+def test_a_full_disk_loses_nothing(trials: FaultTrials) -> None:
+    assert trials.full_disk_by_mount((1, 6)) == {"refused": 2}
+
+
+def test_folders_nobody_may_write_are_named(trials: FaultTrials) -> None:
+    assert trials.read_only_folders() == {"load refused": 2, "build refused": 3}
+
+
+def test_a_damaged_warehouse_is_refused_and_left_as_it_is(trials: FaultTrials) -> None:
+    counts = trials.damaged_warehouse(20, 1)
+    assert sum(counts.values()) == 20
+    assert counts["load refused"] >= 2, counts
+
+
+def test_a_damaged_publication_is_passed_over(trials: FaultTrials) -> None:
+    assert sum(trials.damaged_publication(40).values()) == 40
+
+
+def test_a_clock_set_back_is_told(trials: FaultTrials) -> None:
+    assert trials.clock_set_back() == {"refused": 4}
+
+
+def test_a_shell_that_holds_the_warehouse_is_named(trials: FaultTrials) -> None:
+    assert trials.held_by_a_shell() == {"load refused": 2, "build refused": 2}
+
+
+def test_two_loads_at_once_do_nothing_in_part(trials: FaultTrials) -> None:
+    counts = trials.two_at_once("load", "load")
+    assert counts["load done"] >= 1
+
+
+def test_damage_met_while_reading_sends_readers_back_to_the_earlier_publication(
+    trials: FaultTrials, tmp_path: Path
+) -> None:
+    """The one who meets it is told; from the next question on the earlier file is served, and not the damaged one."""
+    whole = trials.stage.publications[-1].read_bytes()
+    (tmp_path / "20260101T000000000000Z.duckdb").write_bytes(whole)
+    torn = bytearray(whole)
+    # Everything but the two headers and the last blocks, where the names of tables are: it opens, and cannot be read.
+    torn[12_288 : len(whole) // 2] = bytes(len(whole) // 2 - 12_288)
+    (tmp_path / "20260102T000000000000Z.duckdb").write_bytes(torn)
+    publications = Publications(tmp_path)
+    assert fault_trials.served_marker(tmp_path) == 1
+    with pytest.raises(Exception, match="Corrupt"), publications.cursor() as cursor:
+        for (name,) in cursor.execute("select table_name from duckdb_tables()").fetchall():
+            cursor.execute(f"from {name}").fetchall()
+        raise AssertionError("Corrupt data was read without a word, or passed over when opened")
+    assert publications.newest().name == "20260101T000000000000Z.duckdb"
+    publications.close()
