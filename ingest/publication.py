@@ -38,9 +38,7 @@ def prepare_folder(folder: str) -> str:
     for path in place.glob("*.duckdb"):
         if _is_interrupted(path):
             _remove(path)
-    recorded = place / RECORDED
-    recorded.mkdir(exist_ok=True)
-    for path in recorded.glob(f"{CREATING}*.duckdb"):
+    for path in (place / RECORDED).glob(f"{CREATING}*.duckdb"):
         # A whole one under this name is as useless: only its renaming is missing, and the next build does it again.
         if not _is_in_use(path):
             _remove(path)
@@ -82,6 +80,7 @@ def archive_publication(path: str, day: str) -> str:
     else:
         target = source.parent / RECORDED / f"{day}.duckdb"
         passing = target.with_name(f"{CREATING}{source.name}")
+        target.parent.mkdir(exist_ok=True)
         _link(source, passing)
     passing.replace(target)
     # Renaming one link of a file to another of the same file does nothing, and leaves it.

@@ -38,6 +38,9 @@
     {%- endif -%}
     {%- set folder = env_var('ON_RECORD_PUBLISHED', '') or 'published' -%}
     {%- set place = run_query("select prepare_published_folder(" ~ literal(folder) ~ ")")[0][0] -%}
+    {%- if recorded_until() -%}
+        {%- do run_query("select prepare_published_folder(" ~ literal(place ~ '/recorded') ~ ")") -%}
+    {%- endif -%}
     {%- set published_at = modules.datetime.datetime.now(modules.pytz.utc) -%}
     {%- set name = published_at.strftime('%Y%m%dT%H%M%S%fZ') ~ '.duckdb' -%}
     {%- set path = place ~ '/' ~ ('recorded/.creating-' if recorded_until() else '') ~ name -%}
