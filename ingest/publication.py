@@ -260,12 +260,13 @@ class Plugin(BasePlugin):
     def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
         """Register the functions that the macros call, each under a name that says what it is about."""
         text, texts, number = "VARCHAR", "VARCHAR[]", "BIGINT"
-        for function, name, taken, returned in (
+        functions: tuple[tuple[Any, str, list[Any], str], ...] = (
             (prepare_folder, "prepare_published_folder", [text], text),
             (objection_to_folder, "objection_to_published_folder", [text], text),
             (put_in_place, "put_publication_in_place", [text], text),
             (archive_publication, "archive_publication", [text, text], text),
             (remove_publications_of, "remove_publications_of", [text, texts], text),
             (prune_folder, "prune_published_folder", [text], number),
-        ):
+        )
+        for function, name, taken, returned in functions:
             conn.create_function(name, function, taken, returned, side_effects=True)
