@@ -14,7 +14,7 @@ QUICKLY := --exclude-resource-type unit_test --no-write-json
 PAST := target/history/warehouse.duckdb
 
 .DEFAULT_GOAL := help
-.PHONY: help run build history serve test check backup restore browser lock codebook picture bench clean
+.PHONY: help run build history serve test check backup restore browser lock codebook picture bench faults clean
 
 help: ## what each target does
 	@echo "On Record: who reported how many, lowest to highest, and where it was read."
@@ -73,6 +73,9 @@ bench: .venv/.installed browser ## time the two commands, the first load on a sl
 lock: .venv/.installed ## resolve pyproject.toml into requirements.txt anew
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --group dev \
 		pyproject.toml --output-file requirements.txt
+
+faults: .venv/.installed ## try kills, full disks, damage and bad rows at length, and print the counts
+	@$(BIN)/python bench/faults.py
 
 clean: ## remove what was built; the record and .venv stay
 	rm -rf target logs warehouse.duckdb warehouse.duckdb.wal published
