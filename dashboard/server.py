@@ -11,7 +11,8 @@ from dashboard import binding, limits, raw_refusals, sign_in, users
 from dashboard.app import create_app
 from dashboard.errors import CannotListenError
 
-THREADS = 4
+# Four of them at most can wait for questions of SQL (sql_engine.DESK): the others answer pages meanwhile.
+THREADS = 8
 MOST_WORKERS = 4
 
 
