@@ -14,7 +14,8 @@ QUICKLY := --exclude-resource-type unit_test --no-write-json
 PAST := target/history/warehouse.duckdb
 
 .DEFAULT_GOAL := help
-.PHONY: help run build history serve test check backup restore browser lock codebook picture bench faults clean
+.PHONY: help run build history serve test check backup restore browser lock codebook picture bench faults advisories
+.PHONY: clean
 
 help: ## what each target does
 	@echo "On Record: who reported how many, lowest to highest, and where it was read."
@@ -44,11 +45,12 @@ serve: .venv/.installed ## serve what was last published
 test: .venv/.installed browser ## install and run the whole test suite
 	@$(BIN)/pytest --numprocesses auto --dist loadfile
 
-check: .venv/.installed ## lint and type-check Python and SQL
+check: .venv/.installed ## lint and type-check Python and SQL, and check the lock against known advisories
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	ON_RECORD_WAREHOUSE=target/check.duckdb $(BIN)/sqlfluff lint --nocolor models
+	$(BIN)/python docs/advisories/audit.py
 
 backup: .venv/.installed ## write the warehouse and what is published into one file: FILE=, else backups/<UTC time>.tar.gz
 	@$(BIN)/python -m ingest backup "$(or $(FILE),backups/$(shell date -u +%Y%m%dT%H%M%SZ).tar.gz)"
@@ -69,6 +71,10 @@ bench: .venv/.installed browser ## time the two commands, the first load on a sl
 	@$(BIN)/python bench/two_commands.py
 	@$(BIN)/python bench/first_load.py
 	@$(BIN)/python bench/dashboard.py
+	@$(BIN)/python bench/hostile.py
+
+advisories: .venv/.installed ## take the known advisories about the lock anew; the one target that asks the network for them
+	$(BIN)/python docs/advisories/audit.py --renew
 
 lock: .venv/.installed ## resolve pyproject.toml into requirements.txt anew
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --group dev \

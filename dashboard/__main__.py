@@ -23,6 +23,7 @@ EXAMPLES = """examples:
   python -m dashboard ranges --json | jq .ranges   the same for a program
   python -m dashboard query "from range_deaths" --csv   ask the publication in SQL
   python -m dashboard screenshot docs/first-page.png
+  python -m dashboard password anna --file users   let anna sign in (serve with ON_RECORD_USERS=users)
 
 The published folder is published/ in the project, or ON_RECORD_PUBLISHED.
 """
@@ -46,6 +47,10 @@ def parser() -> argparse.ArgumentParser:
     form = query.add_mutually_exclusive_group()
     form.add_argument("--csv", action="store_true", help="as CSV, empty cells for null")
     form.add_argument("--json", action="store_true", help="as a JSON list of rows, days in ISO form")
+    password = commands.add_parser("password", help="make the line of somebody who may sign in")
+    password.add_argument("name", help="whom; the password is asked twice, or read from standard input")
+    password.add_argument("--file", type=Path, default=os.environ.get("ON_RECORD_USERS") or None,
+                          help="put the line into this file; default: ON_RECORD_USERS, or print it")  # fmt: skip
     picture = commands.add_parser("screenshot", help="write a picture of the page (needs Chromium)")
     picture.add_argument("target", type=Path, help="the PNG to write")
     picture.add_argument("--search", default="deaths", help="the view, such as displaced?scale=log")
@@ -92,12 +97,28 @@ def print_answer(sql: str, *, csv: bool, json: bool) -> None:
         print(f"Only the first {len(answer.rows):,} rows: the answer is longer.", file=sys.stderr)
 
 
+def make_password(name: str, file: Path | None) -> None:
+    """Print the line of a user, or put it into the file; raises UnusableUsersError."""
+    from dashboard import users
+
+    line = users.new_line(name, users.ask())
+    if file is None:
+        return print(line)
+    had_one = users.put(file, line)
+    print(
+        f"{'Changed' if had_one else 'Added'} the password of {name} in {file}. Who serves now starts again to read it."
+    )
+    return None
+
+
 def run(options: argparse.Namespace) -> None:
     """Run one command; raises DashboardError."""
     if options.command == "ranges":
         return print_ranges(options.measure, past_too=options.all, json=options.json)
     if options.command == "query":
         return print_answer(options.sql, csv=options.csv, json=options.json)
+    if options.command == "password":
+        return make_password(options.name, options.file)
     from dashboard import screenshot, server
 
     if options.command == "screenshot":

@@ -8,16 +8,19 @@ from flask import Flask, request
 
 from dashboard import (
     api,
+    binding,
     bound,
     chart_library,
     figure_address,
     files,
+    health,
     limits,
     nav,
     refusals,
     room_page,
     security,
     served_files,
+    sign_in,
     sql_routes,
     unknown_paths,
     unknown_values,
@@ -77,9 +80,12 @@ def _attach(app: Dash) -> list[str]:
     """
     server: Flask = app.server
     served_files.compress(server)
+    health.attach(server)
+    binding.attach(server)
     scripts = security.protect(app)
-    server.before_request(served_files.serve)
     limits.attach(server)
+    sign_in.attach(server)
+    server.before_request(served_files.serve)
     security.refuse_garbage(app)
     refusals.attach(server)
     chart_library.attach(server)
@@ -116,6 +122,6 @@ def create_app(*, is_debugged: bool = False) -> Dash:
     if is_debugged:
         # Before the first request, after which nothing can be attached; and without its call home for a newer version.
         app.enable_dev_tools(debug=True, dev_tools_hot_reload=False, dev_tools_disable_version_check=True)
-    app.server.test_client().get("/", base_url="https://localhost")
+    app.server.test_client().get("/", base_url="https://localhost", environ_overrides={binding.WARMING: True})
     scripts.extend(app.csp_hashes())
     return app

@@ -31,6 +31,14 @@ class CannotListenError(DashboardError):
     """The address cannot be served."""
 
 
+class NotPublicError(DashboardError):
+    """What is asked for would show more, or to more people, than was said."""
+
+
+class UnusableUsersError(DashboardError):
+    """The file of those who may sign in is missing, open to everybody, empty or malformed; or a password is."""
+
+
 class CannotPictureError(DashboardError):
     """No picture of the page can be taken."""
 

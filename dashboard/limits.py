@@ -5,14 +5,13 @@
 
 import os
 import time
-from ipaddress import ip_address
 
 from flask import Flask, Response, abort, request
 from flask_limiter import Limiter, RateLimitExceeded
 from flask_limiter.util import get_remote_address
 from limits import parse_many
 
-from dashboard import refusals
+from dashboard import binding, refusals
 from dashboard.errors import UnknownSettingError
 
 SETTING = "ON_RECORD_RATE_LIMIT"
@@ -39,13 +38,14 @@ def chosen() -> str | None:
 
 
 def _is_free() -> bool:
-    """Whether this request is not counted: files that every page loads, and everybody at this machine itself."""
-    address = request.remote_addr or ""
-    try:
-        is_here = ip_address(address).is_loopback
-    except ValueError:
-        is_here = False
-    return is_here or request.path.startswith(FREE)
+    """Whether this request is not counted: files that every page loads, and whoever sits at this machine itself.
+
+    Behind a server in front on this machine everybody seems to sit here. So once readers have an address to find us at,
+    or a request says whom it was sent on for, only what is free for all is not counted.
+    """
+    is_sent_on = "X-Forwarded-For" in request.headers or bool(os.environ.get(binding.SETTING, "").strip())
+    is_here = not is_sent_on and binding.is_this_machine(request.remote_addr or "")
+    return is_here or request.path.startswith(FREE) or bool(request.environ.get(binding.WARMING))
 
 
 def _cost() -> int:
@@ -59,7 +59,11 @@ def _limit_body(server: Flask) -> None:
 
     @server.before_request
     def refuse_large() -> None:
-        if (request.content_length or 0) > LARGEST_BODY:
+        if (request.content_length or 0) >= LARGEST_BODY:
+            abort(413)
+        is_untold = request.content_length is None and request.method not in ("GET", "HEAD", "OPTIONS")
+        # Sent in chunks, its length not told: as much as may be is read, and kept for who asks next.
+        if is_untold and len(request.get_data()) >= LARGEST_BODY:
             abort(413)
 
 

@@ -7,7 +7,6 @@ from dash import Dash
 from flask import Flask, Response, abort, request
 from flask_talisman import Talisman
 from werkzeug.http import COOP
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 CALLBACK_PATH = "/_dash-update-component"
 PERMISSIONS = {"camera": "()", "geolocation": "()", "microphone": "()"}
@@ -91,9 +90,6 @@ def _set_headers(server: Flask, scripts: list[str]) -> None:
         strict_transport_security_include_subdomains=False,
         session_cookie_secure=is_https,
     )
-    if is_https:
-        # Without this every reader would have the address of the server in front, and share its limit.
-        server.wsgi_app = ProxyFix(server.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
 
 
 def protect(app: Dash) -> list[str]:

@@ -7,11 +7,12 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from werkzeug.serving import run_simple
 
-from dashboard import limits
+from dashboard import binding, limits, raw_refusals, sign_in, users
 from dashboard.app import create_app
 from dashboard.errors import CannotListenError
 
-THREADS = 4
+# Four of them at most can wait for questions of SQL (sql_engine.DESK): the others answer pages meanwhile.
+THREADS = 8
 MOST_WORKERS = 4
 
 
@@ -51,6 +52,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:
         """Build the app in the worker."""
+        raw_refusals.attach()
         return create_app().server
 
 
@@ -59,12 +61,21 @@ def address(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
+def check(host: str, port: int, *, is_debugged: bool = False) -> None:
+    """Raise the error that serving at `host`:`port` would meet, before anything listens."""
+    named = sign_in.chosen()
+    binding.check(host, has_users=named is not None, is_debugged=is_debugged)
+    if named:
+        users.read(named)
+    check_free(host, port)
+
+
 def serve(host: str, port: int) -> None:
     """Serve until stopped; print the address once the first worker can answer.
 
-    Raises CannotListenError, and UnknownSettingError before a worker would meet it.
+    Raises CannotListenError and NotPublicError; UnknownSettingError and UnusableUsersError before a worker meets them.
     """
-    check_free(host, port)
+    check(host, port)
     limits.chosen()
 
     def say_ready(worker: Any) -> None:
@@ -92,8 +103,8 @@ def serve(host: str, port: int) -> None:
 
 
 def serve_debug(host: str, port: int) -> None:
-    """One process that reloads on change and shows tracebacks; for work on the code only. Raises CannotListenError."""
+    """One process that reloads on change and shows tracebacks; for work on the code only. Raises as `serve` does."""
     # The reloader starts this again as a child while the parent keeps the port.
     if os.environ.get("WERKZEUG_RUN_MAIN") != "true":
-        check_free(host, port)
+        check(host, port, is_debugged=True)
     run_simple(host, port, create_app(is_debugged=True).server, use_reloader=True, use_debugger=True, threaded=True)

@@ -1,0 +1,192 @@
+"""Check what is installed against the lock, and the lock against known advisories, without a network.
+
+    python docs/advisories/audit.py                 what `make check` runs
+    python docs/advisories/audit.py --renew         take the advisories anew from osv.dev (needs the network)
+    python docs/advisories/audit.py --renew FILE    the same from its file PyPI/all.zip, fetched some other way
+
+The snapshot beside this file holds advisories in OSV form; what is not in it cannot be found. An advisory that does not
+concern us is a line of accepted.csv with its reason. Exits 0 where all is well, 1 with a finding, 2 if it cannot look.
+"""
+
+import argparse
+import csv
+import io
+import json
+import re
+import sys
+import urllib.request
+import zipfile
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from packaging.markers import Marker
+from packaging.utils import canonicalize_name
+from packaging.version import InvalidVersion, Version
+
+HERE = Path(__file__).resolve().parent
+LOCK, SNAPSHOT, ACCEPTED = HERE.parents[1] / "requirements.txt", HERE / "snapshot.json", HERE / "accepted.csv"
+EVERYTHING = "https://osv-vulnerabilities.storage.googleapis.com/PyPI/all.zip"
+PIN = re.compile(r"^([A-Za-z0-9][\w.-]*)==([^\s;\\]+)(?:\s*;\s*([^\\\n]+?))?\s*\\?$")
+# What makes the virtual environment itself; not ours to pin.
+TOOLS = {"pip"}
+OLD_DAYS = 90
+Pin = tuple[str, str, str]
+
+
+def pins(lock: str) -> list[Pin]:
+    """Return name, version and marker ("" for none) of every pin of a lock."""
+    found = [PIN.match(line) for line in lock.splitlines()]
+    return [(canonicalize_name(one[1]), one[2], (one[3] or "").strip()) for one in found if one]
+
+
+def without_hash(lock: str) -> list[str]:
+    """Return the pins whose files have no hash."""
+    blocks = re.split(r"^(?=[A-Za-z0-9])", lock, flags=re.MULTILINE)[1:]
+    return [block.split("\n")[0].rstrip(" \\") for block in blocks if "--hash=sha256:" not in block]
+
+
+def _key(event: dict[str, str]) -> tuple[Version, int]:
+    """Order events by version; of one version what mends comes before what breaks."""
+    kind, told = next(iter(event.items()))
+    return Version("0.dev0" if told == "0" else told), ("fixed", "introduced", "last_affected").index(kind)
+
+
+def is_in_range(version: Version, events: Iterable[dict[str, str]]) -> bool:
+    """Whether a version is affected by the events of one range, as the OSV schema defines it."""
+    is_affected = False
+    for event in sorted((one for one in events if "limit" not in one), key=_key):
+        at, _ = _key(event)
+        if "introduced" in event and version >= at:
+            is_affected = True
+        elif ("fixed" in event and version >= at) or ("last_affected" in event and version > at):
+            is_affected = False
+    return is_affected
+
+
+def is_affected(name: str, version: str, advisory: dict[str, Any]) -> bool:
+    """Whether an advisory is about this version of this package; a version nobody can order counts as affected."""
+    for part in advisory["affected"]:
+        package = part["package"]
+        if package["ecosystem"] != "PyPI" or canonicalize_name(package["name"]) != name:
+            continue
+        try:
+            ranges = [one["events"] for one in part.get("ranges", []) if one["type"] == "ECOSYSTEM"]
+            if version in part.get("versions", []) or any(is_in_range(Version(version), one) for one in ranges):
+                return True
+        except InvalidVersion:
+            return True
+    return False
+
+
+def accepted() -> dict[tuple[str, str], str]:
+    """Return the reason of every advisory that does not concern us, by advisory and package; raises ValueError."""
+    with ACCEPTED.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for line, row in enumerate(rows, start=2):
+        if len((row["reason"] or "").split()) < 3:
+            raise ValueError(f"{ACCEPTED.name}, line {line}: say in words why this advisory does not concern us.")
+    return {(row["advisory_id"], canonicalize_name(row["package"])): row["reason"] for row in rows}
+
+
+def findings(
+    locked: Iterable[Pin], advisories: Iterable[dict[str, Any]], excused: Iterable[tuple[str, str]]
+) -> list[str]:
+    """Return a sentence for every pin that an advisory is about and nobody has accepted."""
+    known, told = list(advisories), set(excused)
+    return [
+        f"{name} {version}: {one['id']} ({', '.join(one.get('aliases', [])) or 'no alias'}). Raise it and run make "
+        "lock, or say in docs/advisories/accepted.csv why it does not concern us."
+        for name, version, _ in locked for one in known
+        if (one["id"], name) not in told and is_affected(name, version, one) and not one.get("withdrawn")
+    ]  # fmt: skip
+
+
+def strangers(locked: Iterable[Pin], installed: Iterable[tuple[str, str]]) -> list[str]:
+    """Return a sentence for everything installed that is not what the lock says, and for what is missing."""
+    wanted: dict[str, set[str]] = {}
+    for name, version, marker in locked:
+        if not marker or Marker(marker).evaluate():
+            wanted.setdefault(name, set()).add(version)
+    found = {canonicalize_name(name): version for name, version in installed}
+    wrong = [
+        f"{name} {version} is installed, the lock says {' or '.join(sorted(wanted.get(name, {'nothing of it'})))}."
+        for name, version in sorted(found.items()) if name not in TOOLS and version not in wanted.get(name, set())
+    ]  # fmt: skip
+    return wrong + [f"{name} is in the lock and not installed." for name in sorted(wanted.keys() - found.keys())]
+
+
+def distributions() -> Iterator[tuple[str, str]]:
+    """Name and version of everything installed beside this interpreter."""
+    for one in metadata.distributions():
+        yield one.metadata["Name"], one.version
+
+
+def trimmed(advisory: dict[str, Any], names: set[str]) -> dict[str, Any]:
+    """Return what is needed of an advisory to find affected versions of these packages."""
+    parts = [
+        {"package": {key: part["package"][key] for key in ("ecosystem", "name")},
+         "ranges": [one for one in part.get("ranges", []) if one["type"] == "ECOSYSTEM"],
+         **({} if part.get("ranges") else {"versions": part.get("versions", [])})}
+        for part in advisory.get("affected", []) if canonicalize_name(part.get("package", {}).get("name", "")) in names
+    ]  # fmt: skip
+    kept = {key: advisory[key] for key in ("id", "aliases", "published", "modified", "withdrawn") if key in advisory}
+    return kept | {"affected": parts}
+
+
+def renew(source: str, names: set[str]) -> int:
+    """Write the snapshot anew from all advisories about PyPI; returns how many are kept. Raises OSError, BadZipFile."""
+    if source.startswith("https:"):
+        with urllib.request.urlopen(source, timeout=300) as answer:  # noqa: S310 — https, and on request only
+            content = answer.read()
+    else:
+        content = Path(source).read_bytes()
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        every = (trimmed(json.loads(file.read(name)), names) for name in sorted(file.namelist()))
+        kept = [one for one in every if one["affected"]]
+    covers = f"All advisories of osv.dev about PyPI that name one of the {len(names)} packages of the lock."
+    head = {
+        "taken_on": datetime.now(UTC).date().isoformat(),
+        "source": "osv.dev",
+        "licence": "CC BY 4.0",
+        "covers": covers,
+    }
+    lines = ",\n".join("  " + json.dumps(one) for one in kept)
+    SNAPSHOT.write_text(f'{json.dumps(head, indent=1)[:-2]},\n "advisories": [\n{lines}\n ]\n}}\n', encoding="utf-8")
+    return len(kept)
+
+
+def report() -> int:
+    """Print what was looked at, how old it is and what was found; returns the exit code."""
+    lock, snapshot = LOCK.read_text(encoding="utf-8"), json.loads(SNAPSHOT.read_text(encoding="utf-8"))
+    locked = pins(lock)
+    problems = [f"{pin} has no hash in the lock." for pin in without_hash(lock)]
+    problems += strangers(locked, distributions()) + findings(locked, snapshot["advisories"], accepted())
+    days = (datetime.now(UTC).date() - date.fromisoformat(snapshot["taken_on"])).days
+    taken_on = snapshot["taken_on"]
+    print(f"{len(locked)} pins, {len(snapshot['advisories'])} advisories as of {taken_on}. {snapshot['covers']}")
+    if days > OLD_DAYS:
+        print(f"They are {days} days old: newer ones are not known here. Run make advisories where there is a network.")
+    print("\n".join(problems) or "Nothing found.")
+    return 1 if problems else 0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Check, or renew and check."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--renew", nargs="?", const=EVERYTHING, metavar="FILE", help="take the advisories anew first")
+    chosen = options.parse_args(arguments)
+    try:
+        if chosen.renew:
+            names = {name for name, _, _ in pins(LOCK.read_text(encoding="utf-8"))}
+            print(f"Kept {renew(chosen.renew, names)} advisories.")
+        return report()
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as reason:
+        print(f"Cannot look: {reason}", file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

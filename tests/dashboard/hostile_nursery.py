@@ -1,0 +1,67 @@
+"""Answers many statements, each in a child of its own, without starting Python and loading the engine for each.
+
+A script of the tests: a JSON list of requests to `sql_child` on standard input, a JSON list of [what it said, how it
+ended, seconds] on standard output. Each child is forked, shuts itself in and answers by the very functions of
+`sql_child`; what surrounds these is tested by the statements that go the whole way.
+"""
+
+import json
+import os
+import select
+import signal
+import sys
+import time
+from typing import Any
+
+START = 3.0
+
+
+def live(child: Any, engine: Any, request: dict[str, Any], writer: int) -> None:
+    """Be the child: never returns."""
+    os.setsid()
+    os.dup2(writer, 1)
+    os.closerange(3, 64)
+    child.shut_in(request["seconds"], request["mebibytes"])
+    said = child.without_paths(json.dumps(child.answer(engine, request), allow_nan=False), request["hidden"])
+    with os.fdopen(1, "w", closefd=False) as out:
+        out.write(said)
+    os._exit(0)
+
+
+def listened(reader: int, pid: int, seconds: float) -> str:
+    """Return what the child says until it ends; kill it at the end of its time."""
+    until, said = time.monotonic() + seconds, b""
+    while select.select([reader], [], [], max(0.0, until - time.monotonic()))[0]:
+        part = os.read(reader, 1 << 16)
+        if not part:
+            return said.decode()
+        said += part
+    os.kill(pid, signal.SIGKILL)
+    return ""
+
+
+def one(child: Any, engine: Any, request: dict[str, Any]) -> list[Any]:
+    """Answer one request; returns [what was said, exit code or minus the signal, seconds]."""
+    started = time.monotonic()
+    reader, writer = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        live(child, engine, request, writer)
+    os.close(writer)
+    said = listened(reader, pid, request["seconds"] + START)
+    os.close(reader)
+    return [said, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), time.monotonic() - started]
+
+
+def main() -> None:
+    """Answer them all."""
+    asked = json.load(sys.stdin)
+    sys.path += [asked["packages"], asked["dashboard"]]
+    import _duckdb  # noqa: PLC0415
+    import sql_child  # noqa: PLC0415
+
+    json.dump([one(sql_child, _duckdb, request) for request in asked["requests"]], sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
