@@ -1,9 +1,7 @@
 """What we are measured beside gives our answers: the bench compares work of the same kind."""
 
-import importlib.util
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import ModuleType
 
 import duckdb
 import pandas as pd
@@ -12,7 +10,7 @@ from workshop import ROOT, Workshop
 
 from bench import made_figures
 from bench.measured import Line, Took, compared, table
-from bench.peers import pandas_ranges, sqlite_ranges
+from bench.peers import pandas_ranges, pydantic_rows, sqlite_ranges
 from bench.same_answers import differences
 
 SEEDS = ROOT / "seeds"
@@ -108,20 +106,14 @@ def test_the_list_of_peers_is_pinned_and_hashed() -> None:
     assert "polars" not in (ROOT / "requirements.txt").read_text(encoding="utf-8").split()
 
 
-def pydantic_rows() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("pydantic_rows", ROOT / "bench" / "peers" / "pydantic_rows.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def test_the_models_of_pydantic_refuse_what_no_loader_may_take(tmp_path: Path) -> None:
     names = "id,date_start,date_end,deaths_a,deaths_b,deaths_civilians,deaths_unknown,low,best,high,country"
     rows = ["1,2016-01-01,2016-01-02,2,0,1,0,3,3,4,Syria", "2,2016-01-02,2016-01-01,0,0,1,0,1,1,1,Syria",
             "3,2016-01-01,2016-01-01,0,0,x,0,1,1,1,Syria"]  # fmt: skip
     path = tmp_path / "ged.csv"
     path.write_text("\n".join([names, *rows]) + "\n", encoding="utf-8")
-    peer = pydantic_rows()
-    peer.seeds(SEEDS)
-    assert peer.read(path) == {"rows": 3, "rejected": 2, "figures": 3, "killed": 6}
+    pydantic_rows.seeds(SEEDS)
+    built = tmp_path / "built.duckdb"
+    assert pydantic_rows.read(path, built) == {"rows": 3, "rejected": 2, "figures": 3, "killed": 6}
+    with duckdb.connect(str(built)) as connection:
+        assert connection.execute("select count(*), sum(value) from figures").fetchall() == [(3, 6)]
