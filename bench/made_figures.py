@@ -1,8 +1,8 @@
 """A warehouse of as many figures as wanted, and the same input for those we are measured beside.
 
 Copy n of the real record has "~n" behind its figure, document and incident ids, and every day the record speaks of is
-moved by n modulo DAYS days: so most copies have scopes of their own, and what is counted at a point in time becomes a
-series over ten years. Made in SQL from the raw tables: nothing is read or validated again.
+moved by n modulo DAYS days: so most copies have scopes of their own, and what is counted since no stated day
+becomes a series over ten years. Made in SQL from the raw tables: nothing is read or validated again.
 """
 
 from __future__ import annotations
