@@ -1,0 +1,173 @@
+"""How long `dbt build` takes, beside the same tables in pandas, polars and SQLite, and after one more document."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+
+from bench import made_figures
+from bench.measured import ROOT, Line, Took, compared, median, run
+from bench.same_answers import differences
+
+FOLDER = ROOT / "target" / "bench" / "load"
+SEEDS = ROOT / "seeds"
+DBT = Path(sys.executable).with_name("dbt")
+PLACES = ["--target-path", "target/bench/dbt", "--log-path", "target/bench/logs"]
+# As in the Makefile: the unit tests of the rules say nothing about the data.
+BUILD = ["build", "--exclude-resource-type", "unit_test", "--no-write-json"]
+# What the peers write, and all it is made of.
+SAME_TABLES = ["run", "--no-write-json", "--select", "+fct_figures", "+range_reported"]
+PEERS = {"pandas": 0.2, "polars": 1.0, "SQLite": 1.0}
+SCALE, MOST_MIB, ADD_BOUND = 1.2, 4096, 0.05
+
+
+def original() -> Path:
+    """Return the warehouse with the real record that everything is made from, loaded where it is not there yet."""
+    path = FOLDER / "record.duckdb"
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    run([sys.executable, "-m", "ingest", "load"], FOLDER, ON_RECORD_WAREHOUSE=path)
+    return path
+
+
+def python_of_peers() -> Path:
+    """Return the Python with pandas, polars and pydantic, installed from the pinned and hashed list by itself."""
+    home, wanted = FOLDER.parent / "peers", ROOT / "bench" / "peers.txt"
+    python, installed = home / "bin" / "python", home / "installed.txt"
+    if not installed.exists() or installed.read_bytes() != wanted.read_bytes():
+        uv = Path(sys.executable).with_name("uv")
+        subprocess.run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, home], check=True)
+        subprocess.run(
+            [uv, "pip", "install", "--quiet", "--no-deps", "--require-hashes", "--python", python, "-r", wanted],
+            check=True,
+        )
+        shutil.copy(wanted, installed)
+    return python
+
+
+def dbt(arguments: list[str], warehouse: Path) -> Took:
+    """Run dbt on a warehouse, publishing into a folder beside it."""
+    published = FOLDER / "published"
+    return run(
+        [DBT, "--quiet", *arguments, *PLACES], FOLDER, ON_RECORD_WAREHOUSE=warehouse, ON_RECORD_PUBLISHED=published
+    )
+
+
+def fresh(raw: Path, is_seeded: bool = False) -> Path:
+    """Return a copy of a warehouse with raw tables and nothing built, or the seeds alone."""
+    working = FOLDER / "working.duckdb"
+    working.unlink(missing_ok=True)
+    shutil.copy(raw, working)
+    if is_seeded:
+        dbt(["seed"], working)
+    return working
+
+
+def told_of_build(warehouse: Path) -> str:
+    """Return what a build is made of, by counting it."""
+    command = [DBT, "--quiet", "ls", *PLACES, "--output", "name", "--resource-type"]
+    counts = [
+        len(run([*command, kind], FOLDER, ON_RECORD_WAREHOUSE=warehouse).told.split())
+        for kind in ("model", "test", "seed")
+    ]
+    return (
+        f"dbt build is {counts[0]} models, {counts[1]} data tests, {counts[2]} seeds and the publication of the result"
+    )
+
+
+def peer(name: str, python: Path, figures: int) -> Took:
+    """Run one peer over its input."""
+    script = ROOT / "bench" / "peers" / f"{name.lower()}_ranges.py"
+    return run([python, script, FOLDER / f"input-{figures}", FOLDER / f"built-{name.lower()}", SEEDS], FOLDER)
+
+
+def answer_of(name: str) -> Path:
+    """Return where a peer wrote its tables."""
+    folder = FOLDER / f"built-{name.lower()}"
+    return folder / "built.sqlite" if name == "SQLite" else folder
+
+
+def build(figures: int, runs: int) -> list[Line]:
+    """Measure a build, the models alone and the tables of the peers alone, beside each peer, in turns."""
+    python = python_of_peers()
+    raw, count = made_figures.made(original(), FOLDER, figures)
+    made_figures.peers_input(raw, FOLDER / f"input-{figures}")
+    dbt(["parse"], raw)
+    took: dict[str, list[Took]] = {name: [] for name in ("build", "models", "tables", *PEERS)}
+    problems: dict[str, str] = {}
+    for turn in range(runs):
+        took["models"].append(dbt(["run", "--no-write-json"], fresh(raw, is_seeded=True)))
+        took["tables"].append(dbt(SAME_TABLES, fresh(raw, is_seeded=True)))
+        took["build"].append(dbt(BUILD, fresh(raw)))
+        for name in PEERS:
+            took[name].append(peer(name, python, figures))
+            if turn == 0:
+                problems[name] = "; ".join(differences(FOLDER / "working.duckdb", answer_of(name)))
+    return lines_of_build({name: median(each) for name, each in took.items()}, count, problems)
+
+
+def lines_of_build(took: dict[str, Took], count: int, problems: dict[str, str]) -> list[Line]:
+    """Return the peers first, and then ours beside each of them."""
+    lines = [Line(f"{name}, its facts and ranges", count, took[name], problem=problems[name]) for name in PEERS]
+    named = {"build": "dbt build", "models": "dbt run: models alone", "tables": "dbt run: the peers' tables alone"}
+    for kind, what in named.items():
+        for name, bound in PEERS.items():
+            lines.append(compared(what, count, took[kind], name, took[name], bound if kind == "build" else None))
+    return lines
+
+
+def scale(figures: int, runs: int) -> list[Line]:
+    """Measure the cost of a figure among this many and among a tenth of them, and the memory of the larger build."""
+    took = {}
+    for size in (figures // 10, figures):
+        raw, count = made_figures.made(original(), FOLDER, size)
+        dbt(["parse"], raw)
+        runs_of_size = [dbt(BUILD, fresh(raw)) for _ in range(runs)]
+        took[size] = (median(runs_of_size), count)
+    (small, few), (large, many) = took[figures // 10], took[figures]
+    ratio = (large.seconds / many) / (small.seconds / few)
+    return [
+        Line("dbt build", few, small),
+        Line("dbt build, cost of a figure", many, large, f"{few:,} figures", ratio, SCALE),
+        Line("dbt build, peak memory in MiB", many, large, "", large.peak_mib, MOST_MIB, unit="MiB"),
+    ]
+
+
+def add(figures: int, runs: int) -> list[Line]:
+    """Measure a build after one more document beside a full one of the same, and compare the results."""
+    record = original()
+    raw, count = made_figures.made(record, FOLDER, figures)
+    dbt(["parse"], raw)
+    added: list[Took] = []
+    full: list[Took] = []
+    problem = ""
+    for turn in range(runs):
+        working = fresh(raw)
+        dbt(BUILD, working)
+        made_figures.add_document(working, record)
+        added.append(dbt(BUILD, working))
+        if turn == 0:
+            before = fingerprints(working)
+        full.append(dbt([*BUILD, "--full-refresh"], working))
+        if turn == 0:
+            after = fingerprints(working)
+            problem = ", ".join(sorted(name for name in before | after if before.get(name) != after.get(name)))
+    whole = median(full)
+    line = compared(
+        f"dbt build, {made_figures.ADDED} figures more", count, median(added), "full build", whole, ADD_BOUND
+    )
+    differing = f"not what a full build gives: {problem}" if problem else ""
+    return [Line("dbt build --full-refresh", count, whole), Line(**{**line.__dict__, "problem": differing})]
+
+
+def fingerprints(warehouse: Path) -> dict[str, tuple[int, int]]:
+    """Return rows and a hash over all rows, whatever their order, of each table that is published."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        names = connection.execute("select table_name from duckdb_tables() where schema_name = 'main'").fetchall()
+        return {
+            name: connection.execute(f"select count(*), bit_xor(hash(t)) from main.{name} as t").fetchall()[0]
+            for (name,) in names
+        }
