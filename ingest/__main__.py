@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from ingest import commands
+from ingest import commands, dataset_commands
 from ingest.errors import CannotRunError
 
 CANNOT_RUN, INTERRUPTED = 2, 130
@@ -31,11 +31,14 @@ the number read from the phrase is the coded hedge and value. Drafts, withdrawn 
 LOAD = """\
 Check, then load in one transaction into the schema raw (documents, figures, loads). Nothing is touched where
 anything is wrong, and an interrupted load leaves the warehouse as it was. A figure with equal content is left alone;
-one that left its file stays, withdrawn. Prints how many were added, changed, unchanged and withdrawn."""
+one that left its file stays, withdrawn. Prints how many were added, changed, unchanged and withdrawn.
+
+Where the first argument is a data set (a reader of ingest/readers), the files after it are loaded as one release of it:
+in bulk, judged by the rules of the record, every line loaded or rejected with its reason (raw.rejects)."""
 EXAMPLES = {
     "check": ("python -m ingest check", "python -m ingest check figures/aleppo-2024 --json"),
     "verify": ("python -m ingest verify --documents ../documents", "python -m ingest verify --documents texts --json"),
-    "load": ("python -m ingest load", "ON_RECORD_WAREHOUSE=/tmp/try.duckdb python -m ingest load figures/aleppo-2024"),
+    "load": ("python -m ingest load", "python -m ingest load ucdp_ged ged251-csv.zip --version 25.1"),
 }
 
 
@@ -51,7 +54,7 @@ def parser() -> argparse.ArgumentParser:
     _add(subparsers, "check", "report every problem of the record", CHECK)
     verify = _add(subparsers, "verify", "prove every figure against its text", VERIFY)
     verify.add_argument("--documents", required=True, metavar="DIR", help="the folder with the texts, by file_name")
-    _add(subparsers, "load", "load the record into the warehouse", LOAD)
+    dataset_commands.add_options(_add(subparsers, "load", "load the record or a data set into the warehouse", LOAD))
     return top
 
 
@@ -97,6 +100,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(chosen: argparse.Namespace) -> int:
     if chosen.command == "verify":
         return commands.verify(chosen.folders, chosen.documents, chosen.json)
+    if chosen.command == "load" and dataset_commands.is_meant(chosen):
+        return dataset_commands.load(chosen)
     command = commands.check if chosen.command == "check" else commands.load
     return command(chosen.folders, chosen.json)
 

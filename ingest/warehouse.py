@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from ingest.columns import DOCUMENTS, FIGURES, Column, Sheet
+from ingest.dataset_columns import create_dataset_tables
 from ingest.errors import CannotRunError
 from ingest.paths import shown_path
 
@@ -126,3 +127,4 @@ def _create_tables(connection: duckdb.DuckDBPyConnection) -> None:
             f"CREATE TABLE IF NOT EXISTS w.raw.{table} (episode_id VARCHAR, {columns}, record_file VARCHAR, "
             "record_line INTEGER, load_id VARCHAR, loaded_at TIMESTAMP, removed_at TIMESTAMP)"
         )
+    create_dataset_tables(connection)
