@@ -25,7 +25,8 @@ told as (
         count(distinct scoped.document_id) as document_count,
         min(scoped.reported_on) as reported_on,
         min(scoped.published_on) as first_published_on,
-        max(scoped.published_on) as last_published_on
+        max(scoped.published_on) as last_published_on,
+        case when count(*) = count(scoped.replaced_on) then max(scoped.replaced_on) end as replaced_on
     from reported
     inner join scoped on reported.figure_id = scoped.figure_id
     group by reported.report_id
@@ -50,14 +51,15 @@ described as (
 
 superseded as (
 
-    -- A later report takes the place of the earlier on the day it can first be read. Two of one moment both stand.
+    -- A later report takes the place of the earlier on the day it can first be read. Two of one moment both stand. The
+    -- next release of a data set takes the place of all in the former, what it dropped included.
     select
         *,
-        min(first_published_on) over (
+        least(replaced_on, min(first_published_on) over (
             partition by voice_id, scope_id, is_withdrawn
             order by position
             range between 1 following and unbounded following
-        ) as successor_published_on
+        )) as successor_published_on
     from described
 
 ),
@@ -107,10 +109,8 @@ final as (
         superseded.reported_on,
         superseded.first_published_on,
         superseded.last_published_on,
-        case
-            when superseded.successor_published_on is not null
-                then greatest(superseded.first_published_on, superseded.successor_published_on)
-        end as superseded_on
+        case when superseded.successor_published_on is not null then
+            greatest(superseded.first_published_on, superseded.successor_published_on) end as superseded_on
     from superseded
     inner join scoped on superseded.report_id = scoped.figure_id
     inner join figures_read on superseded.report_id = figures_read.figure_id

@@ -1,0 +1,66 @@
+with figures as (
+
+    select * from {{ ref('stg_figures') }}
+
+),
+
+known_names as (
+
+    select
+        lower(name) as name,
+        place_id
+    from {{ ref('place_names') }}
+
+    union
+
+    select
+        lower(name) as name,
+        place_id
+    from {{ ref('places') }}
+
+),
+
+within as (
+
+    select * from {{ ref('int_places_within') }}
+
+),
+
+named as (
+
+    select distinct place_name
+    from figures
+    where place_id is null and place_name is not null
+
+),
+
+parts as (
+
+    -- "village, district, governorate, country": the narrowest first.
+    {% for position in range(1, 7) -%}
+    select
+        place_name,
+        {{ position }} as position,
+        lower(trim({{ dbt.split_part('place_name', "', '", position) }})) as part
+    from named
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+
+),
+
+matched as (
+
+    -- A name that two places of one list carry says neither, unless the country tells them apart.
+    select
+        parts.place_name,
+        parts.position,
+        known_names.place_id,
+        max(case when within.within_kind = 'country' then within.within_id end) as country_id
+    from parts
+    inner join known_names on parts.part = known_names.name
+    inner join within on known_names.place_id = within.place_id
+    group by parts.place_name, parts.position, known_names.place_id
+
+)
+
+select * from matched
