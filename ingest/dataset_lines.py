@@ -71,8 +71,8 @@ def _place_by_ordinal(connection: duckdb.DuckDBPyConnection, header: Header, row
     """Rows read fill the ordinals between those rejected; then the breaks within the rows before are added."""
     gaps, shifts = f"{view}_gaps", f"{view}_shifts"
     connection.execute(
-        f"CREATE TEMP TABLE {gaps} AS SELECT ordinal - 1 - row_number() OVER (ORDER BY ordinal) AS after, "
-        "row_number() OVER (ORDER BY ordinal) AS skipped FROM bad_rows"
+        f"CREATE TEMP TABLE {gaps} AS SELECT ordinal - 1 - n AS after, max(n) AS skipped "
+        "FROM (SELECT ordinal, row_number() OVER (ORDER BY ordinal) AS n FROM bad_rows) GROUP BY after"
     )
     ordinals = (
         f"SELECT p.*, p.position + 1 + coalesce(g.skipped, 0) AS ordinal "

@@ -128,8 +128,8 @@ def _parse(
             f"CREATE TEMP TABLE {table} AS SELECT {wanted}, {breaks} AS breaks FROM read_csv("
             f"{literal(str(data.path))}, columns = {{{columns}}}, auto_detect = false, header = true, "
             f"delim = {literal(dialect.delimiter)}, encoding = {literal(dialect.encoding)}, "
-            "quote = '\"', escape = '\"', compression = 'none', strict_mode = true, null_padding = false, store_rejects = true, "
-            "rejects_table = 'bad_cells', rejects_scan = 'bad_scans', rejects_limit = 0)"
+            "quote = '\"', escape = '\"', compression = 'none', strict_mode = true, null_padding = false, "
+            "store_rejects = true, rejects_table = 'bad_cells', rejects_scan = 'bad_scans', rejects_limit = 0)"
         )
     except duckdb.Error as error:
         raise CannotRunError(f"{data.shown} cannot be read as CSV: {str(error).splitlines()[0]}") from error

@@ -18,7 +18,6 @@ reported as (
 
 told as (
 
-    -- Every figure of a report has the same reading and scope: the first one speaks for all.
     select
         reported.report_id,
         count(*) as figure_count,
@@ -51,8 +50,7 @@ described as (
 
 superseded as (
 
-    -- A later report takes the place of the earlier on the day it can first be read. Two of one moment both stand. The
-    -- next release of a data set takes the place of all in the former, what it dropped included.
+    -- A later report takes the earlier's place on the day it can first be read, as does a release of the whole former one.
     select
         *,
         least(replaced_on, min(first_published_on) over (
@@ -109,8 +107,10 @@ final as (
         superseded.reported_on,
         superseded.first_published_on,
         superseded.last_published_on,
-        case when superseded.successor_published_on is not null then
-            greatest(superseded.first_published_on, superseded.successor_published_on) end as superseded_on
+        case
+            when superseded.successor_published_on is not null
+                then greatest(superseded.first_published_on, superseded.successor_published_on)
+        end as superseded_on
     from superseded
     inner join scoped on superseded.report_id = scoped.figure_id
     inner join figures_read on superseded.report_id = figures_read.figure_id

@@ -37,23 +37,17 @@ measures as (
 validated as (
 
     -- A draft has not been read twice: it is not a fact yet. A withdrawn figure stays, and does not stand.
-    select * from figures
-    where status <> 'draft'
-
-),
-
-located as (
-
     select
-        validated.*,
-        coalesce(validated.place_id, places_named.place_id) as known_place_id,
+        figures.*,
+        coalesce(figures.place_id, places_named.place_id) as known_place_id,
         -- Two names that no list knows are not one place: each is a scope of its own.
         case
-            when not places_named.is_resolved then places_named.place_id || ':' || replace(validated.place_name, '.', '')
-            else coalesce(validated.place_id, places_named.place_id)
+            when not places_named.is_resolved then places_named.place_id || ':' || replace(figures.place_name, '.', '')
+            else coalesce(figures.place_id, places_named.place_id)
         end as scope_place
-    from validated
-    left join places_named on validated.place_id is null and validated.place_name = places_named.place_name
+    from figures
+    left join places_named on figures.place_id is null and figures.place_name = places_named.place_name
+    where figures.status <> 'draft'
 
 ),
 
@@ -72,7 +66,7 @@ placed_in_time as (
             when counting = 'stock' and period_start_on = period_end_on then period_end_on
         end as scope_end_on,
         case when counting = 'incident' then incident_id end as scope_incident_id
-    from located
+    from validated
 
 ),
 
