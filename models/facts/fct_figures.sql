@@ -59,7 +59,9 @@ final as (
 
         -- text
         scoped.counting,
-        {{ named('figures', ['phrase', 'source_original', 'place_name', 'place_precision', 'flags']) }},
+        {{ named('figures', ['phrase', 'source_original']) }},
+        figures.place_name as place_stated,
+        {{ named('figures', ['place_precision', 'flags']) }},
         {{ named('scoped', ['publisher', 'document_title', 'document_url']) }},
         {{ named('figures_read', ['low_basis', 'high_basis']) }},
         figures.reported_on_basis,

@@ -98,7 +98,8 @@ def test_an_event_keeps_its_place_its_days_and_its_source(load: Load) -> None:
 def test_parts_of_an_event_name_their_total(load: Load) -> None:
     query = load("ucdp_ged", GED, "--version", "20.1-sample")
     lost = """SELECT p.figure_id FROM raw.dataset_figures AS p
-        LEFT JOIN raw.dataset_figures AS t ON p.part_of = t.figure_id WHERE p.part_of IS NOT NULL AND (t.row_key IS DISTINCT FROM p.row_key OR t.population_id <> 'all')"""
+        LEFT JOIN raw.dataset_figures AS t ON p.part_of = t.figure_id
+        WHERE p.part_of IS NOT NULL AND (t.row_key IS DISTINCT FROM p.row_key OR t.population_id <> 'all')"""
     assert query(lost) == []
     assert query("SELECT count(*) FROM raw.dataset_figures WHERE part_of IS NOT NULL AND value = 0") == [(0,)]
 

@@ -84,7 +84,7 @@ def test_governorates_are_known_by_the_names_ucdp_gives_them(samples: Workshop) 
     found = samples.inspect(
         "select count(*), count(*) filter (where w.within_id is null) from fct_figures as f "
         "left join staging.int_places_within as w on f.place_id = w.place_id and w.within_id = 'SY07' "
-        "where f.dataset_id = 'ucdp_ged' and contains(f.place_name, 'Idlib Governorate')"
+        "where f.dataset_id = 'ucdp_ged' and contains(f.place_stated, 'Idlib Governorate')"
     )
     assert found[0][0] > 0
     assert found[0][1] == 0
@@ -92,7 +92,8 @@ def test_governorates_are_known_by_the_names_ucdp_gives_them(samples: Workshop) 
 
 def test_names_that_no_list_knows_are_findings_and_still_count(samples: Workshop) -> None:
     found = samples.inspect("select coalesce(sum(figure_count), 0) from check_unresolved_places")
-    unresolved = """select count(*) from fct_figures as f inner join staging.int_places_named as n using (place_name)
+    unresolved = """select count(*) from fct_figures as f inner join staging.int_places_named as n
+        on f.place_stated = n.place_name
         where f.dataset_id is not null and not n.is_resolved"""
     assert found == samples.inspect(unresolved)
     assert samples.inspect("select count(*) from fct_figures where place_id is null") == [(0,)]
