@@ -69,14 +69,21 @@ def model_section(model: dict, columns: dict[str, str]) -> str:
 
 
 def seed_section(seed: dict) -> str:
-    """One closed list: every value with its name, description and reference."""
-    rows = seed_rows(seed["name"])
+    """One closed list: every value with its name, description and reference; of hundreds, those that need telling."""
+    every = seed_rows(seed["name"])
+    parents = {row.get("parent_id") for row in every}
+    rows = [row for row in every if row.get("scheme") != "ISO 3166-1" or row["place_id"] in parents]
+    rows = [] if seed["name"] == "place_names" else rows
+    if not rows:
+        return f"### {seed['name']}\n\n{seed['description']} {len(every):,} rows, in `seeds/{seed['name']}.csv`.\n"
     key = next(iter(rows[0]))
     told = ("convention", "kind", "scheme", "parent_id", "partition_id", "hxl_tag")
     extra = [name for name in told if name in rows[0]]
     header = [key, "name", *extra, "description", "reference"]
     cells = [[f"`{row[key]}`", *(row[name] for name in header[1:])] for row in rows]
-    return f"### {seed['name']}\n\n{seed['description']}\n\n{table(header, cells)}\n"
+    more = len(every) - len(rows)
+    left_out = f" Not listed here: {more:,} countries, in `seeds/{seed['name']}.csv`." if more else ""
+    return f"### {seed['name']}\n\n{seed['description']}{left_out}\n\n{table(header, cells)}\n"
 
 
 def render() -> str:

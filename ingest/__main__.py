@@ -1,11 +1,11 @@
-"""The command line: ``python -m ingest check | verify | load``."""
+"""The command line: ``python -m ingest check | verify | load | datasets | fetch``."""
 
 import argparse
 import os
 import sys
 from collections.abc import Sequence
 
-from ingest import commands, dataset_commands
+from ingest import commands, dataset_commands, origin_commands
 from ingest.errors import CannotRunError
 
 CANNOT_RUN, INTERRUPTED = 2, 130
@@ -55,6 +55,7 @@ def parser() -> argparse.ArgumentParser:
     verify = _add(subparsers, "verify", "prove every figure against its text", VERIFY)
     verify.add_argument("--documents", required=True, metavar="DIR", help="the folder with the texts, by file_name")
     dataset_commands.add_options(_add(subparsers, "load", "load the record or a data set into the warehouse", LOAD))
+    origin_commands.add_commands(subparsers)
     return top
 
 
@@ -98,6 +99,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(chosen: argparse.Namespace) -> int:
+    if chosen.command in origin_commands.EXAMPLES:
+        return origin_commands.run(chosen)
     if chosen.command == "verify":
         return commands.verify(chosen.folders, chosen.documents, chosen.json)
     if chosen.command == "load" and dataset_commands.is_meant(chosen):

@@ -6,17 +6,10 @@ with figures as (
 
 known_names as (
 
-    select
-        lower(name) as name,
+    select distinct
+        name_key,
         place_id
-    from {{ ref('place_names') }}
-
-    union
-
-    select
-        lower(name) as name,
-        place_id
-    from {{ ref('places') }}
+    from {{ ref('stg_place_names') }}
 
 ),
 
@@ -41,7 +34,7 @@ parts as (
     select
         place_name,
         {{ position }} as position,
-        lower(trim({{ dbt.split_part('place_name', "', '", position) }})) as part
+        {{ name_key(dbt.split_part('place_name', "', '", position)) }} as name_key
     from named
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
@@ -57,7 +50,7 @@ matched as (
         known_names.place_id,
         max(case when within.within_kind = 'country' then within.within_id end) as country_id
     from parts
-    inner join known_names on parts.part = known_names.name
+    inner join known_names on parts.name_key = known_names.name_key
     inner join within on known_names.place_id = within.place_id
     group by parts.place_name, parts.position, known_names.place_id
 

@@ -1,0 +1,76 @@
+-- One preliminary estimate a row, each a number of displacements in an event of its own, so that they add up.
+-- Triangulation figures are other readings of events that a recommended figure counts already: they get a voice of
+-- their own (idmc_triangulation) and a flag, so that no sum by source has both.
+with updates as (
+
+    select
+        *,
+        coalesce(lower(role) like '%triangulation%', false) as is_triangulation,
+        -- Days are midnight in New Zealand turned to UTC: 11:00 or 12:00 of the day before. Plain days are themselves, and
+        -- what is no day stays as it is, to be rejected.
+        coalesce(
+            cast(
+                try_cast(left(displacement_start_date, 10) as date)
+                + case when regexp_matches(displacement_start_date, 'T1[12]:00') then 1 else 0 end as varchar
+            ),
+            displacement_start_date
+        ) as started_on,
+        coalesce(
+            cast(
+                try_cast(left(displacement_end_date, 10) as date)
+                + case when regexp_matches(displacement_end_date, 'T1[12]:00') then 1 else 0 end as varchar
+            ),
+            displacement_end_date
+        ) as ended_on
+    from file_rows
+
+),
+
+final as (
+
+    select
+        id as row_key,
+        'displaced' as figure_key,
+        line,
+        case when is_triangulation then 'idmc_triangulation' else 'idmc' end as source_id,
+        sources as source_original,
+        concat_ws(' ', nullif(qualifier, 'total'), figure) as phrase,
+        'displaced' as measure_id,
+        'all' as population_id,
+        null as place_id,
+        concat_ws(', ', locations_name, country) as place_name,
+        case when locations_name is null then 'adm0' else 'point' end as place_precision,
+        latitude,
+        longitude,
+        case displacement_type when 'Disaster' then 'disaster' when 'Conflict' then null else displacement_type end
+            as cause_id,
+        null as actor_id,
+        'incident' as counting,
+        started_on as period_start_on,
+        ended_on as period_end_on,
+        -- A row made before its last day was brought up to date later: on that day at the earliest.
+        greatest(left(created_at, 10), ended_on) as reported_on,
+        case when ended_on > left(created_at, 10) then 'inferred' else 'stated' end as reported_on_basis,
+        greatest(left(created_at, 10), ended_on) as published_on,
+        -- A qualifier that is not known yet is no hedge of ours, and its row is rejected for it.
+        case qualifier
+            when 'total' then 'exact'
+            when 'approximately' then 'about'
+            when 'more than' then 'more_than'
+            when 'less than' then 'fewer_than'
+            when 'up to' then 'up_to'
+            when 'at least' then 'at_least'
+            else coalesce(qualifier, 'exact')
+        end as hedge_id,
+        figure as value,
+        null as low,
+        null as high,
+        null as part_of_key,
+        'idmc_idu-' || case when is_triangulation then 'triangulation-' else '' end || id as incident_id,
+        case when is_triangulation then 'triangulation' end as flags,
+        concat_ws('; ', event_name, nullif(concat_ws(', ', type, subtype), '')) as note
+    from updates
+
+)
+
+select * from final
