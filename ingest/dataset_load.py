@@ -1,7 +1,10 @@
 """One release of a data set into the warehouse, in one transaction: all of it, or nothing and the reasons why."""
 
 import re
+import shutil
 import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +17,8 @@ from ingest.dataset_reader import Reader, Release
 from ingest.dataset_rows import ReadFile, literal, read_files
 from ingest.dataset_store import Load, log_load, release_digest, same_release, store
 from ingest.errors import CannotRunError, Problem
+from ingest.paths import shown_path
+from ingest.sheets import Row
 from ingest.vocabulary import read_vocabulary
 from ingest.warehouse import open_warehouse
 
@@ -71,29 +76,59 @@ def load_release(
     if corrections.problems:
         result.problems, result.refusal = corrections.problems, "figures/corrections.csv is not in order"
         return result
-    with tempfile.TemporaryDirectory(prefix=".on-record-", dir=warehouse.parent) as folder:
-        try:
-            with open_warehouse(warehouse) as connection:
-                _limit_memory(connection, Path(folder))
-                digest = release_digest(reader, files, corrections.rows)
-                if same_release(connection, reader, release, digest):
-                    result.is_unchanged = True
-                    return result
-                read = read_files(connection, reader, files, Path(folder))
-                tables = [f"parsed_{number}" for number in range(len(files))]
-                applied, result.problems, remarks = apply_corrections(connection, reader, corrections.rows, tables)
-                result.remarks += [*_remarks(reader, release, read, digest[0]), *remarks]
-                read_figures(connection, reader, release, read_vocabulary())
-                _count(connection, read, result, len(applied))
-                _judge(result, _cut_off(connection, read), most)
-                load = Load(reader, release, *_moment())
-                store(connection, load)
-                log_load(connection, load, read, digest, result.counts)
-                store_corrections(connection, reader, release, applied, load.load_id)
-                result.load_id = load.load_id
-        except _RefusedError:
-            pass
+    try:
+        with open_warehouse(warehouse) as connection, _workroom(warehouse) as folder:
+            _limit_memory(connection, folder)
+            digest = release_digest(reader, files, corrections.rows)
+            if same_release(connection, reader, release, digest):
+                result.is_unchanged = True
+            else:
+                load = Load(reader, release, *digest, *_moment())
+                _load(connection, load, files, folder, corrections.rows, most, result)
+    except _RefusedError:
+        pass
     return result
+
+
+@contextmanager
+def _workroom(warehouse: Path) -> Iterator[Path]:
+    """Give a folder beside the warehouse for what is unpacked or spilled; remove what a killed load left in another.
+
+    Called while the warehouse is held for writing, so no other load of it is under way.
+    """
+    prefix = f".{warehouse.stem}.loading-"
+    try:
+        for leftover in warehouse.parent.glob(f"{prefix}*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+        made = tempfile.TemporaryDirectory(prefix=prefix, dir=warehouse.parent)
+    except OSError as error:
+        raise CannotRunError(f"Nothing can be written beside {shown_path(warehouse)}: {error.strerror}.") from error
+    with made as folder:
+        yield Path(folder)
+
+
+def _load(
+    connection: duckdb.DuckDBPyConnection,
+    load: Load,
+    files: list[Path],
+    folder: Path,
+    corrections: Sequence[Row],
+    most: tuple[float, bool],
+    result: DatasetResult,
+) -> None:
+    """Read, correct, judge and store; _RefusedError where it is not to be loaded."""
+    reader, release = load.reader, load.release
+    read = read_files(connection, reader, files, folder)
+    tables = [f"parsed_{number}" for number in range(len(files))]
+    applied, result.problems, remarks = apply_corrections(connection, reader, corrections, tables)
+    result.remarks += [*_remarks(reader, release, read, load.sha256), *remarks]
+    read_figures(connection, reader, release, read_vocabulary())
+    _count(connection, read, result, len(applied))
+    _judge(result, _cut_off(connection, read), most)
+    store(connection, load)
+    log_load(connection, load, read, result.counts)
+    store_corrections(connection, reader, release, applied, load.load_id)
+    result.load_id = load.load_id
 
 
 def read_limit(text: str) -> tuple[float, bool]:

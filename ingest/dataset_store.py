@@ -64,10 +64,12 @@ def same_release(
 
 @dataclass(frozen=True)
 class Load:
-    """One load: what is loaded, when, and by which id."""
+    """One load: what is loaded, from which bytes, read by which reader and corrections, when, and by which id."""
 
     reader: Reader
     release: Release
+    sha256: str
+    reader_sha256: str
     load_id: str
     loaded_at: datetime
 
@@ -118,7 +120,6 @@ def log_load(
     connection: duckdb.DuckDBPyConnection,
     load: Load,
     read: Sequence[ReadFile],
-    digest: tuple[str, str],
     counts: dict[str, int],
 ) -> None:
     """Write one row into raw.datasets, the origin with what was counted, and one into the log of all loads."""
@@ -134,9 +135,9 @@ def log_load(
         "published_on_basis": release.published_on_basis,
         "accessed_on": reader.origin.get("accessed_on"),
         "file_names": ", ".join(Path(each.data.shown).name for each in read),
-        "sha256": digest[0],
+        "sha256": load.sha256,
         "size_bytes": sum(each.data.size_bytes for each in read),
-        "reader_sha256": digest[1],
+        "reader_sha256": load.reader_sha256,
         "line_count": counts["lines"],
         "header_line_count": counts["header_lines"],
         "blank_line_count": counts["blank_lines"],
@@ -156,7 +157,7 @@ def log_load(
     _insert(connection, "datasets", row)
     log: dict[str, object] = dict.fromkeys(COUNTS, 0)
     log |= {"load_id": load.load_id, "started_at": load.loaded_at, "loaded_at": load.loaded_at}
-    log |= {"record_version": digest[0], "episode_ids": "worldwide"}
+    log |= {"record_version": load.sha256, "episode_ids": "worldwide"}
     _insert(connection, "loads", log | {"figures_added": counts["figures"], "documents_added": 1})
 
 

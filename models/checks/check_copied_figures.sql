@@ -26,7 +26,10 @@ lined_up as (
         lag(value_stated) over same_count as previous_value_stated,
         lag(period_end_on) over same_count as previous_end_on
     from standing
-    window same_count as (partition by voice_id, measure_id, population_id, place_id, place_stated order by period_end_on)
+    window same_count as (
+        partition by voice_id, measure_id, population_id, place_id, place_stated
+        order by period_end_on
+    )
 
 ),
 

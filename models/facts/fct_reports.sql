@@ -50,7 +50,7 @@ described as (
 
 superseded as (
 
-    -- A later report takes the earlier's place on the day it can first be read, as does a release of the whole former one.
+    -- A later report takes the earlier's place on the day it can first be read, a release that of the whole former one.
     select
         *,
         least(replaced_on, min(first_published_on) over (

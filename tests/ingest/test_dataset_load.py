@@ -213,6 +213,21 @@ def test_a_file_cut_off_is_refused_whatever_may_be_rejected(desk: Desk) -> None:
     assert "seems cut off in its last line; nothing was loaded" in err
 
 
+def test_what_a_killed_load_left_is_cleared_away(desk: Desk) -> None:
+    left = desk.folder / ".warehouse.loading-x" / "unpacked-0"
+    left.parent.mkdir()
+    left.write_text("half a file")
+    assert desk.load(lines(3))[0] == 0
+    assert [path.name for path in desk.folder.glob(".warehouse.*")] == []
+
+
+def test_a_folder_that_is_not_there_is_said_in_a_sentence(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ON_RECORD_WAREHOUSE", str(desk.folder / "nowhere" / "warehouse.duckdb"))
+    code, _, err = desk.load(lines(3))
+    assert code == 2
+    assert "does not exist" in err
+
+
 def test_lines_of_several_files_are_told_apart(desk: Desk) -> None:
     second = desk.folder / "second.csv"
     second.write_text("dead,id,place,day\n7,8,SY,2016-01-01\nx,9,SY,2016-01-01\n")
