@@ -6,11 +6,14 @@ import sys
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ingest.dataset_load import DatasetResult, load_release
 from ingest.dataset_reader import read_reader, reader_ids
 from ingest.errors import CannotRunError, counted, quoted
 from ingest.paths import shown_path, warehouse_path
+
+if TYPE_CHECKING:
+    from ingest.dataset_load import DatasetResult
 
 FINE, PROBLEMS = 0, 1
 MOST_REJECTS = "1%"
@@ -52,6 +55,9 @@ def load(chosen: argparse.Namespace) -> int:
         if not path.exists():
             raise CannotRunError(f"{shown_path(path)} does not exist.")
     release = reader.release(chosen.version or reader.text("version"), _day(chosen.published_on))
+    # Here, so that every other command starts without DuckDB.
+    from ingest.dataset_load import load_release  # noqa: PLC0415
+
     result = load_release(
         reader, release, files, warehouse_path(), chosen.max_rejects or reader.text("max_rejects") or MOST_REJECTS
     )
@@ -69,7 +75,7 @@ def _day(text: str | None) -> date | None:
         raise CannotRunError(f"--published-on is a day written YYYY-MM-DD, not {quoted(text or '')}.") from None
 
 
-def _print(result: DatasetResult) -> None:
+def _print(result: "DatasetResult") -> None:
     name = f"{result.dataset_id} {result.version}"
     for remark in result.remarks:
         print(remark)
