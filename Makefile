@@ -22,13 +22,17 @@ help: ## what each target does
 	@echo
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
 	@echo
-	@echo "HOST= and PORT= set the address of the page, DEBUG=1 serves it from one process."
+	@echo "HOST= and PORT= set the address of the page, DEBUG=1 serves it from one process,"
+	@echo "SAMPLES=1 loads small extracts of three published data sets beside the record (samples/SOURCE.md)."
 
 run: build ## install, load the record, build, print the ranges, serve the page on http://127.0.0.1:8050
 	@$(BIN)/python -m dashboard ranges & $(BIN)/python -m dashboard serve
 
 build: .venv/.installed ## all of run but serving
 	@$(BIN)/python -m ingest load
+	@$(if $(SAMPLES),$(BIN)/python -m ingest load ucdp_ged samples/ucdp_ged/ged_syria_extract.csv --version 20.1-sample)
+	@$(if $(SAMPLES),$(BIN)/python -m ingest load unhcr_population samples/unhcr_population/population_syria.csv --version 2025.12.1-sample)
+	@$(if $(SAMPLES),$(BIN)/python -m ingest load idmc_gidd samples/idmc_gidd/conflict_idps_extract.csv --version 2025-sample)
 	@echo "Building facts, ranges and checks …"
 	@$(BIN)/python -m dashboard.packed & $(BIN)/dbt --quiet build $(QUICKLY) && wait
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 
-from ingest import backup_commands, commands, compare_commands, edit_commands, origin_commands
+from ingest import backup_commands, commands, compare_commands, dataset_commands, edit_commands, origin_commands
 from ingest.errors import CannotRunError
 
 CANNOT_RUN, INTERRUPTED = 2, 130
@@ -39,7 +39,10 @@ one that left its file stays, withdrawn, with --reason in its note; what a load 
 added, changed, unchanged and withdrawn.
 
 With --history, for a warehouse that holds no load yet: every state that git has of the record is loaded first, oldest
-first, each at the time of its commit. A state that today's checks refuse is skipped and said."""
+first, each at the time of its commit. A state that today's checks refuse is skipped and said.
+
+Where the first argument is a data set (a reader of ingest/readers), the files after it are loaded as one release of it:
+in bulk, judged by the rules of the record, every line loaded or rejected with its reason (raw.rejects)."""
 RECORDED = """\
 List the days (UTC) on which a load changed something, and whether the publication of each day as it ended is there, in
 published/recorded. `make history` builds those that are missing."""
@@ -48,6 +51,7 @@ EXAMPLES = {
     "verify": ("python -m ingest verify --documents ../documents", "python -m ingest verify --documents texts --json"),
     "load": (
         "python -m ingest load",
+        "python -m ingest load ucdp_ged ged251-csv.zip --version 25.1",
         "python -m ingest load --reason 'Counted twice: it is aleppo-2024-001-05'",
         "ON_RECORD_WAREHOUSE=/tmp/try.duckdb python -m ingest load --history figures/aleppo-2024",
     ),
@@ -67,11 +71,14 @@ def parser() -> argparse.ArgumentParser:
     _add(subparsers, "check", "report every problem of the record", CHECK)
     verify = _add(subparsers, "verify", "prove every figure against its text", VERIFY)
     verify.add_argument("--documents", required=True, metavar="DIR", help="the folder with the texts, by file_name")
-    load = _add(subparsers, "load", "load the record into the warehouse", LOAD)
+    load = _add(subparsers, "load", "load the record or a data set into the warehouse", LOAD)
+    load.set_defaults(run=_load)
     how = load.add_mutually_exclusive_group()
     how.add_argument("--history", action="store_true", help="load the record's past from git first")
     how.add_argument("--reason", default="", metavar="TEXT", help="why rows left the record, for their note")
+    dataset_commands.add_options(load)
     recorded = _add(subparsers, "recorded", "list the days on which something was loaded", RECORDED, has_folders=False)
+    recorded.set_defaults(run=_recorded)
     recorded.add_argument("--missing", action="store_true", help="only days before the last one without a publication")
     recorded.add_argument("--copy-to", metavar="FILE", help="also copy what was loaded into a new warehouse FILE")
     for module in FURTHER:
@@ -132,15 +139,23 @@ def _run(chosen: argparse.Namespace) -> int:
         return int(chosen.run(chosen))
     if chosen.command == "verify":
         return commands.verify(chosen.folders, chosen.documents, chosen.json)
-    if chosen.command == "check":
-        return commands.check(chosen.folders, chosen.json)
-    if chosen.command == "load" and not chosen.history:
+    return commands.check(chosen.folders, chosen.json)
+
+
+def _load(chosen: argparse.Namespace) -> int:
+    if dataset_commands.is_meant(chosen):
+        return dataset_commands.load(chosen)
+    if not chosen.history:
         return commands.load(chosen.folders, chosen.json, chosen.reason)
     # Here, so that the other commands start without pandas.
     from ingest import history_commands  # noqa: PLC0415
 
-    if chosen.command == "load":
-        return history_commands.load_with_history(chosen.folders, chosen.json)
+    return history_commands.load_with_history(chosen.folders, chosen.json)
+
+
+def _recorded(chosen: argparse.Namespace) -> int:
+    from ingest import history_commands  # noqa: PLC0415
+
     return history_commands.recorded(chosen.missing, chosen.copy_to, chosen.json)
 
 

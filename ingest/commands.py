@@ -19,6 +19,11 @@ FINE, PROBLEMS = 0, 1
 def check(folders: Sequence[str], as_json: bool) -> int:
     """Print every problem of the record, or how much of it is in order."""
     record, problems = read(folders)
+    if not folders:
+        # Here, so that a check of one episode starts without DuckDB.
+        from ingest.dataset_corrections import read_corrections  # noqa: PLC0415
+
+        problems = sorted([*problems, *read_corrections().problems])
     if as_json:
         print_json(_summary(record, problems))
     elif problems:

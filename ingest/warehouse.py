@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from ingest.columns import DOCUMENTS, FIGURES, Column, Sheet
+from ingest.dataset_columns import create_dataset_tables
 from ingest.errors import CannotRunError
 from ingest.paths import shown_path
 
@@ -170,3 +171,4 @@ def _refuse_clock_set_back(connection: duckdb.DuckDBPyConnection) -> None:
             f"This machine's clock says {now:%Y-%m-%d %H:%M:%S} UTC, and the last load was at "
             f"{last:%Y-%m-%d %H:%M:%S}: set the clock and try again. Nothing was loaded."
         )
+    create_dataset_tables(connection)

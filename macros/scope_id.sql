@@ -3,7 +3,7 @@
     it, whatever day a document puts it on. A share is a count of its own, in percent. -#}
 {% macro scope_id(figures, placed) -%}
     {%- set parts = [
-        figures ~ '.episode_id', figures ~ '.measure_id', figures ~ '.population_id', figures ~ '.place_id',
+        figures ~ '.episode_id', figures ~ '.measure_id', figures ~ '.population_id', placed ~ '.scope_place',
         figures ~ '.cause_id', figures ~ '.actor_id', figures ~ '.counting',
         'case when ' ~ placed ~ '.scope_incident_id is null then ' ~ placed ~ '.scope_start_on end',
         'case when ' ~ placed ~ '.scope_incident_id is null then ' ~ placed ~ '.scope_end_on end',

@@ -22,6 +22,8 @@ NOTES = (
     "Party claims are shown as stated and never corrected.",
     "Implied bounds are given only as known on the latest day, since figures read later move them, and only by the "
     "convention of the publication, by which they are worked out.",
+    "Figures of published data sets (episode worldwide) are their producers’, under the licence of each: credit them "
+    "as the note of their document says.",
 )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import dash
 from dash import Input, Output, html
 
-from dashboard import downloads, frame, handbook, history_words, queries, queries_revisions, words
+from dashboard import downloads, frame, handbook, history_words, queries, queries_credits, queries_revisions, words
 from dashboard.asked import Asked
 from dashboard.parts import aria
 from dashboard.quoting import citation, copy_button
@@ -49,6 +49,15 @@ def _changes(cursor: queries.Cursor, asked: Asked) -> list[Any]:
     ]  # fmt: skip
 
 
+def _credits(cursor: queries.Cursor) -> list[Any]:
+    """Return whom to credit for each published data set in this publication, under the licence of each."""
+    due = words.records(queries_credits.credits_due(cursor))
+    if not due:
+        return []
+    items = [html.Li([html.A(each["title"], href=each["url"]), f": {each['note']}"]) for each in due]
+    return [html.P("Figures of published data sets are their producers’, under the licence of each:"), html.Ul(items)]
+
+
 def contents(cursor: queries.Cursor, asked: Asked) -> list[Any]:
     """Build the page; only the build row and the citation are of the data."""
     how = citation(asked.episode_name, asked.known_on, asked.build)
@@ -67,7 +76,7 @@ def contents(cursor: queries.Cursor, asked: Asked) -> list[Any]:
             html.P([html.Span(how), " ", copy_button(how, "the citation")], className="cite"),
             html.P("A single figure has a citation of its own on its page."),
         ]),
-        html.Section([html.H2("Licence", id="licence"), html.P(LICENCE)]),
+        html.Section([html.H2("Licence", id="licence"), html.P(LICENCE), *_credits(cursor)]),
         html.Section([html.H2("Method", id="method"), *(handbook.method(method) if method else [html.P(MISSING)])]),
         html.Section([
             html.H2("Codebook", id="codebook"), *(handbook.codebook(codebook) if codebook else [html.P(MISSING)]),

@@ -1,6 +1,6 @@
 {#- Row conservation on our own clock: of each key the last version loaded by then is here, once, unless it was or
     became restricted. Returns what was lost, doubled or shown by mistake. -#}
-{% test keeps_what_was_recorded(model, table, key) %}
+{% test keeps_what_was_recorded(model, table, key, condition='true') %}
     {%- set restricted = "visibility = 'restricted'" if table == 'figures' else 'false' %}
     with loaded as (
 
@@ -36,6 +36,7 @@
 
         select {{ key }} as row_key, max(loaded_at) as loaded_at, count(*) as row_count
         from {{ model }}
+        where {{ condition }}
         group by {{ key }}
 
     )

@@ -35,6 +35,7 @@ pairs as (
     inner join standing as higher_reports
         on lower_reports.scope_id = higher_reports.scope_id
         and lower_reports.valid_from_on = higher_reports.valid_from_on
+        and lower_reports.report_id <> higher_reports.report_id
         and lower_reports.high < coalesce(higher_reports.low, 0)
     group by lower_reports.scope_id, lower_reports.report_id, higher_reports.report_id
 

@@ -18,14 +18,14 @@ reported as (
 
 told as (
 
-    -- Every figure of a report has the same reading and scope: the first one speaks for all.
     select
         reported.report_id,
         count(*) as figure_count,
         count(distinct scoped.document_id) as document_count,
         min(scoped.reported_on) as reported_on,
         min(scoped.published_on) as first_published_on,
-        max(scoped.published_on) as last_published_on
+        max(scoped.published_on) as last_published_on,
+        case when count(*) = count(scoped.replaced_on) then max(scoped.replaced_on) end as replaced_on
     from reported
     inner join scoped on reported.figure_id = scoped.figure_id
     group by reported.report_id
@@ -50,14 +50,14 @@ described as (
 
 superseded as (
 
-    -- A later report takes the place of the earlier on the day it can first be read. Two of one moment both stand.
+    -- A later report takes the earlier's place on the day it can first be read, a release that of the whole former one.
     select
         *,
-        min(first_published_on) over (
+        least(replaced_on, min(first_published_on) over (
             partition by voice_id, scope_id, is_withdrawn
             order by position
             range between 1 following and unbounded following
-        ) as successor_published_on
+        )) as successor_published_on
     from described
 
 ),

@@ -23,9 +23,14 @@ latest as (
         scope_id,
         min(period_start_on) as period_start_on,
         max(period_end_on) as period_end_on,
-        case when count(low) = count(*) then min(low) end as low,
+        case when count(low) = count(*) then min({{ counts_from() }}) end as low,
         case when count(distinct value_stated) = 1 and count(*) = 1 then max(value_stated) end as value_stated,
-        case when count(high) = count(*) then max(high) end as high
+        case when count(high) = count(*) then max({{ counts_to() }}) end as high,
+        -- Stocks of several days never add up: the latest is taken.
+        rank() over (
+            partition by voice_id, episode_id, measure_id, population_id, place_id, cause_id, actor_id, counting
+            order by case when counting = 'stock' then max(period_end_on) end desc nulls last
+        ) as place_in_order
     from reports
     group by
         voice_id, source_id, episode_id, measure_id, unit_id, population_id, place_id, cause_id, actor_id, counting,
@@ -44,6 +49,7 @@ lined_up as (
             rows between unbounded preceding and 1 preceding
         ) as ended_before_on
     from latest
+    where place_in_order = 1
 
 ),
 

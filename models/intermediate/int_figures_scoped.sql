@@ -16,6 +16,18 @@ sources as (
 
 ),
 
+places_named as (
+
+    select * from {{ ref('int_places_named') }}
+
+),
+
+releases as (
+
+    select * from {{ ref('int_dataset_releases') }}
+
+),
+
 measures as (
 
     select * from {{ ref('measures') }}
@@ -25,8 +37,17 @@ measures as (
 validated as (
 
     -- A draft has not been read twice: it is not a fact yet. A withdrawn figure stays, and does not stand.
-    select * from figures
-    where status <> 'draft'
+    select
+        figures.*,
+        coalesce(figures.place_id, places_named.place_id) as known_place_id,
+        -- Two names that no list knows are not one place: each is a scope of its own.
+        case
+            when not places_named.is_resolved then places_named.place_id || ':' || replace(figures.place_name, '.', '')
+            else coalesce(figures.place_id, places_named.place_id)
+        end as scope_place
+    from figures
+    left join places_named on figures.place_id is null and figures.place_name = places_named.place_name
+    where figures.status <> 'draft'
 
 ),
 
@@ -34,11 +55,15 @@ placed_in_time as (
 
     select
         figure_id,
-        -- The period is part of what a period or incident figure counts; a cumulative one is named by its start.
-        case when counting <> 'stock' then period_start_on end as scope_start_on,
+        known_place_id as place_id,
+        scope_place,
+        -- The period is part of what a period or incident figure counts; a cumulative one is named by its start; the
+        -- stock of a stated day, as of the end of a year, by that day.
+        case when counting <> 'stock' or period_start_on = period_end_on then period_start_on end as scope_start_on,
         case
             when counting = 'period' then coalesce(period_end_on, reported_on)
             when counting = 'incident' then coalesce(period_end_on, period_start_on)
+            when counting = 'stock' and period_start_on = period_end_on then period_end_on
         end as scope_end_on,
         case when counting = 'incident' then incident_id end as scope_incident_id
     from validated
@@ -63,7 +88,7 @@ voiced as (
         -- A share counts percent, so it never meets a number of people.
         case when validated.hedge_id = 'share' then 'percent' else measures.unit_id end as unit_id,
         validated.population_id,
-        validated.place_id,
+        placed_in_time.place_id,
         validated.cause_id,
         validated.actor_id,
         validated.part_of,
@@ -79,12 +104,14 @@ voiced as (
         placed_in_time.scope_start_on,
         placed_in_time.scope_end_on,
         validated.reported_on,
-        documents.published_on
+        coalesce(validated.published_on, documents.published_on) as published_on,
+        releases.replaced_on
     from validated
     inner join placed_in_time on validated.figure_id = placed_in_time.figure_id
     inner join documents on validated.document_id = documents.document_id
     inner join sources on validated.source_id = sources.source_id
     inner join measures on validated.measure_id = measures.measure_id
+    left join releases on validated.document_id = releases.document_id
 
 )
 

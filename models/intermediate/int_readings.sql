@@ -19,6 +19,8 @@ worded as (
         figures.low_coded,
         figures.high_coded,
         hedges.hedge_id = 'share' as is_share,
+        -- The bounds a data set publishes are its source's own; those of the record are the coder's.
+        case when figures.dataset_id is null then 'override' else 'stated' end as coded_basis,
         hedges.needs = 'bounds' as is_between,
         hedges.low_fixed,
         hedges.high_fixed,
@@ -57,8 +59,8 @@ bounded as (
     select
         figure_id,
         hedge_convention,
-        case when low_coded is not null and not is_between then 'override' else low_basis end as low_basis,
-        case when high_coded is not null and not is_between then 'override' else high_basis end as high_basis,
+        case when low_coded is not null and not is_between then coded_basis else low_basis end as low_basis,
+        case when high_coded is not null and not is_between then coded_basis else high_basis end as high_basis,
         case when not is_share then cast(coalesce(low_coded, low_read) as bigint) end as low,
         case when not is_share then cast(value_coded as bigint) end as value_stated,
         case when not is_share then cast(coalesce(high_coded, high_read) as bigint) end as high,

@@ -18,11 +18,10 @@ agreements as (
 
 counted as (
 
-    -- Open below counts from the stated value, never from nobody; open above reaches at least what was stated.
     select
         *,
-        coalesce(low, value_stated) as counts_from,
-        coalesce(high, greatest(low, value_stated)) as counts_to
+        {{ counts_from() }} as counts_from,
+        {{ counts_to() }} as counts_to
     from standing
 
 ),

@@ -53,6 +53,8 @@ final as (
 
         -- text
         readings.hedge_convention,
+        readings.low_basis,
+        readings.high_basis,
 
         -- numbers
         readings.low,

@@ -51,6 +51,66 @@ renamed as (
     -- The one filter of this folder: a restricted figure never leaves the raw schema.
     where visibility = 'public'
 
+),
+
+final as (
+
+    select
+        *,
+        {% for name in ['dataset_id', 'row_key', 'source_original', 'place_name', 'place_precision', 'flags'] -%}
+        cast(null as {{ dbt.type_string() }}) as {{ name }},
+        {% endfor -%}
+        cast(null as double) as latitude,
+        cast(null as double) as longitude,
+        cast(null as date) as published_on
+    from renamed
+
+    union all
+
+    -- Nobody here has read these: they stand as their data set published them.
+    select
+        figure_id,
+        document_id,
+        'worldwide' as episode_id,
+        source_id,
+        measure_id,
+        population_id,
+        place_id,
+        cause_id,
+        actor_id,
+        part_of,
+        incident_id,
+        hedge_id,
+        load_id,
+        phrase,
+        counting,
+        reported_on_basis,
+        'published' as status,
+        note,
+        record_file,
+        null as paragraph,
+        record_line,
+        value_coded,
+        low_coded,
+        high_coded,
+        period_start_on,
+        period_end_on,
+        reported_on,
+        null as coded_on,
+        null as checked_on,
+        loaded_at,
+        null as removed_at,
+        dataset_id,
+        row_key,
+        source_original,
+        place_name,
+        place_precision,
+        flags,
+        latitude,
+        longitude,
+        published_on
+    from {{ ref('stg_dataset_figures') }}
+
 )
 
-select * from renamed
+select * from final

@@ -1,0 +1,107 @@
+"""``load DATASET FILE…``: its options, and what it prints."""
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingest.dataset_reader import read_reader, reader_ids
+from ingest.errors import CannotRunError, counted, quoted
+from ingest.paths import shown_path, warehouse_path
+
+if TYPE_CHECKING:
+    from ingest.dataset_load import DatasetResult
+
+FINE, PROBLEMS = 0, 1
+MOST_REJECTS = "1%"
+
+
+def add_options(command: argparse.ArgumentParser) -> None:
+    """Add the options of a data set to the command ``load``."""
+    group = command.add_argument_group("of a data set (load DATASET FILE…)")
+    group.add_argument("--version", metavar="V", help="which release the files are (default: the one its .yml names)")
+    group.add_argument(
+        "--published-on", metavar="DAY", help="when that release was published, where its .yml does not say"
+    )
+    group.add_argument(
+        "--max-rejects",
+        metavar="N",
+        help=f"load if at most this many rows are rejected: a share (1%%) or a number (default: {MOST_REJECTS}%)",
+    )
+
+
+def is_meant(chosen: argparse.Namespace) -> bool:
+    """Whether ``load`` names a data set; CannotRunError where its options are given to the record."""
+    named = chosen.folders[0] if chosen.folders else ""
+    if named in reader_ids():
+        return True
+    for option in ("version", "published_on", "max_rejects"):
+        if getattr(chosen, option) is not None:
+            ids = ", ".join(reader_ids())
+            raise CannotRunError(f"--{option.replace('_', '-')} is of a data set: load DATASET FILE… ({ids}).")
+    return False
+
+
+def load(chosen: argparse.Namespace) -> int:
+    """Load a release and print what became of every line."""
+    reader = read_reader(chosen.folders[0])
+    files = [Path(name) for name in chosen.folders[1:]]
+    if not files:
+        raise CannotRunError(f"Name the file: python -m ingest load {reader.dataset_id} FILE")
+    for path in files:
+        if not path.exists():
+            raise CannotRunError(f"{shown_path(path)} does not exist.")
+    release = reader.release(chosen.version or reader.text("version"), _day(chosen.published_on))
+    # Here, so that every other command starts without DuckDB.
+    from ingest.dataset_load import load_release  # noqa: PLC0415
+
+    result = load_release(
+        reader, release, files, warehouse_path(), chosen.max_rejects or reader.text("max_rejects") or MOST_REJECTS
+    )
+    if chosen.json:
+        print(json.dumps(asdict(result), ensure_ascii=False, indent=2))
+    else:
+        _print(result)
+    return PROBLEMS if result.refusal else FINE
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise CannotRunError(f"--published-on is a day written YYYY-MM-DD, not {quoted(text or '')}.") from None
+
+
+def _print(result: "DatasetResult") -> None:
+    name = f"{result.dataset_id} {result.version}"
+    for remark in result.remarks:
+        print(remark)
+    if result.is_unchanged:
+        print(f"{name} is loaded already: nothing to do")
+        return
+    for problem in result.problems:
+        print(problem)
+    for reject in result.rejects:
+        print(reject)
+    for reason, count in result.reasons:
+        print(f"  {count:,} × {reason}")
+    sys.stdout.flush()
+    if result.refusal:
+        print(f"{name}: {result.refusal}; nothing was loaded", file=sys.stderr)
+    else:
+        print(f"{name}: {_told(result.counts)}")
+
+
+def _told(counts: dict[str, int]) -> str:
+    told = [
+        f"{counted(counts['lines'], 'line')} read",
+        f"{counted(counts['loaded_rows'], 'row')} loaded ({counts['rows_without_figures']:,} without a figure)",
+        f"{counts['rejected_rows']:,} rejected",
+        f"{counted(counts['figures'], 'figure')} ({counts['flagged_figures']:,} contradict themselves)",
+    ]
+    if counts["corrections"]:
+        told.append(f"{counted(counts['corrections'], 'correction')} applied")
+    return ", ".join(told)

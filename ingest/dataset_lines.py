@@ -1,0 +1,146 @@
+"""Which physical line of the file a row stands on, though rows may hold line breaks and some lines cannot be read."""
+
+import csv
+
+import duckdb
+import pandas as pd
+
+from ingest.dataset_file import DataFile, Dialect, Header
+from ingest.errors import CannotRunError, counted
+
+REASONS = {
+    "MISSING COLUMNS": "has fewer cells than the header",
+    "TOO MANY COLUMNS": "has more cells than the header",
+    "UNQUOTED VALUE": "a quote is opened and not closed, or closed within a cell",
+    "INVALID ENCODING": "holds bytes that are not UTF-8",
+    "MAXIMUM LINE SIZE": "is longer than two million characters",
+}
+LONGEST_CELL = 1 << 24
+BREAKS_IN_TEXT = "length(text) - length(replace(text, chr(10), ''))"
+
+
+def place_rows(
+    connection: duckdb.DuckDBPyConnection,
+    data: DataFile,
+    dialect: Dialect,
+    header: Header,
+    number: int,
+    before: int,
+) -> int:
+    """Make the view ``placed_N`` (``parsed_N`` with ``position`` and ``physical_line``); add to ``file_rejects``.
+
+    Returns the number of blank lines. Raises CannotRunError where a line is in neither.
+    """
+    table, view = f"parsed_{number}", f"placed_{number}"
+    _gather_bad_rows(connection)
+    found = connection.execute(
+        f"SELECT (SELECT count(*) + coalesce(sum(breaks), 0) FROM {table}), "
+        f"(SELECT count(*) + coalesce(sum({BREAKS_IN_TEXT}), 0) FROM bad_rows)"
+    ).fetchall()
+    blank = data.line_count - header.line_count - int(sum(found[0]))
+    # Within a transaction the row ids of a new table begin anywhere; they are in the order of the file all the same.
+    start = connection.execute(f"SELECT coalesce(min(rowid), 0) FROM {table}").fetchall()[0][0]
+    rows = f"(SELECT *, rowid - {start} + 1 AS position FROM {table})"
+    if blank < 0:
+        raise CannotRunError(f"{data.shown}: its lines end in bare carriage returns; save it with line feeds.")
+    if blank:
+        _place_by_hand(connection, data, dialect, rows, view)
+    else:
+        _place_by_ordinal(connection, header, rows, view)
+    reasons = " ".join(f"WHEN '{kind}' THEN '{reason}'" for kind, reason in REASONS.items())
+    connection.execute(
+        f"INSERT INTO file_rejects SELECT physical_line + {before}, 1 + {BREAKS_IN_TEXT}, column_name, "
+        f"left(text, 200), CASE error_type {reasons} ELSE lower(error_type) END FROM bad_rows"
+    )
+    return blank
+
+
+def _gather_bad_rows(connection: duckdb.DuckDBPyConnection) -> None:
+    """One row per rejected row. Its ``ordinal`` counts rows, blank lines too, from the header, which is 1."""
+    connection.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE bad_rows AS
+        SELECT line AS ordinal, min_by(error_type, column_idx) AS error_type, CAST(NULL AS VARCHAR) AS column_name,
+            coalesce(trim(any_value(csv_line), chr(10) || chr(13)), '') AS text, CAST(NULL AS BIGINT) AS physical_line
+        FROM bad_cells GROUP BY line
+        """
+    )
+
+
+def _place_by_ordinal(connection: duckdb.DuckDBPyConnection, header: Header, rows: str, view: str) -> None:
+    """Rows read fill the ordinals between those rejected; then the breaks within the rows before are added."""
+    gaps, shifts = f"{view}_gaps", f"{view}_shifts"
+    connection.execute(
+        f"CREATE TEMP TABLE {gaps} AS SELECT ordinal - 1 - n AS after, max(n) AS skipped "
+        "FROM (SELECT ordinal, row_number() OVER (ORDER BY ordinal) AS n FROM bad_rows) GROUP BY after"
+    )
+    ordinals = (
+        f"SELECT p.*, p.position + 1 + coalesce(g.skipped, 0) AS ordinal "
+        f"FROM {rows} AS p ASOF LEFT JOIN {gaps} AS g ON p.position > g.after"
+    )
+    connection.execute(
+        f"CREATE TEMP TABLE {shifts} AS SELECT ordinal, CAST(sum(breaks) OVER (ORDER BY ordinal) AS BIGINT) AS shift "
+        f"FROM (SELECT ordinal, breaks FROM ({ordinals}) WHERE breaks > 0 "
+        f"UNION ALL SELECT ordinal, {BREAKS_IN_TEXT} FROM bad_rows)"
+    )
+    lines = f"ordinal + coalesce(s.shift, 0) + {header.line_count - 1}"
+    connection.execute(
+        f"CREATE TEMP VIEW {view} AS SELECT o.* EXCLUDE (ordinal), o.{lines} AS physical_line "
+        f"FROM ({ordinals}) AS o ASOF LEFT JOIN {shifts} AS s ON o.ordinal > s.ordinal"
+    )
+    connection.execute(
+        f"UPDATE bad_rows SET physical_line = found.line FROM (SELECT b.ordinal AS key, b.{lines} AS line "
+        f"FROM bad_rows AS b ASOF LEFT JOIN {shifts} AS s ON b.ordinal > s.ordinal) AS found "
+        "WHERE found.key = bad_rows.ordinal"
+    )
+
+
+def _place_by_hand(
+    connection: duckdb.DuckDBPyConnection, data: DataFile, dialect: Dialect, rows: str, view: str
+) -> None:
+    """Where blank lines lie between the rows, take the lines from Python's reader, which says where each row starts.
+
+    Slow (a million rows in a few seconds), and few files need it. CannotRunError where the two readers part ways: then
+    an unclosed quote has swallowed lines, and nobody can say which.
+    """
+    ordinals, lines = _starts(data, dialect)
+    starts = pd.DataFrame({"ordinal": ordinals, "physical_line": lines})
+    connection.register("start_frame", starts)
+    connection.execute(
+        f"CREATE TEMP TABLE {view}_starts AS SELECT row_number() OVER (ORDER BY ordinal) AS position, ordinal, "
+        "physical_line FROM start_frame WHERE ordinal > 1 AND ordinal NOT IN (SELECT ordinal FROM bad_rows)"
+    )
+    connection.execute(
+        "UPDATE bad_rows SET physical_line = s.physical_line FROM start_frame AS s WHERE s.ordinal = bad_rows.ordinal"
+    )
+    connection.unregister("start_frame")
+    agreed = connection.execute(
+        f"SELECT (SELECT count(*) FROM {rows}) = (SELECT count(*) FROM {view}_starts) "
+        "AND (SELECT count(*) = count(physical_line) FROM bad_rows)"
+    ).fetchall()
+    if not agreed[0][0]:
+        first = connection.execute("SELECT min(ordinal) FROM bad_rows").fetchall()
+        where = f"; look at row {first[0][0]:,}" if first[0][0] else ""
+        raise CannotRunError(
+            f"{data.shown}: of its {counted(data.line_count, 'line')} some are in no row, as where a quote is opened "
+            f"and not closed{where}. Nothing was loaded."
+        )
+    connection.execute(
+        f"CREATE TEMP VIEW {view} AS SELECT p.*, s.physical_line "
+        f"FROM {rows} AS p JOIN {view}_starts AS s USING (position)"
+    )
+
+
+def _starts(data: DataFile, dialect: Dialect) -> tuple[list[int], list[int]]:
+    """Return ordinal and physical line of every row that is not blank, the header included."""
+    ordinals: list[int] = []
+    lines: list[int] = []
+    csv.field_size_limit(LONGEST_CELL)
+    with data.path.open(encoding=dialect.encoding, errors="surrogateescape", newline="") as file:
+        reader, line = csv.reader(file, delimiter=dialect.delimiter), 1
+        for ordinal, row in enumerate(reader, 1):
+            if row:
+                ordinals.append(ordinal)
+                lines.append(line)
+            line = reader.line_num + 1
+    return ordinals, lines

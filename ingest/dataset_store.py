@@ -1,0 +1,166 @@
+"""What a load of a data set writes into raw: figures, rejects, and one row that says where they come from."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from ingest.dataset_columns import FIGURES
+from ingest.dataset_figures import CONTRADICTIONS
+from ingest.dataset_reader import Reader, Release
+from ingest.dataset_rows import ReadFile, literal
+from ingest.errors import CannotRunError
+from ingest.paths import shown_path
+from ingest.sheets import Row
+from ingest.warehouse import COUNTS
+
+ORIGIN = ("title", "producer", "source_id", "citation", "licence", "licence_url", "attribution", "page_url", "language")
+
+
+def release_digest(reader: Reader, files: Sequence[Path], corrections: Sequence[Row]) -> tuple[str, str]:
+    """Return the SHA-256 over the files, and that over what reads them: the reader and its corrections."""
+    bytes_read = hashlib.sha256()
+    try:
+        single = [_sha256(path) for path in files]
+    except OSError as error:
+        raise CannotRunError(f"{shown_path(Path(str(error.filename)))} cannot be read: {error.strerror}.") from error
+    for digest in sorted(single):
+        bytes_read.update(digest.encode())
+    reading = hashlib.sha256(reader.sha256.encode())
+    for row in corrections:
+        if row.text("dataset_id") == reader.dataset_id:
+            reading.update(repr(sorted((name, cell.text) for name, cell in row.cells.items())).encode())
+    return single[0] if len(single) == 1 else bytes_read.hexdigest(), reading.hexdigest()
+
+
+def _sha256(path: Path) -> str:
+    if path.is_dir():
+        raise CannotRunError(f"{shown_path(path)} is a folder; name the file.")
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def same_release(
+    connection: duckdb.DuckDBPyConnection, reader: Reader, release: Release, digest: tuple[str, str]
+) -> bool:
+    """Whether this very release is loaded already; CannotRunError where it is loaded from other bytes."""
+    found = connection.execute(
+        "SELECT sha256, reader_sha256, published_on FROM w.raw.datasets WHERE dataset_id = ? AND version = ? "
+        "ORDER BY loaded_at DESC LIMIT 1",
+        [reader.dataset_id, release.version],
+    ).fetchall()
+    if not found:
+        return False
+    if found[0][0] != digest[0]:
+        raise CannotRunError(
+            f"{reader.dataset_id} {release.version} is loaded already, from other bytes (SHA-256 {found[0][0][:12]}…, "
+            f"now {digest[0][:12]}…). A release does not change: give these files a version of their own by --version."
+        )
+    return bool(found[0][1] == digest[1] and found[0][2] == release.published_on)
+
+
+@dataclass(frozen=True)
+class Load:
+    """One load: what is loaded, from which bytes, read by which reader and corrections, when, and by which id."""
+
+    reader: Reader
+    release: Release
+    sha256: str
+    reader_sha256: str
+    load_id: str
+    loaded_at: datetime
+
+
+def store(connection: duckdb.DuckDBPyConnection, load: Load) -> None:
+    """Write figures and rejects; what the same release gave when it was read otherwise is replaced."""
+    reader, release = load.reader, load.release
+    dataset = literal(reader.dataset_id)
+    connection.execute(
+        f"DELETE FROM w.raw.dataset_figures WHERE dataset_id = {dataset} AND version = {literal(release.version)}"
+    )
+    document_id = f"{reader.dataset_id}-{release.version}"
+    prefix = literal(f"{document_id}-")
+    flags = ", ".join(f"CASE WHEN {claim} THEN {literal(flag)} END" for flag, claim in CONTRADICTIONS.items())
+    own = {
+        "figure_id": f"{prefix} || t.row_key || '-' || t.figure_key",
+        "document_id": literal(document_id),
+        "dataset_id": dataset,
+        "version": literal(release.version),
+        "part_of": f"CASE WHEN part_of_key IS NOT NULL THEN {prefix} || t.row_key || '-' || part_of_key END",
+        "flags": f"nullif(concat_ws(',', flags_given, {flags}), '')",
+        "record_file": "s.file",
+        "record_line": "t.line - s.first_line + 1",
+        "load_id": literal(load.load_id),
+        "loaded_at": f"TIMESTAMP {literal(load.loaded_at.isoformat(sep=' '))}",
+    }
+    names = [column.split()[0] for column in FIGURES.replace("DECIMAL(20,4)", "DECIMAL").split(",")]
+    chosen = ", ".join(f"{own.get(name, f't.{name}')} AS {name}" for name in names)
+    connection.execute(
+        f"INSERT INTO w.raw.dataset_figures ({', '.join(names)}) SELECT {chosen} FROM typed_figures AS t "
+        f"{_spans(connection)} WHERE t.line NOT IN (SELECT line FROM bad_lines)"
+    )
+    connection.execute(
+        "INSERT INTO w.raw.rejects SELECT ?, ?, ?, s.file, r.line - s.first_line + 1, r.column_name, r.value, "
+        "r.reason, ? FROM file_rejects AS r JOIN file_spans AS s ON r.line BETWEEN s.first_line AND s.last_line",
+        [reader.dataset_id, release.version, load.load_id, load.loaded_at],
+    )
+
+
+def _spans(connection: duckdb.DuckDBPyConnection) -> str:
+    """Join each figure to its file. Where there is one file no line is compared: that would sort them all."""
+    count = connection.execute("SELECT count(*) FROM file_spans").fetchall()[0][0]
+    is_within = "t.line BETWEEN s.first_line AND s.last_line"
+    return "CROSS JOIN file_spans AS s" if count == 1 else f"JOIN file_spans AS s ON {is_within}"
+
+
+def log_load(
+    connection: duckdb.DuckDBPyConnection,
+    load: Load,
+    read: Sequence[ReadFile],
+    counts: dict[str, int],
+) -> None:
+    """Write one row into raw.datasets, the origin with what was counted, and one into the log of all loads."""
+    reader, release = load.reader, load.release
+    row: dict[str, object] = {name: reader.text(name) or None for name in ORIGIN}
+    row |= {
+        "load_id": load.load_id,
+        "dataset_id": reader.dataset_id,
+        "version": release.version,
+        "document_id": f"{reader.dataset_id}-{release.version}",
+        "download_url": release.download.get("url"),
+        "published_on": release.published_on,
+        "published_on_basis": release.published_on_basis,
+        "accessed_on": reader.origin.get("accessed_on"),
+        "file_names": ", ".join(Path(each.data.shown).name for each in read),
+        "sha256": load.sha256,
+        "size_bytes": sum(each.data.size_bytes for each in read),
+        "reader_sha256": load.reader_sha256,
+        "line_count": counts["lines"],
+        "header_line_count": counts["header_lines"],
+        "blank_line_count": counts["blank_lines"],
+        "loaded_row_count": counts["loaded_rows"],
+        "rejected_row_count": counts["rejected_rows"],
+        "empty_row_count": counts["rows_without_figures"],
+        "figure_count": counts["figures"],
+        "flagged_figure_count": counts["flagged_figures"],
+        "correction_count": counts["corrections"],
+        "is_current": True,
+        "loaded_at": load.loaded_at,
+    }
+    connection.execute(
+        "UPDATE w.raw.datasets SET is_current = false WHERE dataset_id = ? AND version = ?",
+        [reader.dataset_id, release.version],
+    )
+    _insert(connection, "datasets", row)
+    log: dict[str, object] = dict.fromkeys(COUNTS, 0)
+    log |= {"load_id": load.load_id, "started_at": load.loaded_at, "loaded_at": load.loaded_at}
+    log |= {"record_version": load.sha256, "episode_ids": "worldwide"}
+    _insert(connection, "loads", log | {"figures_added": counts["figures"], "documents_added": 1})
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, row: dict[str, object]) -> None:
+    marks = ", ".join("?" for _ in row)
+    connection.execute(f"INSERT INTO w.raw.{table} ({', '.join(row)}) VALUES ({marks})", list(row.values()))

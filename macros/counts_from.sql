@@ -1,0 +1,18 @@
+{#- Where a reading begins and ends in a range (rule 4). Open below it counts from the stated value, never from nobody; open
+    above it reaches at least what was stated. A source whose own numbers contradict each other, as where UCDP's best
+    estimate lies above its highest, reaches from the least to the most of what it says: all of it is kept. -#}
+{% macro counts_from() -%}
+    least(
+        coalesce(low, value_stated),
+        case when low > high then high end,
+        case when low_basis = 'stated' then value_stated end
+    )
+{%- endmacro %}
+
+{% macro counts_to() -%}
+    greatest(
+        coalesce(high, greatest(low, value_stated)),
+        case when low > high then low end,
+        case when high_basis = 'stated' then value_stated end
+    )
+{%- endmacro %}

@@ -1,0 +1,101 @@
+with figures as (
+
+    select * from {{ ref('fct_figures') }}
+    where dataset_id is not null and counting = 'stock' and value_stated > 0 and not is_withdrawn
+
+),
+
+standing as (
+
+    select * from figures
+    where is_standing and not is_relay
+
+),
+
+voices as (
+
+    select * from {{ ref('dim_voices') }}
+
+),
+
+lined_up as (
+
+    select
+        *,
+        lag(figure_id) over same_count as previous_figure_id,
+        lag(value_stated) over same_count as previous_value_stated,
+        lag(period_end_on) over same_count as previous_end_on
+    from standing
+    window same_count as (
+        partition by voice_id, measure_id, population_id, place_id, place_stated
+        order by period_end_on
+    )
+
+),
+
+carried_forward as (
+
+    select
+        'carried_forward' as finding,
+        lined_up.figure_id,
+        lined_up.previous_figure_id as other_figure_id,
+        lined_up.episode_id,
+        lined_up.scope_id,
+        voices.name || ' gives ' || {{ number_text('lined_up.value_stated') }} || ' for '
+        || cast(lined_up.period_end_on as {{ dbt.type_string() }}) || ' as for '
+        || cast(lined_up.previous_end_on as {{ dbt.type_string() }})
+        || ': to the last person the same, so carried forward rather than counted anew.' as sentence,
+        lined_up.value_stated
+    from lined_up
+    inner join voices on lined_up.voice_id = voices.voice_id
+    where lined_up.value_stated = lined_up.previous_value_stated
+
+),
+
+told_twice as (
+
+    -- Two sources that agree to the last person counted once: the one published later repeats the other.
+    select
+        'told_twice' as finding,
+        later.figure_id,
+        earlier.figure_id as other_figure_id,
+        later.episode_id,
+        later.scope_id,
+        later_voices.name || ' gives ' || {{ number_text('later.value_stated') }} || ' for '
+        || cast(later.period_end_on as {{ dbt.type_string() }}) || ' and ' || earlier_voices.name || ' for '
+        || cast(earlier.period_end_on as {{ dbt.type_string() }})
+        || ': to the last person the same, so one count told by two, not two that agree.' as sentence,
+        later.value_stated
+    from standing as later
+    inner join standing as earlier
+        on later.measure_id = earlier.measure_id
+        and later.population_id = earlier.population_id
+        and later.place_id = earlier.place_id
+        and later.value_stated = earlier.value_stated
+        and later.voice_id <> earlier.voice_id
+        and (
+            later.period_end_on = earlier.period_end_on
+            -- A year apart only numbers that nobody rounded are taken for the same count.
+            or (
+                mod(later.value_stated, 100) <> 0
+                and abs({{ dbt.datediff('earlier.period_end_on', 'later.period_end_on', 'day') }}) <= 366
+            )
+        )
+        and (
+            later.published_on > earlier.published_on
+            or (later.published_on = earlier.published_on and later.figure_id > earlier.figure_id)
+        )
+    inner join voices as later_voices on later.voice_id = later_voices.voice_id
+    inner join voices as earlier_voices on earlier.voice_id = earlier_voices.voice_id
+
+),
+
+findings as (
+
+    select * from carried_forward
+    union all
+    select * from told_twice
+
+)
+
+select * from findings
