@@ -20,7 +20,7 @@ months as (
         cast({{ dbt.date_trunc('month', 'reported_on') }} as date) as month_start_on,
         row_number() over (
             partition by voice_id, scope_id, cast({{ dbt.date_trunc('month', 'reported_on') }} as date)
-            order by reported_on desc, first_published_on desc, report_id
+            order by reported_on desc, first_published_on desc, report_id asc
         ) as place_in_order
     from reports
 
@@ -46,8 +46,8 @@ compared as (
         and months.place_id = incidents.place_id
         and (months.cause_id is not distinct from incidents.cause_id)
         and (months.actor_id is not distinct from incidents.actor_id)
-        and incidents.span_start_on >= cast({{ dbt.date_trunc('month', 'months.period_start_on') }} as date)
-        and incidents.span_start_on < months.month_start_on
+        and cast({{ dbt.date_trunc('month', 'months.period_start_on') }} as date) <= incidents.span_start_on
+        and months.month_start_on > incidents.span_start_on
     where months.place_in_order = 1
     group by months.report_id, incidents.voice_id
 
