@@ -60,13 +60,12 @@ sliced as (
 select * from sliced
 {%- endmacro %}
 
-{#- The same ranges, one row per scope and day, up to the last day anything was published. Those of data sets are left
-    out: they move from release to release and not from day to day, and a million of them would be a billion rows. -#}
+{#- The same ranges, one row per scope and day, up to the last day anything was published. A view, here and where it is
+    published: a million ranges would be a billion rows. -#}
 {% macro range_daily(model) -%}
 with ranges as (
 
     select * from {{ ref(model) }}
-    where episode_id <> 'worldwide'
 
 ),
 
