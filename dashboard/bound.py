@@ -54,8 +54,8 @@ def cursor() -> Iterator[Reading]:
 
 
 def path() -> Path:
-    """Return the file of this request's publication; raises NothingPublishedError, NotRecordedError."""
-    return _held().path
+    """Return the file of this request's publication, the newest where there is no request; raises as `cursor` does."""
+    return _held().path if has_request_context() else publications().newest()
 
 
 def day() -> date | None:
@@ -65,6 +65,8 @@ def day() -> date | None:
 
 def days() -> list[date]:
     """List the days that may be asked for, in order, now as the last one; raises as `cursor` does."""
+    if not has_request_context():
+        return publications().days()
     publication, found = _held(), publications().days()
     now = publication.recorded_on
     # A newer publication may have come meanwhile: to this request its own is now.

@@ -12,6 +12,7 @@ from ingest.vocabulary import Vocabulary
 Value = str | int | Decimal | date
 
 MOST_PHRASE_WORDS = 8
+MOST_PHRASE_CHARACTERS = 160
 # DECIMAL(20,4) in the warehouse holds sixteen digits before the point and four after it.
 NUMBER = re.compile(r"(0|[1-9][0-9]{0,14})(\.[0-9]{1,4})?")
 PARAGRAPH = re.compile(r"[1-9][0-9]{0,5}")
@@ -70,6 +71,8 @@ def _phrase(text: str) -> str:
     count = len(text.split())
     if count > MOST_PHRASE_WORDS:
         raise UnreadableCellError(f"has {count} words; at most {MOST_PHRASE_WORDS} may be quoted")
+    if len(text) > MOST_PHRASE_CHARACTERS:
+        raise UnreadableCellError(f"has {len(text):,} characters; a phrase has at most {MOST_PHRASE_CHARACTERS}")
     return text
 
 

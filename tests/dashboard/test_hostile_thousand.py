@@ -116,7 +116,7 @@ def test_no_parameter_of_the_api_is_a_way_in(watch: Watch, client: FlaskClient, 
             assert "X-Evil" not in answer.headers
             assert "Traceback" not in told
             count += 1
-    assert count > 100
+    assert count >= len(endpoint.parameters) * (len(EVIL) // 2) > 90
     expect_nothing_happened(watch)
 
 
