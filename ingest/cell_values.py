@@ -13,6 +13,8 @@ Value = str | int | Decimal | date
 
 MOST_PHRASE_WORDS = 8
 MOST_PHRASE_CHARACTERS = 160
+# A longer id has swallowed something else.
+MOST_ID_CHARACTERS = 100
 # DECIMAL(20,4) in the warehouse holds sixteen digits before the point and four after it.
 NUMBER = re.compile(r"(0|[1-9][0-9]{0,14})(\.[0-9]{1,4})?")
 PARAGRAPH = re.compile(r"[1-9][0-9]{0,5}")
@@ -82,8 +84,10 @@ def _file_name(text: str) -> str:
     return text
 
 
-def _matching(pattern: re.Pattern[str], wanted: str) -> Callable[[str], str]:
+def _matching(pattern: re.Pattern[str], wanted: str, most: int = MOST_ID_CHARACTERS) -> Callable[[str], str]:
     def read(text: str) -> str:
+        if len(text) > most:
+            raise UnreadableCellError(f"has {len(text):,} characters, and cannot be {wanted}")
         if not pattern.fullmatch(text):
             raise UnreadableCellError(f"{quoted(text)} is not {wanted}")
         return text

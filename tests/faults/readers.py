@@ -72,8 +72,9 @@ def publish_small(folder: Path, marker: int) -> Path:
         connection.execute(f"create table p.fct_figures as select {marker} as value_stated from range({count})")
         connection.execute(f"create table p.fct_reports as select {marker} as value_stated from range(10)")
         connection.execute(
-            f"create table p.build as select 'b-{marker}' as build_id, {count} as figure_count, ? as loaded_at, ? as published_at",
-            [published_at, published_at],
+            f"create table p.build as select 'b-{marker}' as build_id, {count} as figure_count, $at as loaded_at, "
+            "$at as published_at",
+            {"at": published_at},
         )
         connection.execute("detach p")
     final = Path(put_in_place(str(path)))
