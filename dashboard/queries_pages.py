@@ -8,12 +8,14 @@ from datetime import date
 
 import pandas as pd
 
+from dashboard import queries_data_sets
 from dashboard.queries import FIGURES, IS_BACKGROUND, NAME_COLUMNS, NAMES, RANGES
 from dashboard.reading import Cursor, frame, made, rows
 from dashboard.standing import on_day
 
 MOST_FIGURES = 400
 MOST_PAIRS = 300
+MOST_OF_A_CHECK = 100
 
 # Ranges and standing reports are there once by each convention; these pages tell them by that of the build.
 IS_OF_BUILD = "{0}.hedge_convention = (select hedge_convention from build)"
@@ -35,8 +37,8 @@ def _frame(cursor: Cursor, sql: str, **parameters: object) -> pd.DataFrame:
 def _figures(cursor: Cursor, sql: str, known_on: date, **parameters: object) -> pd.DataFrame:
     """Run one select of figures; what stands and what is superseded is told as of the day."""
     columns, found = rows(cursor, sql, parameters | {"known_on": known_on})
-    told = [on_day(dict(zip(columns, row, strict=True)), known_on) for row in found]
-    return made(columns, [tuple(row.values()) for row in told])
+    told = [queries_data_sets.beside(cursor, on_day(dict(zip(columns, row, strict=True)), known_on)) for row in found]
+    return made([*columns, "copied", "release"], [tuple(row.values()) for row in told])
 
 
 def change_days(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame:
@@ -99,8 +101,9 @@ def moved_ranges(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFram
     """Select the ranges that begin on a day, beside those that ended on it. One row per scope.
 
     previous_lowest, _highest, _is_open_above and _source_count are missing where none stood the day before.
+    is_told_twice: two of its sources tell one count.
     """
-    return _frame(
+    found = _frame(
         cursor,
         f"""
         with every as (
@@ -121,6 +124,9 @@ def moved_ranges(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFram
         episode_id=episode_id,
         known_on=known_on,
     )
+    twice = queries_data_sets.scopes_told_twice(cursor)
+    found["is_told_twice"] = [scope in twice for scope in found["scope_id"]]
+    return found.astype(object)
 
 
 def new_figures(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame:
@@ -145,7 +151,7 @@ def known_figures(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFra
     )
 
 
-# Every finding of the four checks in one shape. A total that a source revised downwards is worth a look, but it
+# Every finding of the checks in one shape. A total that a source revised downwards is worth a look, but it
 # contradicts nothing that still stands.
 FINDINGS = f"""
     with found as (
@@ -156,6 +162,7 @@ FINDINGS = f"""
         union all select 'decreasing_totals', figure_id, previous_figure_id, episode_id, sentence, false
             from check_decreasing_totals
         union all select 'low_above_high', figure_id, null, episode_id, sentence, true from check_low_above_high
+        {{copied}}
     ), standing as (
         select s.report_id from range_standing_reports as s where {ON_DAY.format("s")} and {IS_OF_BUILD.format("s")}
     )
@@ -167,7 +174,24 @@ FINDINGS = f"""
     left join fct_figures as o on found.other_figure_id = o.figure_id
     where greatest(f.published_on, o.published_on) <= $known_on
 """
-IN_ORDER = "order by is_open desc, is_contradiction desc, found.check_id, known_from_on desc, found.sentence"
+COPIED = """union all select 'copied_figures', figure_id, other_figure_id, episode_id, sentence, false
+    from check_copied_figures"""
+IN_ORDER = "is_open desc, is_contradiction desc, check_id, known_from_on desc, sentence"
+
+
+def _findings(cursor: Cursor, condition: str) -> str:
+    """Return the select of the findings that meet a condition: the first MOST_OF_A_CHECK of each check, in order.
+
+    check_count, open_count say how many that check has, so that one of thousands hides no other and passes for all.
+    """
+    copied = COPIED if queries_data_sets.has(cursor, "check_copied_figures") else ""
+    return f"""
+        select *, count(*) over (partition by check_id) as check_count,
+            count(*) filter (where is_open) over (partition by check_id) as open_count
+        from ({FINDINGS.format(copied=copied)} and {condition})
+        qualify row_number() over (partition by check_id order by {IN_ORDER}) <= {MOST_OF_A_CHECK}
+        order by {IN_ORDER}
+    """
 
 
 def findings(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame:
@@ -175,7 +199,7 @@ def findings(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame:
 
     is_open: it is a contradiction and every report it names still stood on that day. One row per finding.
     """
-    sql = f"{FINDINGS} and found.episode_id = $episode_id {IN_ORDER} limit {MOST_FIGURES}"
+    sql = _findings(cursor, "found.episode_id = $episode_id")
     return _frame(cursor, sql, episode_id=episode_id, known_on=known_on)
 
 
@@ -183,11 +207,14 @@ def findings_naming(cursor: Cursor, figure_id: str, known_on: date) -> pd.DataFr
     """Select the findings that name a figure or the report it relays. One row per finding."""
     return _frame(
         cursor,
-        f"""{FINDINGS} and exists (
+        _findings(
+            cursor,
+            """exists (
             select 1 from fct_figures as me where me.figure_id = $figure_id
             and (f.figure_id in (me.figure_id, me.report_id) or o.figure_id in (me.figure_id, me.report_id)
                 or contains(found.sentence, '(' || me.figure_id || ')'))
-        ) {IN_ORDER}""",
+        )""",
+        ),
         figure_id=figure_id,
         known_on=known_on,
     )
@@ -220,9 +247,11 @@ def pair_distances(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFr
     """Select every pair of reports of different sources that stood in one scope on a day. One row per pair and scope.
 
     common_low, common_high bound the numbers that fit both (null is open); where the two are disjoint they are null,
-    and apart_low, apart_high say how far apart the readings lie at the least and at the most.
+    and apart_low, apart_high say how far apart the readings lie at the least and at the most. is_told_twice: the two
+    tell one count (check_copied_figures), so that they are no two sources that agree.
     """
-    return _frame(
+    pairs = queries_data_sets.told_twice(cursor)
+    found = _frame(
         cursor,
         f"""
         with standing as (
@@ -252,6 +281,9 @@ def pair_distances(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFr
         episode_id=episode_id,
         known_on=known_on,
     )
+    named = zip(found["first_id"], found["second_id"], strict=True)
+    found["is_told_twice"] = [frozenset(pair) in pairs for pair in named]
+    return found.astype(object)
 
 
 def relayed_reports(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame:

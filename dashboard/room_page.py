@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from dash import ClientsideFunction, Dash, Input, Output, State, html
 from dash.exceptions import PreventUpdate
 
-from dashboard import looks, recorded_parts, room_parts, sentences, tables, ways, words
+from dashboard import data_set_words, looks, recorded_parts, room_parts, sentences, tables, ways, words
 from dashboard.errors import NothingPublishedError, NotRecordedError
 from dashboard.parts import aria
 from dashboard.room import PATHS, Room, headline, measure_of, read_room
@@ -62,6 +62,7 @@ def show(pathname: object, search: object) -> tuple[Any, ...]:
         [
             sentences.about({**room.build, "known_until_on": room.day}),
             " ",
+            *credit(room),
             html.A("Open on On Record", href=path + address(view, embed=None), target="_blank", id="home"),
         ],
         room.episode_name,
@@ -87,6 +88,11 @@ def table(room: Room) -> Any:
     return (
         tables.range_table(histories(room)) if histories else tables.figure_table(room.facets, room.view, caption(room))
     )
+
+
+def credit(room: Room) -> list[Any]:
+    """Return whom to credit for the figures shown, where they are of data sets."""
+    return [html.Span(data_set_words.credit(room.credits), className="credit"), " "] if room.credits else []
 
 
 def caption(room: Room) -> str:
@@ -132,7 +138,7 @@ def still(path: str, search: str) -> list[Any]:
         table(room),
         room_parts.files(room, path, headline(room)),
         html.Section(tables.drawer(room.chosen, view)) if room.chosen else None,
-        html.P(sentences.about({**room.build, "known_until_on": room.day}), className="muted"),
+        html.P([sentences.about({**room.build, "known_until_on": room.day}), " ", *credit(room)], className="muted"),
     ]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import dash
 from dash import Input, Output, html
 
-from dashboard import check_words, downloads, frame, queries, queries_pages, words
+from dashboard import check_words, downloads, frame, queries, queries_data_sets, queries_pages, words
 from dashboard.asked import Asked
 from dashboard.quoting import citation
 
@@ -22,9 +22,13 @@ def contents(cursor: queries.Cursor, asked: Asked) -> list[Any]:
     how = "Sources contradict themselves and each other; that is recorded, never repaired."
     return [
         html.H1("What a person should look at"),
+        *frame.episodes(cursor, asked),
         html.P(check_words.headline(found, asked), className="headline"),
         html.P(how, className="muted"),
         *check_words.by_check(found, known, asked),
+        *check_words.unresolved(queries_data_sets.unresolved(cursor, asked.episode)),
+        *check_words.compared(queries_data_sets.compared(cursor, asked.episode, asked.known_on), asked),
+        *frame.credited(cursor, asked),
         downloads.line(PATH, asked.query, cite=citation(f"{asked.episode_name}, checks", asked.known_on, asked.build)),
     ]
 

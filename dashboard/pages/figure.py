@@ -15,6 +15,7 @@ from dashboard import (
     frame,
     history_words,
     queries,
+    queries_data_sets,
     queries_pages,
     queries_revisions,
     words,
@@ -46,7 +47,8 @@ def _contents(figure_id: str) -> frame.Contents:
         known = set(queries_pages.existing_figures(cursor, check_words.named_ids(findings))["figure_id"])
         told = queries_revisions.of_figure(cursor, figure_id)
         files = downloads.line(f"/figure/{figure_id}", asked.query, (*TABLES, *(name for name in told if told[name])))
-        return [*figure_words.page(on_day(row, asked.known_on) | told, others, findings, known, asked), files]
+        whole = queries_data_sets.beside(cursor, on_day(row, asked.known_on)) | told
+        return [*figure_words.page(whole, others, findings, known, asked), files]
 
     return contents
 

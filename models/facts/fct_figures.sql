@@ -114,4 +114,5 @@ order by
     episode_id, measure_id,
     case when population_id = 'all' and cause_id is null and actor_id is null then 0 else 1 end,
     case counting when 'cumulative' then 0 when 'stock' then 1 when 'period' then 2 else 3 end,
-    scope_id, published_on, figure_id
+    case when counting <> 'incident' then period_end_on end desc nulls last,
+    place_id, period_start_on desc, scope_id, published_on, figure_id
