@@ -15,6 +15,12 @@ FLAGS = {
     "edited_by_producer": "edited by the producer",
     "corrected_that_day": "corrected by the source that day",
 }
+SHORT = {
+    "summed": "added up by us",
+    "told_twice": "one count told twice",
+    "edited_by_producer": "edited",
+    "corrected_that_day": "corrected",
+}
 CONTRADICTIONS = frozenset({"low_above_high", "best_below_low", "best_above_high"})
 COPIED = {
     "carried_forward": "same number as the time before: carried forward",
@@ -25,6 +31,13 @@ COPIED = {
 def flags(row: words.Row) -> list[str]:
     """Return the flags of a figure by their ids; none where it has none."""
     return [one.strip() for one in str(row.get("flags") or "").split(",") if one.strip()]
+
+
+def badges(row: words.Row) -> list[str]:
+    """Return the same as odd in as few words as a chart has room for."""
+    own = [one for one in flags(row) if one not in CONTRADICTIONS]
+    said = ["contradicts itself"] if contradicts_itself(row) else []
+    return said + [SHORT.get(one, one.replace("_", " ")) for one in (*own, row.get("copied") or "") if one]
 
 
 def odd(row: words.Row) -> list[str]:

@@ -99,7 +99,7 @@ def facts(row: words.Row, build: words.Row) -> list[tuple[str, Any]]:
         ("Counts", f"{row['measure_name']}: {words.scope(row)}"),
         ("Implied", implied(row)),
         ("Source", f"{row['source_name'] or row['source_id']} ({_kind(row)})"),
-        ("Flags", ", ".join(sentences.badges(row))),
+        ("Flags", ", ".join(sentences.badges_in_full(row))),
         *data_set_words.facts(row),
         ("Document", marks.document(row)),
         ("Publisher", row["publisher"] or "not known"),

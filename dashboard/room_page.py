@@ -44,6 +44,8 @@ def show(pathname: object, search: object) -> tuple[Any, ...]:
     except NotRecordedError as reason:
         return _refused(reason, search)
     view, way = room.view, ways.WAYS[room.view.tab]
+    # All rows may be such as this way does not show; its sentences say so.
+    is_bare = bool(room.facets and way.histories and not way.histories(room))
     path = next(each for each, measure in PATHS.items() if measure == view.measure)
     return (
         [*(html.P(problem) for problem in room.problems), *room_parts.cut_short(room)],
@@ -51,10 +53,10 @@ def show(pathname: object, search: object) -> tuple[Any, ...]:
         headline(room),
         room_parts.tabs(view),
         way.title,
-        way.how,
+        " ".join(ways.told(room)) if is_bare else way.how,
         room_parts.key(view.tab),
         [html.Li(sentence) for sentence in ways.told(room)],
-        way.draw is None or not room.facets,
+        way.draw is None or not room.facets or is_bare,
         room_parts.files(room, path, headline(room)) if room.facets else [],
         table(room),
         tables.drawer(room.chosen, view) if room.chosen else [],

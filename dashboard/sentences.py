@@ -99,7 +99,13 @@ def badges(row: words.Row) -> list[str]:
         "draft": row["status"] == "draft",
         "date inferred": "inferred" in (row["reported_on_basis"], row["published_on_basis"]),
     }
-    return [name for name, holds in known.items() if holds] + data_set_words.odd(row)
+    return [name for name, holds in known.items() if holds] + data_set_words.badges(row)
+
+
+def badges_in_full(row: words.Row) -> list[str]:
+    """Return the same in full, for where there is room to say what is odd about a figure."""
+    short = data_set_words.badges(row)
+    return [badge for badge in badges(row) if badge not in short] + data_set_words.odd(row)
 
 
 def about(build: words.Row) -> str:

@@ -90,7 +90,7 @@ def _facts(row: words.Row) -> list[tuple[str, str]]:
         "Read as": f"{marks.reading(row)}; stated {stated}; {row['hedge_name'] or row['hedge_id']}; {marks.why(row)}",
         "Counts": f"{row['measure_name']}: {words.scope(row)}",
         "Source": row["source_name"] or row["source_id"],
-        "Flags": ", ".join(sentences.badges(row)),
+        "Flags": ", ".join(sentences.badges_in_full(row)),
         **dict(data_set_words.facts(row)),
         "Reported on": dates["reported_on"],
         "Document": marks.document(row),

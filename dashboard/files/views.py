@@ -13,6 +13,7 @@ from dashboard import (
     data_set_words,
     figure_address,
     queries_data_sets,
+    queries_findings,
     queries_pages,
     queries_revisions,
     queries_sql,
@@ -173,9 +174,9 @@ def _overview(cursor: Cursor, asked: addresses.Asked, _: str) -> list[Sheet]:
 def _findings(cursor: Cursor, asked: addresses.Asked, figure_id: str) -> Sheet:
     columns = ("check_id", "figure_id", "other_figure_id", "sentence", "is_contradiction", "is_open", "known_from_on")
     found = (
-        queries_pages.findings_naming(cursor, figure_id, asked.known_on)
+        queries_findings.findings_naming(cursor, figure_id, asked.known_on)
         if figure_id
-        else queries_pages.findings(cursor, asked.episode, asked.known_on)
+        else queries_findings.findings(cursor, asked.episode, asked.known_on)
     )
     return sheet("findings", "finding of a check", columns, words.records(found))
 

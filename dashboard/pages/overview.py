@@ -15,6 +15,7 @@ from dashboard import (
     overview,
     overview_data_sets,
     queries_data_sets,
+    queries_findings,
     queries_pages,
     words,
 )
@@ -48,7 +49,7 @@ def contents(cursor: Cursor, asked: Asked) -> list[Any]:
     here = (cursor, asked.episode, asked.known_on)
     is_data_sets = asked.episode == queries_data_sets.EPISODE
     cards, days = ([], _days(*here)) if is_data_sets else _cards(cursor, asked)
-    found = words.records(queries_pages.findings(*here))
+    found = words.records(queries_findings.findings(*here))
     known = set(queries_pages.existing_figures(cursor, check_words.named_ids(found))["figure_id"])
     changes = overview.changes(
         queries_pages.moved_ranges(*here), queries_pages.new_figures(*here), days, asked

@@ -135,7 +135,7 @@ def test_every_flag_that_is_published_has_words(sql: duckdb.DuckDBPyConnection) 
 
 
 def test_one_count_told_twice_is_no_agreement(client: FlaskClient) -> None:
-    assert "one count told twice" in shown(client, f"/figure/{COPY}", ALL)
+    assert "same number as another source’s: one count told twice" in shown(client, f"/figure/{COPY}", ALL)
     room = client.get(f"/displaced.html{ALL}&place=SY&counting=stock&rows=240").text
     assert "they agree on 6,325,978, but one count told by two sources" in room
     assert "they agree on 6,784,127" not in room
