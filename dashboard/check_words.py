@@ -6,9 +6,8 @@ from typing import Any
 
 from dash import html
 
-from dashboard import frame, words
+from dashboard import data_set_words, frame, words
 from dashboard.asked import Asked
-from dashboard.queries_pages import MOST_FIGURES
 
 # Each check: its name, and what it looks for.
 CHECKS = {
@@ -26,9 +25,15 @@ CHECKS = {
     ),
     "low_above_high": (
         "Figures whose low is above their high",
-        "A figure as recorded has no number that fits it.",
+        "A figure as recorded has no number that fits it. Its range reaches from the least to the most it says.",
+    ),
+    "copied_figures": (
+        "Numbers carried forward or told twice",
+        "To the last person the same for another year, or by another source: one count, though it stands there twice.",
     ),
 }
+# An overview shows some; the page of checks shows more.
+MOST_OPEN = 12
 NAMED = re.compile(r"\(([A-Za-z0-9._:-]{1,200})\)")
 
 
@@ -70,15 +75,21 @@ def open_ones(findings: Sequence[words.Row], known: set[str], asked: Asked) -> l
     found = [row for row in findings if row["is_open"]]
     if not found:
         return [html.P(f"None is open, {asked.known}.")]
-    return [html.Ul([finding(row, known, asked) for row in found], className="findings")]
+    items = html.Ul([finding(row, known, asked) for row in found[:MOST_OPEN]], className="findings")
+    more = sum_of(found, "open_count") - MOST_OPEN
+    return [items, html.P(f"And {more:,} more.")] if more > 0 else [items]
+
+
+def sum_of(findings: Sequence[words.Row], name: str) -> int:
+    """Return how many findings there are, those past the limit of each check too: a count is beside its rows."""
+    counts = {row["check_id"]: row[name] for row in findings}
+    return sum(counts.values())
 
 
 def headline(findings: Sequence[words.Row], asked: Asked) -> str:
     """Count the findings in one sentence."""
-    found = sum(row["is_open"] for row in findings)
-    said = (
-        f"{frame.counted(len(findings), 'finding', MOST_FIGURES)}, of which {words.plural(found, 'open contradiction')}"
-    )
+    count, found = sum_of(findings, "check_count"), sum_of(findings, "open_count")
+    said = f"{words.plural(count, 'finding')}, of which {words.plural(found, 'open contradiction')}"
     return f"{words.capitalised(asked.known)}: {said}." if findings else "The checks found nothing."
 
 
@@ -91,4 +102,30 @@ def _section(check: str, rows: Sequence[words.Row], known: set[str], asked: Aske
     name, what = CHECKS[check]
     items = html.Ul([finding(row, known, asked) for row in rows], className="findings")
     inside = items if rows else html.P("Nothing found.")
-    return html.Section([html.H2(f"{name} ({len(rows)})"), html.P(what, className="muted"), inside], id=check)
+    count = sum_of(rows, "check_count")
+    cut = html.P(f"The first {len(rows):,} are listed; SQL has all.", className="muted") if count > len(rows) else None
+    return html.Section([html.H2(f"{name} ({count:,})"), html.P(what, className="muted"), cut, inside], id=check)
+
+
+def unresolved(sentences: Sequence[str]) -> list[Any]:
+    """Return the places of data sets that are in no list, as a section; nothing where there is none."""
+    if not sentences:
+        return []
+    what = "A name nobody knows counts for its country, else for the world, in a scope of its own."
+    items = html.Ul([html.Li(each) for each in sentences], className="findings")
+    heading = html.H2(f"Places that are in no list ({len(sentences)})")
+    return [html.Section([heading, html.P(what, className="muted"), items], id="unresolved_places")]
+
+
+def compared(rows: Sequence[words.Row], asked: Asked) -> list[Any]:
+    """Return running counts beside sums of single events, as a section; nothing where there are none."""
+    if not rows:
+        return []
+    what = (
+        "Unlike counts side by side, for orientation: they are no contradiction, never mixed into a range and never "
+        "added up. A running count holds deaths nobody coded as an event; the events are those loaded here."
+    )
+    items = [html.Li([data_set_words.compared(row), " ", frame.figure_link(asked, row["report_id"])]) for row in rows]
+    heading = html.H2("Running counts beside sums of single events")
+    inside = [heading, html.P(what, className="muted"), html.Ul(items, className="findings")]
+    return [html.Section(inside, id="monthly_comparisons")]

@@ -55,13 +55,20 @@ def _row_order(row: words.Row, by: str) -> tuple[Any, ...]:
 
 
 def _facet_order(facet: Facet, by: str) -> tuple[Any, ...]:
-    """Headline first, background last; between them by counting and by how many sources meet, or by period."""
+    """Headline first, background last; between them by counting and by how many sources meet, or by period.
+
+    What else is alike begins with the latest days.
+    """
     row = facet.rows[0]
     voices = len({each["voice_id"] for each in facet.rows})
     when = placed_on(row, by)[::-1] if by == "period" else (0, 0)
     start, end = (day or FAR if by == "period" else 0 for day in when)
     kind = COUNTING_ORDER.get(row["counting"], 9) if by == "reported" else 0
-    return (not row["is_headline"], row["is_background"], start, end, kind, -voices, -len(facet.rows), facet.title)
+    # By title alone 23 December would come before 3 March, and the oldest of many years first.
+    latest = row["period_end_on"] or row["period_start_on"] if row["counting"] != "cumulative" else None
+    newest_first = -latest.toordinal() if latest else 0
+    widest = (kind, -voices, -len(facet.rows))
+    return (not row["is_headline"], row["is_background"], start, end, *widest, newest_first, facet.title)
 
 
 def group(figures: Sequence[Row], ranges: Sequence[Row], by: str = "reported") -> list[Facet]:

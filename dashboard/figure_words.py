@@ -5,7 +5,7 @@ from typing import Any
 
 from dash import html
 
-from dashboard import check_words, frame, history_words, marks, sentences, source_words, words
+from dashboard import check_words, data_set_words, frame, history_words, marks, sentences, source_words, words
 from dashboard.asked import Asked
 from dashboard.quoting import copy_button, figure_citation
 
@@ -90,11 +90,6 @@ def _kind(row: words.Row) -> str:
     return source_words.kind({"kind": row["source_kind"], "is_party": False})
 
 
-def place_read(row: words.Row) -> str:
-    """Say where in its document a figure stands: a paragraph of a text, or a line of a data set's file."""
-    return f"line {row['record_line']:,}" if row["paragraph"] is None else f"paragraph {row['paragraph']}"
-
-
 def facts(row: words.Row, build: words.Row) -> list[tuple[str, Any]]:
     """Return what is known of a figure, as pairs of a name and a text or a list of texts."""
     stated = words.amount(row["reading_stated"], is_share=row["is_share"])
@@ -104,7 +99,8 @@ def facts(row: words.Row, build: words.Row) -> list[tuple[str, Any]]:
         ("Counts", f"{row['measure_name']}: {words.scope(row)}"),
         ("Implied", implied(row)),
         ("Source", f"{row['source_name'] or row['source_id']} ({_kind(row)})"),
-        ("Flags", ", ".join(sentences.badges(row))),
+        ("Flags", ", ".join(sentences.badges_in_full(row))),
+        *data_set_words.facts(row),
         ("Document", marks.document(row)),
         ("Publisher", row["publisher"] or "not known"),
         ("Reported on", clock(row, "reported_on")),
@@ -112,7 +108,7 @@ def facts(row: words.Row, build: words.Row) -> list[tuple[str, Any]]:
         ("Superseded on", words.day(row["superseded_on"]) if row["superseded_on"] else ""),
         ("Note", row["note"] or ""),
         ("About the document", row["document_note"] or ""),
-        ("File read", f"{row['file_name']}, {place_read(row)}; SHA-256 {row['sha256'] or 'not known'}"),
+        ("File read", f"{data_set_words.file_place(row)}; SHA-256 {row['sha256'] or 'not known'}"),
         ("In the record", f"{row['record_file']}:{row['record_line']}"),
         ("Figure", row["figure_id"]),
     ]

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from dash import dcc, html
 
 from dashboard import asked as addresses
-from dashboard import bound, recorded_parts, sentences, words
+from dashboard import bound, data_set_words, queries, queries_data_sets, recorded, recorded_parts, sentences, words
 from dashboard.asked import Asked
 from dashboard.errors import NothingPublishedError
+from dashboard.parts import aria
 from dashboard.reading import Cursor, once
 
 Contents = Callable[[Cursor, Asked], list[Any]]
@@ -43,6 +45,31 @@ def _built(cursor: Cursor, contents: Contents, search: str) -> list[Any]:
     told = sentences.about({**asked.build, "known_until_on": asked.known_on})
     problems = html.Div([html.P(text) for text in asked.problems], className="problems", role="status")
     return [problems, *inside, html.P(told, className="muted")]
+
+
+def episodes(cursor: Cursor, asked: Asked) -> list[Any]:
+    """Return links to the same page of every episode, kept as recorded; nothing where there is one alone."""
+    every = words.records(queries.episodes(cursor))
+    day = {name: value for name, value in asked.carried if name == recorded.NAME}
+    links = [
+        html.A(
+            row["name"],
+            href=f"?{urlencode({'episode': row['episode_id']} | day)}",
+            className="soft",
+            **aria(current="true" if row["episode_id"] == asked.episode else "false"),
+        )
+        for row in every
+    ]
+    inside = html.Div(links, className="choices")
+    return [html.Nav(inside, className="controls episodes", **aria(label="Episode"))] if len(links) > 1 else []
+
+
+def credited(cursor: Cursor, asked: Asked) -> list[Any]:
+    """Return whom to credit for a page of the episode of data sets; nothing on pages of other episodes."""
+    if asked.episode != queries_data_sets.EPISODE:
+        return []
+    due = [row for row in queries_data_sets.releases(cursor).values() if row["published_on"] <= asked.known_on]
+    return [html.P(data_set_words.credit(due), className="muted credit")] if due else []
 
 
 def counted(count: int, noun: str, most: int) -> str:

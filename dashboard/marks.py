@@ -35,7 +35,7 @@ def hover(row: words.Row, title: str, *, width: int = 62) -> str:
 
 def reading(row: words.Row) -> str:
     """Return the figure as an interval in words."""
-    return words.interval(row["reading_low"], row["reading_high"], is_share=row["is_share"])
+    return sentences.figure_reading(row)
 
 
 def why(row: words.Row) -> str:

@@ -23,6 +23,8 @@ QUESTIONS = (
     ("displaced", "Displaced", "displaced", "all"),
     ("airstrikes", "Airstrikes", "airstrikes", "all"),
 )
+# A day of news moves a handful of ranges, a release of a data set all of its own.
+MOST_MOVED = 20
 ROOMS = {measure: path for path, measure in room.PATHS.items()}
 
 
@@ -146,6 +148,7 @@ def moved(row: words.Row) -> str:
     noun = words.NOUNS.get(row["measure_id"], str(row["measure_name"]).lower())
     what = f"{noun[:1].upper()}{noun[1:]} ({words.scope(row)})"
     now = f"{small_steps.span(row)} by {words.plural(row['source_count'], 'source')}"
+    now += ", one count told by two" if row.get("is_told_twice") else ""
     if row["previous_source_count"] is None:
         return f"{what}: first reported, {now}."
     before = words.envelope(
@@ -162,6 +165,12 @@ def _new_figure(row: words.Row, asked: Asked) -> Any:
     return html.Li([words_of, frame.figure_link(asked, row["figure_id"]), f"). {words.scope(row)}."])
 
 
+def _listed(told: Sequence[str]) -> Any:
+    """Return ranges that moved as a list, behind a click where a release moved more than a screen of them."""
+    every = html.Ul([html.Li(text) for text in told])
+    return every if len(told) <= MOST_MOVED else html.Details([html.Summary(f"The ranges listed ({len(told)})"), every])
+
+
 def changes(ranges: pd.DataFrame, figures: pd.DataFrame, days: Sequence[Any], asked: Asked) -> list[Any]:
     """Return what the day brought: ranges that moved, new figures; or when something last changed.
 
@@ -176,7 +185,7 @@ def changes(ranges: pd.DataFrame, figures: pd.DataFrame, days: Sequence[Any], as
     count = f"{moves} moved or began, {frame.counted(len(new), 'new figure', MOST_FIGURES)}."
     return [
         html.P(f"On {words.day(asked.known_on)}: {count}"),
-        html.Ul([html.Li(text) for text in told]),
+        _listed(told),
         html.Details([
             html.Summary(f"The new figures listed ({len(new)})"), html.Ul([_new_figure(row, asked) for row in new]),
         ]),

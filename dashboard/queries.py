@@ -36,12 +36,16 @@ def build(cursor: Cursor) -> pd.DataFrame:
 
 
 def episodes(cursor: Cursor) -> pd.DataFrame:
-    """List episode_id, name, start_on of episodes that have figures, first begun first. One row per episode."""
+    """List episode_id, name, start_on of episodes that have figures. One row per episode.
+
+    First begun first; data sets, which begin with the oldest of them, come after what was read by hand.
+    """
     return frame(
         cursor,
         """
         select e.episode_id, e.name, e.start_on from dim_episodes as e
-        where e.episode_id in (select episode_id from fct_figure_counts) order by e.start_on, e.episode_id
+        where e.episode_id in (select episode_id from fct_figure_counts)
+        order by e.episode_id = 'worldwide', e.start_on, e.episode_id
         """,
     )
 

@@ -16,9 +16,9 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from dashboard import queries_history, queries_revisions
+from dashboard import queries_data_sets, queries_history, queries_revisions
 from dashboard.queries import NAME_COLUMNS, NAMES, Cursor
-from dashboard.queries_api_columns import CONVENTION, DRESSES, OWN_READINGS, READINGS, TWINS
+from dashboard.queries_api_columns import CONVENTION, DRESSES, OF_DATA_SETS, OWN_READINGS, READINGS, TWINS
 from dashboard.queries_trees import TREES, WITHIN, below, exact, roots
 
 NONE = "none"
@@ -203,7 +203,8 @@ def rows(cursor: Cursor, resource: str, wanted: Wanted) -> pd.DataFrame:
     page = f"select * from ({BASES[resource](wanted)}) as b where b.key in ({keys})"
     readings = READINGS if wanted.hedge_convention else OWN_READINGS
     parts = f"page as materialized ({page}), readings as ({readings})"
-    sql = f"{queries_history.absent(cursor)} {parts} {EVERY_DRESS[resource]} order by f.key"
+    dress = EVERY_DRESS[resource].replace(OF_DATA_SETS, queries_data_sets.figure_columns(cursor))
+    sql = f"{queries_history.absent(cursor)} {parts} {dress} order by f.key"
     return _frame(cursor, sql, bound(wanted) | {"without": wanted.is_without_party_claims})
 
 

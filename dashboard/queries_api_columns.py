@@ -23,6 +23,8 @@ READING = """g.hedge_convention, g.low, g.value_stated, g.high, g.low_basis, g.h
 # convention of the publication alone.
 IMPLIED = f"""case when $known_on >= (select max(known_until_on) from build)
     and {CONVENTION} = (select hedge_convention from build) then f.implied_{{0}} end as implied_{{0}}"""
+# Stands for columns that not every publication has (queries_data_sets.figure_columns).
+OF_DATA_SETS = "f.columns_of_data_sets"
 DRESSES = {
     "figures": f"""
         select f.figure_id, f.report_id, f.document_id, f.scope_id, f.source_id, f.voice_id, {SCOPE}, {NAME_COLUMNS},
@@ -31,7 +33,7 @@ DRESSES = {
             {STANDS}, f.is_party_claim, f.is_relay, f.reported_on, f.reported_on_basis, f.published_on,
             f.published_on_basis, documents.publisher, documents.title as document_title,
             documents.url as document_url, f.paragraph, f.status, f.note, f.record_file, f.record_line, f.coded_on,
-            f.checked_on, f.loaded_at, f.key
+            f.checked_on, f.loaded_at, {OF_DATA_SETS}, f.key
         from page as f {NAMES}
         left join readings as g on f.key = g.key
         left join dim_sources as sources on f.source_id = sources.source_id

@@ -8,6 +8,7 @@ from datetime import date
 
 import pandas as pd
 
+from dashboard import queries_data_sets
 from dashboard.queries import FIGURES, IS_BACKGROUND, NAME_COLUMNS, NAMES, RANGES
 from dashboard.reading import Cursor, frame, made, rows
 from dashboard.standing import on_day
@@ -35,8 +36,8 @@ def _frame(cursor: Cursor, sql: str, **parameters: object) -> pd.DataFrame:
 def _figures(cursor: Cursor, sql: str, known_on: date, **parameters: object) -> pd.DataFrame:
     """Run one select of figures; what stands and what is superseded is told as of the day."""
     columns, found = rows(cursor, sql, parameters | {"known_on": known_on})
-    told = [on_day(dict(zip(columns, row, strict=True)), known_on) for row in found]
-    return made(columns, [tuple(row.values()) for row in told])
+    told = [queries_data_sets.beside(cursor, on_day(dict(zip(columns, row, strict=True)), known_on)) for row in found]
+    return made([*columns, "copied", "release"], [tuple(row.values()) for row in told])
 
 
 def change_days(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame:
@@ -99,8 +100,9 @@ def moved_ranges(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFram
     """Select the ranges that begin on a day, beside those that ended on it. One row per scope.
 
     previous_lowest, _highest, _is_open_above and _source_count are missing where none stood the day before.
+    is_told_twice: two of its sources tell one count.
     """
-    return _frame(
+    found = _frame(
         cursor,
         f"""
         with every as (
@@ -121,6 +123,9 @@ def moved_ranges(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFram
         episode_id=episode_id,
         known_on=known_on,
     )
+    twice = queries_data_sets.scopes_told_twice(cursor)
+    found["is_told_twice"] = [scope in twice for scope in found["scope_id"]]
+    return found.astype(object)
 
 
 def new_figures(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame:
@@ -142,54 +147,6 @@ def known_figures(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFra
         order by f.voice_id, f.published_on, f.figure_id limit {MOST_FIGURES}""",
         known_on,
         episode_id=episode_id,
-    )
-
-
-# Every finding of the four checks in one shape. A total that a source revised downwards is worth a look, but it
-# contradicts nothing that still stands.
-FINDINGS = f"""
-    with found as (
-        select 'disjoint_reports' as check_id, lower_figure_id as figure_id, higher_figure_id as other_figure_id,
-            episode_id, sentence, true as is_contradiction from check_disjoint_reports
-        union all select 'parts_and_totals', figure_id, null, episode_id, sentence, is_contradiction
-            from check_parts_and_totals
-        union all select 'decreasing_totals', figure_id, previous_figure_id, episode_id, sentence, false
-            from check_decreasing_totals
-        union all select 'low_above_high', figure_id, null, episode_id, sentence, true from check_low_above_high
-    ), standing as (
-        select s.report_id from range_standing_reports as s where {ON_DAY.format("s")} and {IS_OF_BUILD.format("s")}
-    )
-    select found.*, greatest(f.published_on, o.published_on) as known_from_on,
-        found.is_contradiction and f.report_id in (select report_id from standing)
-            and (o.report_id is null or o.report_id in (select report_id from standing)) as is_open,
-        coalesce(f.is_party_claim or o.is_party_claim, f.is_party_claim) as has_party_claim
-    from found join fct_figures as f on found.figure_id = f.figure_id
-    left join fct_figures as o on found.other_figure_id = o.figure_id
-    where greatest(f.published_on, o.published_on) <= $known_on
-"""
-IN_ORDER = "order by is_open desc, is_contradiction desc, found.check_id, known_from_on desc, found.sentence"
-
-
-def findings(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame:
-    """Select what the checks found up to a day: check_id, figure_id, other_figure_id, sentence, is_open and others.
-
-    is_open: it is a contradiction and every report it names still stood on that day. One row per finding.
-    """
-    sql = f"{FINDINGS} and found.episode_id = $episode_id {IN_ORDER} limit {MOST_FIGURES}"
-    return _frame(cursor, sql, episode_id=episode_id, known_on=known_on)
-
-
-def findings_naming(cursor: Cursor, figure_id: str, known_on: date) -> pd.DataFrame:
-    """Select the findings that name a figure or the report it relays. One row per finding."""
-    return _frame(
-        cursor,
-        f"""{FINDINGS} and exists (
-            select 1 from fct_figures as me where me.figure_id = $figure_id
-            and (f.figure_id in (me.figure_id, me.report_id) or o.figure_id in (me.figure_id, me.report_id)
-                or contains(found.sentence, '(' || me.figure_id || ')'))
-        ) {IN_ORDER}""",
-        figure_id=figure_id,
-        known_on=known_on,
     )
 
 
@@ -220,9 +177,11 @@ def pair_distances(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFr
     """Select every pair of reports of different sources that stood in one scope on a day. One row per pair and scope.
 
     common_low, common_high bound the numbers that fit both (null is open); where the two are disjoint they are null,
-    and apart_low, apart_high say how far apart the readings lie at the least and at the most.
+    and apart_low, apart_high say how far apart the readings lie at the least and at the most. is_told_twice: the two
+    tell one count (check_copied_figures), so that they are no two sources that agree.
     """
-    return _frame(
+    pairs = queries_data_sets.told_twice(cursor)
+    found = _frame(
         cursor,
         f"""
         with standing as (
@@ -252,6 +211,9 @@ def pair_distances(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFr
         episode_id=episode_id,
         known_on=known_on,
     )
+    named = zip(found["first_id"], found["second_id"], strict=True)
+    found["is_told_twice"] = [frozenset(pair) in pairs for pair in named]
+    return found.astype(object)
 
 
 def relayed_reports(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame:

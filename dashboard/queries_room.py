@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard import queries_data_sets
 from dashboard.names import Names, names
 from dashboard.reading import Cursor, frame, made, once, rows
 from dashboard.standing import on_day
@@ -109,11 +110,14 @@ def figures(cursor: Cursor, view: View, limit: int | None = None) -> pd.DataFram
     if view.known_on:
         where.append("f.published_on <= cast($on as date)")
         bound["on"] = view.known_on
-    every = f"select {COLUMNS} from fct_figures as f where {' and '.join(where)} limit {int(limit or view.rows)}"
+    chosen = f"{COLUMNS}, f.record_line, {queries_data_sets.figure_columns(cursor)}"
+    every = f"select {chosen} from fct_figures as f where {' and '.join(where)} limit {int(limit or view.rows)}"
     sql = f"select f.* replace ({READ_OTHERWISE}) from ({every}) as f {OTHERWISE}" if view.hedge_convention else every
     bound |= {"convention": view.hedge_convention} if view.hedge_convention else {}
     columns, found = rows(cursor, sql, bound)
-    dressed = [_figure(dict(zip(columns, row, strict=True)), view, known) for row in found]
+    dressed = [
+        queries_data_sets.beside(cursor, _figure(dict(zip(columns, row, strict=True)), view, known)) for row in found
+    ]
     dressed.sort(key=lambda row: row["figure_id"])
     return made(list(dressed[0]) if dressed else columns, [tuple(row.values()) for row in dressed])
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from dash import html
 
-from dashboard import marks, recorded, words
+from dashboard import data_set_words, marks, recorded, words
 from dashboard.parts import aria
 
 
@@ -24,8 +24,9 @@ def figure_citation(row: words.Row, build: words.Row) -> str:
     relay = " (relayed)" if row["is_relay"] else ""
     return (
         f"{row['source_name'] or row['source_id']}{relay}, “{row['phrase']}”, in: {marks.document(row)}, "
-        f"{words.day(row['published_on'])}{inferred}, paragraph {row['paragraph']}. "
-        f"On Record, figure {row['figure_id']}{recorded.words_of(build)} ({publication(build)})."
+        f"{words.day(row['published_on'])}{inferred}, {data_set_words.place_read(row)}."
+        f"{data_set_words.cited(row)} On Record, figure {row['figure_id']}{recorded.words_of(build)} "
+        f"({publication(build)})."
     )
 
 

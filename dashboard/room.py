@@ -7,7 +7,18 @@ give it paths, room_page.py puts it on the page.
 from datetime import date
 from typing import Any, NamedTuple
 
-from dashboard import bound, queries, queries_map, queries_revisions, queries_room, recorded, sentences, steps, words
+from dashboard import (
+    bound,
+    queries,
+    queries_data_sets,
+    queries_map,
+    queries_revisions,
+    queries_room,
+    recorded,
+    sentences,
+    steps,
+    words,
+)
 from dashboard.errors import NothingPublishedError
 from dashboard.facets import Facet, group
 from dashboard.filters import Offer
@@ -43,6 +54,7 @@ class Room(NamedTuple):
     voices: list[dict[str, Any]]
     places: list[dict[str, Any]]
     chosen: dict[str, Any] | None
+    credits: tuple[dict[str, Any], ...] = ()
 
     @property
     def episode_name(self) -> str:
@@ -123,8 +135,14 @@ def read(cursor: Cursor, measure: str, search: str) -> Room:
     return Room(
         view, problems, build, episodes, conventions, days,
         offer, facets, steps.histories(facets, ranges), once(cursor, _voices), once(cursor, _places),
-        chosen[0] if chosen else None,
+        chosen[0] if chosen else None, tuple(_credits(found)),
     )  # fmt: skip
+
+
+def _credits(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the releases of data sets among some figures, each once."""
+    due = {row["document_id"]: row["release"] for row in found if row["release"]}
+    return [due[document] for document in sorted(due)]
 
 
 def _chosen(cursor: Cursor, view: View, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -137,7 +155,8 @@ def _chosen(cursor: Cursor, view: View, found: list[dict[str, Any]]) -> list[dic
         # What a figure implies is worked out by the publication's own convention alone.
         shown = shown | {"implied_low": None, "implied_high": None}
     told = queries_revisions.of_figure(cursor, view.figure)
-    return [on_day(row, day) | shown | told for row in words.records(queries.figure(cursor, view.figure))]
+    every = words.records(queries.figure(cursor, view.figure))
+    return [queries_data_sets.beside(cursor, on_day(row, day) | shown | told) for row in every]
 
 
 def offer_of(view: View) -> Offer:
@@ -146,12 +165,17 @@ def offer_of(view: View) -> Offer:
         return once(cursor, _offer, view.episode, view.known_on)
 
 
+def figure_count(room: Room) -> int:
+    """Return how many figures the view holds, shown or not; raises NothingPublishedError."""
+    shown = sum(len(facet.rows) for facet in room.facets)
+    # Below its limit a view shows them all, and nothing need be asked.
+    return shown if shown < int(room.view.rows) else max(shown, offer_of(room.view).figure_count(room.view))
+
+
 def cut(room: Room) -> str:
     """Say that not every figure is shown, where that is so; raises NothingPublishedError."""
     shown = sum(len(facet.rows) for facet in room.facets)
-    if shown < int(room.view.rows):
-        return ""
-    count = offer_of(room.view).figure_count(room.view)
+    count = figure_count(room)
     more = "narrow them by a filter, or ask the API for all."
     return f"Only the first {shown:,} of {count:,} figures are shown: {more}" if shown < count else ""
 
@@ -163,7 +187,7 @@ def headline(room: Room) -> str:
     if not facets and said:
         return f"{words.capitalised(recorded.known(room.day, room.build))}, no figure of {room.noun} matches: {said}."
     told = facets[:1] if view.filters and facets[0].is_whole else facets
-    parts = [sentences.headline(told, room.day, room.noun, recorded.words_of(room.build))]
+    parts = [sentences.headline(told, room.day, room.noun, recorded.words_of(room.build), figure_count(room))]
     if len(told) < len(facets):
         parts.append(f"{words.plural(len(facets) - 1, 'scope')} more shown apart.")
     if said:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from dash import ClientsideFunction, Dash, Input, Output, State, html
 from dash.exceptions import PreventUpdate
 
-from dashboard import looks, recorded_parts, room_parts, sentences, tables, ways, words
+from dashboard import data_set_words, looks, recorded_parts, room_parts, sentences, tables, ways, words
 from dashboard.errors import NothingPublishedError, NotRecordedError
 from dashboard.parts import aria
 from dashboard.room import PATHS, Room, headline, measure_of, read_room
@@ -44,6 +44,8 @@ def show(pathname: object, search: object) -> tuple[Any, ...]:
     except NotRecordedError as reason:
         return _refused(reason, search)
     view, way = room.view, ways.WAYS[room.view.tab]
+    # All rows may be such as this way does not show; its sentences say so.
+    is_bare = bool(room.facets and way.histories and not way.histories(room))
     path = next(each for each, measure in PATHS.items() if measure == view.measure)
     return (
         [*(html.P(problem) for problem in room.problems), *room_parts.cut_short(room)],
@@ -51,10 +53,10 @@ def show(pathname: object, search: object) -> tuple[Any, ...]:
         headline(room),
         room_parts.tabs(view),
         way.title,
-        way.how,
+        " ".join(ways.told(room)) if is_bare else way.how,
         room_parts.key(view.tab),
         [html.Li(sentence) for sentence in ways.told(room)],
-        way.draw is None or not room.facets,
+        way.draw is None or not room.facets or is_bare,
         room_parts.files(room, path, headline(room)) if room.facets else [],
         table(room),
         tables.drawer(room.chosen, view) if room.chosen else [],
@@ -62,6 +64,7 @@ def show(pathname: object, search: object) -> tuple[Any, ...]:
         [
             sentences.about({**room.build, "known_until_on": room.day}),
             " ",
+            *credit(room),
             html.A("Open on On Record", href=path + address(view, embed=None), target="_blank", id="home"),
         ],
         room.episode_name,
@@ -87,6 +90,11 @@ def table(room: Room) -> Any:
     return (
         tables.range_table(histories(room)) if histories else tables.figure_table(room.facets, room.view, caption(room))
     )
+
+
+def credit(room: Room) -> list[Any]:
+    """Return whom to credit for the figures shown, where they are of data sets."""
+    return [html.Span(data_set_words.credit(room.credits), className="credit"), " "] if room.credits else []
 
 
 def caption(room: Room) -> str:
@@ -132,7 +140,7 @@ def still(path: str, search: str) -> list[Any]:
         table(room),
         room_parts.files(room, path, headline(room)),
         html.Section(tables.drawer(room.chosen, view)) if room.chosen else None,
-        html.P(sentences.about({**room.build, "known_until_on": room.day}), className="muted"),
+        html.P([sentences.about({**room.build, "known_until_on": room.day}), " ", *credit(room)], className="muted"),
     ]
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from dash import dcc, html
 
-from dashboard import downloads, filters, recorded, words
+from dashboard import data_set_words, downloads, filters, recorded, sql_routes, words
 from dashboard.parts import GRAPH_CONFIG, aria
 from dashboard.quoting import citation
 from dashboard.room import Room, cut, offer_of
@@ -21,6 +22,10 @@ LABELS = {
     "out": "left out",
 }
 CONVENTIONS = {"literal": "by their meaning", "acled": "as ACLED codes them"}
+INCIDENT_TOTALS = (
+    "from fct_incident_totals where measure_id = '{measure}' and population_id = 'all' and span = 'month' "
+    "order by span_start_on desc, place_id"
+)
 OVER_TIME = "time populations places"
 KEY = (
     ("symbol", "number stated", "chart"),
@@ -133,16 +138,27 @@ def cut_short(room: Room) -> list[Any]:
     """Say that not every figure is shown, where that is so, and offer more of them."""
     said = cut(room)
     if not said:
-        return []
+        return _single_events(room)
     more = html.A(f"Show {ROWS[-1]}", href=address(room.view, rows=ROWS[-1]), className="soft", id="more-rows")
-    return [html.P([said, " ", more] if room.view.rows != ROWS[-1] else said)]
+    return [html.P([said, " ", more] if room.view.rows != ROWS[-1] else said), *_single_events(room)]
+
+
+def _single_events(room: Room) -> list[Any]:
+    """Say that single events are nobody's total, where data sets of them are shown, and where they are added up."""
+    if not any(row["counting"] == "incident" and row["release"] for facet in room.facets for row in facet.rows):
+        return []
+    said = "Single events, each a scope of its own: none of them is a total, and they are not added up here. "
+    asked = urlencode({"q": INCIDENT_TOTALS.format(measure=room.view.measure)})
+    where = html.A("Sums of events by place and month", href=f"/sql?{asked}", id="incident-totals")
+    return [html.P([said, where, "."] if sql_routes.is_on() else [said, "Their sums are in fct_incident_totals."])]
 
 
 def files(room: Room, path: str, says: str) -> Any:
     """Return the view as files and pictures, and the address to embed it by."""
     view = room.view
     query = address(view, figure=None).removeprefix("?")
-    cite = citation(f"{room.episode_name}, {path.strip('/')}", room.day, room.build)
+    ours = citation(f"{room.episode_name}, {path.strip('/')}", room.day, room.build)
+    cite = f"{ours} {data_set_words.credit(room.credits)}".rstrip()
     told = {"says": says, "cite": cite, "name": f"on-record_{path.strip('/')}_known-on-{room.day.isoformat()}"}
     told["name"] += recorded.name_of(room.build)
     pictures = [downloads.picture(form, told) for form in ("png", "svg") if WAYS[view.tab].draw]

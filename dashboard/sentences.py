@@ -3,23 +3,30 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dashboard import recorded, words
+from dashboard import data_set_words, recorded, words
 from dashboard.facets import Facet
 
 
-def headline(facets: Sequence[Facet], known_until_on: Any, measure_name: str, as_recorded: str = "") -> str:
+def headline(facets: Sequence[Facet], known_until_on: Any, measure_name: str, as_recorded: str = "",
+             every: int = 0) -> str:  # fmt: skip
     """Return the range of the headline scope (or of the only scope) as one sentence; else how many scopes there are.
 
-    `as_recorded` is recorded.words_of: which record is told, where it is not today's.
+    `as_recorded` is recorded.words_of: which record is told, where it is not today's. `every` is how many figures
+    there are, where not all of them are among the facets.
     """
     known = f"As known on {words.day(known_until_on)}{as_recorded}, "
     first = facets[0] if facets else None
     if first is None:
         return f"{known}nothing is reported of {measure_name.lower()}."
     if first.range and (first.is_headline or len(facets) == 1):
-        return f"{known}{_told(first.range)}."
+        copied = told_twice(first)
+        return f"{known}{_told(first.range)}{f', {copied}' if copied else ''}."
     figures = sum(len(facet.rows) for facet in facets)
     are = "is" if figures == 1 else "are"
+    if every > figures:
+        noun = _noun(first.rows[0])
+        shown = f"the first {figures:,} are shown, in {words.plural(len(facets), 'scope')} apart"
+        return f"{known}there are {words.plural(every, 'figure')} of {noun}; {shown}."
     count = words.plural(figures, "figure")
     return f"{known}there {are} {count} of {_noun(first.rows[0])}, in {words.plural(len(facets), 'scope')} shown apart."
 
@@ -50,8 +57,17 @@ def standing(facet: Facet) -> str:
         return "a share of a total, compared with nothing else" if facet.is_share else "no range stands"
     row = facet.range
     span = words.span(row)
-    parts = [span, words.plural(row["source_count"], "source"), words.agreement(row)]
+    parts = [span, words.plural(row["source_count"], "source"), words.agreement(row), told_twice(facet)]
     return ", ".join(part for part in parts if part)
+
+
+def told_twice(facet: Facet) -> str:
+    """Say that sources of one scope tell one count, where they do: else they would pass for two that agree."""
+    voices: dict[Any, set[str]] = {}
+    for row in facet.rows:
+        if row.get("copied") == "told_twice":
+            voices.setdefault(row["reading_stated"], set()).add(row["voice_id"])
+    return "but one count told by two sources" if any(len(each) > 1 for each in voices.values()) else ""
 
 
 def in_words(facets: Sequence[Facet]) -> list[str]:
@@ -62,8 +78,15 @@ def in_words(facets: Sequence[Facet]) -> list[str]:
 def _reading(row: words.Row) -> str:
     """SOHR on 30 November 2024: 277 (relay)."""
     said = ", ".join(badges(row))
-    reading = words.interval(row["reading_low"], row["reading_high"], is_share=row["is_share"])
+    reading = figure_reading(row)
     return f"{row['voice_name']} on {words.day(row['reported_on'])}: {reading}" + (f" ({said})" if said else "")
+
+
+def figure_reading(row: words.Row) -> str:
+    """Return a figure as an interval in words; all it says where it contradicts itself."""
+    if data_set_words.contradicts_itself(row):
+        return data_set_words.whole_reading(row)
+    return words.interval(row["reading_low"], row["reading_high"], is_share=row["is_share"])
 
 
 def badges(row: words.Row) -> list[str]:
@@ -76,7 +99,13 @@ def badges(row: words.Row) -> list[str]:
         "draft": row["status"] == "draft",
         "date inferred": "inferred" in (row["reported_on_basis"], row["published_on_basis"]),
     }
-    return [name for name, holds in known.items() if holds]
+    return [name for name, holds in known.items() if holds] + data_set_words.badges(row)
+
+
+def badges_in_full(row: words.Row) -> list[str]:
+    """Return the same in full, for where there is room to say what is odd about a figure."""
+    short = data_set_words.badges(row)
+    return [badge for badge in badges(row) if badge not in short] + data_set_words.odd(row)
 
 
 def about(build: words.Row) -> str:

@@ -81,6 +81,8 @@ def _statement(row: words.Row, asked: Asked) -> Any:
 
 def distance(row: words.Row) -> str:
     """Return how far two readings lie apart, as intervals: the gap, or the numbers that fit both."""
+    if row["is_told_twice"]:
+        return f"one count told by both: {words.interval(row['common_low'], row['common_high'])}"
     if row["is_disjoint"]:
         return f"{words.interval(row['apart_low'], row['apart_high'])} apart"
     if row["common_low"] is None and row["common_high"] is None:

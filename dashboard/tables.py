@@ -5,7 +5,7 @@ from typing import Any
 
 from dash import html
 
-from dashboard import frame, history_words, marks, sentences, words
+from dashboard import data_set_words, frame, history_words, marks, sentences, words
 from dashboard.facets import Facet
 from dashboard.parts import aria
 from dashboard.state import View, address
@@ -90,7 +90,8 @@ def _facts(row: words.Row) -> list[tuple[str, str]]:
         "Read as": f"{marks.reading(row)}; stated {stated}; {row['hedge_name'] or row['hedge_id']}; {marks.why(row)}",
         "Counts": f"{row['measure_name']}: {words.scope(row)}",
         "Source": row["source_name"] or row["source_id"],
-        "Flags": ", ".join(sentences.badges(row)),
+        "Flags": ", ".join(sentences.badges_in_full(row)),
+        **dict(data_set_words.facts(row)),
         "Reported on": dates["reported_on"],
         "Document": marks.document(row),
         "Published on": dates["published_on"],
@@ -100,7 +101,7 @@ def _facts(row: words.Row) -> list[tuple[str, str]]:
         "Its parts imply": implied,
         "Note": row["note"] or "",
         "About the document": row["document_note"] or "",
-        "File": f"{row['file_name']}, paragraph {row['paragraph']}; SHA-256 {(row['sha256'] or '')[:12]}…",
+        "File": f"{data_set_words.file_place(row)}; SHA-256 {(row['sha256'] or '')[:12]}…",
         "In the record": f"{row['record_file']}:{row['record_line']}",
         "Figure": row["figure_id"],
     }

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
-from dashboard import recorded, words
+from dashboard import data_set_words, recorded, words
 from dashboard.api.asked import Asked, make_cursor
 from dashboard.api.declared import Endpoint, kind
 
@@ -22,8 +22,8 @@ NOTES = (
     "Party claims are shown as stated and never corrected.",
     "Implied bounds are given only as known on the latest day, since figures read later move them, and only by the "
     "convention of the publication, by which they are worked out.",
-    "Figures of published data sets (episode worldwide) are their producers’, under the licence of each: credit them "
-    "as the note of their document says.",
+    "Figures of published data sets (episode worldwide) are their producers’, under the licence of each: data_sets "
+    "names those among these rows, with how to credit and to cite them.",
 )
 
 
@@ -57,6 +57,7 @@ class Found:
     frame: pd.DataFrame
     base: str
     path: str
+    credits: Sequence[words.Row] = ()
 
     @cached_property
     def rows(self) -> pd.DataFrame:
@@ -137,8 +138,9 @@ class Found:
         read = f", words read by the convention “{self.hedge_convention}”" if self.is_read_otherwise else ""
         return (
             f"On Record{f', {names}' if names else ''}, {recorded.known(self.known_on, self.build)}{read}. "
-            f"Publication {self.build['build_id']}, {words.moment(self.published_at)}. {LICENCE['name']}."
-        )
+            f"Publication {self.build['build_id']}, {words.moment(self.published_at)}. {LICENCE['name']}. "
+            f"{data_set_words.credit(self.credits)}"
+        ).rstrip()
 
     @property
     def about(self) -> dict[str, Any]:
@@ -160,6 +162,7 @@ class Found:
             "row_count": len(self.rows),
             "total_row_count": self.total,
             "licence": LICENCE,
+            "data_sets": list(self.credits),
             "citation": self.citation,
             "address": self.base + self.address(),
             "notes": list(NOTES),

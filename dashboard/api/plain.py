@@ -62,8 +62,12 @@ def _notes(row: words.Row) -> str:
 
 
 def _read_as(row: words.Row) -> str:
-    low, high = (row["share_low_pct"], row["share_high_pct"]) if row["is_share"] else (row["low"], row["high"])
-    return words.interval(low, high, is_share=row["is_share"])
+    low, stated, high = (
+        (row["share_low_pct"], row["share_stated_pct"], row["share_high_pct"])
+        if row["is_share"]
+        else (row["low"], row["value_stated"], row["high"])
+    )
+    return sentences.figure_reading({**row, "reading_low": low, "reading_stated": stated, "reading_high": high})
 
 
 def figure_row(row: words.Row, found: Found) -> list[Cell]:

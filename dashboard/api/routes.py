@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 
-from dashboard import bound, queries, queries_api, recorded, words
+from dashboard import bound, queries, queries_api, queries_data_sets, recorded, words
 from dashboard.api import declared, feed, forms, openapi, plain
 from dashboard.api.asked import Asked, BadRequestError, Offer, ReplacedError, parse
 from dashboard.api.declared import Endpoint, Parameter
@@ -94,7 +94,8 @@ def look_up(cursor: queries.Cursor, build: words.Row, endpoint: Endpoint, asked:
     frame = queries_api.rows(cursor, endpoint.name, more)
     episodes = queries_api.ids(cursor, "episode_id")
     base = public_url(request.host_url)
-    return Found(endpoint, asked, build, episodes, total, frame, base, request.path)
+    due = queries_data_sets.credits_for(cursor, [frame.head(asked.wanted.limit)])
+    return Found(endpoint, asked, build, episodes, total, frame, base, request.path, due)
 
 
 def answer(
@@ -213,9 +214,10 @@ def atom_feed() -> Response:
             return same
         frame = queries_api.changes(cursor, asked.wanted)
         ours = queries_api.revisions(cursor, asked.wanted)
+        due = queries_data_sets.credits_for(cursor, [frame])
         episodes = queries_api.ids(cursor, "episode_id")
     base = public_url(request.host_url)
-    found = Found(declared.RANGES, asked, build, episodes, len(frame), frame, base, request.path)
+    found = Found(declared.RANGES, asked, build, episodes, len(frame), frame, base, request.path, due)
     return stamped(build, feed.atom(found, ours), feed.TYPE)
 
 

@@ -27,7 +27,9 @@ NO_VIEW = "There is no such view in this publication."
 class File:
     """One table of a view as the writers of files want it (dashboard.api.forms.Written)."""
 
-    def __init__(self, shown: Shown, sheet: Sheet, base: str) -> None:
+    def __init__(self, shown: Shown, sheet: Sheet, base: str, *, is_whole: bool = False) -> None:
+        # A workbook holds every table, so its metadata credit every data set.
+        self.credits = shown.credits if is_whole else list(sheet.credits)
         self.shown, self.sheet, self.base = shown, sheet, base
         self.name, self.rows, self.kinds = sheet.name, sheet.rows, sheet.kinds
         self.citation, self.published_at = shown.citation, shown.build["published_at"].replace(microsecond=0)
@@ -39,6 +41,7 @@ class File:
         """Everything about the rows but the rows."""
         return self.shown.about | {
             "table": self.sheet.name, "one_row_per": self.sheet.row, "row_count": len(self.sheet.rows),
+            "data_sets": self.credits,
             "address": self.base + self.shown.address + (f"?{_query()}" if _query() else ""),
         }  # fmt: skip
 
@@ -97,7 +100,7 @@ def _table(shown: Shown) -> Sheet:
 def _file(shown: Shown, form: str) -> tuple[bytes, str]:
     base = public_url(request.host_url)
     if form == "xlsx":
-        every = [File(shown, sheet, base) for sheet in shown.sheets]
+        every = [File(shown, sheet, base, is_whole=True) for sheet in shown.sheets]
         return forms.workbook(every), forms.TYPES[form]
     return forms.WRITERS[form](File(shown, _table(shown), base)), forms.TYPES[form]
 

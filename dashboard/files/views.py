@@ -2,14 +2,26 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
 from dashboard import asked as addresses
-from dashboard import figure_address, queries_pages, queries_revisions, queries_sql, recorded, room, ways, words
+from dashboard import (
+    data_set_words,
+    figure_address,
+    queries_data_sets,
+    queries_findings,
+    queries_pages,
+    queries_revisions,
+    queries_sql,
+    recorded,
+    room,
+    ways,
+    words,
+)
 from dashboard.api import declared
 from dashboard.api.found import LICENCE, NOTES, plain
 from dashboard.quoting import citation
@@ -24,8 +36,10 @@ FIGURE_COLUMNS = (
     "low_basis", "high_basis", "reported_on_basis", "published_on_basis", "status", "note", "paragraph", "low",
     "value_stated", "high", "share_low_pct", "share_stated_pct", "share_high_pct", "is_share", "is_party_claim",
     "is_relay", "is_standing", "is_withdrawn", "period_start_on", "period_end_on", "reported_on", "published_on",
-    "superseded_on",
+    "superseded_on", "dataset_id", "source_original", "place_stated", "flags", "copied", "record_line",
 )  # fmt: skip
+# What publications made before data sets were read do not have.
+LATER = (*queries_data_sets.COLUMNS, "copied")
 RANGE_COLUMNS = (
     "scope_id", *SCOPE, *NAMES, "counting", "lowest", "highest", "agreement_low", "agreement_high",
     "agreement_source_count", "source_count", "report_count", "is_open_below", "is_open_above", "is_disputed",
@@ -35,11 +49,12 @@ RANGE_COLUMNS = (
 
 @dataclass(frozen=True)
 class Sheet:
-    """One table of a view: its name, what one row of it is, and the rows."""
+    """One table of a view: its name, what one row of it is, the rows, and the data sets their figures are of."""
 
     name: str
     row: str
     rows: pd.DataFrame
+    credits: Sequence[words.Row] = ()
 
     @property
     def kinds(self) -> dict[str, str]:
@@ -56,7 +71,11 @@ def kind(column: str) -> str:
 
 def sheet(name: str, row: str, columns: Sequence[str], found: Sequence[words.Row]) -> Sheet:
     """Return a table of some columns of rows."""
-    return Sheet(name, row, made(columns, [tuple(each[column] for column in columns) for each in found]))
+    return Sheet(name, row, made(columns, [tuple(_value(each, column) for column in columns) for each in found]))
+
+
+def _value(row: words.Row, column: str) -> Any:
+    return row.get(column) if column in LATER else row[column]
 
 
 @dataclass(frozen=True)
@@ -74,9 +93,16 @@ class Shown:
     problems: Sequence[str] = ()
 
     @property
+    def credits(self) -> list[words.Row]:
+        """The data sets whose figures are among the rows of any table, each release once."""
+        due = [each for one in self.sheets for each in one.credits]
+        return list({(each["dataset_id"], each["version"]): each for each in due}.values())
+
+    @property
     def citation(self) -> str:
         """How to cite the view."""
-        return f"{citation(f'{self.episode_name}, {self.name}', self.known_on, self.build)} {LICENCE['name']}."
+        ours = f"{citation(f'{self.episode_name}, {self.name}', self.known_on, self.build)} {LICENCE['name']}."
+        return f"{ours} {data_set_words.credit(self.credits)}".rstrip()
 
     @cached_property
     def file_name(self) -> str:
@@ -103,6 +129,7 @@ class Shown:
             "party_claims": self.choices.get("party_claims", "in"),
             "filters": self.choices,
             "licence": LICENCE,
+            "data_sets": self.credits,
             "citation": self.citation,
             "address": self.address,
             "notes": list(NOTES),
@@ -147,9 +174,9 @@ def _overview(cursor: Cursor, asked: addresses.Asked, _: str) -> list[Sheet]:
 def _findings(cursor: Cursor, asked: addresses.Asked, figure_id: str) -> Sheet:
     columns = ("check_id", "figure_id", "other_figure_id", "sentence", "is_contradiction", "is_open", "known_from_on")
     found = (
-        queries_pages.findings_naming(cursor, figure_id, asked.known_on)
+        queries_findings.findings_naming(cursor, figure_id, asked.known_on)
         if figure_id
-        else queries_pages.findings(cursor, asked.episode, asked.known_on)
+        else queries_findings.findings(cursor, asked.episode, asked.known_on)
     )
     return sheet("findings", "finding of a check", columns, words.records(found))
 
@@ -158,7 +185,8 @@ def _sources(cursor: Cursor, asked: addresses.Asked, _: str) -> list[Sheet]:
     here = (cursor, asked.episode, asked.known_on)
     pairs = ("scope_id", *SCOPE, *NAMES, "counting", "first_id", "second_id", "first_name", "second_name", "first_low",
              "first_high", "second_low", "second_high", "common_low", "common_high", "apart_low", "apart_high",
-             "first_is_party", "second_is_party", "is_disjoint", "period_start_on", "period_end_on")  # fmt: skip
+             "first_is_party", "second_is_party", "is_disjoint", "is_told_twice", "period_start_on",
+             "period_end_on")  # fmt: skip
     relays = words.records(queries_pages.relayed_reports(*here))
     return [
         Sheet("days", "voice and day of publication", queries_pages.source_days(*here)),
@@ -183,7 +211,7 @@ def _figure(cursor: Cursor, asked: addresses.Asked, path: str) -> list[Sheet]:
         return []
     related = words.records(queries_pages.related_figures(cursor, figure_id, asked.known_on))
     return [
-        sheet("figure", "figure", FIGURE_COLUMNS, [on_day(row, asked.known_on)]),
+        sheet("figure", "figure", FIGURE_COLUMNS, [queries_data_sets.beside(cursor, on_day(row, asked.known_on))]),
         sheet("related", "figure of the same report, total, part or source and scope", FIGURE_COLUMNS, related),
         _findings(cursor, asked, figure_id),
         *_history(cursor, figure_id),
@@ -222,4 +250,10 @@ def _page(cursor: Cursor, path: str, search: str) -> Shown | None:
 
 def shown(cursor: Cursor, path: str, search: str) -> Shown | None:
     """Return the view of an address as tables, or None where there is no such view; raises NothingPublishedError."""
-    return (_room if path in room.PATHS else _page)(cursor, path, search)
+    found = (_room if path in room.PATHS else _page)(cursor, path, search)
+    if found is None or not queries_data_sets.releases(cursor):
+        return found
+    return replace(
+        found,
+        sheets=[replace(each, credits=queries_data_sets.credits_for(cursor, [each.rows])) for each in found.sheets],
+    )

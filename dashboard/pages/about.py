@@ -5,8 +5,9 @@ from typing import Any
 import dash
 from dash import Input, Output, html
 
-from dashboard import downloads, frame, handbook, history_words, queries, queries_credits, queries_revisions, words
+from dashboard import downloads, frame, handbook, history_words, queries, queries_data_sets, queries_revisions, words
 from dashboard.asked import Asked
+from dashboard.data_set_words import sentence as _said
 from dashboard.parts import aria
 from dashboard.quoting import citation, copy_button
 
@@ -51,10 +52,17 @@ def _changes(cursor: queries.Cursor, asked: Asked) -> list[Any]:
 
 def _credits(cursor: queries.Cursor) -> list[Any]:
     """Return whom to credit for each published data set in this publication, under the licence of each."""
-    due = words.records(queries_credits.credits_due(cursor))
+    due = queries_data_sets.releases(cursor).values()
     if not due:
         return []
-    items = [html.Li([html.A(each["title"], href=each["url"]), f": {each['note']}"]) for each in due]
+    items = [
+        html.Li([
+            html.A(each["title"], href=each["page_url"]), f", version {each['version']} ({each['producer']}), ",
+            html.A(each["licence"], href=each["licence_url"]), f". Credit: {_said(each['attribution'])} "
+            f"Cite: {_said(each['citation'])}",
+        ])
+        for each in due
+    ]  # fmt: skip
     return [html.P("Figures of published data sets are their producers’, under the licence of each:"), html.Ul(items)]
 
 

@@ -15,6 +15,8 @@ from dashboard import (
     frame,
     history_words,
     queries,
+    queries_data_sets,
+    queries_findings,
     queries_pages,
     queries_revisions,
     words,
@@ -42,11 +44,12 @@ def _contents(figure_id: str) -> frame.Contents:
                 *history_words.sections(queries_revisions.of_figure(cursor, figure_id)),
             ]
         others = words.records(queries_pages.related_figures(cursor, figure_id, asked.known_on))
-        findings = words.records(queries_pages.findings_naming(cursor, figure_id, asked.known_on))
+        findings = words.records(queries_findings.findings_naming(cursor, figure_id, asked.known_on))
         known = set(queries_pages.existing_figures(cursor, check_words.named_ids(findings))["figure_id"])
         told = queries_revisions.of_figure(cursor, figure_id)
         files = downloads.line(f"/figure/{figure_id}", asked.query, (*TABLES, *(name for name in told if told[name])))
-        return [*figure_words.page(on_day(row, asked.known_on) | told, others, findings, known, asked), files]
+        whole = queries_data_sets.beside(cursor, on_day(row, asked.known_on)) | told
+        return [*figure_words.page(whole, others, findings, known, asked), files]
 
     return contents
 

@@ -6,7 +6,19 @@ import dash
 from dash import Input, Output, html
 
 from dashboard import asked as addresses
-from dashboard import bound, check_words, downloads, frame, looks, overview, queries_pages, words
+from dashboard import (
+    bound,
+    check_words,
+    downloads,
+    frame,
+    looks,
+    overview,
+    overview_data_sets,
+    queries_data_sets,
+    queries_findings,
+    queries_pages,
+    words,
+)
 from dashboard.asked import Asked
 from dashboard.errors import NothingPublishedError
 from dashboard.reading import Cursor, once
@@ -25,31 +37,44 @@ def _cards(cursor: Cursor, asked: Asked) -> tuple[list[overview.Card], list[Any]
 def _read_cards(cursor: Cursor, episode: str, known_on: Any) -> tuple[list[overview.Card], list[Any]]:
     here = (cursor, episode, known_on)
     ranges, parts = queries_pages.whole_ranges(*here), queries_pages.part_counts(*here)
-    return overview.cards(ranges, parts, known_on), list(queries_pages.change_days(*here)["known_on"])
+    return overview.cards(ranges, parts, known_on), _days(*here)
+
+
+def _days(cursor: Cursor, episode: str, known_on: Any) -> list[Any]:
+    return list(queries_pages.change_days(cursor, episode, known_on)["known_on"])
 
 
 def contents(cursor: Cursor, asked: Asked) -> list[Any]:
     """Read and build the page of one episode and day."""
     here = (cursor, asked.episode, asked.known_on)
-    cards, days = _cards(cursor, asked)
-    found = words.records(queries_pages.findings(*here))
+    is_data_sets = asked.episode == queries_data_sets.EPISODE
+    cards, days = ([], _days(*here)) if is_data_sets else _cards(cursor, asked)
+    found = words.records(queries_findings.findings(*here))
     known = set(queries_pages.existing_figures(cursor, check_words.named_ids(found))["figure_id"])
     changes = overview.changes(
         queries_pages.moved_ranges(*here), queries_pages.new_figures(*here), days, asked
     )  # fmt: skip
     how = "Each range is of one scope: the whole episode, from the lowest to the highest any source reports."
     checks = frame.link("All findings of the checks", asked.link("/checks"))
-    return [
-        html.H1(asked.episode_name),
+    above = [
         html.P(how, className="muted"),
         html.Ul([overview.card_part(card, asked) for card in cards], className="cards"),
+    ]
+    if is_data_sets:
+        held = queries_data_sets.contents(cursor, asked.known_on)
+        above = overview_data_sets.contents(queries_data_sets.releases(cursor), held, asked)
+    quotes = html.Section([html.H2("Sentences to quote"), *overview.quotes(cards, asked)])
+    return [
+        html.H1(asked.episode_name),
+        *frame.episodes(cursor, asked),
+        *above,
         html.Div([
             html.Section([html.H2("What changed since the day before"), *changes]),
             html.Section([
                 html.H2("Open contradictions"), *check_words.open_ones(found, known, asked), html.P(checks),
             ]),
         ], className="pair"),
-        html.Section([html.H2("Sentences to quote"), *overview.quotes(cards, asked)]),
+        None if is_data_sets else quotes,
         downloads.line("/", asked.query, ("ranges", "changes", "findings")),
         html.P(f"Last refreshed {words.moment(asked.build['published_at'])}.", id="refreshed"),
     ]  # fmt: skip

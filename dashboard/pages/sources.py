@@ -26,12 +26,14 @@ def contents(cursor: queries.Cursor, asked: Asked) -> list[Any]:
     cite = citation(f"{asked.episode_name}, sources", asked.known_on, asked.build)
     return [
         html.H1(f"Who states what, {asked.known}"),
+        *frame.episodes(cursor, asked),
         html.Section([html.H2("Sources and days"), source_words.matrix(days)]),
         html.Section([
             html.H2("Pairs of sources"), html.P(how, className="muted"), *source_words.pairs(pairs, asked),
         ]),
         html.Section([html.H2("Which documents relay whom"), *source_words.relays(relays, asked)]),
         html.Section([html.H2("What each source states"), *source_words.statements(days, figures, asked)]),
+        *frame.credited(cursor, asked),
         downloads.line(PATH, asked.query, ("days", "pairs", "relays", "figures"), cite=cite),
     ]  # fmt: skip
 

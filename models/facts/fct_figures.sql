@@ -111,7 +111,8 @@ final as (
 select * from final
 -- The widest scopes of a measure first: who reads the first rows, as the dashboard does, reads those.
 order by
-    episode_id, measure_id,
-    case when population_id = 'all' and cause_id is null and actor_id is null then 0 else 1 end,
-    case counting when 'cumulative' then 0 when 'stock' then 1 when 'period' then 2 else 3 end,
-    scope_id, published_on, figure_id
+    episode_id asc, measure_id asc,
+    case when population_id = 'all' and cause_id is null and actor_id is null then 0 else 1 end asc,
+    case counting when 'cumulative' then 0 when 'stock' then 1 when 'period' then 2 else 3 end asc,
+    case when counting <> 'incident' then period_end_on end desc nulls last,
+    place_id asc, period_start_on desc, scope_id asc, published_on asc, figure_id asc

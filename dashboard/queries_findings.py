@@ -1,0 +1,77 @@
+"""What the checks found, as known on a day: every finding in one shape, counted past those listed."""
+
+from datetime import date
+
+import pandas as pd
+
+from dashboard import queries_data_sets
+from dashboard.queries_pages import IS_OF_BUILD, ON_DAY
+from dashboard.reading import Cursor, frame
+
+MOST_OF_A_CHECK = 100
+# Every finding of the checks in one shape. A total that a source revised downwards is worth a look, but it
+# contradicts nothing that still stands.
+FINDINGS = f"""
+    with found as (
+        select 'disjoint_reports' as check_id, lower_figure_id as figure_id, higher_figure_id as other_figure_id,
+            episode_id, sentence, true as is_contradiction from check_disjoint_reports
+        union all select 'parts_and_totals', figure_id, null, episode_id, sentence, is_contradiction
+            from check_parts_and_totals
+        union all select 'decreasing_totals', figure_id, previous_figure_id, episode_id, sentence, false
+            from check_decreasing_totals
+        union all select 'low_above_high', figure_id, null, episode_id, sentence, true from check_low_above_high
+        {{copied}}
+    ), standing as (
+        select s.report_id from range_standing_reports as s where {ON_DAY.format("s")} and {IS_OF_BUILD.format("s")}
+    )
+    select found.*, greatest(f.published_on, o.published_on) as known_from_on,
+        found.is_contradiction and f.report_id in (select report_id from standing)
+            and (o.report_id is null or o.report_id in (select report_id from standing)) as is_open,
+        coalesce(f.is_party_claim or o.is_party_claim, f.is_party_claim) as has_party_claim
+    from found join fct_figures as f on found.figure_id = f.figure_id
+    left join fct_figures as o on found.other_figure_id = o.figure_id
+    where greatest(f.published_on, o.published_on) <= $known_on
+"""
+COPIED = """union all select 'copied_figures', figure_id, other_figure_id, episode_id, sentence, false
+    from check_copied_figures"""
+IN_ORDER = "is_open desc, is_contradiction desc, check_id, known_from_on desc, sentence"
+
+
+def _findings(cursor: Cursor, condition: str) -> str:
+    """Return the select of the findings that meet a condition: the first MOST_OF_A_CHECK of each check, in order.
+
+    check_count, open_count say how many that check has, so that one of thousands hides no other and passes for all.
+    """
+    copied = COPIED if queries_data_sets.has(cursor, "check_copied_figures") else ""
+    return f"""
+        select *, count(*) over (partition by check_id) as check_count,
+            count(*) filter (where is_open) over (partition by check_id) as open_count
+        from ({FINDINGS.format(copied=copied)} and {condition})
+        qualify row_number() over (partition by check_id order by {IN_ORDER}) <= {MOST_OF_A_CHECK}
+        order by {IN_ORDER}
+    """
+
+
+def findings(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame:
+    """Select what the checks found up to a day: check_id, figure_id, other_figure_id, sentence, is_open and others.
+
+    is_open: it is a contradiction and every report it names still stood on that day. One row per finding.
+    """
+    sql = _findings(cursor, "found.episode_id = $episode_id")
+    return frame(cursor, sql, {"episode_id": episode_id, "known_on": known_on})
+
+
+def findings_naming(cursor: Cursor, figure_id: str, known_on: date) -> pd.DataFrame:
+    """Select the findings that name a figure or the report it relays. One row per finding."""
+    return frame(
+        cursor,
+        _findings(
+            cursor,
+            """exists (
+            select 1 from fct_figures as me where me.figure_id = $figure_id
+            and (f.figure_id in (me.figure_id, me.report_id) or o.figure_id in (me.figure_id, me.report_id)
+                or contains(found.sentence, '(' || me.figure_id || ')'))
+        )""",
+        ),
+        {"figure_id": figure_id, "known_on": known_on},
+    )

@@ -1,0 +1,276 @@
+"""What the dashboard says of published data sets: where each number stands, whom to credit, what must not be added."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from browsing import needs_chromium, violations
+from dash import Dash
+from flask.testing import FlaskClient
+from pages_publication import links, shown
+from playwright.sync_api import Browser
+from workshop import ROOT, Workshop
+
+from dashboard import data_set_words, facets, sentences
+from dashboard.published import CONFIG, publications
+from dashboard.screenshot import running
+
+SAMPLES = {
+    "ucdp_ged": ("20.1-sample", "ged_syria_extract.csv"),
+    "unhcr_population": ("2025.12.1-sample", "population_syria.csv"),
+    "idmc_gidd": ("2025-sample", "conflict_idps_extract.csv"),
+}
+ALL = "?episode=worldwide"
+BUILD = """
+    create table build as select 'data-sets' as build_id, '0.1.0' as on_record_version, 'literal' as hedge_convention,
+        (select count(*) from fct_figures) as figure_count, (select count(*) from dim_documents) as document_count,
+        (select max(published_on) from fct_figures) as known_until_on, timestamp '2026-01-01' as loaded_at,
+        timestamp '2026-01-01' as recorded_until_at, date '2026-01-01' as recorded_on,
+        timestamp '2026-01-01' as published_at
+"""
+ODD = "ucdp_ged-20.1-sample-235087-killed-all"
+COPY = "unhcr_population-2025.12.1-sample-2016-SYR-SYR-idps"
+
+
+@pytest.fixture(scope="module")
+def samples(new_workshop: Callable[[], Workshop]) -> Workshop:
+    """The record and the three samples, built once for this module and laid where the dashboard looks."""
+    workshop = new_workshop()
+    workshop.load()
+    for dataset_id, (version, name) in SAMPLES.items():
+        file = str(ROOT / "samples" / dataset_id / name)
+        command = [sys.executable, "-m", "ingest", "load", dataset_id, file, "--version", version]
+        subprocess.run(command, cwd=ROOT, env={**os.environ, **workshop.environment}, check=True, capture_output=True)
+    assert workshop.dbt("build", "--exclude", "resource_type:test", "resource_type:unit_test").success
+    return workshop
+
+
+@pytest.fixture(scope="module")
+def published(samples: Workshop, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the publication that these tests look at."""
+    folder = tmp_path_factory.mktemp("data-sets")
+    target = folder / "20260101T000000000000Z.duckdb"
+    with duckdb.connect(str(target)) as connection:
+        connection.execute(f"attach '{samples.warehouse}' as warehouse (read_only)")
+        names = connection.execute(
+            "select table_name from information_schema.tables where table_catalog = 'warehouse' "
+            "and table_schema = 'main' and regexp_matches(table_name, '^(dim|fct|range|check)_')"
+        ).fetchall()
+        for (name,) in names:
+            connection.execute(f'create table "{name}" as from warehouse.main."{name}"')
+        connection.execute(BUILD)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def client(app: Dash, published: Path) -> Iterator[FlaskClient]:
+    """Ask the app about the samples."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ON_RECORD_PUBLISHED", str(published))
+        yield app.server.test_client()
+        publications().close()
+
+
+@pytest.fixture
+def sql(published: Path, client: FlaskClient) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Query the publication itself, by another way than the dashboard's."""
+    with duckdb.connect(str(next(published.glob("*.duckdb"))), read_only=True, config=CONFIG) as connection:
+        yield connection
+
+
+def credited(answer: dict) -> set[str]:
+    return {each["dataset_id"] for each in answer["metadata"]["data_sets"]}
+
+
+def test_the_record_read_by_hand_comes_before_the_data_sets(client: FlaskClient) -> None:
+    assert "North-west Syria offensive" in client.get("/index.html").text.split("<h1")[1][:80]
+    assert "/index.html" in client.get("/sources.html").text
+    assert f"?{ALL[1:]}" in links(client, "/checks"), "every page of words leads to the other episode"
+
+
+def test_a_figure_is_cited_by_data_set_line_row_and_its_own_source(client: FlaskClient) -> None:
+    text = shown(client, f"/figure/{ODD}", ALL)
+    assert "line 22 of ged_syria_extract.csv, row 235087-killed-all" in text
+    assert "Data set ucdp_ged, version 20.1-sample. It names as its own source: SOHR." in text
+    assert "Sundberg and Melander 2013" in text
+    assert "None" not in text
+    drawer = client.get(f"/deaths.html{ALL}&place=SY&figure={ODD}").text
+    assert "line 22 of ged_syria_extract.csv" in drawer
+    assert "paragraph None" not in drawer
+
+
+def test_a_figure_of_the_record_is_cited_as_before(client: FlaskClient) -> None:
+    text = shown(client, "/figure/aleppo-2024-001-05")
+    assert ", paragraph " in text
+    assert "Cite the data set" not in text
+
+
+def test_what_contradicts_itself_is_said_and_read_as_its_range_is(
+    client: FlaskClient, sql: duckdb.DuckDBPyConnection
+) -> None:
+    [(low, high)] = sql.execute(
+        "select lowest, highest from range_reported where hedge_convention = 'literal' and incident_id = $1 "
+        "and population_id = 'all' and valid_to_on is null", ["ucdp_ged-235087"]).fetchall()  # fmt: skip
+    text = shown(client, f"/figure/{ODD}", ALL)
+    assert f"{low} – {high}; number stated: 25" in text
+    assert "contradicts itself: its best estimate is below its low" in text
+    assert "contradicts itself" in client.get(f"/figures.html?figure={ODD}").text
+    row = {"flags": "low_above_high,best_above_high", "reading_low": 5, "reading_stated": 7, "reading_high": 3,
+           "is_share": False}  # fmt: skip
+    assert sentences.figure_reading(row) == "3 – 7"
+    assert data_set_words.odd({"flags": "a_new_flag"}) == ["a new flag"], "what nobody has words for is said too"
+
+
+def test_every_flag_that_is_published_has_words(sql: duckdb.DuckDBPyConnection) -> None:
+    told = sql.execute("select distinct unnest(string_split(flags, ',')) from fct_figures where flags is not null")
+    assert {flag for (flag,) in told.fetchall()} <= set(data_set_words.FLAGS)
+
+
+def test_one_count_told_twice_is_no_agreement(client: FlaskClient) -> None:
+    assert "same number as another source’s: one count told twice" in shown(client, f"/figure/{COPY}", ALL)
+    room = client.get(f"/displaced.html{ALL}&place=SY&counting=stock&rows=240").text
+    assert "they agree on 6,325,978, but one count told by two sources" in room
+    assert "they agree on 6,784,127" not in room
+    pairs = shown(client, "/sources", ALL)
+    assert "one count told by both: 6,325,978" in pairs
+    assert "both fit 6,325,978" not in pairs
+    checks = shown(client, "/checks", ALL)
+    assert "Numbers carried forward or told twice (11)" in checks
+
+
+def test_two_that_tell_the_same_number_of_their_own_still_agree() -> None:
+    rows = [{"voice_id": voice, "reading_stated": 5, "copied": None} for voice in ("a", "b")]
+    assert sentences.told_twice(facets.Facet("f", "t", rows)) == ""
+    assert sentences.told_twice(facets.Facet("f", "t", [row | {"copied": "told_twice"} for row in rows]))
+
+
+def test_a_headline_counts_every_figure_shown_or_not(client: FlaskClient, sql: duckdb.DuckDBPyConnection) -> None:
+    [(count,)] = sql.execute(
+        "select count(*) from fct_figures where episode_id = 'worldwide' and measure_id = 'killed'"
+    ).fetchall()
+    text = client.get(f"/deaths.html{ALL}").text
+    assert f"there are {count} figures of people killed; the first 30 are shown, in 30 scopes apart." in text
+    assert "there are 30 figures" not in text
+    assert "none of them is a total, and they are not added up here" in text
+    assert "Single events" not in client.get("/deaths.html").text
+
+
+def test_what_is_alike_begins_with_the_latest_year(client: FlaskClient) -> None:
+    rows = csv.DictReader(io.StringIO(client.get(f"/displaced.csv{ALL}&counting=stock").text))
+    years = [row["period_end_on"] for row in rows if row["place_id"] == "IQ"]
+    assert len(years) > 1
+    assert years == sorted(years, reverse=True)
+    assert years[0] == "2024-12-31"
+
+
+def test_the_overview_lists_releases_and_adds_nothing_up(client: FlaskClient, sql: duckdb.DuckDBPyConnection) -> None:
+    text = shown(client, "/", ALL)
+    assert "nothing here is added up" in text
+    assert "counts of parts" not in text
+    for count, attribution in sql.execute("select figure_count, attribution from dim_datasets").fetchall():
+        assert attribution in text
+        assert f"{count} figures" in text or str(count) == "126", "displacement of IDMC is of two kinds"
+    assert "And " in text.split("Open contradictions")[1], "a screen of them, and how many more there are"
+    early = shown(client, "/", f"{ALL}&known_on=2021-01-01")
+    assert "UCDP" in early
+    assert "Internal Displacement" not in early, "what was not published yet is not loaded yet, as known on that day"
+
+
+def test_a_range_that_a_copy_joined_did_not_gain_a_source_that_agrees(client: FlaskClient) -> None:
+    text = shown(client, "/", ALL)
+    assert "to 6,325,978 by 2 sources, one count told by two." in text
+    assert "to 6,150,005 – 6,784,127 by 2 sources." in text
+
+
+def test_a_single_event_stands_for_no_place(client: FlaskClient) -> None:
+    text = client.get(f"/deaths.html{ALL}&tab=places").text
+    assert "30 single events not drawn: none of them stands for its place." in text
+
+
+def test_findings_are_counted_past_those_listed(client: FlaskClient, sql: duckdb.DuckDBPyConnection) -> None:
+    [(count,)] = sql.execute("select count(*) from check_low_above_high where episode_id = 'worldwide'").fetchall()
+    text = shown(client, "/checks", ALL)
+    assert count > 100
+    assert f"Figures whose low is above their high ({count})" in text
+    assert "The first 100 are listed" in text
+
+
+def test_a_running_count_and_a_sum_of_events_are_never_mixed(client: FlaskClient) -> None:
+    text = shown(client, "/checks", "?episode=aleppo-2024")
+    after = text.split("Running counts beside sums of single events")[1]
+    assert "never mixed into a range and never added up" in after
+    assert "whose numbers add up to 2,263 – 3,072" in after
+    early = shown(client, "/checks", "?episode=aleppo-2024&known_on=2024-11-28")
+    assert "aleppo-2024-001-11" in early
+    assert "aleppo-2024-002-07" not in early, "a report of the next day"
+
+
+@pytest.mark.parametrize(("address", "expected"), [
+    (f"/deaths.json{ALL}", {"ucdp_ged"}),
+    (f"/deaths.json{ALL}&tab=time", {"ucdp_ged"}),
+    (f"/displaced.json{ALL}&place=IQ", {"idmc_gidd"}),
+    (f"/displaced.metadata{ALL}&place=SY&rows=240", {"idmc_gidd", "unhcr_population"}),
+    ("/deaths.json", set()),
+    (f"/figure/{COPY}.json{ALL}", {"unhcr_population"}),
+    (f"/checks.json{ALL}", {"idmc_gidd", "ucdp_ged", "unhcr_population"}),
+    ("/checks.json", set()),
+    ("/api/v1/figures?episode=worldwide&place=IQ", {"idmc_gidd"}),
+    ("/api/v1/figures?episode=aleppo-2024", set()),
+    ("/api/v1/ranges?episode=worldwide&measure=killed", {"ucdp_ged"}),
+    ("/api/v1/figures?episode=worldwide&measure=killed&format=metadata", {"ucdp_ged"}),
+])  # fmt: skip
+def test_a_file_credits_exactly_the_data_sets_in_it(client: FlaskClient, address: str, expected: set[str]) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.text[:300]
+    told = answer.json
+    assert credited(told) == expected
+    for each in told["metadata"]["data_sets"]:
+        assert each["attribution"].rstrip(".") in told["metadata"]["citation"]
+        assert {"licence", "licence_url", "citation", "version", "page_url"} <= set(each)
+
+
+def test_a_workbook_credits_the_data_sets_of_all_its_sheets(client: FlaskClient) -> None:
+    with zipfile.ZipFile(io.BytesIO(client.get(f"/sources.xlsx{ALL}").data)) as book:
+        text = book.read("xl/sharedStrings.xml").decode() if "xl/sharedStrings.xml" in book.namelist() else ""
+        text += "".join(book.read(name).decode() for name in book.namelist() if "worksheets" in name)
+    assert "Refugee Data Finder, CC BY 4.0" in text
+    assert "CC BY 3.0 IGO" in text
+
+
+def test_pages_credit_whom_they_show(client: FlaskClient) -> None:
+    assert "Data: UCDP GED" in client.get(f"/deaths.html{ALL}").text
+    assert "Data: " not in client.get("/deaths.html").text
+    about = shown(client, "/about")
+    assert "CC BY 3.0 IGO" in about
+    assert "Högbladh" in about
+    feed = client.get("/feed.atom?episode=worldwide&measure=killed").text
+    assert "Data: UCDP GED" in feed.split("<rights>")[1].split("</rights>")[0]
+
+
+def test_exports_hold_what_only_data_sets_have(client: FlaskClient) -> None:
+    rows = list(csv.DictReader(io.StringIO(client.get(f"/deaths.csv{ALL}&place=SY").text)))
+    odd = next(row for row in rows if row["figure_id"] == ODD)
+    assert (odd["dataset_id"], odd["flags"], odd["source_original"]) == ("ucdp_ged", "best_below_low", "SOHR")
+    assert odd["record_line"] == "22"
+    json.dumps(rows)
+
+
+@needs_chromium
+def test_the_overview_of_data_sets_is_accessible_and_fits(chromium: Browser, app: Dash, client: FlaskClient) -> None:
+    with running(app.server) as url:
+        for width, scheme in ((1280, "light"), (390, "dark")):
+            page = chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+            for path in ("/", "/deaths"):
+                page.goto(f"{url}{path}{ALL}")
+                page.wait_for_selector(".data-sets" if path == "/" else "#headline:not(:empty)")
+                assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+                assert violations(page) == [], f"{path}, {width}, {scheme}"
+            page.close()
