@@ -10,6 +10,7 @@ import duckdb
 
 from ingest.dataset_columns import FIGURES
 from ingest.dataset_figures import CONTRADICTIONS
+from ingest.dataset_file import refuse_other_than_file
 from ingest.dataset_reader import Reader, Release
 from ingest.dataset_rows import ReadFile, literal
 from ingest.errors import CannotRunError
@@ -37,8 +38,7 @@ def release_digest(reader: Reader, files: Sequence[Path], corrections: Sequence[
 
 
 def _sha256(path: Path) -> str:
-    if path.is_dir():
-        raise CannotRunError(f"{shown_path(path)} is a folder; name the file.")
+    refuse_other_than_file(path)
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -174,6 +174,7 @@ def test_more_rejects_than_allowed_load_nothing(desk: Desk, allowed: str, code: 
     [
         ("1,SYY,2016-01-01,5", "place_id: 'SYY' is not in seeds/places.csv"),
         ("1,SY,2016-13-01,5", "period_end_on: '2016-13-01' is not a day written YYYY-MM-DD"),
+        ("1,SY,infinity,5", "period_end_on: 'infinity' is not a day written YYYY-MM-DD"),
         ("1,SY,,5", "period_start_on: must not be empty for counting period or incident"),
         ("1,SY,2016-01-01,-5", "value: '-5.0000' is below nought"),
         ("1,SY,2016-01-01,5.5", "value: '5.5000' has decimals, which only a share may have"),
@@ -221,6 +222,11 @@ def test_what_a_killed_load_left_is_cleared_away(desk: Desk) -> None:
     assert [path.name for path in desk.folder.glob(".warehouse.*")] == []
 
 
+def test_a_first_load_that_is_refused_leaves_no_file(desk: Desk) -> None:
+    assert desk.load(HEADER + "1,SY,2016-01-01,many\n")[0] == 1
+    assert sorted(path.name for path in desk.folder.iterdir()) == ["readers", "tolls.csv"]
+
+
 def test_a_folder_that_is_not_there_is_said_in_a_sentence(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ON_RECORD_WAREHOUSE", str(desk.folder / "nowhere" / "warehouse.duckdb"))
     code, _, err = desk.load(lines(3))
@@ -256,7 +262,11 @@ def test_json_says_all_of_it(desk: Desk) -> None:
         (["load", "figures/aleppo-2024", "--version", "1"], "--version is of a data set"),
         (["load", "tolls", "{file}", "--max-rejects", "some"], "--max-rejects is a share such as 1%"),
         (["load", "tolls", "{file}", "--published-on", "june"], "--published-on is a day"),
+        (["load", "tolls", "{file}", "--published-on", "20240630"], "--published-on is a day"),
+        (["load", "tolls", "{file}", "--published-on", "2999-01-01"], "is yet to come"),
         (["load", "tolls", "{file}", "--version", "a b"], "is not a version"),
+        (["load", "tolls", "{file}", "--version", ""], "is not a version"),
+        (["load", "tolls", "/dev/zero"], "is no regular file"),
     ],
 )
 def test_what_cannot_be_run_is_said_in_a_sentence(desk: Desk, options: list[str], wanted: str) -> None:
