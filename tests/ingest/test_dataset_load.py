@@ -120,6 +120,24 @@ def test_the_same_bytes_are_read_anew_where_the_reader_has_changed(desk: Desk) -
     assert desk.rows("SELECT is_current FROM raw.datasets ORDER BY loaded_at") == [(False,), (True,)]
 
 
+def test_what_a_release_said_before_it_was_read_anew_is_kept(desk: Desk) -> None:
+    """Two figures stay as they were, one changes, one leaves and one comes."""
+    content = HEADER + "".join(f"{n},SY,2016-01-01,{n}\n" for n in range(5))
+    desk.load(content)
+    sql = SQL.replace("dead as value", "case id when '2' then '20' else dead end as value")
+    (desk.readers / "tolls.sql").write_text(sql.replace("is distinct from '0'", "<> '3'"))
+    assert desk.load(content)[0] == 0
+    load = "SELECT load_id FROM raw.loads ORDER BY loaded_at"
+    (first,), (second,) = desk.rows(load)
+    assert desk.rows("SELECT row_key, value, load_id FROM raw.dataset_figures ORDER BY ALL") == [
+        ("0", 0, second), ("1", 1, first), ("2", 20, second), ("4", 4, first)
+    ]  # fmt: skip
+    kept = "SELECT row_key, value, load_id, replaced_by FROM raw.replaced_dataset_figures ORDER BY ALL"
+    assert desk.rows(kept) == [("2", 2, first, second), ("3", 3, first, second)]
+    counts = "SELECT figures_added, figures_changed, figures_unchanged, figures_withdrawn, documents_added "
+    assert desk.rows(f"{counts} FROM raw.loads ORDER BY loaded_at") == [(4, 0, 0, 0, 1), (1, 1, 2, 1, 0)]
+
+
 def test_two_releases_are_both_kept(desk: Desk) -> None:
     desk.load(lines(3))
     assert desk.load(lines(2), "--version", "2")[0] == 0
@@ -335,6 +353,7 @@ def test_a_correction_marked_fixed_upstream_says_where_it_is_not(desk: Desk) -> 
             CORRECTION.replace(",dead,", ",ded,"),
             "column_name: 'ded' is no column that tolls reads (did you mean 'dead'?)",
         ),
+        (CORRECTION.replace(",dead,", ",id,"), "column_name: 'id' names the row"),
         (CORRECTION.replace(",open", ",opn"), "status: 'opn' is not one of open, reported, fixed_upstream"),
         (CORRECTION.replace(",20,", ",2,"), "value_corrected: is what is published"),
         (CORRECTION.replace("https://example.org/", ""), "url: must not be empty"),
