@@ -66,7 +66,22 @@ correction_id VARCHAR, dataset_id VARCHAR, version VARCHAR, row_key VARCHAR, col
 value_published VARCHAR, value_corrected VARCHAR, reason VARCHAR, url VARCHAR, status VARCHAR, load_id VARCHAR,
 loaded_at TIMESTAMP
 """
-TABLES = {"dataset_figures": FIGURES, "datasets": DATASETS, "rejects": REJECTS, "corrections": CORRECTIONS}
+REPLACED = "replaced_by VARCHAR, replaced_at TIMESTAMP"
+TABLES = {
+    "dataset_figures": FIGURES,
+    "replaced_dataset_figures": f"{FIGURES}, {REPLACED}",
+    "datasets": DATASETS,
+    "rejects": REJECTS,
+    "corrections": CORRECTIONS,
+    "replaced_corrections": f"{CORRECTIONS}, {REPLACED}",
+}
+# Where a figure was read and by which load: two readings that differ in nothing else are the same.
+WHERE_READ = ("record_file", "record_line", "load_id", "loaded_at")
+
+
+def figure_columns() -> list[str]:
+    """Return the names of the columns of raw.dataset_figures, in order."""
+    return [column.split()[0] for column in FIGURES.replace("DECIMAL(20,4)", "DECIMAL").split(",")]
 
 
 def create_dataset_tables(connection: duckdb.DuckDBPyConnection) -> None:

@@ -2,9 +2,10 @@
 
 import argparse
 import json
+import re
 import sys
 from dataclasses import asdict
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 FINE, PROBLEMS = 0, 1
 MOST_REJECTS = "1%"
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
@@ -54,7 +56,9 @@ def load(chosen: argparse.Namespace) -> int:
     for path in files:
         if not path.exists():
             raise CannotRunError(f"{shown_path(path)} does not exist.")
-    release = reader.release(chosen.version or reader.text("version"), _day(chosen.published_on))
+    release = reader.release(
+        reader.text("version") if chosen.version is None else chosen.version, _day(chosen.published_on)
+    )
     # Here, so that every other command starts without DuckDB.
     from ingest.dataset_load import load_release  # noqa: PLC0415
 
@@ -69,10 +73,15 @@ def load(chosen: argparse.Namespace) -> int:
 
 
 def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text if DAY.fullmatch(text) else "")
     except ValueError:
-        raise CannotRunError(f"--published-on is a day written YYYY-MM-DD, not {quoted(text or '')}.") from None
+        raise CannotRunError(f"--published-on is a day written YYYY-MM-DD, not {quoted(text)}.") from None
+    if day > datetime.now(UTC).date():
+        raise CannotRunError(f"--published-on says {text}, which is yet to come.")
+    return day
 
 
 def _print(result: "DatasetResult") -> None:

@@ -82,6 +82,9 @@ def _column_problems(row: Row, dataset_id: str) -> list[Problem]:
         return []
     reader = read_reader(dataset_id)
     names = [*reader.required, *reader.optional]
+    if column in reader.key:
+        # Its figures would be of another row, and neither they nor a second correction would find this one.
+        return [row.problem("column_name", f"{quoted(column)} names the row, and what names a row is not corrected")]
     if column in names:
         return []
     message = f"{quoted(column)} is no column that {dataset_id} reads{did_you_mean(column, names)}"
@@ -160,10 +163,14 @@ def _write(connection: duckdb.DuckDBPyConnection, reader: Reader, row: Row, tabl
 def store_corrections(
     connection: duckdb.DuckDBPyConnection, reader: Reader, release: Release, applied: Sequence[Row], load_id: str
 ) -> None:
-    """Replace what raw.corrections says of this release by what this load applied."""
+    """Replace what raw.corrections says of this release by what this load applied, and keep what it said."""
+    of_release = [reader.dataset_id, release.version]
     connection.execute(
-        "DELETE FROM w.raw.corrections WHERE dataset_id = ? AND version = ?", [reader.dataset_id, release.version]
+        "INSERT INTO w.raw.replaced_corrections SELECT c.*, d.load_id, d.loaded_at FROM w.raw.corrections AS c, "
+        "w.raw.datasets AS d WHERE c.dataset_id = ? AND c.version = ? AND d.load_id = ?",
+        [*of_release, load_id],
     )
+    connection.execute("DELETE FROM w.raw.corrections WHERE dataset_id = ? AND version = ?", of_release)
     for row in applied:
         names = [column.name for column in CORRECTIONS.columns]
         values = [*(row.text(name) for name in names), release.version, load_id]

@@ -7,7 +7,7 @@ import codecs
 import csv
 import gzip
 import io
-import shutil
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -21,7 +21,11 @@ from ingest.errors import CannotRunError, quoted
 from ingest.paths import shown_path
 
 CHUNK = 1 << 22
+SHOWN_NAMES = 5
 LONGEST_HEADER = 1 << 20
+# Published tables shrink to a tenth or a twentieth; what grows a hundredfold is meant to fill a disk.
+MOST_GROWTH, ALWAYS_UNPACKED = 100, 1 << 28
+UNREADABLE = (OSError, EOFError, RuntimeError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
 SEPARATORS = {",": ",", ";": ";", "\t": "a tab", "|": "|"}
 
 
@@ -60,12 +64,15 @@ def plain_file(given: Path, folder: Path, number: int) -> DataFile:
     """Unpack a file into ``folder`` where it is packed, and count it. CannotRunError where it cannot be read whole."""
     shown = shown_path(given)
     try:
+        refuse_other_than_file(given)
         size = given.stat().st_size
         path = _unpacked(given, folder / f"unpacked-{number}")
         count, carriage_returns, last = _counted(path)
         if carriage_returns:
             path = _with_line_feeds(path, folder / f"lines-{number}")
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
+        if path == given:
+            path = _plainly_named(given, folder / f"given-{number}")
+    except UNREADABLE as error:
         reason = getattr(error, "strerror", None) or error
         said = f"{shown} cannot be read whole; is it cut off, or still being written? ({reason})"
         raise CannotRunError(said) from error
@@ -74,16 +81,30 @@ def plain_file(given: Path, folder: Path, number: int) -> DataFile:
     return DataFile(path, shown, size, count + (last != b"\n"), last == b"\n")
 
 
+def refuse_other_than_file(path: Path) -> None:
+    """Refuse a folder, and a device or pipe, which might never end; CannotRunError."""
+    if path.is_dir():
+        raise CannotRunError(f"{shown_path(path)} is a folder; name the file.")
+    if not path.is_file():
+        raise CannotRunError(f"{shown_path(path)} is no regular file; save what is to be loaded as one.")
+
+
+def _plainly_named(given: Path, target: Path) -> Path:
+    """Return a link to the file: DuckDB takes ``ged[1].csv`` for a pattern, and fails at a name that is no UTF-8."""
+    target.symlink_to(given.absolute())
+    return target
+
+
 def _unpacked(path: Path, target: Path) -> Path:
     """Return the path itself, or that of the one table inside a gzip or zip file."""
     with path.open("rb") as file:
         start = file.read(4)
     if start.startswith(b"\x1f\x8b"):
         with gzip.open(path, "rb") as packed:
-            return _copied(packed, target)
+            return _copied(packed, target, path)
     if start.startswith(b"PK\x03\x04"):
         with zipfile.ZipFile(path) as archive, archive.open(_only_table(archive, path)) as member:
-            return _copied(member, target)
+            return _copied(member, target, path)
     return path
 
 
@@ -91,16 +112,25 @@ def _only_table(archive: zipfile.ZipFile, path: Path) -> zipfile.ZipInfo:
     names = [each for each in archive.infolist() if each.filename.lower().endswith((".csv", ".json"))]
     names = [each for each in names if not each.filename.startswith("__MACOSX/")]
     if len(names) != 1:
-        listed = ", ".join(each.filename for each in names) or "none"
+        listed = ", ".join(quoted(each.filename) for each in names[:SHOWN_NAMES]) or "none"
+        listed += f" and {len(names) - SHOWN_NAMES:,} more" if len(names) > SHOWN_NAMES else ""
         raise CannotRunError(f"{shown_path(path)} must hold one .csv or .json file; it holds {listed}.")
     if names[0].flag_bits & 1:
         raise CannotRunError(f"{shown_path(path)} is encrypted; unpack it first.")
     return names[0]
 
 
-def _copied(source: IO[bytes] | gzip.GzipFile, target: Path) -> Path:
+def _copied(source: IO[bytes] | gzip.GzipFile, target: Path, packed: Path) -> Path:
+    most, written = max(ALWAYS_UNPACKED, MOST_GROWTH * packed.stat().st_size), 0
     with target.open("wb") as copy:
-        shutil.copyfileobj(source, copy, CHUNK)
+        while chunk := source.read(CHUNK):
+            written += len(chunk)
+            if written > most:
+                raise CannotRunError(
+                    f"{shown_path(packed)} grows more than {MOST_GROWTH} times when it is unpacked, which no table "
+                    "does; if it is one, unpack it and name the file."
+                )
+            copy.write(chunk)
     return target
 
 
@@ -139,12 +169,20 @@ def read_header(data: DataFile, dialect: Dialect) -> Header:
         try:
             names = [name.strip() for name in next(reader)]
             line_count = reader.line_num
-            tags = [cell.strip() for cell in next(reader, []) if cell.strip()]
         except StopIteration:
             raise CannotRunError(f"{data.shown} holds no line.") from None
         except csv.Error as error:
             raise CannotRunError(f"{data.shown}:1 the header cannot be read: {error}.") from error
+        tags = _tags(reader)
     return Header(names, line_count, bool(tags) and all(tag.startswith("#") for tag in tags))
+
+
+def _tags(reader: Iterator[list[str]]) -> list[str]:
+    """Return the cells of the second row that say something; a row that cannot be read is judged with the others."""
+    try:
+        return [cell.strip() for cell in next(reader, []) if cell.strip()]
+    except csv.Error:
+        return []
 
 
 @contextmanager

@@ -13,7 +13,7 @@ REASONS = {
     "TOO MANY COLUMNS": "has more cells than the header",
     "UNQUOTED VALUE": "a quote is opened and not closed, or closed within a cell",
     "INVALID ENCODING": "holds bytes that are not UTF-8",
-    "MAXIMUM LINE SIZE": "is longer than two million characters",
+    "LINE SIZE OVER MAXIMUM": "is longer than two million characters",
 }
 LONGEST_CELL = 1 << 24
 BREAKS_IN_TEXT = "length(text) - length(replace(text, chr(10), ''))"
@@ -44,7 +44,7 @@ def place_rows(
     if blank < 0:
         raise CannotRunError(f"{data.shown}: its lines end in bare carriage returns; save it with line feeds.")
     if blank:
-        _place_by_hand(connection, data, dialect, rows, view)
+        _place_by_hand(connection, data, dialect, rows, view, blank)
     else:
         _place_by_ordinal(connection, header, rows, view)
     reasons = " ".join(f"WHEN '{kind}' THEN '{reason}'" for kind, reason in REASONS.items())
@@ -60,7 +60,8 @@ def _gather_bad_rows(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         """
         CREATE OR REPLACE TEMP TABLE bad_rows AS
-        SELECT line AS ordinal, min_by(error_type, column_idx) AS error_type, CAST(NULL AS VARCHAR) AS column_name,
+        SELECT line AS ordinal, coalesce(min_by(error_type, column_idx), any_value(error_type)) AS error_type,
+            CAST(NULL AS VARCHAR) AS column_name,
             coalesce(trim(any_value(csv_line), chr(10) || chr(13)), '') AS text, CAST(NULL AS BIGINT) AS physical_line
         FROM bad_cells GROUP BY line
         """
@@ -96,14 +97,14 @@ def _place_by_ordinal(connection: duckdb.DuckDBPyConnection, header: Header, row
 
 
 def _place_by_hand(
-    connection: duckdb.DuckDBPyConnection, data: DataFile, dialect: Dialect, rows: str, view: str
+    connection: duckdb.DuckDBPyConnection, data: DataFile, dialect: Dialect, rows: str, view: str, blank: int
 ) -> None:
     """Where blank lines lie between the rows, take the lines from Python's reader, which says where each row starts.
 
     Slow (a million rows in a few seconds), and few files need it. CannotRunError where the two readers part ways: then
     an unclosed quote has swallowed lines, and nobody can say which.
     """
-    ordinals, lines = _starts(data, dialect)
+    ordinals, lines, blank_seen = _starts(data, dialect)
     starts = pd.DataFrame({"ordinal": ordinals, "physical_line": lines})
     connection.register("start_frame", starts)
     connection.execute(
@@ -118,7 +119,8 @@ def _place_by_hand(
         f"SELECT (SELECT count(*) FROM {rows}) = (SELECT count(*) FROM {view}_starts) "
         "AND (SELECT count(*) = count(physical_line) FROM bad_rows)"
     ).fetchall()
-    if not agreed[0][0]:
+    # A line is blank because it was seen to be, not because nothing else accounts for it.
+    if not agreed[0][0] or blank_seen != blank:
         first = connection.execute("SELECT min(ordinal) FROM bad_rows").fetchall()
         where = f"; look at row {first[0][0]:,}" if first[0][0] else ""
         raise CannotRunError(
@@ -131,16 +133,21 @@ def _place_by_hand(
     )
 
 
-def _starts(data: DataFile, dialect: Dialect) -> tuple[list[int], list[int]]:
-    """Return ordinal and physical line of every row that is not blank, the header included."""
+def _starts(data: DataFile, dialect: Dialect) -> tuple[list[int], list[int], int]:
+    """Return ordinal and physical line of every row that is not blank, the header included, and how many are blank."""
     ordinals: list[int] = []
     lines: list[int] = []
+    blank = 0
     csv.field_size_limit(LONGEST_CELL)
     with data.path.open(encoding=dialect.encoding, errors="surrogateescape", newline="") as file:
         reader, line = csv.reader(file, delimiter=dialect.delimiter), 1
-        for ordinal, row in enumerate(reader, 1):
-            if row:
-                ordinals.append(ordinal)
-                lines.append(line)
-            line = reader.line_num + 1
-    return ordinals, lines
+        try:
+            for ordinal, row in enumerate(reader, 1):
+                if row:
+                    ordinals.append(ordinal)
+                    lines.append(line)
+                blank += not row
+                line = reader.line_num + 1
+        except csv.Error as error:
+            raise CannotRunError(f"{data.shown}:{line} cannot be read: {error}.") from error
+    return ordinals, lines, blank

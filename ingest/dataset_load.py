@@ -125,8 +125,8 @@ def _load(
     read_figures(connection, reader, release, read_vocabulary())
     _count(connection, read, result, len(applied))
     _judge(result, _cut_off(connection, read), most)
-    store(connection, load)
-    log_load(connection, load, read, result.counts)
+    stored = store(connection, load)
+    log_load(connection, load, read, result.counts, stored)
     store_corrections(connection, reader, release, applied, load.load_id)
     result.load_id = load.load_id
 

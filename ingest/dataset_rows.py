@@ -145,13 +145,20 @@ def _read_json(
     keys = ", ".join(f"json_extract_string(item, {_json_path(name)}) AS {identifier(name)}" for name in wanted)
     try:
         connection.execute(
-            f"CREATE TEMP TABLE {table}_items AS SELECT unnest(from_json(json_extract(json, {path}), "
-            f"'[\"JSON\"]')) AS item FROM read_json_objects({literal(str(data.path))}, format = 'unstructured', "
-            f"maximum_object_size = {LARGEST_JSON_OBJECT}, compression = 'uncompressed')"
+            f"CREATE TEMP TABLE {table}_values AS SELECT json FROM read_json_objects({literal(str(data.path))}, "
+            f"format = 'unstructured', maximum_object_size = {LARGEST_JSON_OBJECT}, compression = 'uncompressed')"
+        )
+        _refuse_several(connection, data, table)
+        connection.execute(
+            f"CREATE TEMP TABLE {table}_items AS "
+            f"SELECT unnest(from_json(json_extract(json, {path}), '[\"JSON\"]')) AS item FROM {table}_values"
         )
         connection.execute(f"CREATE TEMP TABLE {table} AS SELECT {keys}, json_keys(item) AS keys FROM {table}_items")
+        _reject_no_objects(connection, table, before)
     except duckdb.Error as error:
-        raise CannotRunError(f"{data.shown} cannot be read as JSON: {str(error).splitlines()[0]}") from error
+        said = str(error).splitlines()[0].replace(str(data.path), data.shown)
+        raise CannotRunError(f"{data.shown} cannot be read as JSON: {said}") from error
+    connection.execute(f"DROP TABLE {table}_values")
     connection.execute(f"DROP TABLE {table}_items")
     found = connection.execute(f"SELECT count(*) FROM {table}").fetchall()
     names = connection.execute(f"SELECT DISTINCT unnest(keys) FROM {table}").fetchall()
@@ -163,6 +170,22 @@ def _read_json(
     start = connection.execute(f"SELECT min(rowid) FROM {table}").fetchall()[0][0]
     part = f"SELECT {columns}, rowid - {start} + 1 + {before} AS line FROM {table}"
     return ReadFile(data, count, 0, 0, has_tags=False), part
+
+
+def _refuse_several(connection: duckdb.DuckDBPyConnection, data: DataFile, table: str) -> None:
+    """Refuse a file that goes on behind its JSON value: two lists in one file are two files, or one put together."""
+    count = int(connection.execute(f"SELECT count(*) FROM {table}_values").fetchall()[0][0])
+    if count > 1:
+        raise CannotRunError(f"{data.shown} holds {count:,} JSON values one after the other, and must hold one.")
+
+
+def _reject_no_objects(connection: duckdb.DuckDBPyConnection, table: str, before: int) -> None:
+    """Refuse what stands in the list and has no keys: a number, a text, a list, null."""
+    connection.execute(
+        f"INSERT INTO file_rejects SELECT place + {before}, 0, NULL, left(CAST(item AS VARCHAR), 200), "
+        f"'is no JSON object' FROM (SELECT item, row_number() OVER (ORDER BY rowid) AS place FROM {table}_items) "
+        "WHERE coalesce(json_type(item), 'NULL') <> 'OBJECT'"
+    )
 
 
 def _json_path(*steps: str) -> str:

@@ -47,10 +47,19 @@ def _readable() -> list[Rule]:
         Rule(name, f"{name} IS NULL", "must not be empty") for name in (*NEEDED, "source_id") if name not in TYPED
     ]
     unread = [
-        Rule(name, f"{name}_unread IS NOT NULL", f"is not {KINDS.get(kind, 'a number in plain digits')}")
+        Rule(
+            name,
+            f"{name}_unread IS NOT NULL{_endless(name, kind)}",
+            f"is not {KINDS.get(kind, 'a number in plain digits')}",
+        )
         for name, kind in TYPED.items()
     ]
     return empty + unread
+
+
+def _endless(name: str, kind: str) -> str:
+    """DuckDB reads the word infinity as a day."""
+    return f" OR NOT isfinite({name})" if kind == "DATE" else ""
 
 
 def _closed(vocabulary: Vocabulary) -> list[Rule]:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import duckdb
 
-from ingest.dataset_columns import FIGURES
+from ingest.dataset_columns import figure_columns
 from ingest.dataset_figures import CONTRADICTIONS
+from ingest.dataset_file import refuse_other_than_file
 from ingest.dataset_reader import Reader, Release
+from ingest.dataset_replace import replace_figures
 from ingest.dataset_rows import ReadFile, literal
 from ingest.errors import CannotRunError
 from ingest.paths import shown_path
@@ -37,8 +39,7 @@ def release_digest(reader: Reader, files: Sequence[Path], corrections: Sequence[
 
 
 def _sha256(path: Path) -> str:
-    if path.is_dir():
-        raise CannotRunError(f"{shown_path(path)} is a folder; name the file.")
+    refuse_other_than_file(path)
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -73,15 +74,41 @@ class Load:
     load_id: str
     loaded_at: datetime
 
+    @property
+    def document_id(self) -> str:
+        """The release as a document."""
+        return f"{self.reader.dataset_id}-{self.release.version}"
 
-def store(connection: duckdb.DuckDBPyConnection, load: Load) -> None:
-    """Write figures and rejects; what the same release gave when it was read otherwise is replaced."""
-    reader, release = load.reader, load.release
-    dataset = literal(reader.dataset_id)
+
+def store(connection: duckdb.DuckDBPyConnection, load: Load) -> dict[str, int]:
+    """Write figures and rejects; what the same release gave when it was read otherwise is replaced, and kept.
+
+    Returns how many figures were added, changed, unchanged and withdrawn (given before and no longer).
+    """
+    chosen, names = _chosen(load), ", ".join(figure_columns())
+    source = f"typed_figures AS t {_spans(connection)} WHERE t.line NOT IN (SELECT line FROM bad_lines)"
+    is_there = connection.execute(
+        "SELECT 1 FROM w.raw.datasets WHERE dataset_id = ? AND version = ? LIMIT 1",
+        [load.reader.dataset_id, load.release.version],
+    ).fetchall()
+    if is_there:
+        connection.execute(f"CREATE TEMP TABLE read_anew AS SELECT {chosen} FROM {source}")
+        counts = replace_figures(connection, load.document_id, load.load_id, load.loaded_at)
+    else:
+        done = connection.execute(f"INSERT INTO w.raw.dataset_figures ({names}) SELECT {chosen} FROM {source}")
+        counts = {"added": int(done.fetchall()[0][0])}
     connection.execute(
-        f"DELETE FROM w.raw.dataset_figures WHERE dataset_id = {dataset} AND version = {literal(release.version)}"
+        "INSERT INTO w.raw.rejects SELECT ?, ?, ?, s.file, r.line - s.first_line + 1, r.column_name, r.value, "
+        "r.reason, ? FROM file_rejects AS r JOIN file_spans AS s ON r.line BETWEEN s.first_line AND s.last_line",
+        [load.reader.dataset_id, load.release.version, load.load_id, load.loaded_at],
     )
-    document_id = f"{reader.dataset_id}-{release.version}"
+    return counts
+
+
+def _chosen(load: Load) -> str:
+    """Return the columns of raw.dataset_figures as they are selected from ``typed_figures``."""
+    reader, release, document_id = load.reader, load.release, load.document_id
+    dataset = literal(reader.dataset_id)
     prefix = literal(f"{document_id}-")
     flags = ", ".join(f"CASE WHEN {claim} THEN {literal(flag)} END" for flag, claim in CONTRADICTIONS.items())
     own = {
@@ -96,17 +123,7 @@ def store(connection: duckdb.DuckDBPyConnection, load: Load) -> None:
         "load_id": literal(load.load_id),
         "loaded_at": f"TIMESTAMP {literal(load.loaded_at.isoformat(sep=' '))}",
     }
-    names = [column.split()[0] for column in FIGURES.replace("DECIMAL(20,4)", "DECIMAL").split(",")]
-    chosen = ", ".join(f"{own.get(name, f't.{name}')} AS {name}" for name in names)
-    connection.execute(
-        f"INSERT INTO w.raw.dataset_figures ({', '.join(names)}) SELECT {chosen} FROM typed_figures AS t "
-        f"{_spans(connection)} WHERE t.line NOT IN (SELECT line FROM bad_lines)"
-    )
-    connection.execute(
-        "INSERT INTO w.raw.rejects SELECT ?, ?, ?, s.file, r.line - s.first_line + 1, r.column_name, r.value, "
-        "r.reason, ? FROM file_rejects AS r JOIN file_spans AS s ON r.line BETWEEN s.first_line AND s.last_line",
-        [reader.dataset_id, release.version, load.load_id, load.loaded_at],
-    )
+    return ", ".join(f"{own.get(name, f't.{name}')} AS {name}" for name in figure_columns())
 
 
 def _spans(connection: duckdb.DuckDBPyConnection) -> str:
@@ -121,6 +138,7 @@ def log_load(
     load: Load,
     read: Sequence[ReadFile],
     counts: dict[str, int],
+    stored: dict[str, int],
 ) -> None:
     """Write one row into raw.datasets, the origin with what was counted, and one into the log of all loads."""
     reader, release = load.reader, load.release
@@ -129,7 +147,7 @@ def log_load(
         "load_id": load.load_id,
         "dataset_id": reader.dataset_id,
         "version": release.version,
-        "document_id": f"{reader.dataset_id}-{release.version}",
+        "document_id": load.document_id,
         "download_url": release.download.get("url"),
         "published_on": release.published_on,
         "published_on_basis": release.published_on_basis,
@@ -150,15 +168,16 @@ def log_load(
         "is_current": True,
         "loaded_at": load.loaded_at,
     }
-    connection.execute(
+    former = connection.execute(
         "UPDATE w.raw.datasets SET is_current = false WHERE dataset_id = ? AND version = ?",
         [reader.dataset_id, release.version],
-    )
+    ).fetchall()
     _insert(connection, "datasets", row)
     log: dict[str, object] = dict.fromkeys(COUNTS, 0)
     log |= {"load_id": load.load_id, "started_at": load.loaded_at, "loaded_at": load.loaded_at}
     log |= {"record_version": load.sha256, "episode_ids": "worldwide"}
-    _insert(connection, "loads", log | {"figures_added": counts["figures"], "documents_added": 1})
+    log |= {f"figures_{change}": count for change, count in stored.items()}
+    _insert(connection, "loads", log | {f"documents_{'changed' if former[0][0] else 'added'}": 1})
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, row: dict[str, object]) -> None:

@@ -38,11 +38,19 @@ def published_path() -> Path:
 
 def shown_path(path: Path) -> str:
     """Return the path as messages and ``record_file`` give it: relative to the root, else to the working folder."""
-    absolute = path.resolve()
+    try:
+        absolute = path.resolve()
+    except RuntimeError:  # a link that leads to itself
+        absolute = path.absolute()
     for base in (ROOT, Path.cwd()):
         if absolute.is_relative_to(base):
-            return absolute.relative_to(base).as_posix()
-    return path.as_posix()
+            return _printable(absolute.relative_to(base).as_posix())
+    return _printable(path.as_posix())
+
+
+def _printable(name: str) -> str:
+    """Return a name as text: bytes of it that are none can be neither printed nor stored."""
+    return name.encode("utf-8", errors="backslashreplace").decode("utf-8")
 
 
 def episode_folders(named: Sequence[str]) -> list[Path]:

@@ -53,17 +53,23 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     if is_new:
         _clear_leftovers(path, target)
     connection = duckdb.connect()
+    is_ours = False
     try:
         with sentences(path):
             _attach(connection, target)
+            is_ours = is_new
             connection.execute("BEGIN")
             _create_tables(connection)
             _refuse_clock_set_back(connection)
             yield connection
             connection.execute("COMMIT")
             _fold_log(connection, is_needed=is_new)
+            is_ours = False
     finally:
         connection.close()  # without a COMMIT nothing is kept
+        if is_ours:
+            target.unlink(missing_ok=True)
+            _log_of(target).unlink(missing_ok=True)
     if is_new:
         _put_in_place(target, path)
 
@@ -160,6 +166,7 @@ def _create_tables(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(
             f"CREATE TABLE IF NOT EXISTS w.raw.replaced_{table} ({columns}, replaced_by VARCHAR, replaced_at TIMESTAMP)"
         )
+    create_dataset_tables(connection)
 
 
 def _refuse_clock_set_back(connection: duckdb.DuckDBPyConnection) -> None:
@@ -171,4 +178,3 @@ def _refuse_clock_set_back(connection: duckdb.DuckDBPyConnection) -> None:
             f"This machine's clock says {now:%Y-%m-%d %H:%M:%S} UTC, and the last load was at "
             f"{last:%Y-%m-%d %H:%M:%S}: set the clock and try again. Nothing was loaded."
         )
-    create_dataset_tables(connection)

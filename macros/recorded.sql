@@ -35,6 +35,12 @@
             'document_id', 'publisher', 'title', 'language', 'url', 'published_on', 'published_on_basis',
             'retrieved_on', 'sha256', 'file_name', 'note',
         ],
+        'dataset_figures': [
+            'figure_id', 'document_id', 'phrase', 'source_id', 'source_original', 'measure_id', 'population_id',
+            'place_id', 'place_name', 'cause_id', 'actor_id', 'counting', 'period_start_on', 'period_end_on',
+            'reported_on', 'reported_on_basis', 'published_on', 'hedge_id', 'value', 'low', 'high', 'part_of',
+            'incident_id', 'flags', 'note',
+        ],
     }[table]) }}
 {%- endmacro %}
 
@@ -72,6 +78,45 @@
     where {{ is_recorded('loaded_at') }} and (restricted_at is null or loaded_at > restricted_at)
 {%- endmacro %}
 
+{#- The same of those figures of data sets that a load changed after their release was first read: of the rest, by the
+    million, there is one version and nothing to tell. -#}
+{% macro dataset_versions() -%}
+    {%- set replaced = source('raw', 'replaced_dataset_figures') -%}
+    {%- set columns = record_columns('dataset_figures') + ['load_id', 'loaded_at'] -%}
+    select
+        {{ columns | join(', ') }},
+        case when {{ is_recorded('replaced_at') }} then replaced_by end as replaced_by,
+        case when {{ is_recorded('replaced_at') }} then replaced_at end as replaced_at,
+        loaded_at = first_loaded_at as is_of_first_load
+    from (
+        select
+            every_version.*,
+            first_loads.first_loaded_at
+        from (
+            select
+                {{ columns | join(', ') }},
+                cast(null as {{ dbt.type_string() }}) as replaced_by,
+                cast(null as {{ dbt.type_timestamp() }}) as replaced_at
+            from {{ source('raw', 'dataset_figures') }}
+            union all
+            select
+                {{ columns | join(', ') }},
+                replaced_by,
+                replaced_at
+            from {{ replaced }}
+        ) as every_version
+        inner join (
+            select document_id as of_document_id, min(loaded_at) as first_loaded_at
+            from {{ source('raw', 'datasets') }}
+            group by document_id
+        ) as first_loads on every_version.document_id = first_loads.of_document_id
+        where
+            every_version.loaded_at > first_loads.first_loaded_at
+            or every_version.figure_id in (select replaced.figure_id from {{ replaced }} as replaced)
+    ) as dated
+    where {{ is_recorded('loaded_at') }}
+{%- endmacro %}
+
 {#- A table of raw as it stood then. -#}
 {% macro as_recorded(table) -%}
     {#- Named in any case: dbt learns what a model reads while the var is empty. -#}
@@ -79,6 +124,18 @@
     {%- if recorded_until() -%}
     select * from ({{ versions(table) }}) as versions
     where replaced_at is null
+    {%- else -%}
+    select * from {{ now }}
+    {%- endif -%}
+{%- endmacro %}
+
+{#- A table of data sets in raw as it stood then: a row is as it is now, or what a later load replaced it by is kept. -#}
+{% macro as_read_then(table) -%}
+    {%- set now, replaced = source('raw', table), source('raw', 'replaced_' ~ table) -%}
+    {%- if recorded_until() -%}
+    {%- set nothing = 'cast(null as ' ~ dbt.type_string() ~ ') as replaced_by, cast(null as ' ~ dbt.type_timestamp() ~ ') as replaced_at' -%}
+    select * from (select *, {{ nothing }} from {{ now }} union all select * from {{ replaced }}) as every_version
+    where {{ is_recorded('loaded_at') }} and (replaced_at is null or not {{ is_recorded('replaced_at') }})
     {%- else -%}
     select * from {{ now }}
     {%- endif -%}
@@ -97,7 +154,7 @@
 {% macro version_cells(table) -%}
     {%- set key = record_columns(table)[0] -%}
     select
-        '{{ table }}' as record_table,
+        '{{ 'documents' if table == 'documents' else 'figures' }}' as record_table,
         versions.{{ key }} as row_id,
         versions.load_id,
         names.column_name,
@@ -106,7 +163,7 @@
             when '{{ column }}' then {{ cell_text(column) }}
             {%- endfor %}
         end as cell
-    from ({{ versions(table) }}) as versions
+    from ({{ dataset_versions() if table == 'dataset_figures' else versions(table) }}) as versions
     cross join (
         {%- for column in record_columns(table) %}
         select '{{ column }}' as column_name

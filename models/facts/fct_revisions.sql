@@ -59,7 +59,8 @@ removed as (
 
     select
         stated.*,
-        coalesce(tombstones.note, 'Set back to draft.') as reason
+        coalesce(tombstones.note, case stated.status when 'published' then 'Its release, read anew, does not give it.'
+            else 'Set back to draft.' end) as reason
     from stated
     left join versions as tombstones
         on stated.record_table = tombstones.record_table and stated.row_id = tombstones.row_id
@@ -107,7 +108,7 @@ changed as (
 final as (
 
     {{ revisions('arrived', reason="case when status = 'withdrawn' then note end") }}
-    where change <> 'changed'
+    where change <> 'changed' and (change <> 'added' or is_of_first_load is distinct from true)
     union all
     {{ revisions('removed', change="'removed'", reason='reason', load='replaced_by', loaded='replaced_at') }}
     union all

@@ -1,6 +1,6 @@
 with source as (
 
-    select * from {{ source('raw', 'corrections') }}
+    {{ as_read_then('corrections') }}
 
 ),
 

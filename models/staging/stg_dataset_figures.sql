@@ -1,6 +1,6 @@
 with source as (
 
-    select * from {{ source('raw', 'dataset_figures') }}
+    {{ as_read_then('dataset_figures') }}
 
 ),
 
@@ -51,7 +51,6 @@ renamed as (
         -- times
         loaded_at
     from source
-    where {{ is_recorded('loaded_at') }}
 
 )
 

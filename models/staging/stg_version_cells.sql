@@ -10,11 +10,19 @@ documents as (
 
 ),
 
+dataset_figures as (
+
+    {{ version_cells('dataset_figures') }}
+
+),
+
 final as (
 
     select * from figures
     union all
     select * from documents
+    union all
+    select * from dataset_figures
 
 )
 

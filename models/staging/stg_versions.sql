@@ -10,6 +10,12 @@ documents as (
 
 ),
 
+dataset_figures as (
+
+    {{ dataset_versions() }}
+
+),
+
 final as (
 
     select
@@ -25,6 +31,9 @@ final as (
         'figures' as record_table,
         status,
         note,
+
+        -- booleans
+        false as is_of_first_load,
 
         -- times
         loaded_at,
@@ -42,10 +51,27 @@ final as (
         'documents' as record_table,
         cast(null as {{ dbt.type_string() }}) as status,
         note,
+        false as is_of_first_load,
         loaded_at,
         removed_at,
         replaced_at
     from documents
+    union all
+    select
+        figure_id as row_id,
+        figure_id,
+        document_id,
+        'worldwide' as episode_id,
+        load_id,
+        replaced_by,
+        'figures' as record_table,
+        'published' as status,
+        note,
+        is_of_first_load,
+        loaded_at,
+        null as removed_at,
+        replaced_at
+    from dataset_figures
 
 )
 

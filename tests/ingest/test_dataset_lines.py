@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import os
 import random
 import zipfile
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from ingest.dataset_file import plain_file
 from ingest.dataset_reader import Reader
 from ingest.dataset_rows import ReadFile, read_files
 from ingest.errors import CannotRunError
@@ -142,7 +144,7 @@ def test_a_zip_of_two_tables_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "made.zip", "w") as archive:
         archive.writestr("one.csv", "b,c\n")
         archive.writestr("two.csv", "b,c\n")
-    with pytest.raises(CannotRunError, match=r"must hold one \.csv or \.json file; it holds one\.csv, two\.csv"):
+    with pytest.raises(CannotRunError, match=r"must hold one \.csv or \.json file; it holds 'one\.csv', 'two\.csv'"):
         read(tmp_path, (tmp_path / "made.zip").read_bytes(), "t.zip")
 
 
@@ -188,3 +190,66 @@ def test_lines_keep_their_numbers_in_a_file_read_in_parallel(tmp_path: Path) -> 
         line = reader.line_num + 1
     assert [(found, value) for found, value, _ in rows] == wanted
     assert [found for found, _ in rejects] == bad
+
+
+def test_lines_swallowed_by_a_quote_never_pass_for_blank_ones(tmp_path: Path) -> None:
+    rows = b"".join(b"%d,x\n" % number for number in range(2000))
+    with pytest.raises(CannotRunError, match="some are in no row"):
+        read(tmp_path, b"b,c\n" + rows + b'"1,x\n' + rows)
+
+
+def test_a_quote_left_open_right_below_the_header_is_no_fault_of_the_header(tmp_path: Path) -> None:
+    with pytest.raises(CannotRunError, match="look at row 2"):
+        read(tmp_path, b'b,c\n"1,x\n' + b"2,y\n" * 3000)
+
+
+def test_a_line_too_long_is_rejected_with_its_reason(tmp_path: Path) -> None:
+    rows, rejects = read(tmp_path, b"b,c\n1," + b"x" * 10_000_000 + b"\n3,4\n")
+    assert (rows, rejects) == ([(3, "3", "4")], [(2, "is longer than two million characters")])
+
+
+def test_a_cell_beyond_all_bounds_beside_a_blank_line_is_said_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(CannotRunError, match=r"t\.csv:2 cannot be read: field larger"):
+        read(tmp_path, b"b,c\n1," + b"x" * 17_000_000 + b"\n\n3,4\n")
+
+
+@pytest.mark.parametrize("name", ["t[1].csv", "t*.csv", b"t\xff.csv"])
+def test_a_name_is_a_name_and_no_pattern(tmp_path: Path, name: str | bytes) -> None:
+    (tmp_path / "t1.csv").write_bytes(b"b,c\nother,file\n")
+    assert read(tmp_path, b"b,c\n1,2\n", os.fsdecode(name)) == ([(2, "1", "2")], [])
+
+
+def test_what_is_no_regular_file_is_said_and_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero")):
+        with pytest.raises(CannotRunError, match="is no regular file"):
+            plain_file(path, tmp_path, 0)
+
+
+def test_a_packed_file_that_grows_beyond_all_tables_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.dataset_file.ALWAYS_UNPACKED", 1 << 20)
+    with pytest.raises(CannotRunError, match="grows more than 100 times"):
+        read(tmp_path, gzip.compress(b"b,c\n" + b"0" * (1 << 24)), "t.csv.gz")
+
+
+def test_a_zip_file_packed_in_a_way_we_cannot_read_is_said_in_a_sentence(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "t.zip", "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("t.csv", b"b,c\n" + b"1,2\n" * 50)
+    content = (tmp_path / "t.zip").read_bytes()
+    method = content.index(b"PK\x01\x02") + 10
+    unknown = content[:8] + b"\x63\x00" + content[10:method] + b"\x63\x00" + content[method + 2 :]
+    for spoilt in (content[:44] + b"\xff" * 8 + content[52:], unknown):
+        with pytest.raises(CannotRunError, match="cannot be read whole"):
+            read(tmp_path, spoilt, "t.zip")
+
+
+def test_what_is_no_object_in_a_json_list_is_rejected(tmp_path: Path) -> None:
+    content = b'[{"b": 1, "c": 2}, 7, null, "x", [1]]'
+    rows, rejects = read(tmp_path, content, "t.json", format="json")
+    assert rows[0] == (1, "1", "2")
+    assert rejects == [(line, "is no JSON object") for line in (2, 3, 4, 5)]
+
+
+def test_a_second_json_value_behind_the_first_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CannotRunError, match="holds 2 JSON values"):
+        read(tmp_path, b'[{"b": 1, "c": 2}] [{"b": 1, "c": 2}]', "t.json", format="json")

@@ -120,6 +120,24 @@ def test_the_same_bytes_are_read_anew_where_the_reader_has_changed(desk: Desk) -
     assert desk.rows("SELECT is_current FROM raw.datasets ORDER BY loaded_at") == [(False,), (True,)]
 
 
+def test_what_a_release_said_before_it_was_read_anew_is_kept(desk: Desk) -> None:
+    """Two figures stay as they were, one changes, one leaves and one comes."""
+    content = HEADER + "".join(f"{n},SY,2016-01-01,{n}\n" for n in range(5))
+    desk.load(content)
+    sql = SQL.replace("dead as value", "case id when '2' then '20' else dead end as value")
+    (desk.readers / "tolls.sql").write_text(sql.replace("is distinct from '0'", "<> '3'"))
+    assert desk.load(content)[0] == 0
+    load = "SELECT load_id FROM raw.loads ORDER BY loaded_at"
+    (first,), (second,) = desk.rows(load)
+    assert desk.rows("SELECT row_key, value, load_id FROM raw.dataset_figures ORDER BY ALL") == [
+        ("0", 0, second), ("1", 1, first), ("2", 20, second), ("4", 4, first)
+    ]  # fmt: skip
+    kept = "SELECT row_key, value, load_id, replaced_by FROM raw.replaced_dataset_figures ORDER BY ALL"
+    assert desk.rows(kept) == [("2", 2, first, second), ("3", 3, first, second)]
+    counts = "SELECT figures_added, figures_changed, figures_unchanged, figures_withdrawn, documents_added "
+    assert desk.rows(f"{counts} FROM raw.loads ORDER BY loaded_at") == [(4, 0, 0, 0, 1), (1, 1, 2, 1, 0)]
+
+
 def test_two_releases_are_both_kept(desk: Desk) -> None:
     desk.load(lines(3))
     assert desk.load(lines(2), "--version", "2")[0] == 0
@@ -174,6 +192,7 @@ def test_more_rejects_than_allowed_load_nothing(desk: Desk, allowed: str, code: 
     [
         ("1,SYY,2016-01-01,5", "place_id: 'SYY' is not in seeds/places.csv"),
         ("1,SY,2016-13-01,5", "period_end_on: '2016-13-01' is not a day written YYYY-MM-DD"),
+        ("1,SY,infinity,5", "period_end_on: 'infinity' is not a day written YYYY-MM-DD"),
         ("1,SY,,5", "period_start_on: must not be empty for counting period or incident"),
         ("1,SY,2016-01-01,-5", "value: '-5.0000' is below nought"),
         ("1,SY,2016-01-01,5.5", "value: '5.5000' has decimals, which only a share may have"),
@@ -221,6 +240,11 @@ def test_what_a_killed_load_left_is_cleared_away(desk: Desk) -> None:
     assert [path.name for path in desk.folder.glob(".warehouse.*")] == []
 
 
+def test_a_first_load_that_is_refused_leaves_no_file(desk: Desk) -> None:
+    assert desk.load(HEADER + "1,SY,2016-01-01,many\n")[0] == 1
+    assert sorted(path.name for path in desk.folder.iterdir()) == ["readers", "tolls.csv"]
+
+
 def test_a_folder_that_is_not_there_is_said_in_a_sentence(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ON_RECORD_WAREHOUSE", str(desk.folder / "nowhere" / "warehouse.duckdb"))
     code, _, err = desk.load(lines(3))
@@ -256,7 +280,11 @@ def test_json_says_all_of_it(desk: Desk) -> None:
         (["load", "figures/aleppo-2024", "--version", "1"], "--version is of a data set"),
         (["load", "tolls", "{file}", "--max-rejects", "some"], "--max-rejects is a share such as 1%"),
         (["load", "tolls", "{file}", "--published-on", "june"], "--published-on is a day"),
+        (["load", "tolls", "{file}", "--published-on", "20240630"], "--published-on is a day"),
+        (["load", "tolls", "{file}", "--published-on", "2999-01-01"], "is yet to come"),
         (["load", "tolls", "{file}", "--version", "a b"], "is not a version"),
+        (["load", "tolls", "{file}", "--version", ""], "is not a version"),
+        (["load", "tolls", "/dev/zero"], "is no regular file"),
     ],
 )
 def test_what_cannot_be_run_is_said_in_a_sentence(desk: Desk, options: list[str], wanted: str) -> None:
@@ -325,6 +353,7 @@ def test_a_correction_marked_fixed_upstream_says_where_it_is_not(desk: Desk) -> 
             CORRECTION.replace(",dead,", ",ded,"),
             "column_name: 'ded' is no column that tolls reads (did you mean 'dead'?)",
         ),
+        (CORRECTION.replace(",dead,", ",id,"), "column_name: 'id' names the row"),
         (CORRECTION.replace(",open", ",opn"), "status: 'opn' is not one of open, reported, fixed_upstream"),
         (CORRECTION.replace(",20,", ",2,"), "value_corrected: is what is published"),
         (CORRECTION.replace("https://example.org/", ""), "url: must not be empty"),

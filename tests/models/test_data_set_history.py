@@ -1,0 +1,110 @@
+"""A release read anew with another correction: what it said before is told, and a day built again is as it was."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+from workshop import ROOT, Workshop
+
+from ingest import dataset_load
+from ingest.dataset_corrections import CORRECTIONS
+from ingest.dataset_reader import read_reader
+from ingest.load import load_record
+from ingest.record import read_record
+from ingest.sheets import SheetRows, read_sheet
+from ingest.vocabulary import read_vocabulary
+
+DAYS = [datetime(2026, 3, day, 12) for day in (2, 4, 6, 8)]
+SAMPLE = ROOT / "samples" / "idmc_gidd" / "conflict_idps_extract.csv"
+TABLES = ("fct_figures", "fct_corrections", "fct_revisions", "range_displaced", "dim_datasets", "check_copied_figures")
+CORRECTION = (
+    "c-1,idmc_gidd,SYR-2022,total_displacement,6865308,6865380,Digits changed places.,https://example.org/1,reported"
+)
+
+
+def corrections(*rows: str) -> SheetRows:
+    """The file of corrections with these rows."""
+    text = "\n".join([",".join(CORRECTIONS.names), *rows, ""])
+    read = read_sheet(CORRECTIONS, "corrections.csv", text.encode(), read_vocabulary())
+    assert read.problems == []
+    return read
+
+
+def load_at(workshop: Workshop, day: datetime, *rows: str) -> dict[str, int]:
+    """Load the sample of IDMC with these corrections, as if on that day."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dataset_load, "read_corrections", lambda: corrections(*rows))
+        patch.setattr(dataset_load, "_moment", lambda: (day.strftime("%Y%m%dT%H%M%S%fZ"), day))
+        reader = read_reader("idmc_gidd")
+        release = reader.release("2025-sample", None)
+        result = dataset_load.load_release(reader, release, [SAMPLE], workshop.warehouse, "1%")
+    assert (result.refusal, result.is_unchanged) == ("", False)
+    return result.counts
+
+
+def build(workshop: Workshop, recorded_until: str = "") -> None:
+    asked: Sequence[str] = ["--vars", f"{{recorded_until: '{recorded_until}'}}"] if recorded_until else []
+    result = workshop.dbt("build", "--exclude", "resource_type:unit_test", *asked)
+    assert result.success, [(row.node.name, row.message) for row in result.result or [] if row.status != "success"]
+
+
+def rows(path: Path, table: str) -> list[tuple]:
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return connection.execute(f"select * from {table} order by all").fetchall()
+
+
+@pytest.fixture(scope="module")
+def then(new_workshop: Callable[[], Workshop]) -> Workshop:
+    """The record, the sample two days later, corrected and built two days after that, and the correction taken back."""
+    workshop = new_workshop()
+    record, problems = read_record([ROOT / "figures" / "aleppo-2024"])
+    assert problems == []
+    load_record(record, workshop.warehouse, loaded_at=DAYS[0])
+    load_at(workshop, DAYS[1])
+    load_at(workshop, DAYS[2], CORRECTION)
+    build(workshop)
+    load_at(workshop, DAYS[3])
+    build(workshop)
+    return workshop
+
+
+def test_a_correction_and_its_end_are_told_as_changes_with_old_and_new(then: Workshop) -> None:
+    told = then.query(
+        "select figure_id, change, column_name, value_old, value_new, loaded_at from fct_revisions "
+        "where episode_id = 'worldwide' and column_name = 'value' order by loaded_at"
+    )
+    figure_id = "idmc_gidd-2025-sample-SYR-2022-"
+    assert [(row[0].startswith(figure_id), *row[1:]) for row in told] == [
+        (True, "changed", "value", "6865308", "6865380", DAYS[2]),
+        (True, "changed", "value", "6865380", "6865308", DAYS[3]),
+    ]
+    assert then.query("select * from fct_corrections") == []
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_the_day_of_the_correction_is_built_again_as_it_was(then: Workshop, again: Workshop, table: str) -> None:
+    assert rows(again.warehouse, table) == rows(then.published / "recorded" / f"{DAYS[2]:%Y-%m-%d}.duckdb", table)
+
+
+def test_on_that_day_the_right_number_stood_with_its_correction(again: Workshop) -> None:
+    assert again.inspect("select value_stated from fct_figures join fct_corrections using (figure_id)") == [
+        (6865380,), (170916,)
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def again(then: Workshop, new_workshop: Callable[[], Workshop]) -> Workshop:
+    """From the last warehouse, the day before any data set published anew, and the day of the correction built."""
+    workshop = new_workshop()
+    workshop.warehouse.write_bytes(then.warehouse.read_bytes())
+    build(workshop, f"{DAYS[0]:%Y-%m-%d}")
+    models = ("--exclude", "resource_type:test", "resource_type:unit_test")
+    assert workshop.dbt("build", *models, "--vars", f"{{recorded_until: '{DAYS[2]:%Y-%m-%d}'}}").success
+    return workshop
+
+
+def test_the_day_before_the_data_set_has_the_record_alone(again: Workshop) -> None:
+    first = again.published / "recorded" / f"{DAYS[0]:%Y-%m-%d}.duckdb"
+    assert rows(first, "(select count(*), count(dataset_id) from fct_figures)") == [(45, 0)]
