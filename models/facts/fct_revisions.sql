@@ -59,8 +59,7 @@ removed as (
 
     select
         stated.*,
-        coalesce(tombstones.note, case stated.status when 'published' then 'Its release, read anew, does not give it.'
-            else 'Set back to draft.' end) as reason
+        tombstones.note as reason
     from stated
     left join versions as tombstones
         on stated.record_table = tombstones.record_table and stated.row_id = tombstones.row_id
@@ -110,7 +109,8 @@ final as (
     {{ revisions('arrived', reason="case when status = 'withdrawn' then note end") }}
     where change <> 'changed' and (change <> 'added' or is_of_first_load is distinct from true)
     union all
-    {{ revisions('removed', change="'removed'", reason='reason', load='replaced_by', loaded='replaced_at') }}
+    {%- set untold = "case status when 'published' then 'Not in its release any more.' else 'Set back to draft.' end" %}
+    {{ revisions('removed', "'removed'", 'coalesce(reason, ' ~ untold ~ ')', 'replaced_by', 'replaced_at') }}
     union all
     {{ revisions('changed', change="'changed'", cell=['column_name', 'value_old', 'value_new']) }}
 
