@@ -10,6 +10,8 @@ import duckdb
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 
+from dashboard.publication import CONFIG
+
 ROOT = Path(__file__).resolve().parents[1]
 # Tests that run side by side must not write into each other's folder.
 PARSED = ROOT / "target" / "tests" / os.environ.get("PYTEST_XDIST_WORKER", "alone")
@@ -75,5 +77,6 @@ class Workshop:
 
     def query(self, sql: str) -> list[tuple]:
         """The rows of a query on the newest publication."""
-        with duckdb.connect(str(self.publications[-1]), read_only=True) as connection:
+        # As the dashboard opens it: another test of this process may have it open, and DuckDB knows one way at a time.
+        with duckdb.connect(str(self.publications[-1]), read_only=True, config=CONFIG) as connection:
             return connection.execute(sql).fetchall()
