@@ -1,8 +1,8 @@
 """Readers who ask the published files without pause, and write down every error and every answer that is a mixture.
 
 Run as a process: FOLDER, KIND (``served``: as the dashboard reads; ``plain``: the newest file opened by DuckDB alone),
-how many threads, and the seconds a reader rests between two questions. Prints "ready" after the first answers, and one
-JSON object with the counts once its input is closed.
+how many threads, and the seconds a reader rests between two questions. Each reader prints the build id of a publication
+with its first answer from it; one JSON object with the counts follows once the input is closed.
 """
 
 from __future__ import annotations
@@ -40,12 +40,19 @@ class Notebook:
         self.mixtures: list[str] = []
         self.seen: set[str] = set()
 
-    def note(self, rows: list[tuple[Any, ...]]) -> str:
-        """Judge one answer: all its parts are of one publication, the one its build row names; returns its time."""
+    def note(self, rows: list[tuple[Any, ...]], last: str) -> str:
+        """Judge one answer: all its parts are of one publication, the one its build row names; returns its time.
+
+        ``last`` is the time of the publication this reader saw last; going back to an earlier one is an error.
+        """
         (build_id, figure_count, published_at), (count, low, high), (report_low, report_high) = rows
         with self.lock:
             self.answers += 1
             self.seen.add(build_id)
+            if published_at != last:
+                print(build_id, flush=True)
+            if published_at < last:
+                self.errors.append(f"went back from {last} to {published_at}")
             if figure_count != count or not low == high == report_low == report_high:
                 self.mixtures.append(str(rows))
         return str(published_at)
@@ -90,10 +97,7 @@ def read_on(lend: Callable[[], Any], notebook: Notebook, end: threading.Event, r
         try:
             with lend() as cursor:
                 rows = [cursor.execute(question).fetchall()[0] for question in QUESTIONS]
-            published_at = notebook.note(rows)
-            if published_at < last:
-                notebook.errors.append(f"went back from {last} to {published_at}")
-            last = published_at
+            last = notebook.note(rows, last)
         except Exception as error:  # every one of them counts
             notebook.errors.append(f"{type(error).__name__}: {error}")
         time.sleep(rest)
@@ -107,9 +111,6 @@ def main() -> None:
     threads = [threading.Thread(target=read_on, args=(lend, notebook, end, rest)) for _ in range(count)]
     for thread in threads:
         thread.start()
-    while not notebook.answers and not notebook.errors:
-        time.sleep(0.01)
-    print("ready", flush=True)
     sys.stdin.read()
     end.set()
     for thread in threads:

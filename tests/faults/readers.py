@@ -4,35 +4,59 @@ from __future__ import annotations
 
 import contextlib
 import json
+import queue
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import duckdb
-from stage import HERE, require
+from stage import HERE, TrialFailedError, require
 
 from ingest.publication import NAME, WRITING, prepare_folder, prune_folder, put_in_place
+
+# A reader who has seen nothing of a publication for so long will not: no machine is as slow as that.
+LONGEST_WAIT_SECONDS = 120
 
 
 @dataclass
 class Reading:
-    """The counts of all readers, there once they have been stopped."""
+    """What all readers see: the build ids as they come, the counts once they have been stopped."""
 
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("answers", "errors", "mixtures"), 0))
     publications: int = 0
     wrong: list[str] = field(default_factory=list)
+    news: queue.Queue[str] = field(default_factory=queue.Queue)
+
+    def follow(self, lines: IO[str]) -> None:
+        """Take what one process of readers says: a build id a line, and the counts at its end."""
+        for line in lines:
+            if line.startswith("{"):
+                self.add(json.loads(line))
+            else:
+                self.news.put(line.rstrip("\n"))
 
     def add(self, told: dict[str, Any]) -> None:
-        """Add what one process of readers says."""
+        """Add the counts of one process."""
         for name in self.counts:
             self.counts[name] += told[name]
         self.publications = max(self.publications, told["publications"])
         self.wrong += told["first_errors"] + told["first_mixtures"]
+
+    def wait_for(self, build_id: str = "", readers: int = 1) -> None:
+        """Wait until so many readers had an answer from this publication (from any: ""); TrialFailedError if not."""
+        deadline = time.monotonic() + LONGEST_WAIT_SECONDS
+        while readers:
+            try:
+                seen = self.news.get(timeout=max(0, deadline - time.monotonic()))
+            except queue.Empty:
+                raise TrialFailedError(f"{readers} readers never saw the publication {build_id}") from None
+            readers -= seen == build_id or not build_id
 
 
 @contextlib.contextmanager
@@ -43,22 +67,25 @@ def reading(folder: Path, crowd: dict[str, list[int]], rest: float = 0.02) -> It
     """
     command = [sys.executable, str(HERE / "reader_process.py"), str(folder)]
     pipe, result = subprocess.PIPE, Reading()
-    processes = [
-        subprocess.Popen([*command, kind, str(threads), str(rest)], stdin=pipe, stdout=pipe, text=True)
-        for kind, sizes in crowd.items()
-        for threads in sizes
-    ]
-    try:
-        for process in processes:
-            assert process.stdout is not None
-            require(process.stdout.readline() == "ready\n", "readers did not start")
+    with contextlib.ExitStack() as stack:
+        for kind, sizes in crowd.items():
+            for threads in sizes:
+                told = [*command, kind, str(threads), str(rest)]
+                process = stack.enter_context(subprocess.Popen(told, stdin=pipe, stdout=pipe, text=True))
+                ear = threading.Thread(target=result.follow, args=(process.stdout,))
+                ear.start()
+                stack.callback(ear.join)
+                assert process.stdin is not None
+                stack.callback(process.stdin.close)
+        result.wait_for(readers=sum(map(sum, crowd.values())))
         yield result
-    finally:
-        for process in processes:
-            told, _ = process.communicate()
-            result.add(json.loads(told))
     require(not result.wrong, f"readers saw: {result.wrong}")
     require(result.counts["answers"] > 0, "no reader had an answer, so nothing was looked at")
+
+
+def build_id(marker: int) -> str:
+    """The id of the small build with this marker."""
+    return f"b-{marker}"
 
 
 def publish_small(folder: Path, marker: int) -> Path:
@@ -72,8 +99,8 @@ def publish_small(folder: Path, marker: int) -> Path:
         connection.execute(f"create table p.fct_figures as select {marker} as value_stated from range({count})")
         connection.execute(f"create table p.fct_reports as select {marker} as value_stated from range(10)")
         connection.execute(
-            f"create table p.build as select 'b-{marker}' as build_id, {count} as figure_count, $at as loaded_at, "
-            "$at as published_at",
+            f"create table p.build as select '{build_id(marker)}' as build_id, {count} as figure_count, "
+            "$at as loaded_at, $at as published_at",
             {"at": published_at},
         )
         connection.execute("detach p")
@@ -83,12 +110,16 @@ def publish_small(folder: Path, marker: int) -> Path:
 
 
 def many_publications(folder: Path, publications: int, crowd: dict[str, list[int]], rest: float = 0.05) -> Reading:
-    """Publish so many times under the eyes of the crowd; every reader must see whole publications only."""
+    """Publish so many times under the eyes of the crowd; every reader must see whole publications only.
+
+    Every second publication stays until a reader has seen it and the last until all have; the others go at once.
+    """
     publish_small(folder, 0)
     with reading(folder, crowd, rest) as result:
         for marker in range(1, publications + 1):
             publish_small(folder, marker)
-            time.sleep(0.02)
-        time.sleep(2 * rest)
-    require(result.publications > publications // 2, f"only {result.publications} publications were seen")
+            if marker % 2 == 0:
+                result.wait_for(build_id(marker))
+        publish_small(folder, publications + 1)
+        result.wait_for(build_id(publications + 1), readers=sum(map(sum, crowd.values())))
     return result
