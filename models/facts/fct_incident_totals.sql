@@ -27,7 +27,7 @@ incidents as (
         min(period_start_on) as started_on,
         max(period_end_on) as ended_on,
         case when count(low) = count(*) then min({{ counts_from() }}) end as low,
-        case when count(value_stated) = count(*) and count(distinct value_stated) = 1 then max(value_stated) end
+        case when count(value_stated) = count(*) and min(value_stated) = max(value_stated) then max(value_stated) end
             as value_stated,
         case when count(high) = count(*) then max({{ counts_to() }}) end as high
     from reports

@@ -24,7 +24,7 @@ latest as (
         min(period_start_on) as period_start_on,
         max(period_end_on) as period_end_on,
         case when count(low) = count(*) then min({{ counts_from() }}) end as low,
-        case when count(distinct value_stated) = 1 and count(*) = 1 then max(value_stated) end as value_stated,
+        case when count(*) = 1 then max(value_stated) end as value_stated,
         case when count(high) = count(*) then max({{ counts_to() }}) end as high,
         -- Stocks of several days never add up: the latest is taken.
         rank() over (

@@ -1,32 +1,31 @@
-{#- Rule 10, to a fixpoint: lows climb from parts to totals, then highs descend from totals to parts. Lows never
-    depend on highs, so one climb and one descent, each as long as the deepest nesting, leave nothing to move. -#}
+{#- Rule 10, to a fixpoint: lows climb from parts to totals, then highs descend from totals to parts. Lows never depend
+    on highs: a climb and a descent as long as the deepest nesting settle all; one step all but totals of totals. -#}
 {%- set depth = var('part_depth') -%}
-
-with parts as (
-
-    select * from {{ ref('int_parts') }}
-
-),
-
-figures_read as (
+with figures_read as (
 
     select * from {{ ref('int_figures_read') }}
 
 ),
 
-disjoint_pairs as (
+parts as (
 
-    select * from {{ ref('int_disjoint_pairs') }}
+    select
+        parts.*,
+        figures_read.low,
+        figures_read.high,
+        totals.low as total_low,
+        totals.high as total_high
+    from {{ ref('int_parts') }} as parts
+    inner join figures_read on parts.figure_id = figures_read.figure_id
+    inner join figures_read as totals on parts.part_of = totals.figure_id
 
 ),
 
-climb_0 as (
+totals_of_totals as (
 
-    select
-        figure_id,
-        low
-    from figures_read
-    where not is_share
+    select distinct part_of as figure_id
+    from parts
+    where figure_id in (select totals.part_of from parts as totals)
 
 ),
 
@@ -34,12 +33,18 @@ climb_0 as (
 slices_{{ step }} as (
 
     -- A total is at least the sum of its disjoint parts along one dimension, and at least any one part.
+    {%- set low = 'coalesce(climbed.low, settled.low, parts.low)' if step > 1 else 'parts.low' %}
     select
         parts.part_of,
         parts.dimension,
-        greatest(sum(case when parts.is_added then climbed.low end), max(climbed.low)) as low
+        max(parts.total_low) as total_low,
+        greatest(sum(case when parts.is_added then {{ low }} end), max({{ low }})) as low
     from parts
-    inner join climb_{{ step - 1 }} as climbed on parts.figure_id = climbed.figure_id
+    {% if step > 1 -%}
+    inner join totals_of_totals on parts.part_of = totals_of_totals.figure_id
+    left join climb_1 as settled on parts.figure_id = settled.figure_id
+    left join climb_{{ step - 1 }} as climbed on parts.figure_id = climbed.figure_id
+    {% endif -%}
     group by parts.part_of, parts.dimension
 
 ),
@@ -47,11 +52,10 @@ slices_{{ step }} as (
 climb_{{ step }} as (
 
     select
-        climb_0.figure_id,
-        cast(greatest(max(climb_0.low), max(slices_{{ step }}.low)) as bigint) as low
-    from climb_0
-    left join slices_{{ step }} on climb_0.figure_id = slices_{{ step }}.part_of
-    group by climb_0.figure_id
+        part_of as figure_id,
+        cast(greatest(max(total_low), max(low)) as bigint) as low
+    from slices_{{ step }}
+    group by part_of
 
 ),
 
@@ -62,29 +66,20 @@ siblings as (
     -- What a part must leave to the slices beside it with which it shares nobody.
     select
         parts.figure_id,
-        cast(sum(climbed.low) as bigint) as low
+        cast(sum(coalesce(climbed.low, settled.low, others.low)) as bigint) as low
     from parts
     inner join parts as others
         on parts.part_of = others.part_of
         and parts.dimension = others.dimension
         and parts.figure_id <> others.figure_id
         and others.is_added
-    inner join disjoint_pairs
+    inner join {{ ref('int_disjoint_pairs') }} as disjoint_pairs
         on parts.dimension = disjoint_pairs.dimension
         and parts.slice_id = disjoint_pairs.left_id
         and others.slice_id = disjoint_pairs.right_id
-    inner join climb_{{ depth }} as climbed on others.figure_id = climbed.figure_id
+    left join climb_1 as settled on others.figure_id = settled.figure_id
+    left join climb_{{ depth }} as climbed on others.figure_id = climbed.figure_id
     group by parts.figure_id
-
-),
-
-descent_0 as (
-
-    select
-        figure_id,
-        high
-    from figures_read
-    where not is_share
 
 ),
 
@@ -92,13 +87,16 @@ descent_0 as (
 descent_{{ step }} as (
 
     -- A part is at most its total less its siblings. An open total leaves it open.
+    {%- set high = 'coalesce(above.high, settled.high)' if step > 1 else 'parts.total_high' %}
     select
-        descent_0.figure_id,
-        least(descent_0.high, above.high - coalesce(siblings.low, 0)) as high
-    from descent_0
-    left join parts on descent_0.figure_id = parts.figure_id
+        parts.figure_id,
+        least(parts.high, {{ high }} - coalesce(siblings.low, 0)) as high
+    from parts
+    {% if step > 1 -%}
+    inner join descent_1 as settled on parts.part_of = settled.figure_id
     left join descent_{{ step - 1 }} as above on parts.part_of = above.figure_id
-    left join siblings on descent_0.figure_id = siblings.figure_id
+    {% endif -%}
+    left join siblings on parts.figure_id = siblings.figure_id
 
 ),
 
@@ -107,11 +105,15 @@ descent_{{ step }} as (
 bounded as (
 
     select
-        climb_{{ depth }}.figure_id,
-        climb_{{ depth }}.low as implied_low,
-        descent_{{ depth }}.high as implied_high
-    from climb_{{ depth }}
-    inner join descent_{{ depth }} on climb_{{ depth }}.figure_id = descent_{{ depth }}.figure_id
+        figures_read.figure_id,
+        coalesce(climbed.low, climb_1.low, figures_read.low) as implied_low,
+        coalesce(descended.high, descent_1.high, figures_read.high) as implied_high
+    from figures_read
+    left join climb_1 on figures_read.figure_id = climb_1.figure_id
+    left join climb_{{ depth }} as climbed on figures_read.figure_id = climbed.figure_id
+    left join descent_1 on figures_read.figure_id = descent_1.figure_id
+    left join descent_{{ depth }} as descended on figures_read.figure_id = descended.figure_id
+    where not figures_read.is_share
 
 )
 

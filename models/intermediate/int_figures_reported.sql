@@ -16,12 +16,24 @@ readings as (
         scoped.*,
         figures_read.low,
         scoped.hedge_id
-        || ' ' || {{ as_text('figures_read.value_stated') }}
-        || ' ' || {{ as_text('figures_read.share_stated_pct') }}
-        || ' ' || {{ as_text('figures_read.low') }}
-        || ' ' || {{ as_text('figures_read.high') }} as reading
+        || ' ' || {{ as_text('figures_read.value_stated') }} || ' ' || {{ as_text('figures_read.share_stated_pct') }}
+        || ' ' || {{ as_text('figures_read.low') }} || ' ' || {{ as_text('figures_read.high') }} as reading
     from scoped
     inner join figures_read on scoped.figure_id = figures_read.figure_id
+
+),
+
+lines as (
+
+    -- Where a source said one thing of a scope once, as in most of a data set, there is nothing to line up.
+    select
+        voice_id,
+        scope_id,
+        is_withdrawn,
+        count(*) as figure_count,
+        min(figure_id) as figure_id
+    from readings
+    group by voice_id, scope_id, is_withdrawn
 
 ),
 
@@ -29,9 +41,16 @@ told as (
 
     -- Of two readings of one moment the one told before comes first: a relay beside news does not make the old new.
     select
-        *,
-        min(published_on) over (partition by voice_id, scope_id, is_withdrawn, reading) as told_on
+        readings.*,
+        min(readings.published_on) over (
+            partition by readings.voice_id, readings.scope_id, readings.is_withdrawn, readings.reading
+        ) as told_on
     from readings
+    inner join lines
+        on readings.voice_id = lines.voice_id
+        and readings.scope_id = lines.scope_id
+        and readings.is_withdrawn = lines.is_withdrawn
+    where lines.figure_count > 1
 
 ),
 
@@ -84,6 +103,15 @@ reported as (
         report_id,
         document_id <> first_document_id as is_relay
     from first_told
+
+    union all
+
+    select
+        figure_id,
+        figure_id as report_id,
+        false as is_relay
+    from lines
+    where figure_count = 1
 
 )
 

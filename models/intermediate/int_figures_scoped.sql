@@ -54,9 +54,7 @@ validated as (
 placed_in_time as (
 
     select
-        figure_id,
-        known_place_id as place_id,
-        scope_place,
+        *,
         -- The period is part of what a period or incident figure counts; a cumulative one is named by its start; the
         -- stock of a stated day, as of the end of a year, by that day.
         case when counting <> 'stock' or period_start_on = period_end_on then period_start_on end as scope_start_on,
@@ -73,45 +71,44 @@ placed_in_time as (
 voiced as (
 
     select
-        validated.figure_id,
-        validated.document_id,
-        validated.episode_id,
-        validated.source_id,
+        placed_in_time.figure_id,
+        placed_in_time.document_id,
+        placed_in_time.episode_id,
+        placed_in_time.source_id,
         -- "Unattributed" is not one source: every publisher, or every document of an unknown one, speaks for itself.
         case
-            when validated.source_id = 'unattributed'
-                then 'unattributed:' || coalesce(documents.publisher, validated.document_id)
-            else validated.source_id
+            when placed_in_time.source_id = 'unattributed'
+                then 'unattributed:' || coalesce(documents.publisher, placed_in_time.document_id)
+            else placed_in_time.source_id
         end as voice_id,
-        {{ scope_id('validated', 'placed_in_time') }} as scope_id,
-        validated.measure_id,
+        {{ scope_id('placed_in_time') }} as scope_id,
+        placed_in_time.measure_id,
         -- A share counts percent, so it never meets a number of people.
-        case when validated.hedge_id = 'share' then 'percent' else measures.unit_id end as unit_id,
-        validated.population_id,
-        placed_in_time.place_id,
-        validated.cause_id,
-        validated.actor_id,
-        validated.part_of,
-        case when validated.counting = 'incident' then validated.incident_id end as scope_incident_id,
-        validated.hedge_id,
-        validated.counting,
+        case when placed_in_time.hedge_id = 'share' then 'percent' else measures.unit_id end as unit_id,
+        placed_in_time.population_id,
+        placed_in_time.known_place_id as place_id,
+        placed_in_time.cause_id,
+        placed_in_time.actor_id,
+        placed_in_time.part_of,
+        placed_in_time.scope_incident_id,
+        placed_in_time.hedge_id,
+        placed_in_time.counting,
         documents.publisher,
         documents.title as document_title,
         documents.url as document_url,
         documents.published_on_basis,
         sources.is_party as is_party_claim,
-        validated.status = 'withdrawn' as is_withdrawn,
+        placed_in_time.status = 'withdrawn' as is_withdrawn,
         placed_in_time.scope_start_on,
         placed_in_time.scope_end_on,
-        validated.reported_on,
-        coalesce(validated.published_on, documents.published_on) as published_on,
+        placed_in_time.reported_on,
+        coalesce(placed_in_time.published_on, documents.published_on) as published_on,
         releases.replaced_on
-    from validated
-    inner join placed_in_time on validated.figure_id = placed_in_time.figure_id
-    inner join documents on validated.document_id = documents.document_id
-    inner join sources on validated.source_id = sources.source_id
-    inner join measures on validated.measure_id = measures.measure_id
-    left join releases on validated.document_id = releases.document_id
+    from placed_in_time
+    inner join documents on placed_in_time.document_id = documents.document_id
+    inner join sources on placed_in_time.source_id = sources.source_id
+    inner join measures on placed_in_time.measure_id = measures.measure_id
+    left join releases on placed_in_time.document_id = releases.document_id
 
 )
 

@@ -1,36 +1,42 @@
+{%- set span = ['party_claims', 'hedge_convention', 'scope_id', 'valid_from_on'] -%}
+{%- set policies = {'included': 'true', 'excluded': 'not is_party_claim'} -%}
+
 with standing as (
 
     select * from {{ ref('range_standing_reports') }}
 
 ),
 
-by_policy as (
+spans as (
 
     select
-        'included' as party_claims,
-        standing.*
+        {% for party_claims, chosen in policies.items() -%}
+        count(*) filter (where {{ chosen }}) as report_count_{{ party_claims }},
+        max(low) filter (where {{ chosen }}) as low_{{ party_claims }},
+        min(high) filter (where {{ chosen }}) as high_{{ party_claims }},
+        {% endfor -%}
+        hedge_convention,
+        scope_id,
+        valid_from_on
     from standing
-
-    union all
-
-    select
-        'excluded' as party_claims,
-        standing.*
-    from standing
-    where not is_party_claim
+    group by hedge_convention, scope_id, valid_from_on
 
 ),
 
-report_counts as (
+by_policy as (
 
+    {% for party_claims, chosen in policies.items() -%}
     select
-        party_claims,
-        hedge_convention,
-        scope_id,
-        valid_from_on,
-        count(*) as report_count
-    from by_policy
-    group by party_claims, hedge_convention, scope_id, valid_from_on
+        '{{ party_claims }}' as party_claims,
+        standing.*
+    from standing
+    inner join spans
+        on standing.scope_id = spans.scope_id
+        and standing.valid_from_on = spans.valid_from_on
+        and standing.hedge_convention = spans.hedge_convention
+    where {{ chosen }} and spans.report_count_{{ party_claims }} > 1
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 
 ),
 
@@ -50,11 +56,7 @@ candidates as (
 matched as (
 
     select
-        candidates.party_claims,
-        candidates.hedge_convention,
-        candidates.scope_id,
-        candidates.valid_from_on,
-        candidates.starts_at,
+        {{ named('candidates', span + ['starts_at']) }},
         count(distinct by_policy.voice_id) as source_count,
         max(by_policy.low) as agreement_low,
         min(by_policy.high) as agreement_high
@@ -66,12 +68,7 @@ matched as (
         and candidates.valid_from_on = by_policy.valid_from_on
         and candidates.starts_at >= coalesce(by_policy.low, 0)
         and (by_policy.high is null or candidates.starts_at <= by_policy.high)
-    group by
-        candidates.party_claims,
-        candidates.hedge_convention,
-        candidates.scope_id,
-        candidates.valid_from_on,
-        candidates.starts_at
+    group by {{ named('candidates', span + ['starts_at']) }}
 
 ),
 
@@ -89,32 +86,35 @@ ranked as (
 
 final as (
 
-    select
-        -- ids
-        ranked.scope_id,
-
-        -- text
-        ranked.hedge_convention,
-        ranked.party_claims,
-
-        -- numbers
-        ranked.agreement_low,
-        ranked.agreement_high,
-        ranked.source_count as agreement_source_count,
-
-        -- dates
-        ranked.valid_from_on
-    from ranked
-    inner join report_counts
-        on ranked.party_claims = report_counts.party_claims
-        and ranked.hedge_convention = report_counts.hedge_convention
-        and ranked.scope_id = report_counts.scope_id
-        and ranked.valid_from_on = report_counts.valid_from_on
     -- Where several stand and no two meet there is no agreement, rather than one picked by accident.
-    where
-        ranked.place_in_order = 1
-        and (ranked.source_count > 1 or report_counts.report_count = 1)
+    select
+        scope_id,
+        hedge_convention,
+        party_claims,
+        agreement_low,
+        agreement_high,
+        source_count as agreement_source_count,
+        valid_from_on
+    from ranked
+    where place_in_order = 1 and source_count > 1
 
+    {% for party_claims in policies -%}
+    union all
+
+    -- One alone agrees with itself, as on most days of most scopes; not where its low lies above its high.
+    select
+        scope_id,
+        hedge_convention,
+        '{{ party_claims }}' as party_claims,
+        low_{{ party_claims }} as agreement_low,
+        high_{{ party_claims }} as agreement_high,
+        1 as agreement_source_count,
+        valid_from_on
+    from spans
+    where
+        report_count_{{ party_claims }} = 1
+        and (high_{{ party_claims }} is null or coalesce(low_{{ party_claims }}, 0) <= high_{{ party_claims }})
+    {% endfor -%}
 )
 
 select * from final

@@ -1,3 +1,5 @@
+{%- set span = ['hedge_convention', 'scope_id', 'valid_from_on', 'valid_to_on'] -%}
+
 with standing as (
 
     select * from {{ ref('range_standing_reports') }}
@@ -26,18 +28,33 @@ counted as (
 
 ),
 
+voiced as (
+
+    -- By voice first, so that what is counted then is voices, each once. A voice is a party to the war or is none.
+    select
+        {{ (span + ['voice_id', 'is_party_claim']) | join(', ') }},
+        min(report_id) as any_report_id,
+        min(counts_from) as counts_from,
+        max(counts_to) as counts_to,
+        max(coalesce(low, 0)) as highest_low,
+        min(high) as lowest_high,
+        count(*) as report_count,
+        count(low) as low_count,
+        count(high) as high_count
+    from counted
+    group by {{ span | join(', ') }}, voice_id, is_party_claim
+
+),
+
 enveloped as (
 
     select
-        hedge_convention,
-        scope_id,
-        valid_from_on,
-        valid_to_on,
-        min(report_id) as any_report_id,
+        {{ span | join(', ') }},
+        min(any_report_id) as any_report_id,
         {{ envelope('true') }},
         {{ envelope('not is_party_claim', '_without_party_claims') }}
-    from counted
-    group by hedge_convention, scope_id, valid_from_on, valid_to_on
+    from voiced
+    group by {{ span | join(', ') }}
 
 ),
 
@@ -46,14 +63,8 @@ final as (
     select
         -- ids
         enveloped.scope_id,
-        reports.episode_id,
-        reports.measure_id,
-        reports.unit_id,
-        reports.population_id,
-        reports.place_id,
-        reports.cause_id,
-        reports.actor_id,
-        reports.incident_id,
+        {{ named('reports', ['episode_id', 'measure_id', 'unit_id', 'population_id', 'place_id']) }},
+        {{ named('reports', ['cause_id', 'actor_id', 'incident_id']) }},
 
         -- text
         enveloped.hedge_convention,
