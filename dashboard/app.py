@@ -1,5 +1,6 @@
 """Build the dashboard: Dash on Flask, pages from pages/, nothing asked of any other host."""
 
+import re
 from html import escape
 from typing import Any
 
@@ -13,6 +14,7 @@ from dashboard import (
     chart_library,
     figure_address,
     files,
+    first_view,
     health,
     limits,
     nav,
@@ -35,15 +37,18 @@ INDEX = """<!DOCTYPE html>
 {%favicon%}
 {%css%}
 </head>
-<body>
+<body class="{%body_class%}">
 <a class="skip" href="#main">Skip to the figures</a>
-{%app_entry%}
-<noscript><p>The charts need JavaScript. Without it: <a href="@PLAIN@">this page in plain HTML</a>,
+<noscript><p>The charts need JavaScript. Without it: <a href="{%plain%}">this page in plain HTML</a>,
 <a href="/ranges.html">the ranges</a>, <a href="/figures.html">the figures</a>,
 <a href="/api">the API</a>.</p></noscript>
+{%app_entry%}
+{%first_view%}
+{%our_scripts%}
 <footer>{%config%}{%scripts%}{%renderer%}</footer>
 </body>
 </html>"""
+PLACES = re.compile("{%(.*?)%}")
 META = [
     {"name": "viewport", "content": "width=device-width, initial-scale=1"},
     {"name": "color-scheme", "content": "light dark"},
@@ -51,24 +56,29 @@ META = [
 
 
 class Page(Dash):
-    """Dash with one thing more: each address names its own plain page, for readers without JavaScript."""
+    """Dash with two things more: what a page shows until Dash has started, and its plain page, without JavaScript."""
 
     def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]
         """Return the HTML of any address."""
         path = request.path.rstrip("/") or "/"
-        plain = file_address(path, "html", request.query_string.decode(errors="replace"))
-        address = plain if files.has_view(path) else "/index.html"
-        return str(super().interpolate_index(**parts)).replace("@PLAIN@", escape(address))  # type: ignore[no-untyped-call]
+        search = request.query_string.decode(errors="replace")
+        view = first_view.page(path, search)
+        every = parts | {
+            "plain": escape(file_address(path, "html", search) if files.has_view(path) else "/index.html"),
+            "our_scripts": first_view.scripts(),
+            "body_class": "first" if view else "",
+            "first_view": view,
+        }
+        # In one go, unlike Dash: an address and a document may say anything, also what is a place in the template.
+        return PLACES.sub(lambda found: str(every[found[1]]), INDEX)
 
 
 def _layout() -> html.Div:
     """Return what every page shares: the name of the house, the address, and what is known of the reader's screen."""
-    name = html.A("On Record", href="/", className="name")
-    saying = html.Span("who reported how many, as of when, read where", className="muted")
     return html.Div([
         dcc.Location(id="url", refresh=False),
         dcc.Store(id="viewport"),
-        html.Header([name, saying, nav.bar()], className="top"),
+        first_view.head(),
         html.Main(page_container, id="main", tabIndex="-1"),
     ])  # fmt: skip
 
@@ -95,6 +105,7 @@ def _attach(app: Dash) -> list[str]:
     figure_address.attach(server)
     api.attach(server)
     files.attach(server)
+    first_view.attach(server)
     server.register_blueprint(sql_routes.blueprint)
     return scripts
 
@@ -108,7 +119,7 @@ def create_app(*, is_debugged: bool = False) -> Dash:
         serve_locally=True,
         index_string=INDEX,
         meta_tags=[*META, chart_library.meta()],
-        assets_ignore=chart_library.PATTERN,
+        assets_ignore=first_view.NOT_BY_DASH,
         title="On Record",
         update_title="",
         suppress_callback_exceptions=True,

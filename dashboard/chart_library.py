@@ -1,4 +1,4 @@
-"""plotly.js for the charts: the cartesian bundle in assets/plotly, a third of the one Dash brings along.
+"""plotly.js for the charts: the basic bundle in assets/plotly, a third of the one Dash brings along.
 
 A page with charts names it in its head, so that it comes while Dash starts; on any other page it comes when the reader
 goes to a page with a chart (assets/chart_library.js). README.md beside the bundle says where it is from.
@@ -11,8 +11,7 @@ from flask import Flask, Response, request
 from dashboard.packed import ASSETS
 
 VERSION = "4.1.1"
-PATTERN = r"plotly-.*\.js"
-FILE = ASSETS / "plotly" / f"plotly-cartesian-{VERSION}.min.js"
+FILE = ASSETS / "plotly" / f"plotly-basic-{VERSION}.min.js"
 WITH_CHARTS = frozenset({
     "/", "/deaths", "/injuries", "/displaced", "/airstrikes", "/attacks", "/killed-or-injured",
 })  # fmt: skip
@@ -35,5 +34,5 @@ def attach(server: Flask) -> None:
     def preload(response: Response) -> Response:
         path = request.path.rstrip("/") or "/"
         if response.status_code == 200 and response.mimetype == "text/html" and path in WITH_CHARTS:
-            response.headers.add("Link", f"<{address()}>; rel=preload; as=script; fetchpriority=low")
+            response.headers.add("Link", f"<{address()}>; rel=preload; as=script")
         return response

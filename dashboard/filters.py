@@ -49,8 +49,8 @@ class Offer:
         """Return what has more than itself among `ids`, by name; nothing for filters that form no tree."""
         if name not in TREES:
             return []
-        every = self.known.of[name]
-        return [one for one in every if set(self.known.within(name, one)) & set(ids) - {one}]
+        above = self.known.above(name, ids)
+        return [one for one in self.known.of[name] if one in above]
 
     def matching(self, view: View, leave_out: str = "") -> list[words.Row]:
         """Return the combinations of a view's measure that its party claims and filters let through."""

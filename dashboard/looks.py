@@ -59,6 +59,12 @@ class Look:
         return SCHEMES[self.scheme]
 
 
+def seen(viewport: object) -> Look:
+    """Return the look of a screen as assets/page.js tells of it; what it tells is not trusted."""
+    told = viewport if isinstance(viewport, dict) else {}
+    return Look("dark" if told.get("scheme") == "dark" else "light", is_narrow=told.get("is_narrow") is True)
+
+
 @dataclass(frozen=True)
 class Sizes:
     """Heights and widths in CSS pixels: a wide chart has labels beside its marks, a narrow one above them."""

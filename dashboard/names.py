@@ -1,7 +1,8 @@
 """The names behind the ids of one publication, and what lies within what; read once for each publication."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from dashboard import queries_names
@@ -20,12 +21,31 @@ class Names:
         row = self.of[dimension].get(str(an_id))
         return None if row is None else row["name"]
 
+    @cached_property
+    def _below(self) -> Mapping[tuple[str, str], list[str]]:
+        """The ids right below an id in its tree, by dimension and id."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for dimension, rows in self.of.items():
+            for one, row in rows.items():
+                if row.get("parent_id"):
+                    found.setdefault((dimension, row["parent_id"]), []).append(one)
+        return found
+
     def within(self, dimension: str, an_id: str) -> list[str]:
         """Return an id and every id below it in its tree, such as the districts of a governorate."""
-        rows = self.of[dimension]
         found = [an_id]
         for each in found:
-            found += [one for one, row in rows.items() if row["parent_id"] == each and one not in found]
+            found += [one for one in self._below.get((dimension, each), ()) if one not in found]
+        return found
+
+    def above(self, dimension: str, ids: Iterable[str]) -> set[str]:
+        """Return every id above one of these in its tree, such as the governorate of a district."""
+        rows, found, left = self.of[dimension], set[str](), list(ids)
+        while left:
+            parent = rows.get(left.pop(), {}).get("parent_id")
+            if parent and parent not in found:
+                found.add(parent)
+                left.append(parent)
         return found
 
     def asked(self, dimension: str, value: str) -> list[str]:

@@ -1,6 +1,7 @@
 """The bar at the top of every page: links to the pages there are, which carry the state of the view along."""
 
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import dash
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, html
@@ -28,16 +29,25 @@ def links() -> dict[str, str]:
     return {path: name for path, name in LINKS.items() if path in offered}
 
 
-def bar() -> Any:
-    """Return the bar; the query string is added in the browser, which alone knows it (assets/page.js)."""
+def bar(path: str = "", search: str = "") -> Any:
+    """Return the bar, for the page and query shown where they are known.
+
+    Else the query string is added in the browser, which alone knows it (assets/page.js).
+    """
+    carried = urlencode([(name, value) for name, value in parse_qsl(search) if name != "figure"])
+    query = f"?{carried}" if carried else ""
     return html.Nav(
         [
-            html.A(name, href=path, id={"nav": path}, className="soft", **aria(current="false"))
-            for path, name in links().items()
+            html.A(name, href=to + query, id={"nav": to}, className="soft", **aria(current=_is_here(to, path)))
+            for to, name in links().items()
         ],
         className="bar",
         **aria(label="Pages"),
     )
+
+
+def _is_here(to: str, path: str) -> str:
+    return "page" if to == path else "false"
 
 
 def attach(app: Dash) -> None:

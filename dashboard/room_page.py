@@ -1,21 +1,44 @@
 """The page of a measure room: callbacks fill it for its address, controls are links that change it (assets/page.js)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
+from itertools import accumulate
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from dash import ClientsideFunction, Dash, Input, Output, State, html
 from dash.exceptions import PreventUpdate
 
 from dashboard import data_set_words, looks, recorded_parts, room_parts, sentences, tables, ways, words
 from dashboard.errors import NothingPublishedError, NotRecordedError
+from dashboard.facets import Facet
 from dashboard.parts import aria
 from dashboard.room import PATHS, Room, headline, measure_of, read_room
 from dashboard.state import address
 
 # Days offered as links where there is no slider.
 MOST_DAYS = 60
+# Rows of a chart that the first screen shows.
+SCREEN = 6
+# What `show` answers, in its order.
+SHOWN = (
+    *((name, "children") for name in (
+        "problems", "controls", "headline", "tabs", "chart-title", "chart-how", "chart-key", "chart-words",
+    )),
+    ("chart-part", "hidden"),
+    *((name, "children") for name in ("downloads", "table", "drawer")),
+    ("drawer", "hidden"),
+    *((name, "children") for name in ("about-build", "episode-name")),
+    ("days", "data"),
+    ("day", "max"),
+    ("day", "value"),
+    ("day-words", "children"),
+    ("day-links", "children"),
+    ("day-control", "hidden"),
+    ("recorded-notice", "children"),
+    ("recorded-control", "children"),
+)  # fmt: skip
 
 
 def title(name: str) -> str:
@@ -151,15 +174,12 @@ def draw(pathname: object, search: object, viewport: object) -> dict[str, Any]:
     except NotRecordedError as reason:
         # The words say why there is none.
         raise PreventUpdate from reason
-    seen = viewport if isinstance(viewport, dict) else {}
-    look = looks.Look(
-        scheme="dark" if seen.get("scheme") == "dark" else "light",
-        is_narrow=seen.get("is_narrow") is True,
-        scale=room.view.scale,
-        by=room.view.by,
-        selected=room.view.figure,
-    )
-    return ways.drawn(room, look)
+    return ways.drawn(room, _look(room, looks.seen(viewport)))
+
+
+def _look(room: Room, screen: looks.Look) -> looks.Look:
+    """Return how the chart of a room looks on a screen."""
+    return replace(screen, scale=room.view.scale, by=room.view.by, selected=room.view.figure)
 
 
 def _read(pathname: object, search: object) -> Room:
@@ -175,26 +195,41 @@ def _read(pathname: object, search: object) -> Room:
         raise PreventUpdate from reason
 
 
+def filled(measure: str, search: str) -> Any:
+    """Return the page of a room as it is once its callback has answered, without the chart and the rows below it.
+
+    They are below the first screen, and take a slow browser as long as everything above.
+    """
+    empty = page(measure)(**dict(parse_qsl(search)))
+    path = next(each for each, one in PATHS.items() if one == measure)
+    if "episode-name" in list(empty):
+        parts = {name: empty[name] for name, _ in SHOWN}
+        for (name, prop), value in zip(SHOWN, show(path, f"?{search}"), strict=True):
+            setattr(parts[name], prop, value)
+        if not parts["chart-part"].hidden:
+            parts["table"].children = None
+    return empty
+
+
+def first_chart(path: str, search: str, look: looks.Look) -> dict[str, Any]:
+    """Return the chart of a room's address as far as the first screen has room for it.
+
+    Raises NothingPublishedError, NotRecordedError.
+    """
+    room = read_room(PATHS[path], search)
+    return ways.drawn(room._replace(facets=_screen(room.facets), histories=room.histories[:1]), _look(room, look))
+
+
+def _screen(facets: list[Facet]) -> list[Facet]:
+    """Return the first scope, and those after it that a screen has room for too."""
+    until = accumulate(len(facet.rows) for facet in facets)
+    return [facet for at, (facet, rows) in enumerate(zip(facets, until, strict=True)) if not at or rows <= SCREEN]
+
+
 def attach(app: Dash) -> None:
     """Register the callbacks of all rooms with an app."""
     where = [Input("url", "pathname"), Input("url", "search")]
-    filled = ("problems", "controls", "headline", "tabs", "chart-title", "chart-how", "chart-key", "chart-words")
-    app.callback(
-        *[Output(name, "children") for name in filled],
-        Output("chart-part", "hidden"),
-        *[Output(name, "children") for name in ("downloads", "table", "drawer")],
-        Output("drawer", "hidden"),
-        *[Output(name, "children") for name in ("about-build", "episode-name")],
-        Output("days", "data"),
-        Output("day", "max"),
-        Output("day", "value"),
-        Output("day-words", "children"),
-        Output("day-links", "children"),
-        Output("day-control", "hidden"),
-        Output("recorded-notice", "children"),
-        Output("recorded-control", "children"),
-        *where,
-    )(show)
+    app.callback(*[Output(*part) for part in SHOWN], *where)(show)
     app.callback(Output("chart", "figure"), *where, Input("viewport", "data"))(draw)
     told = {
         "open": (Input("chart", "clickData"), State("url", "search")),

@@ -54,7 +54,7 @@ def take(target: Path, *, search: str = "deaths", width: int = 1280, height: int
         browser = playwright.chromium.launch(executable_path=browser_path, args=ARGUMENTS)
         page = browser.new_page(viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light")
         page.goto(f"{url}/{search}")
-        page.wait_for_selector(".js-plotly-plot .scatterlayer .trace", state="attached")
+        page.wait_for_selector("#react-entry-point .js-plotly-plot .scatterlayer .trace", state="attached")
         page.wait_for_load_state("networkidle")
         page.screenshot(path=str(target), full_page=whole)
         browser.close()

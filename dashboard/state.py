@@ -1,7 +1,7 @@
 """The state of a view as its address says it: parsed against what exists, never trusted."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import parse_qs, urlencode
@@ -150,7 +150,7 @@ def asked_episode(search: object) -> str | None:
 
 def address(view: View, **changes: str | None) -> str:
     """Return the query string of a view with some values changed; defaults are left out to keep addresses short."""
-    changed = asdict(view) | changes
+    changed = vars(view) | changes
     return "?" + urlencode(
         {k: v for k, v in changed.items() if v is not None and v != DEFAULTS.get(k) and k != "measure"}
     )

@@ -112,7 +112,8 @@
     let opener = null;
     document.addEventListener("click", function (event) {
         const link = event.target.closest && event.target.closest("a.soft");
-        if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+        // Before Dash is there a link is a link.
+        if (!link || link.closest("#first-view") || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
         event.preventDefault();
         go(link.getAttribute("href"));
         if (link.closest(".drawer, .bar")) return;

@@ -67,12 +67,4 @@
         const button = event.target.closest && event.target.closest("button.picture");
         if (button) save(button);
     });
-
-    // An embedded view shows its chart, its sentence and where it is from, and no controls.
-    const embed = () => document.documentElement.classList.toggle(
-        "embed", new URLSearchParams(window.location.search).get("embed") === "1"
-    );
-    embed();
-    window.addEventListener("popstate", embed);
-    window.addEventListener("_dashprivate_pushstate", embed);
 })();

@@ -15,10 +15,8 @@ from dashboard.files.still import href_of, rendered
 from dashboard.files.views import Shown
 
 
-def _components(path: str, search: str) -> Any:
-    """Return what the page of an address is made of."""
-    if path in room.PATHS:
-        return room_page.still(path, search)
+def layout(path: str, search: str) -> Any:
+    """Return what the page of an address is made of, as Dash would; nothing for a path without a view."""
     query = dict(parse_qsl(search))
     is_figure = path.startswith(PREFIX)
     for page in dash.page_registry.values():
@@ -35,10 +33,11 @@ def page(path: str, search: str, shown: Shown, links: Mapping[str, str]) -> str:
     query = f"?{search}" if search else ""
     ways = [(href_of(each) + query, name, each == path) for each, name in nav.links().items() if each != "/sql"]
     files = [(name, links[form]) for form, name in (FILES | WHOLE).items() if form != "html"]
+    parts = room_page.still(path, search) if path in room.PATHS else layout(path, search)
     return render_template(
         "view.html",
         title=f"{shown.name.capitalize()}, as known on {shown.known_on.isoformat()}{recorded.words_of(shown.build)}",
-        inside=Markup(rendered(_components(path, search))),  # noqa: S704 — every text is escaped as it is rendered
+        inside=Markup(rendered(parts)),  # noqa: S704 — every text is escaped as it is rendered
         ways=ways,
         files=files,
         live=path + query,

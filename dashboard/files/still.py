@@ -1,4 +1,4 @@
-"""The same components as plain HTML: what a page shows to a reader without JavaScript. Every text is escaped."""
+"""The same components as plain HTML: for readers without JavaScript, and until Dash is there. All escaped."""
 
 import re
 from html import escape
@@ -9,6 +9,13 @@ from markdown_it import MarkdownIt
 
 # What needs the browser's own program to be of use, and what stands for it elsewhere on the page.
 NOTHING = ("Graph", "Store", "Input", "Button", "Location", "Tooltip")
+# Of these, what has its place on the page before it is of use.
+PLACES = {
+    "Graph": '<div{told} class="dash-graph"><div style="height:{height}px"></div></div>',
+    "Input": '<div class="dash-input-container">'
+             '<input{told} type="range" min="{min}" max="{max}" value="{value}" disabled></div>',
+    "Button": "<button{told} disabled>{inside}</button>",
+}  # fmt: skip
 VOID = ("br", "hr", "img")
 ATTRIBUTES = {
     "className": "class", "htmlFor": "for", "colSpan": "colspan", "href": "href", "role": "role", "scope": "scope",
@@ -31,7 +38,7 @@ def href_of(href: str) -> str:
     return f"{'/index' if path == '/' else path}.html{mark}{query}"
 
 
-def _attributes(props: dict[str, Any]) -> str:
+def _attributes(props: dict[str, Any], *, is_live: bool) -> str:
     found = []
     for name, value in props.items():
         if name == "open" and value:
@@ -39,23 +46,37 @@ def _attributes(props: dict[str, Any]) -> str:
         if not isinstance(value, str | int) or isinstance(value, bool) or not value:
             continue
         if name.startswith(("aria-", "data-")) or name in ATTRIBUTES:
-            text = href_of(str(value)) if name == "href" else str(value)
+            text = href_of(str(value)) if name == "href" and not is_live else str(value)
             found.append(f'{ATTRIBUTES.get(name, name)}="{escape(text)}"')
     return "".join(f" {each}" for each in found)
 
 
-def rendered(part: Any) -> str:
-    """Return a component, a list of them or a text as HTML; what is hidden on the page is left out."""
+def _place(kind: str, props: dict[str, Any]) -> str:
+    """Return what keeps the place of a part that only the browser's own program can bring to life."""
+    told = _attributes(props, is_live=True)
+    height = ((props.get("figure") or {}).get("layout") or {}).get("height", 0)
+    inside = rendered(props.get("children"), is_live=True)
+    scale = {name: int(props.get(name) or 0) for name in ("min", "max", "value") if kind == "Input"}
+    return PLACES.get(kind, "").format(told=told, height=height, inside=inside, **scale)
+
+
+def rendered(part: Any, *, is_live: bool = False) -> str:
+    """Return a component, a list of them or a text as HTML; what is hidden on the page is left out.
+
+    `is_live` is for a page that Dash will take over: links lead to live pages, charts and buttons have their places.
+    """
     if isinstance(part, list | tuple):
-        return "".join(rendered(each) for each in part)
+        return "".join(rendered(each, is_live=is_live) for each in part)
     if not isinstance(part, Component):
         return "" if part is None else escape(str(part))
     told = part.to_plotly_json()  # type: ignore[no-untyped-call]
     kind, props = told["type"], told["props"]
-    if kind in NOTHING or props.get("hidden"):
+    if props.get("hidden"):
         return ""
+    if kind in NOTHING:
+        return _place(kind, props) if is_live else ""
     if kind == "Markdown":
         return f'<div class="prose">{MARKDOWN.render(str(props.get("children") or ""))}</div>'
     tag = "a" if kind == "Link" else kind.lower()
-    start = f"<{tag}{_attributes(props)}>"
-    return start if tag in VOID else f"{start}{rendered(props.get('children'))}</{tag}>"
+    start = f"<{tag}{_attributes(props, is_live=is_live)}>"
+    return start if tag in VOID else f"{start}{rendered(props.get('children'), is_live=is_live)}</{tag}>"

@@ -5,14 +5,13 @@ from typing import Any
 import dash
 from dash import Input, Output, html
 
-from dashboard import asked as addresses
 from dashboard import (
-    bound,
     check_words,
     downloads,
     frame,
     looks,
     overview,
+    overview_cards,
     overview_data_sets,
     queries_data_sets,
     queries_findings,
@@ -21,7 +20,7 @@ from dashboard import (
 )
 from dashboard.asked import Asked
 from dashboard.errors import NothingPublishedError
-from dashboard.reading import Cursor, once
+from dashboard.reading import Cursor
 
 PATH = "/"
 dash.register_page(  # type: ignore[no-untyped-call]
@@ -29,26 +28,11 @@ dash.register_page(  # type: ignore[no-untyped-call]
 )
 
 
-def _cards(cursor: Cursor, asked: Asked) -> tuple[list[overview.Card], list[Any]]:
-    """Return the cards of an episode and day, and the days on which something was published."""
-    return once(cursor, _read_cards, asked.episode, asked.known_on)
-
-
-def _read_cards(cursor: Cursor, episode: str, known_on: Any) -> tuple[list[overview.Card], list[Any]]:
-    here = (cursor, episode, known_on)
-    ranges, parts = queries_pages.whole_ranges(*here), queries_pages.part_counts(*here)
-    return overview.cards(ranges, parts, known_on), _days(*here)
-
-
-def _days(cursor: Cursor, episode: str, known_on: Any) -> list[Any]:
-    return list(queries_pages.change_days(cursor, episode, known_on)["known_on"])
-
-
 def contents(cursor: Cursor, asked: Asked) -> list[Any]:
     """Read and build the page of one episode and day."""
     here = (cursor, asked.episode, asked.known_on)
     is_data_sets = asked.episode == queries_data_sets.EPISODE
-    cards, days = ([], _days(*here)) if is_data_sets else _cards(cursor, asked)
+    cards, days = ([], overview_cards.days(*here)) if is_data_sets else overview_cards.read(cursor, asked)
     found = words.records(queries_findings.findings(*here))
     known = set(queries_pages.existing_figures(cursor, check_words.named_ids(found))["figure_id"])
     changes = overview.changes(
@@ -98,13 +82,8 @@ def show(search: object) -> list[Any]:
 )
 def draw(search: object, viewport: object) -> tuple[Any, ...]:
     """Return the small charts, in the reader's colour scheme; empty ones where nothing is published."""
-    scheme = "dark" if isinstance(viewport, dict) and viewport.get("scheme") == "dark" else "light"
     try:
-        with bound.cursor() as cursor:
-            asked = addresses.read(cursor, search)
-            cards, days = _cards(cursor, asked)
+        drawn = overview_cards.charts(search, looks.seen(viewport))
     except NothingPublishedError:
         return tuple({} for _ in overview.QUESTIONS)
-    first = days[0] if days else asked.known_on
-    drawn = overview.charts(cards, first, asked.known_on, looks.Look(scheme=scheme))
     return tuple(drawn[question[0]] for question in overview.QUESTIONS)

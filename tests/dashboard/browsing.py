@@ -49,7 +49,7 @@ class Watched:
 
     def open(self, search: str = "deaths") -> Page:
         """Open an address of a room and wait until its chart or table is there."""
-        self.page.goto(f"{self.address}/{search}")
+        visit(self.page, f"{self.address}/{search}")
         self.page.wait_for_selector("#table td" if "tab=table" in search else TRACES, state="attached")
         expect(self.page.locator("#headline")).not_to_be_empty()
         return self.page
@@ -57,6 +57,12 @@ class Watched:
     def expect_silence(self) -> None:
         """Expect that the page said nothing and asked nobody else."""
         assert self.said + self.elsewhere == [], (self.said, self.elsewhere)
+
+
+def visit(page: Page, url: str, seconds: float = 30) -> None:
+    """Open an address and wait until the live page has taken the place of the one the server built."""
+    page.goto(url)
+    until(lambda: not page.evaluate("document.body.classList.contains('first')"), "the page is not live", seconds)
 
 
 def violations(page: Page) -> list[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from api_publication import publish_for_api
-from browsing import needs_chromium, violations
+from browsing import needs_chromium, violations, visit
 from dash import Dash
 from playwright.sync_api import Browser
 
@@ -36,7 +36,7 @@ def test_a_plain_page_is_accessible_silent_and_fits_a_phone(
     elsewhere: list[str] = []
     page.on("console", lambda message: said.append(message.text) if "400 (BAD REQUEST)" not in message.text else None)
     page.on("request", lambda request: elsewhere.append(request.url) if not request.url.startswith(address) else None)
-    page.goto(f"{address}/{name}")
+    visit(page, f"{address}/{name}")
     for details in page.query_selector_all("details"):
         details.evaluate("element => element.open = true")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

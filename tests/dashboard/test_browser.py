@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from browsing import TRACES, Watched, needs_chromium, violations
+from browsing import TRACES, Watched, needs_chromium, violations, visit
 from playwright.sync_api import Browser, expect
 
 pytestmark = needs_chromium
@@ -76,7 +76,7 @@ def test_nothing_published_is_a_sentence_and_no_error(
 ) -> None:
     monkeypatch.setenv("ON_RECORD_PUBLISHED", str(tmp_path))
     watched = Watched(chromium, address)
-    watched.page.goto(f"{address}/deaths")
+    visit(watched.page, f"{address}/deaths")
     watched.page.wait_for_selector("#unpublished")
     assert "Run `make build`" in watched.page.inner_text("#unpublished")
     watched.page.wait_for_load_state("networkidle")

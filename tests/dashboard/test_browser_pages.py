@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsing import Watched, needs_chromium, violations
+from browsing import Watched, needs_chromium, violations, visit
 from dash import Dash
 from playwright.sync_api import Browser, Page, expect
 
@@ -25,7 +25,7 @@ def address(app: Dash, pages_folder: Path, monkeypatch: pytest.MonkeyPatch) -> I
 
 def look_at(page: Page, address: str, name: str, width: int) -> None:
     """Open one page and hold it to the house rules."""
-    page.goto(address + PAGES[name] + "?known_on=2024-12-02")
+    visit(page, address + PAGES[name] + "?known_on=2024-12-02")
     page.wait_for_selector(f"#{name}-page h1")
     page.wait_for_load_state("networkidle")
     assert page.locator("main i, main script").count() == 0, "text of documents is text"
@@ -43,7 +43,7 @@ def test_the_pages_are_silent_local_accessible_and_linked(chromium: Browser, add
         for name in PAGES:
             look_at(watched.page, address, name, width)
     page = both[1].page
-    page.goto(f"{address}/?known_on=2024-12-02")
+    visit(page, f"{address}/?known_on=2024-12-02")
     expect(page.locator("#steps-deaths .scatterlayer .trace")).to_have_count(3)
     page.click("button.copy >> nth=0")
     expect(page.locator("button.copy >> nth=0")).to_have_text("Copied")

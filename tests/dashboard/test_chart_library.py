@@ -2,7 +2,7 @@
 
 from hashlib import sha256
 
-from browsing import TRACES, needs_chromium
+from browsing import TRACES, needs_chromium, visit
 from dash import Dash
 from playwright.sync_api import Browser
 from plotly.offline import get_plotlyjs_version
@@ -21,7 +21,7 @@ def test_the_bundle_is_unchanged_and_as_new_as_the_installed_plotly() -> None:
     content = chart_library.FILE.read_bytes()
     assert f"sha256 of the file: {sha256(content).hexdigest()}" in told
     assert get_plotlyjs_version() == chart_library.VERSION
-    assert f"plotly.js (cartesian - minified) v{chart_library.VERSION}".encode() in content[:200]
+    assert f"plotly.js (basic - minified) v{chart_library.VERSION}".encode() in content[:200]
     assert f"version {chart_library.VERSION}," in told.replace("\n", " ")
     assert (chart_library.FILE.parent / "LICENSE").exists()
 
@@ -41,7 +41,7 @@ def test_charts_are_drawn_with_it_and_pictures_need_no_other(chromium: Browser, 
     said: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: said.append(message.text))
-    page.goto(f"{address}/about")
+    visit(page, f"{address}/about")
     page.wait_for_selector("main h1")
     page.wait_for_load_state("networkidle")
     assert [url for url in asked if "plotly" in url] == []
@@ -49,7 +49,7 @@ def test_charts_are_drawn_with_it_and_pictures_need_no_other(chromium: Browser, 
     page.wait_for_selector(TRACES, state="attached")
     assert page.evaluate(PICTURE, "svg").startswith("data:image/svg+xml")
     assert page.evaluate(PICTURE, "png").startswith("data:image/png;base64,")
-    page.goto(f"{address}/deaths")
+    visit(page, f"{address}/deaths")
     page.wait_for_selector(TRACES, state="attached")
     assert {url for url in asked if "plotly" in url} == {address + chart_library.address()}
     assert said == []

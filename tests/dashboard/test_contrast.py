@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import TRACES, Watched, needs_chromium, until
+from browsing import TRACES, Watched, needs_chromium, until, visit
 from contrast import READ, over, ratio
 from dash import Dash
 from playwright.sync_api import Browser
@@ -54,7 +54,7 @@ def test_all_that_charts_say_stands_out(chromium: Browser, address: str, scheme:
     for search, width in VIEWS:
         watched = Watched(chromium, address, width=width, scheme=scheme)
         page = watched.page
-        page.goto(f"{address}/{search}")
+        visit(page, f"{address}/{search}")
         page.wait_for_selector(TRACES if search else "#steps-deaths .scatterlayer .trace", state="attached")
         until(lambda page=page: page.evaluate("document.fonts.status") == "loaded", "no fonts")
         read = page.evaluate(READ)

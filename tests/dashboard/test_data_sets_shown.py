@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from browsing import needs_chromium, violations
+from browsing import needs_chromium, violations, visit
 from dash import Dash
 from flask.testing import FlaskClient
 from pages_publication import links, shown
@@ -269,7 +269,7 @@ def test_the_overview_of_data_sets_is_accessible_and_fits(chromium: Browser, app
         for width, scheme in ((1280, "light"), (390, "dark")):
             page = chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
             for path in ("/", "/deaths"):
-                page.goto(f"{url}{path}{ALL}")
+                visit(page, f"{url}{path}{ALL}")
                 page.wait_for_selector(".data-sets" if path == "/" else "#headline:not(:empty)")
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, path
                 assert violations(page) == [], f"{path}, {width}, {scheme}"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import duckdb
 import pytest
-from browsing import Watched, needs_chromium
+from browsing import Watched, needs_chromium, visit
 from dash import Dash
 from pages_publication import publish_pages
 from playwright.sync_api import Browser, Page, expect
@@ -79,7 +79,7 @@ def test_the_links_below_set_everything_an_address_holds() -> None:
 def test_a_deep_link_survives_everything(chromium: Browser, address: str, room: str, chosen: dict[str, str]) -> None:
     watched = Watched(chromium, address)
     page = watched.page
-    page.goto(f"{address}{room}?" + "&".join(f"{name}={value}" for name, value in chosen.items()))
+    visit(page, f"{address}{room}?" + "&".join(f"{name}={value}" for name, value in chosen.items()))
     said(page, chosen)
     carried = {name: value for name, value in chosen.items() if name != "figure"}
     # A link within the page names the episode, which the address need not.
@@ -130,7 +130,7 @@ def test_another_episode_keeps_what_fits_and_drops_what_does_not(chromium: Brows
     own = {"place": "nw", "population": "fighters", "source": "sohr", "known_on": "2024-11-29"}
     watched = Watched(chromium, address)
     page = watched.page
-    page.goto(f"{address}/deaths?" + "&".join(f"{name}={value}" for name, value in {**fits, **own}.items()))
+    visit(page, f"{address}/deaths?" + "&".join(f"{name}={value}" for name, value in {**fits, **own}.items()))
     expect(page.locator("#episode-name")).to_have_text("The offensive")
     page.click("#episode-other")
     expect(page.locator("#episode-name")).to_have_text("Another week")

@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 import pytest
-from browsing import TRACES, Watched, needs_chromium, until, violations
+from browsing import TRACES, Watched, needs_chromium, until, violations, visit
 from playwright.sync_api import Browser, Page, expect
 
 from dashboard.room import PATHS
@@ -27,7 +27,7 @@ def address(pages_address: str) -> str:
 def opened(watched: Watched, path: str) -> Page:
     """Open a page anew and wait until it is filled."""
     page = watched.page
-    page.goto(watched.address + path)
+    visit(page, watched.address + path)
     if path in PATHS:
         expect(page.locator("#headline")).not_to_be_empty()
     else:
@@ -110,7 +110,7 @@ def test_every_plain_page_needs_no_program(chromium: Browser, address: str, sche
     watched = Watched(chromium, address, width=390, scheme=scheme)
     page = watched.page
     for view in ("index", "deaths", "displaced", "sources", "figure/f-06", "checks", "about"):
-        page.goto(f"{address}/{view}.html?tab=time")
+        visit(page, f"{address}/{view}.html?tab=time")
         assert page.locator("script, main i, main canvas").count() == 0, view
         page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
         hold(page, 390, f"/{view}.html, {scheme}")
@@ -122,6 +122,7 @@ def test_without_a_program_a_page_shows_the_way_to_its_plain_form(chromium: Brow
     watched = Watched(chromium, address, width=390, java_script_enabled=False)
     page = watched.page
     page.goto(f"{address}/deaths?population=civilians")
+    assert "civilians" in page.inner_text("#first-view #headline")
     page.click("noscript a >> nth=0")
     assert page.url == f"{address}/deaths.html?population=civilians"
     assert "civilians" in page.inner_text("main .headline")

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from browsing import TRACES, Watched, needs_chromium, until
+from browsing import TRACES, Watched, needs_chromium, until, visit
 from playwright.sync_api import Browser, Page, expect
 
 pytestmark = needs_chromium
@@ -134,7 +134,7 @@ def test_a_view_to_embed_stands_on_anothers_page_without_its_controls(chromium: 
     page.close()
     with somebody_else(f"{address}{embed}") as host:
         watched = Watched(chromium, address)
-        watched.page.goto(host)
+        visit(watched.page, host)
         inside = watched.page.frame_locator("iframe")
         expect(inside.locator("#headline")).to_contain_text("Filters: people: Fighters.")
         expect(inside.locator(TRACES)).to_have_count(2)
@@ -153,7 +153,7 @@ def test_a_view_to_embed_stands_on_anothers_page_without_its_controls(chromium: 
 def test_a_view_that_is_not_to_embed_is_refused_in_a_frame(chromium: Browser, address: str, search: str) -> None:
     with somebody_else(f"{address}/deaths{search}") as host:
         watched = Watched(chromium, address)
-        watched.page.goto(host)
+        visit(watched.page, host)
         until(lambda: any("frame" in each for each in watched.said), "nothing was refused")
         assert "#headline" not in watched.page.frames[-1].content()
         expect(watched.page.frame_locator("iframe").locator("#headline")).to_have_count(0)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from browsing import Watched, needs_chromium, until
+from browsing import Watched, needs_chromium, until, visit
 from contrast import READ, ratio
 from playwright.sync_api import Browser, Page, expect
 
@@ -31,7 +31,7 @@ def address(pages_address: str) -> str:
 def on_paper(watched: Watched, search: str) -> Page:
     """Open a page on a screen, then look at it as it is printed."""
     page = watched.page
-    page.goto(f"{watched.address}/{search}")
+    visit(page, f"{watched.address}/{search}")
     for part in PARTS.get(search, ["#chart .main-svg >> nth=0"]):
         page.wait_for_selector(part, state="attached")
     # As the browser does before it lays the page out for paper.

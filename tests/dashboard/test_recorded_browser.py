@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from browsing import Watched, needs_chromium, violations
+from browsing import Watched, needs_chromium, violations, visit
 from dash import Dash
 from history_publication import SECOND, publish_history
 from playwright.sync_api import Browser, expect
@@ -63,7 +63,7 @@ def test_the_past_is_said_in_every_window_and_scheme(chromium: Browser, address:
     watched = Watched(chromium, address, width=width, scheme=scheme)
     for where in ("deaths", "figure/f-03", "sql"):
         page = watched.page
-        page.goto(f"{address}/{where}?recorded_on=2026-11-19")
+        visit(page, f"{address}/{where}?recorded_on=2026-11-19")
         expect(page.locator(".recorded-notice")).to_contain_text(NOTICE)
         page.click("#menu-recorded")
         expect(page.locator(f"[id='recorded-{SECOND}']")).to_be_visible()
@@ -84,7 +84,7 @@ def test_what_is_embedded_says_that_it_is_of_the_past(chromium: Browser, address
 def test_a_question_keeps_the_day_and_the_day_keeps_the_question(chromium: Browser, address: str) -> None:
     watched = Watched(chromium, address)
     page = watched.page
-    page.goto(f"{address}/sql?recorded_on=2026-11-19&q=select+phrase+from+fct_figures+where+figure_id%3D'f-03'")
+    visit(page, f"{address}/sql?recorded_on=2026-11-19&q=select+phrase+from+fct_figures+where+figure_id%3D'f-03'")
     expect(page.locator("#sql-result td")).to_have_text("270 <i>dead</i>")
     page.fill("#sql-text", "select count(*) as n from fct_revisions")
     page.click("#sql-run")

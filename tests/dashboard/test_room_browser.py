@@ -3,7 +3,7 @@
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from browsing import TRACES, Watched, needs_chromium, until, violations
+from browsing import TRACES, Watched, needs_chromium, until, violations, visit
 from playwright.sync_api import Browser, Page, expect
 
 pytestmark = needs_chromium
@@ -133,7 +133,7 @@ def test_every_tab_is_accessible_silent_and_fits(chromium: Browser, address: str
 )
 def test_a_room_without_figures_and_garbage_say_so(chromium: Browser, address: str, search: str) -> None:
     watched = Watched(chromium, address)
-    watched.page.goto(f"{address}/{search}")
+    visit(watched.page, f"{address}/{search}")
     expect(watched.page.locator("#headline")).to_contain_text("As known on 2 December 2024")
     said = watched.page.locator("#problems p")
     assert said.count() == search.count("=")

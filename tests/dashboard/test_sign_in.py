@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsing import needs_chromium
+from browsing import needs_chromium, visit
 from dash import Dash
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Error, expect
@@ -258,12 +258,12 @@ def test_a_browser_that_has_signed_in_once_asks_for_its_charts_by_itself(address
     page = context.new_page()
     said = list[str]()
     page.on("console", lambda message: said.append(message.text))
-    page.goto(f"{address}/deaths")
+    visit(page, f"{address}/deaths")
     page.wait_for_selector("#chart .scatterlayer .trace", state="attached", timeout=15_000)
     expect(page.locator("#headline")).not_to_be_empty()
     assert said == []
     context.close()
     stranger = chromium.new_context()
     with pytest.raises(Error, match="ERR_INVALID_AUTH_CREDENTIALS"):
-        stranger.new_page().goto(f"{address}/deaths")
+        visit(stranger.new_page(), f"{address}/deaths")
     stranger.close()

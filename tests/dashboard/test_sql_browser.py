@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
-from browsing import needs_chromium, violations
+from browsing import needs_chromium, violations, visit
 from dash import Dash
 from playwright.sync_api import Browser, Page, expect
 
@@ -33,7 +33,7 @@ def opened(chromium: Browser, url: str, said: list[str], width: int = 1280, sche
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on("request", lambda request: said.append(request.url) if not request.url.startswith(url[:16]) else None)
-    page.goto(url)
+    visit(page, url)
     page.wait_for_selector("#sql-text")
     return page
 
