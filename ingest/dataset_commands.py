@@ -9,8 +9,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.dataset_reader import read_reader, reader_ids
+from ingest.dataset_reader import read_reader
 from ingest.errors import CannotRunError, counted, quoted
+from ingest.origins import reader_ids
 from ingest.paths import shown_path, warehouse_path
 
 if TYPE_CHECKING:

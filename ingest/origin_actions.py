@@ -42,11 +42,10 @@ def datasets(as_json: bool) -> int:
 
 def _summary(origin: Origin, loads: list[dict[str, Any]]) -> dict[str, Any]:
     names = ("dataset_id", "title", "producer", "licence", "licence_url", "attribution", "page_url")
-    fetchable = [each.version for each in origin.downloads]
     return {
         **{name: origin.text(name) for name in names},
         "versions": origin.versions,
-        "versions_to_fetch": fetchable,
+        "versions_to_fetch": [each.version for each in origin.fetchable],
         "loaded": loads,
     }
 
