@@ -6,8 +6,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from asking import served
 from dash import Dash
 from flask.testing import FlaskClient
+from history_publication import publish_history
 from pages_publication import publish_pages
 from playwright.sync_api import Browser, sync_playwright
 from small_publication import publish
@@ -58,6 +60,12 @@ def pages_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return found
 
 
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Publish three recorded days."""
+    return publish_history(tmp_path_factory.mktemp("history"))
+
+
 def facets_of(cursor: Cursor, measure: str, by: str = "reported") -> list[Facet]:
     """Return the scopes of a room as it stands now."""
     view = View(EPISODE, measure)
@@ -69,11 +77,8 @@ def facets_of(cursor: Cursor, measure: str, by: str = "reported") -> list[Facet]
 @pytest.fixture(scope="module")
 def pages_address(app: Dash, pages_folder: Path) -> Iterator[str]:
     """Serve that publication."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ON_RECORD_PUBLISHED", str(pages_folder))
-        with running(app.server) as url:
-            yield url
-        publications().close()
+    with served(app, pages_folder) as url:
+        yield url
 
 
 @pytest.fixture
