@@ -6,10 +6,10 @@ from typing import Any
 
 from dash import html
 
-from dashboard import data_set_words, frame, room, words
+from dashboard import data_set_words, frame, words
 from dashboard.asked import Asked
+from dashboard.overview import ROOMS
 
-ROOMS = {measure: path for path, measure in room.PATHS.items()}
 COUNTED = {
     "cumulative": "running counts",
     "stock": "counts at one time",

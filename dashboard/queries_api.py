@@ -6,7 +6,6 @@ Everything is as known on a day: documents published by then, standing as of the
 """
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,6 +19,7 @@ from dashboard import queries_data_sets, queries_history, queries_revisions
 from dashboard.queries import NAME_COLUMNS, NAMES, Cursor
 from dashboard.queries_api_columns import CONVENTION, DRESSES, OF_DATA_SETS, OWN_READINGS, READINGS, TWINS
 from dashboard.queries_trees import TREES, WITHIN, below, exact, roots
+from dashboard.reading import named
 
 NONE = "none"
 # Where the ids on offer come from, by the column that holds them.
@@ -63,8 +63,7 @@ def bound(wanted: Wanted) -> dict[str, Any]:
 
 def _frame(cursor: Cursor, sql: str, values: Mapping[str, Any]) -> pd.DataFrame:
     """Run one select with those of `values` it names; nullable integers stay integers."""
-    named = set(re.findall(r"\$(\w+)", sql))
-    return cursor.execute(sql, {name: value for name, value in values.items() if name in named}).df().convert_dtypes()
+    return cursor.execute(sql, named(sql, values)).df().convert_dtypes()
 
 
 def _matches(wanted: Wanted, alias: str, leave_out: Sequence[str] = ()) -> list[str]:

@@ -3,12 +3,11 @@
 `wanted` is queries_api.Wanted; only its filters count. Rows are paged by `key`, so revisions come oldest first.
 """
 
-import re
 from datetime import date
 from typing import Any
 
 from dashboard import queries_revisions, words
-from dashboard.reading import Cursor, frame
+from dashboard.reading import Cursor, frame, named
 
 REVISION = (
     "revision_id", "record_table", "figure_id", "document_id", "episode_id", "load_id", "change", "column_name",
@@ -64,8 +63,7 @@ def changes(cursor: Cursor, wanted: Any, figures: str, bound: dict[str, Any]) ->
         where f.change <> 'added' and {chosen}
         order by f.loaded_at desc, f.figure_id, f.column_name, f.revision_id limit $limit
     """
-    named = set(re.findall(r"\$(\w+)", sql))
-    return words.records(frame(cursor, sql, {name: value for name, value in bound.items() if name in named}))
+    return words.records(frame(cursor, sql, named(sql, bound)))
 
 
 DRESSES = {

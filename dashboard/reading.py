@@ -1,6 +1,7 @@
 """Reading a publication: rows as frames of Python's own values, and answers remembered as long as it is served."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from functools import lru_cache
 from typing import Any, Protocol, TypeVar
@@ -67,6 +68,12 @@ def rows(cursor: Cursor, sql: str, bound: Any = None) -> tuple[list[str], list[t
     """Run one select; returns the names of its columns and its rows, None for every missing value."""
     result = cursor.execute(sql, bound or [])
     return [column[0] for column in result.description], result.fetchall()
+
+
+def named(sql: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those of the values that a statement names: DuckDB refuses others."""
+    names = set(re.findall(r"\$(\w+)", sql))
+    return {name: value for name, value in values.items() if name in names}
 
 
 def frame(cursor: Cursor, sql: str, bound: Any = None) -> pd.DataFrame:

@@ -72,10 +72,6 @@ def agreement_of(column: Column, first: Sequence[Value | None], second: Sequence
     return Agreement(column.name, level, len(said), equal, len(judged), alpha, remark)
 
 
-def _answer(value: Value | None) -> Value:
-    return "" if value is None else value
-
-
 def krippendorffs_alpha(readings: Sequence[Sequence[Value | None]], level: Level) -> float | None:
     """Return alpha over readings of the same units, one sequence a reader; None is no reading of that unit.
 

@@ -1,19 +1,17 @@
 """The commands ``backup`` and ``restore``."""
 
 import argparse
-import json
-from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingest.command_line import Add, print_json
 from ingest.errors import counted
 from ingest.paths import published_path, shown_path, warehouse_path
 
 if TYPE_CHECKING:
     from ingest.backup import Manifest
 
-Add = Callable[[str, str, str, bool, Sequence[str]], argparse.ArgumentParser]
 
 BACKUP = """\
 Write one archive of the warehouse and of all that is published (ON_RECORD_PUBLISHED, default: published in the
@@ -72,7 +70,7 @@ def _restore(chosen: argparse.Namespace) -> int:
 
 def _tell(as_json: bool, manifest: "Manifest", words: str, more: dict[str, object]) -> None:
     if as_json:
-        print(json.dumps(asdict(manifest) | more, ensure_ascii=False, indent=2))
+        print_json(asdict(manifest) | more)
         return
     warehouse = next(each for each in manifest.files if each.path == "warehouse.duckdb")
     figures = counted(warehouse.rows.get("raw.figures", 0), "figure")

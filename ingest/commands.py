@@ -1,12 +1,12 @@
 """The three commands: each prints its outcome and returns the exit code."""
 
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
+from ingest.command_line import print_json
 from ingest.errors import CannotRunError, Problem, counted
 from ingest.paths import episode_folders, shown_path, warehouse_path
 from ingest.progress import followed
@@ -120,8 +120,3 @@ def _summary(record: Record, problems: Sequence[Problem]) -> dict[str, object]:
 
 def _proofs(result: Verification) -> list[dict[str, object]]:
     return [asdict(proof) for proof in result.proofs]
-
-
-def print_json(content: dict[str, object]) -> None:
-    """Print one JSON object."""
-    print(json.dumps(content, ensure_ascii=False, indent=2))

@@ -1,9 +1,8 @@
 """The command ``compare``: how far two readings agree, where they differ, and what was decided."""
 
 import argparse
-import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from ingest.adjudicating import Applied, adjudication_rows, apply_decisions, comparison_of
 from ingest.adjudication import Decision, adjudication_text
 from ingest.agreement import Agreement
+from ingest.command_line import Add, print_json
 from ingest.errors import CannotRunError, Problem, counted
 from ingest.paths import episode_folders, shown_path
 from ingest.put_in_place import unified_diff
@@ -20,7 +20,6 @@ from ingest.sheets import Row
 from ingest.vocabulary import read_vocabulary
 
 FINE, PROBLEMS = 0, 1
-Add = Callable[[str, str, str, bool, Sequence[str]], argparse.ArgumentParser]
 
 COMPARE = """\
 Compare the record with a second coder's reading, figures/<episode>/second/figures.csv: the same columns, every row a
@@ -76,7 +75,7 @@ def _compare(chosen: argparse.Namespace) -> int:
     if chosen.adjudication:
         _write_adjudication(Path(chosen.adjudication), compared[0][2], compared[0][3])
     if chosen.json:
-        _print_json({"episodes": [_summary(*each) for each in compared]})
+        print_json({"episodes": [_summary(*each) for each in compared]})
     else:
         for each in compared:
             _print_comparison(*each)
@@ -105,7 +104,7 @@ def _apply(folders: Sequence[Path], folder: Path, chosen: argparse.Namespace) ->
     if chosen.json:
         changes = [{"id": figure_id, **asdict(change)} for figure_id, change in applied.changes]
         is_written = applied.after != applied.before and not chosen.dry_run
-        _print_json({"changes": changes, "added": applied.added, "is_written": is_written, "problems": []})
+        print_json({"changes": changes, "added": applied.added, "is_written": is_written, "problems": []})
         return FINE
     _print_applied(applied, chosen.dry_run)
     return FINE
@@ -124,7 +123,7 @@ def _print_applied(applied: Applied, is_dry_run: bool) -> None:
 
 def _tell_problems(problems: Sequence[Problem], remark: str, as_json: bool) -> int:
     if as_json:
-        _print_json({"problems": [asdict(problem) for problem in problems]})
+        print_json({"problems": [asdict(problem) for problem in problems]})
     else:
         for problem in problems:
             print(problem)
@@ -201,7 +200,3 @@ def _summary(
             for each in comparison.differences
         ],
     }
-
-
-def _print_json(content: dict[str, object]) -> None:
-    print(json.dumps(content, ensure_ascii=False, indent=2))

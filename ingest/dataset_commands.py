@@ -1,7 +1,6 @@
 """``load DATASET FILE…``: its options, and what it prints."""
 
 import argparse
-import json
 import re
 import sys
 from dataclasses import asdict
@@ -9,8 +8,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.dataset_reader import read_reader, reader_ids
+from ingest.command_line import print_json
+from ingest.dataset_reader import read_reader
 from ingest.errors import CannotRunError, counted, quoted
+from ingest.origins import reader_ids
 from ingest.paths import shown_path, warehouse_path
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def load(chosen: argparse.Namespace) -> int:
         reader, release, files, warehouse_path(), chosen.max_rejects or reader.text("max_rejects") or MOST_REJECTS
     )
     if chosen.json:
-        print(json.dumps(asdict(result), ensure_ascii=False, indent=2))
+        print_json(asdict(result))
     else:
         _print(result)
     return PROBLEMS if result.refusal else FINE

@@ -159,8 +159,7 @@ def _remarks(reader: Reader, release: Release, read: list[ReadFile], sha256: str
         for each in read
         if not each.data.ends_in_break and reader.text("format") != "json"
     ]
-    expected = str(release.download.get("sha256") or "")
-    if expected and expected != sha256:
+    if release.download.sha256 and release.download.sha256 != sha256:
         remarks.append(f"These are not the bytes of the published file of {release.version}: an extract, or repacked.")
     return remarks
 

@@ -89,7 +89,7 @@ def require_columns(reader: Reader, shown: str, names: list[str], delimiter: str
 def _read_csv(
     connection: duckdb.DuckDBPyConnection, reader: Reader, data: DataFile, number: int, before: int
 ) -> tuple[ReadFile, str]:
-    dialect = Dialect(reader.text("delimiter") or ",", (reader.text("encoding") or "utf-8").lower())
+    dialect = Dialect(reader.delimiter, (reader.text("encoding") or "utf-8").lower())
     if dialect.encoding not in ENCODINGS:
         known = ", ".join(ENCODINGS)
         raise CannotRunError(f"{reader.dataset_id}.yml: the encoding {dialect.encoding} is none of {known}.")

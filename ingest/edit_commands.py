@@ -1,13 +1,12 @@
 """The commands that change the record: ``withdraw`` and ``amend``."""
 
 import argparse
-import json
 import sys
-from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 
 from ingest.amendments import Wishes, amendment, pairs, withdrawal
+from ingest.command_line import Add, print_json
 from ingest.errors import CannotRunError, counted, quoted
 from ingest.paths import episode_folders, shown_path
 from ingest.put_in_place import unified_diff
@@ -15,7 +14,6 @@ from ingest.record_edit import Change, Edit, edit_row
 
 FINE, PROBLEMS = 0, 1
 # name, short help, description, whether folders are its arguments, examples
-Add = Callable[[str, str, str, bool, Sequence[str]], argparse.ArgumentParser]
 
 SAFELY = """\
 Only the cells concerned change: every other byte of the file stays as it is. The whole record as it would then be is
@@ -98,7 +96,7 @@ def _amend(chosen: argparse.Namespace) -> int:
 
 def _tell(edit: Edit, chosen: argparse.Namespace) -> int:
     if chosen.json:
-        print(json.dumps(_summary(edit, chosen.dry_run), ensure_ascii=False, indent=2))
+        print_json(_summary(edit, chosen.dry_run))
     elif edit.problems:
         for problem in edit.problems:
             print(problem)

@@ -6,7 +6,8 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
-from ingest.commands import FINE, PROBLEMS, changed, print_json, print_problems, read
+from ingest.command_line import print_json
+from ingest.commands import FINE, PROBLEMS, changed, print_problems, read
 from ingest.errors import counted
 from ingest.git_history import History, Scope, load_history
 from ingest.load import LoadResult, RefusedError

@@ -1,6 +1,5 @@
 """What ``datasets`` and ``fetch`` do: each prints its outcome and returns the exit code."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,6 +10,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, Trans
 from rich.table import Table
 
 from ingest import download
+from ingest.command_line import print_json
 from ingest.errors import counted
 from ingest.fetch import fetch
 from ingest.origins import Origin, read_origin, read_origins
@@ -34,7 +34,7 @@ def datasets(as_json: bool) -> int:
     loaded = _loaded()
     rows = [_summary(origin, loaded.get(origin.dataset_id, [])) for origin in read_origins()]
     if as_json:
-        print(json.dumps({"datasets": rows}, ensure_ascii=False, indent=2, default=str))
+        print_json({"datasets": rows})
     else:
         _print_table(rows)
     return FINE
@@ -42,11 +42,10 @@ def datasets(as_json: bool) -> int:
 
 def _summary(origin: Origin, loads: list[dict[str, Any]]) -> dict[str, Any]:
     names = ("dataset_id", "title", "producer", "licence", "licence_url", "attribution", "page_url")
-    fetchable = [each.version for each in origin.downloads]
     return {
         **{name: origin.text(name) for name in names},
         "versions": origin.versions,
-        "versions_to_fetch": fetchable,
+        "versions_to_fetch": [each.version for each in origin.fetchable],
         "loaded": loads,
     }
 
@@ -95,7 +94,7 @@ def fetch_dataset(dataset_id: str, version: str | None, as_json: bool) -> int:
         result = fetch(origin, version, progress)
     if as_json:
         told = {"state": result.state, "path": str(result.path), "problem": result.problem or None}
-        print(json.dumps(told | {"origin": dict(result.record)}, ensure_ascii=False, indent=2))
+        print_json(told | {"origin": dict(result.record)})
     elif result.problem:
         print(result.problem)
     else:

@@ -3,12 +3,12 @@
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
+from scratch import Scratch
 
 from dashboard.publication import CONFIG
 
@@ -17,26 +17,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PARSED = ROOT / "target" / "tests" / os.environ.get("PYTEST_XDIST_WORKER", "alone")
 
 
-@dataclass
-class Workshop:
+class Workshop(Scratch):
     """A warehouse and a folder of publications of its own, to load records into and build."""
-
-    folder: Path
-
-    @property
-    def warehouse(self) -> Path:
-        """The working file."""
-        return self.folder / "warehouse.duckdb"
-
-    @property
-    def published(self) -> Path:
-        """The folder of publications."""
-        return self.folder / "published"
-
-    @property
-    def publications(self) -> list[Path]:
-        """The published files, oldest first."""
-        return sorted(self.published.glob("*.duckdb"))
 
     @property
     def environment(self) -> dict[str, str]:

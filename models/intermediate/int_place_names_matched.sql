@@ -29,7 +29,16 @@ named as (
 
 parts as (
 
-    -- "village, district, governorate, country": the narrowest first.
+    -- "village, district, governorate, country": the narrowest first. A name may have commas of its own, too.
+    select
+        place_name,
+        0 as position,
+        {{ name_key('place_name') }} as name_key
+    from named
+    where place_name like '%, %'
+
+    union all
+
     {% for position in range(1, 7) -%}
     select
         place_name,
@@ -43,15 +52,15 @@ parts as (
 
 matched as (
 
-    -- A name that two places of one list carry says neither, unless the country tells them apart.
     select
         parts.place_name,
         parts.position,
         known_names.place_id,
         max(case when within.within_kind = 'country' then within.within_id end) as country_id
     from parts
-    inner join known_names on parts.name_key = known_names.name_key
-    inner join within on known_names.place_id = within.place_id
+    left join known_names on parts.name_key = known_names.name_key
+    left join within on known_names.place_id = within.place_id
+    where parts.position = 1 or known_names.place_id is not null
     group by parts.place_name, parts.position, known_names.place_id
 
 )

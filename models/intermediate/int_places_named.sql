@@ -1,10 +1,4 @@
-with figures as (
-
-    select * from {{ ref('stg_figures') }}
-
-),
-
-matched as (
+with matched as (
 
     select * from {{ ref('int_place_names_matched') }}
 
@@ -19,8 +13,21 @@ within as (
 named as (
 
     select distinct place_name
-    from figures
-    where place_id is null and place_name is not null
+    from matched
+
+),
+
+countries as (
+
+    -- A name that two countries carry says neither. The whole name says it best, then its last part.
+    select
+        place_name,
+        case when position = 0 then 9 else position end as rank_in_name,
+        min(place_id) as country_id
+    from matched
+    where place_id = country_id
+    group by place_name, position
+    having count(*) = 1
 
 ),
 
@@ -28,15 +35,15 @@ homes as (
 
     select
         place_name,
-        max_by(place_id, position) as country_id
-    from matched
-    where place_id = country_id
+        max_by(country_id, rank_in_name) as country_id
+    from countries
     group by place_name
 
 ),
 
 at_home as (
 
+    -- A name that two places carry says neither, unless the country tells them apart.
     select
         matched.place_name,
         matched.position,
@@ -44,7 +51,7 @@ at_home as (
         min(matched.country_id) as country_id
     from matched
     left join homes on matched.place_name = homes.place_name
-    where homes.country_id is null or matched.country_id = homes.country_id
+    where matched.place_id is not null and (homes.country_id is null or matched.country_id = homes.country_id)
     group by matched.place_name, matched.position
     having count(*) = 1
 
@@ -81,7 +88,7 @@ final as (
     select
         named.place_name,
         coalesce(fitting.place_id, 'world') as place_id,
-        coalesce(fitting.position = 1 or fitting.place_id <> coalesce(fitting.country_id, ''), false) as is_resolved
+        coalesce(fitting.position <= 1 or fitting.place_id <> coalesce(fitting.country_id, ''), false) as is_resolved
     from named
     left join fitting on named.place_name = fitting.place_name and fitting.place_in_order = 1
 

@@ -6,13 +6,14 @@ with recursive places as (
 
 climbed as (
 
+    -- A loop in the tree ends, since union keeps every row once.
     select
         place_id,
         place_id as within_id,
         nullif(parent_id, '') as next_id
     from places
 
-    union all
+    union
 
     select
         climbed.place_id,

@@ -1,9 +1,12 @@
 """The small publication with what the API reads besides: reports with their days, standing reports, checks, a trap."""
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from small_publication import FIGURES, full, insert_figure, publish
+
+from dashboard.published import CONFIG
 
 TRAPS = ['=HYPERLINK("x")', "+1", "-1", "@sum", "\tt", "\rr", "<script>alert(1)</script>", "naïve “quotes”, \n lines"]
 MORE = """
@@ -62,3 +65,9 @@ def publish_for_api(path: Path, *, build_id: str = "first") -> Path:
             insert_figure(connection, full(trap))
         connection.execute(MORE)
     return path
+
+
+def sql(path: Path, query: str) -> list[Any]:
+    """Ask the file itself, past the dashboard."""
+    with duckdb.connect(str(path), read_only=True, config=CONFIG) as connection:
+        return connection.execute(query).fetchall()

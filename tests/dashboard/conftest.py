@@ -3,16 +3,19 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
+from asking import served
 from dash import Dash
 from flask.testing import FlaskClient
+from history_publication import publish_history
 from pages_publication import publish_pages
 from playwright.sync_api import Browser, sync_playwright
 from small_publication import publish
 
-from dashboard import queries_room, words
+from dashboard import queries_room, steps, words
 from dashboard.app import create_app
 from dashboard.facets import Facet, group
 from dashboard.published import Publications, publications
@@ -58,6 +61,20 @@ def pages_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return found
 
 
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Publish three recorded days."""
+    return publish_history(tmp_path_factory.mktemp("history"))
+
+
+def histories_of(cursor: Cursor, measure: str = "killed", **changes: Any) -> list[steps.History]:
+    """Return the ranges of a room from day to day."""
+    view = View(EPISODE, measure, **changes)
+    figures = words.records(queries_room.figures(cursor, view))
+    ranges = words.records(queries_room.ranges(cursor, view, figures))
+    return steps.histories(group(figures, [row for row in ranges if row["is_shown"]]), ranges)
+
+
 def facets_of(cursor: Cursor, measure: str, by: str = "reported") -> list[Facet]:
     """Return the scopes of a room as it stands now."""
     view = View(EPISODE, measure)
@@ -69,11 +86,8 @@ def facets_of(cursor: Cursor, measure: str, by: str = "reported") -> list[Facet]
 @pytest.fixture(scope="module")
 def pages_address(app: Dash, pages_folder: Path) -> Iterator[str]:
     """Serve that publication."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ON_RECORD_PUBLISHED", str(pages_folder))
-        with running(app.server) as url:
-            yield url
-        publications().close()
+    with served(app, pages_folder) as url:
+        yield url
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
-from api_publication import publish_for_api
+from api_publication import publish_for_api, sql
+from asking import asked
 from dash import Dash
 from flask import Flask
 from flask.testing import FlaskClient
@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 
 from dashboard.api.declared import ENDPOINTS, kind
 from dashboard.app import create_app
-from dashboard.published import CONFIG, publications
+from dashboard.published import publications
 
 LIVE = "select report_id from fct_reports where superseded_on is null or superseded_on > date '{0}'"
 NAMES = [endpoint.name for endpoint in ENDPOINTS]
@@ -28,16 +28,8 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def client(app: Dash, path: Path) -> Iterator[FlaskClient]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ON_RECORD_PUBLISHED", str(path.parent))
-        yield app.server.test_client()
-        publications().close()
-
-
-def sql(path: Path, query: str) -> list[Any]:
-    """Ask the file itself, past the dashboard."""
-    with duckdb.connect(str(path), read_only=True, config=CONFIG) as connection:
-        return connection.execute(query).fetchall()
+    with asked(app, path.parent) as found:
+        yield found
 
 
 def keys(answer: Any, column: str) -> list[str]:

@@ -5,12 +5,10 @@ from pathlib import Path
 
 import pytest
 from api_publication import publish_for_api
+from asking import served
 from browsing import needs_chromium, violations, visit
 from dash import Dash
 from playwright.sync_api import Browser
-
-from dashboard.published import publications
-from dashboard.screenshot import running
 
 pytestmark = needs_chromium
 PAGES = ("figures.html", "ranges.html", "api", "documents/doc-1.html", "figures.html?measure=no")
@@ -19,11 +17,8 @@ PAGES = ("figures.html", "ranges.html", "api", "documents/doc-1.html", "figures.
 @pytest.fixture(scope="module")
 def address(app: Dash, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     path: Path = publish_for_api(tmp_path_factory.mktemp("plain") / "20260101T000000000000Z.duckdb")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ON_RECORD_PUBLISHED", str(path.parent))
-        with running(app.server) as url:
-            yield url
-        publications().close()
+    with served(app, path.parent) as url:
+        yield url
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

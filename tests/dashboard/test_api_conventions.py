@@ -6,11 +6,10 @@ from typing import Any
 
 import duckdb
 import pytest
-from api_publication import publish_for_api
+from api_publication import publish_for_api, sql
+from asking import asked
 from dash import Dash
 from flask.testing import FlaskClient
-
-from dashboard.published import CONFIG, publications
 
 READ = ("figures", "ranges", "reports")
 
@@ -30,16 +29,8 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def client(app: Dash, path: Path) -> Iterator[FlaskClient]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ON_RECORD_PUBLISHED", str(path.parent))
-        yield app.server.test_client()
-        publications().close()
-
-
-def sql(path: Path, query: str) -> list[Any]:
-    """Ask the file itself, past the dashboard."""
-    with duckdb.connect(str(path), read_only=True, config=CONFIG) as connection:
-        return connection.execute(query).fetchall()
+    with asked(app, path.parent) as found:
+        yield found
 
 
 def rows(client: FlaskClient, address: str) -> list[Any]:

@@ -13,12 +13,12 @@ from xml.etree import ElementTree as ET
 import duckdb
 import pytest
 from api_publication import TRAPS, publish_for_api
+from asking import asked
 from dash import Dash
 from flask.testing import FlaskClient
 
 from dashboard.api import routes
 from dashboard.api.forms import defused
-from dashboard.published import publications
 
 QUERIES = ["figures?measure=killed", "ranges?standing=superseded&standing=standing", "reports?known_on=2024-11-29",
            "sources?party_claims=out", "checks?", "figures?known_on=2001-01-01"]  # fmt: skip
@@ -29,10 +29,8 @@ SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 @pytest.fixture(scope="module")
 def client(app: Dash, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     path = publish_for_api(tmp_path_factory.mktemp("files") / "20260101T000000000000Z.duckdb")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ON_RECORD_PUBLISHED", str(path.parent))
-        yield app.server.test_client()
-        publications().close()
+    with asked(app, path.parent) as found:
+        yield found
 
 
 def rows(client: FlaskClient, query: str) -> list[dict[str, Any]]:

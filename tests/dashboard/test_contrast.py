@@ -5,14 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asking import served
 from browsing import TRACES, Watched, needs_chromium, until, visit
 from contrast import READ, over, ratio
 from dash import Dash
 from playwright.sync_api import Browser
 
 from dashboard import marks
-from dashboard.published import publications
-from dashboard.screenshot import running
 
 WHITE, BLACK = (255, 255, 255, 1), (0, 0, 0, 1)
 LEAST = {"text": 4.5, "mark": 3.0, "line": 3.0}
@@ -25,11 +24,8 @@ VIEWS = [
 
 @pytest.fixture(scope="module")
 def address(app: Dash, pages_folder: Path) -> Iterator[str]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ON_RECORD_PUBLISHED", str(pages_folder))
-        with running(app.server) as url:
-            yield url
-        publications().close()
+    with served(app, pages_folder) as url:
+        yield url
 
 
 def weak(found: list[dict[str, Any]], back: list[float]) -> set[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from asking import asked
 from browsing import needs_chromium, violations, visit
 from dash import Dash
 from flask.testing import FlaskClient
@@ -20,7 +21,7 @@ from playwright.sync_api import Browser
 from workshop import ROOT, Workshop
 
 from dashboard import data_set_words, facets, sentences
-from dashboard.published import CONFIG, publications
+from dashboard.published import CONFIG
 from dashboard.screenshot import running
 
 SAMPLES = {
@@ -73,10 +74,8 @@ def published(samples: Workshop, tmp_path_factory: pytest.TempPathFactory) -> Pa
 @pytest.fixture(scope="module")
 def client(app: Dash, published: Path) -> Iterator[FlaskClient]:
     """Ask the app about the samples."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ON_RECORD_PUBLISHED", str(published))
-        yield app.server.test_client()
-        publications().close()
+    with asked(app, published) as found:
+        yield found
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import duckdb
 import pytest
+from asking import served
 from browsing import Watched, needs_chromium, visit
 from dash import Dash
 from pages_publication import publish_pages
@@ -12,8 +13,6 @@ from small_publication import FIGURES, RANGE, SCOPE, full, insert, insert_figure
 from test_room_browser import path, query
 
 from dashboard import state
-from dashboard.published import publications
-from dashboard.screenshot import running
 from dashboard.ways import WAYS
 
 pytestmark = needs_chromium
@@ -48,11 +47,8 @@ def address(app: Dash, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
         insert(connection, "dim_episodes", episode)
         insert_figure(connection, row)
         insert_range(connection, RANGE | scope | numbers)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ON_RECORD_PUBLISHED", str(published.parent))
-        with running(app.server) as url:
-            yield url
-        publications().close()
+    with served(app, published.parent) as url:
+        yield url
 
 
 def said(page: Page, chosen: dict[str, str]) -> None:

@@ -4,11 +4,9 @@ from typing import Any
 
 import duckdb
 import pytest
-from conftest import EPISODE
+from conftest import histories_of
 
-from dashboard import looks, multiples, queries_room, steps, words
-from dashboard.facets import group
-from dashboard.state import View
+from dashboard import looks, multiples, steps
 
 Cursor = duckdb.DuckDBPyConnection
 # What is whole since the episode began, for each population; nobody counts a place within.
@@ -21,13 +19,6 @@ KEYS = (
     "valid_from_on", "valid_to_on", "lowest", "highest", "agreement_low", "agreement_high", "source_count",
     "is_open_above",
 )  # fmt: skip
-
-
-def found(cursor: Cursor, measure: str = "killed", **changes: Any) -> list[steps.History]:
-    view = View(EPISODE, measure, **changes)
-    figures = words.records(queries_room.figures(cursor, view))
-    ranges = words.records(queries_room.ranges(cursor, view, figures))
-    return steps.histories(group(figures, [row for row in ranges if row["is_shown"]]), ranges)
 
 
 def drawn(shown: list[steps.History], until: Any, **look: Any) -> dict[str, Any]:
@@ -45,7 +36,7 @@ def until(cursor: Cursor) -> Any:
 @pytest.mark.parametrize("measure", ["killed", "displaced", "injured"])
 def test_the_panels_read_back_as_sql_answers(cursor: Cursor, until: Any, measure: str, convention: str) -> None:
     other = None if convention == "literal" else convention
-    shown = multiples.widest(found(cursor, measure, hedge_convention=other), "population")
+    shown = multiples.widest(histories_of(cursor, measure, hedge_convention=other), "population")
     figure = drawn(shown, until)
     ends = [trace for trace in figure["data"] if trace["name"] == "ends"]
     populations = {each.facet.facet_id: each.facet.rows[0]["population_id"] for each in shown}
@@ -59,21 +50,21 @@ def test_the_panels_read_back_as_sql_answers(cursor: Cursor, until: Any, measure
 
 
 def test_an_open_end_has_its_arrow_in_a_small_panel_too(cursor: Cursor, until: Any) -> None:
-    figure = drawn(multiples.widest(found(cursor), "population"), until)
+    figure = drawn(multiples.widest(histories_of(cursor), "population"), until)
     symbols = [symbol for trace in figure["data"] if trace["name"] == "ends" for symbol in trace["marker"]["symbol"]]
     assert (symbols.count(steps.OPEN_ABOVE), symbols.count(steps.OPEN_BELOW)) == (1, 1)
 
 
 @pytest.mark.parametrize("scale", ["linear", "log"])
 def test_all_panels_have_one_scale(cursor: Cursor, until: Any, scale: str) -> None:
-    layout = drawn(multiples.widest(found(cursor), "population"), until, scale=scale)["layout"]
+    layout = drawn(multiples.widest(histories_of(cursor), "population"), until, scale=scale)["layout"]
     ranges = [tuple(layout[name]["range"]) for name in layout if name.startswith("yaxis")]
     assert len(ranges) == 3 and len(set(ranges)) == 1
 
 
 @pytest.mark.parametrize("by", ["population", "place"])
 def test_there_is_one_panel_for_each_and_it_is_the_first_of_the_room(cursor: Cursor, by: str) -> None:
-    every = [each for each in found(cursor) if not each.facet.rows[0]["is_background"]]
+    every = [each for each in histories_of(cursor) if not each.facet.rows[0]["is_background"]]
     shown = multiples.widest(every, by)
     ids = [each.facet.rows[0][f"{by}_id"] for each in shown]
     assert len(ids) == len(set(ids)) and set(ids) == {each.facet.rows[0][f"{by}_id"] for each in every}
@@ -82,7 +73,7 @@ def test_there_is_one_panel_for_each_and_it_is_the_first_of_the_room(cursor: Cur
 
 
 def test_a_part_gives_way_to_the_whole_whatever_their_order(cursor: Cursor) -> None:
-    whole, *_ = found(cursor)
+    whole, *_ = histories_of(cursor)
     window = steps.History(
         steps.Facet("window", "A window", [{**whole.facet.rows[0], "counting": "period"}], whole.facet.range),
         whole.steps,
@@ -95,7 +86,7 @@ def test_a_part_gives_way_to_the_whole_whatever_their_order(cursor: Cursor) -> N
 
 
 def test_the_toll_of_an_earlier_war_flattens_no_panel(cursor: Cursor) -> None:
-    every = found(cursor)
+    every = histories_of(cursor)
     older = [each for each in every if each.facet.rows[0]["is_background"]]
     assert [each.steps[0]["lowest"] for each in older] == [500000]
     shown = multiples.widest(every, "place")

@@ -1,29 +1,25 @@
 """The control "As recorded on": by keyboard, by a deep link, across pages, on a phone, in the dark."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from asking import served
 from browsing import Watched, needs_chromium, violations, visit
 from dash import Dash
-from history_publication import SECOND, publish_history
+from history_publication import SECOND
 from playwright.sync_api import Browser, expect
 from test_room_browser import path, query
-
-from dashboard.published import publications
-from dashboard.screenshot import running
 
 pytestmark = needs_chromium
 NOTICE = "As recorded on 19 November 2026. This is not what we record today."
 
 
 @pytest.fixture(scope="module")
-def address(app: Dash, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(app: Dash, kept: Path) -> Iterator[str]:
     """Serve a record with three days."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ON_RECORD_PUBLISHED", str(publish_history(tmp_path_factory.mktemp("days"))))
-        with running(app.server) as url:
-            yield url
-        publications().close()
+    with served(app, kept) as url:
+        yield url
 
 
 def test_a_day_is_chosen_by_keyboard_kept_across_pages_and_left_again(chromium: Browser, address: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from asking import asked
 from dash import Dash
 from flask.testing import FlaskClient
 from history_publication import FIRST, NOW, SECOND, publish_history, write
@@ -33,16 +34,9 @@ GARBLED = ["soon", "2026-13-01", "20261120", "2026-W47-5", "<b>", "2026-11-20T00
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return publish_history(tmp_path_factory.mktemp("history"))
-
-
-@pytest.fixture(scope="module")
 def client(app: Dash, kept: Path) -> Iterator[FlaskClient]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ON_RECORD_PUBLISHED", str(kept))
-        yield app.server.test_client()
-        publications().close()
+    with asked(app, kept) as found:
+        yield found
 
 
 def room(app: Dash, client: FlaskClient, path: str, search: str) -> str:

@@ -7,10 +7,11 @@ from xml.etree import ElementTree as ET
 
 import duckdb
 import pytest
+from asking import asked
 from dash import Dash
 from dash.development.base_component import Component
 from flask.testing import FlaskClient
-from history_publication import CORRECTION, FIRST, NOW, REVISIONS, SECOND, publish_history, write
+from history_publication import CORRECTION, FIRST, NOW, REVISIONS, SECOND, write
 from pages_publication import links, shown
 from test_first_page import ask
 from test_first_page import shown as words_of
@@ -25,16 +26,9 @@ CORRECTED = "Corrections to the published data"
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return publish_history(tmp_path_factory.mktemp("revisions"))
-
-
-@pytest.fixture(scope="module")
 def client(app: Dash, kept: Path) -> Iterator[FlaskClient]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ON_RECORD_PUBLISHED", str(kept))
-        yield app.server.test_client()
-        publications().close()
+    with asked(app, kept) as found:
+        yield found
 
 
 def test_a_figure_tells_how_our_record_of_it_changed(client: FlaskClient) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from conftest import EPISODE
+from conftest import EPISODE, histories_of
 
 from dashboard import looks, queries_room, steps, words
 from dashboard.facets import group
@@ -20,13 +20,6 @@ SQL = """
         agreement_low, agreement_high, source_count
     from range_reported where hedge_convention = 'literal' and measure_id = ? order by 1, 2
 """
-
-
-def histories_of(cursor: Cursor, measure: str, **changes: Any) -> list[steps.History]:
-    view = View(EPISODE, measure, **changes)
-    figures = words.records(queries_room.figures(cursor, view))
-    ranges = words.records(queries_room.ranges(cursor, view, figures))
-    return steps.histories(group(figures, [row for row in ranges if row["is_shown"]]), ranges)
 
 
 def draw(cursor: Cursor, measure: str = "killed", until: date = UNTIL, on: str | None = None, **look: Any) -> Any:

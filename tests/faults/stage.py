@@ -7,13 +7,13 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import duckdb
+from scratch import Scratch
 
 from ingest.columns import DOCUMENTS, FIGURES
 
@@ -85,10 +85,9 @@ class Done:
 
 
 @dataclass
-class Stage:
+class Stage(Scratch):
     """A folder with a record, a warehouse and publications, and the warm process."""
 
-    folder: Path
     server: subprocess.Popen[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -111,21 +110,6 @@ class Stage:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         """End the warm process."""
         self.server.communicate()
-
-    @property
-    def warehouse(self) -> Path:
-        """The working file."""
-        return self.folder / "warehouse.duckdb"
-
-    @property
-    def published(self) -> Path:
-        """The folder of publications."""
-        return self.folder / "published"
-
-    @property
-    def publications(self) -> list[Path]:
-        """The published files, oldest first."""
-        return sorted(self.published.glob("*.duckdb"))
 
     def run(self, what: str, **order: Any) -> Done:
         """Run load, build or publish in a forked child; ``order`` as fork_server.prepare and is_time read it."""
@@ -160,8 +144,3 @@ class Stage:
         with duckdb.connect(str(self.warehouse)) as connection:
             for table in ("fct_figures", "fct_readings", "fct_reports"):
                 connection.execute(f"update main.{table} set value_stated = {marker}")
-
-
-def new_stage() -> Stage:
-    """Return a stage in a temporary folder of its own, for the bench."""
-    return Stage(Path(tempfile.mkdtemp(prefix="faults-")))

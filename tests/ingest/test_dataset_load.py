@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ingest import dataset_commands, dataset_corrections, dataset_load, dataset_reader
+from ingest import dataset_corrections, dataset_load, origins
 from ingest.__main__ import main
 
 YAML = """\
@@ -64,9 +64,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     (made.readers / "tolls.yml").write_text(YAML)
     (made.readers / "tolls.sql").write_text(SQL)
     monkeypatch.setenv("ON_RECORD_WAREHOUSE", str(made.warehouse))
-    for module in (dataset_commands, dataset_corrections):
-        monkeypatch.setattr(module, "reader_ids", lambda: dataset_reader.reader_ids(made.readers))
-        monkeypatch.setattr(module, "read_reader", lambda name: dataset_reader.read_reader(name, made.readers))
+    monkeypatch.setattr(origins, "READERS", made.readers)
     monkeypatch.setattr(
         dataset_load, "read_corrections", lambda: dataset_corrections.read_corrections(made.corrections)
     )

@@ -1,21 +1,30 @@
-"""Names of places, however they are spelled, lead to one place or to none."""
+"""Names of places, however a data set spells them, lead to one place or to none."""
 
 import csv
+import shutil
+from collections.abc import Callable
 
 import duckdb
 import pytest
 from workshop import ROOT, Workshop
 
-# macros/name_key.sql
-MARKS, OTHERS = "'[''’‘ʼʿʾ`]+', '', 'g'", r"'[^\p{L}\p{N}]+', ' ', 'g'"
-KEY = f"trim(regexp_replace(regexp_replace(lower(strip_accents(?)), {MARKS}), {OTHERS}))"
-
-
-def found(real: Workshop, name: str, country_id: str, level: str) -> list[str]:
-    """The places that a name means."""
-    sql = f"select place_id from staging.int_places_by_name where country_id = ? and level = ? and name_key = {KEY}"
-    with duckdb.connect(str(real.warehouse), read_only=True) as connection:
-        return [row[0] for row in connection.execute(sql, [country_id, level, name]).fetchall()]
+# A place as a data set names it, and the narrowest place of ours that it says it is in.
+KNOWN = {
+    "Idlib Governorate": "SY07", "IDLIB  GOVERNORATE ": "SY07", "Idleb governorate, Syria": "SY07", "sy07": "SY07",
+    "محافظة إدلب": "SY07", "محافظة ادلب": "SY07", "Markaz Idlib district": "SY0700", "Idleb district": "SY0700",
+    "Idlib city": "sy-idleb-city", "Jisr-Ash-Shugur": "SY0704", "Jisr ash Shughur district": "SY0704",
+    "Dar`a Governorate": "SY12", "Dar’a Governorate, Syrian Arab Rep.": "SY12",
+    "A farm, Jisr-Ash-Shugur, Idlib Governorate, Syria": "SY0704",
+    "Dayr Hafir district, Aleppo Governorate, Syria": "SY02", "SYR": "SY", "Syrian Arab Rep.": "SY",
+    "Côte d'Ivoire": "CI", "Cote dIvoire": "CI", "DR Congo (Zaire)": "CD", "OPT": "PS", "XKX": "XK", "AB9": "ab9",
+    "Gaza Strip": "PS02", "Gaza Strip, OPT": "PS02", "China, Hong Kong SAR": "HK", "Macedonia, FYR": "MK",
+}  # fmt: skip
+# A name that is in no list, or that two places carry, and the place it counts for.
+UNKNOWN = {
+    "Idleb": "world", "Idleb, Syria": "SY", "إدلب, Syria": "SY", "Hama, SYR": "SY", "Idlib Governorate, Lebanon": "LB",
+    "Dayr Hafir district, Syria": "SY", "Tripoli, Lebanon": "LB", "No Information, Syria": "SY", "Unknown": "world",
+    "Stateless": "world", "": "world",
+}  # fmt: skip
 
 
 def seed(name: str) -> list[dict[str, str]]:
@@ -24,43 +33,45 @@ def seed(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-@pytest.mark.parametrize(
-    ("name", "country_id", "level", "place_id"),
-    [
-        ("Idlib Governorate", "SY", "adm1", "SY07"), ("Idleb", "SY", "adm1", "SY07"), ("إدلب", "SY", "adm1", "SY07"),
-        ("ادلب", "SY", "adm1", "SY07"), ("sy07", "SY", "adm1", "SY07"), ("IDLIB  GOVERNORATE ", "SY", "adm1", "SY07"),
-        ("Markaz Idlib district", "SY", "adm2", "SY0700"), ("Idleb", "SY", "adm2", "SY0700"),
-        ("Idlib", "SY", "point", "sy-idleb-city"), ("Dar`a", "SY", "adm1", "SY12"), ("Dar’a", "SY", "adm1", "SY12"),
-        ("Jisr-Ash-Shugur", "SY", "adm2", "SY0704"), ("Jisr ash Shughur district", "SY", "adm2", "SY0704"),
-        ("SYR", "", "adm0", "SY"), ("Syrian Arab Rep.", "", "adm0", "SY"), ("Côte d'Ivoire", "", "adm0", "CI"),
-        ("Cote dIvoire", "", "adm0", "CI"), ("DR Congo (Zaire)", "", "adm0", "CD"), ("OPT", "", "adm0", "PS"),
-        ("Gaza Strip", "PS", "adm1", "PS02"), ("XKX", "", "adm0", "XK"), ("AB9", "", "adm0", "ab9"),
-    ],
-)  # fmt: skip
-def test_every_spelling_of_a_place_leads_to_it(
-    real: Workshop, name: str, country_id: str, level: str, place_id: str
+@pytest.fixture(scope="module")
+def found(real: Workshop, new_workshop: Callable[[], Workshop]) -> dict[str, tuple[str, bool]]:
+    """What the build makes of those names and of all names of the seed: the place, and whether the name is known."""
+    workshop = new_workshop()
+    shutil.copy(real.warehouse, workshop.warehouse)
+    names = {*KNOWN, *UNKNOWN, *(row["name"] for row in seed("place_names"))}
+    with duckdb.connect(str(workshop.warehouse)) as connection:
+        given = "select cast(null as text) as place_id, unnest(cast(? as text[])) as place_name"
+        connection.execute("drop view staging.stg_figures")
+        connection.execute(f"create table staging.stg_figures as {given}", [sorted(names)])
+    assert workshop.dbt("run", "--select", "int_place_names_matched", "int_places_named").success
+    rows = workshop.inspect("select place_name, place_id, is_resolved from staging.int_places_named")
+    return {name: (place_id, is_resolved) for name, place_id, is_resolved in rows}
+
+
+@pytest.mark.parametrize(("name", "place_id"), KNOWN.items())
+def test_every_spelling_of_a_place_leads_to_it(found: dict[str, tuple[str, bool]], name: str, place_id: str) -> None:
+    assert found[name] == (place_id, True)
+
+
+@pytest.mark.parametrize(("name", "place_id"), UNKNOWN.items())
+def test_a_name_that_is_not_known_or_of_two_places_counts_for_what_is_around_it(
+    found: dict[str, tuple[str, bool]], name: str, place_id: str
 ) -> None:
-    assert found(real, name, country_id, level) == [place_id]
+    assert found[name] == (place_id, False)
 
 
-@pytest.mark.parametrize(
-    ("name", "country_id", "level"),
-    [
-        ("Idleb", "", "adm0"), ("Idleb", "LB", "adm1"), ("Dayr Hafir district", "SY", "adm2"),
-        ("Tripoli", "LB", "adm1"), ("No Information", "SY", "adm1"), ("Unknown", "", "adm0"),
-        ("Stateless", "", "adm0"), ("", "", "adm0"),
-    ],
-)  # fmt: skip
-def test_a_name_that_is_not_known_there_leads_nowhere(real: Workshop, name: str, country_id: str, level: str) -> None:
-    assert found(real, name, country_id, level) == []
-
-
-def test_no_name_of_the_seed_is_lost_to_another_place(real: Workshop) -> None:
-    lost = real.inspect(
-        "select place_id, name from staging.stg_place_names as names anti join staging.int_places_by_name as places"
-        " on names.place_id = places.place_id and names.name_key = places.name_key"
-    )
+def test_no_name_of_the_seed_leads_to_another_place(found: dict[str, tuple[str, bool]]) -> None:
+    lost = [
+        (row["place_id"], row["name"])
+        for row in seed("place_names")
+        if found[row["name"]] not in {(row["place_id"], True), ("world", False)}
+    ]
     assert lost == []
+
+
+def test_every_place_of_the_seed_has_a_name_that_leads_to_it(found: dict[str, tuple[str, bool]]) -> None:
+    named = {row["place_id"] for row in seed("place_names")}
+    assert named - {place_id for place_id, is_resolved in found.values() if is_resolved} == set()
 
 
 def test_countries_governorates_and_districts_all_have_names_and_their_own_code() -> None:

@@ -1,0 +1,28 @@
+"""The app asked about a publication of one's own: in this process, or at an address."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from dash import Dash
+from flask.testing import FlaskClient
+
+from dashboard.published import publications
+from dashboard.screenshot import running
+
+
+@contextmanager
+def asked(app: Dash, folder: Path) -> Iterator[FlaskClient]:
+    """Ask the app about what is published in a folder; the environment is put back at the end."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ON_RECORD_PUBLISHED", str(folder))
+        yield app.server.test_client()
+        publications().close()
+
+
+@contextmanager
+def served(app: Dash, folder: Path) -> Iterator[str]:
+    """Serve what is published in a folder; the address."""
+    with asked(app, folder), running(app.server) as url:
+        yield url

@@ -1,0 +1,26 @@
+"""Where a test or a trial has its files: a warehouse and publications in a folder of its own."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass
+class Scratch:
+    """A warehouse and a folder of publications in one folder."""
+
+    folder: Path
+
+    @property
+    def warehouse(self) -> Path:
+        """The working file."""
+        return self.folder / "warehouse.duckdb"
+
+    @property
+    def published(self) -> Path:
+        """The folder of publications."""
+        return self.folder / "published"
+
+    @property
+    def publications(self) -> list[Path]:
+        """The published files, oldest first."""
+        return sorted(self.published.glob("*.duckdb"))
