@@ -11,13 +11,12 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from dashboard.defusing import defused
 from dashboard.sql_engine import Answer
 
 # The largest whole number that every reader of JSON holds exactly.
 EXACT = 2**53 - 1
 DIGITS = 15
-# What a spreadsheet takes for a formula when a cell begins with it.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 NUMBER = re.compile(r"DECIMAL\(\d+,\d+\)|FLOAT|BIGNUM")
 MOMENT = re.compile(r"TIMESTAMP.*")
 NESTED = re.compile(r"(STRUCT|MAP|UNION)\(.*|VARIANT|JSON|.*\]", re.DOTALL)
@@ -77,8 +76,8 @@ def as_json(answer: Answer, about: dict[str, str]) -> str:
     return json.dumps(whole, ensure_ascii=False, indent=1)
 
 
-def cell(value: Any, kind: str, *, is_defused: bool) -> Any:
-    """Return a CSV cell: nothing for null; with `is_defused` a text that a spreadsheet would run gets an apostrophe."""
+def cell(value: Any, kind: str) -> Any:
+    """Return a CSV cell: nothing for null, a text that a spreadsheet would run defused, numbers as they are."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -86,17 +85,17 @@ def cell(value: Any, kind: str, *, is_defused: bool) -> Any:
     if not isinstance(value, str):
         return value
     text = moment(value) if MOMENT.fullmatch(kind) else value
-    return f"'{text}" if is_defused and text.startswith(FORMULA) and not NUMBER.fullmatch(kind) else text
+    return text if NUMBER.fullmatch(kind) else defused(text)
 
 
-def as_csv(answer: Answer, *, is_defused: bool) -> str:
+def as_csv(answer: Answer) -> str:
     """Return the answer with a header line, RFC 4180 but for its plain line ends."""
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\n")
-    writer.writerow([cell(name, "VARCHAR", is_defused=is_defused) for name, _ in answer.columns])
+    writer.writerow([cell(name, "VARCHAR") for name, _ in answer.columns])
     kinds = [kind for _, kind in answer.columns]
     for row in answer.rows:
-        writer.writerow([cell(value, kind, is_defused=is_defused) for value, kind in zip(row, kinds, strict=True)])
+        writer.writerow([cell(value, kind) for value, kind in zip(row, kinds, strict=True)])
     return target.getvalue()
 
 

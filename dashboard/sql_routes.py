@@ -128,7 +128,7 @@ def _file(answer: Answer, form: str, about: dict[str, str]) -> Response:
     first = f"-first-{len(answer.rows)}-rows" if answer.cut_by else ""
     name = f"on-record-{about['publication']}{first}.{form}"
     writers: dict[str, Callable[[], str | bytes]] = {
-        "csv": lambda: sql_formats.as_csv(answer, is_defused=True),
+        "csv": lambda: sql_formats.as_csv(answer),
         "json": lambda: sql_formats.as_json(answer, about),
         "parquet": lambda: sql_formats.as_parquet(answer, about),
     }

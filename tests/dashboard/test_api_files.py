@@ -17,7 +17,7 @@ from dash import Dash
 from flask.testing import FlaskClient
 
 from dashboard.api import routes
-from dashboard.api.forms import defused
+from dashboard.defusing import defused
 from dashboard.published import publications
 
 QUERIES = ["figures?measure=killed", "ranges?standing=superseded&standing=standing", "reports?known_on=2024-11-29",

@@ -50,9 +50,10 @@ def test_json_says_what_it_answers_and_keeps_values(client: FlaskClient) -> None
 
 
 def test_csv_cells_that_a_spreadsheet_would_run_are_defused(client: FlaskClient) -> None:
-    answer = client.get(at("result.csv", DANGEROUS))
+    answer = client.get(at("result.csv", DANGEROUS + ", '\n=1' as i, '＝1' as \"=1+1\""))
     rows = list(csv.reader(io.StringIO(answer.text, newline="")))
-    assert rows[1] == ["'=1+1", "'-1", "'@x", "'+1", "'\tx", "-5", "-1.5", "a=1"]
+    assert rows[1] == ["'=1+1", "'-1", "'@x", "'+1", "'\tx", "-5", "-1.5", "a=1", "'\n=1", "'＝1"]
+    assert rows[0][-1] == "'=1+1"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="on-record-20260101T000000000000Z.csv"'
     assert answer.headers["Cache-Control"] == "no-store"
 
