@@ -96,6 +96,11 @@ def beside(cursor: Cursor, row: dict[str, Any]) -> dict[str, Any]:
     return row | {"copied": copied, "release": releases(cursor).get(row["document_id"])}
 
 
+def credits_of_all(cursor: Cursor) -> list[dict[str, Any]]:
+    """Return CREDIT of every release in a publication: whoever may ask it anything may meet figures of any."""
+    return [{name: row[name] for name in CREDIT} for row in releases(cursor).values()]
+
+
 def credits_for(cursor: Cursor, tables: Iterable[pd.DataFrame]) -> list[dict[str, Any]]:
     """Return CREDIT of exactly the releases whose figures are among the rows of some tables, or behind them.
 

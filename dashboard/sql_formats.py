@@ -67,8 +67,13 @@ def records(answer: Answer) -> list[dict[str, Any]]:
     return [dict(zip(names, map(plain, row, kinds), strict=True)) for row in answer.rows]
 
 
-def as_json(answer: Answer, about: dict[str, str]) -> str:
-    """Return the answer with what it answers; `about` holds the question and the publication."""
+def as_metadata(about: dict[str, Any]) -> str:
+    """Return what goes beside a file: what it answers, the licence, and the data sets to credit."""
+    return json.dumps({**about, "licence": LICENCE}, ensure_ascii=False, indent=1)
+
+
+def as_json(answer: Answer, about: dict[str, Any]) -> str:
+    """Return the answer with what it answers; `about` holds the question, the publication and its data sets."""
     columns = [
         {"name": name, "type": kind} for name, (_, kind) in zip(unique_names(answer), answer.columns, strict=True)
     ]
@@ -113,7 +118,7 @@ def quoted(text: str, mark: str) -> str:
     return mark + text.replace(mark, mark * 2) + mark
 
 
-def as_parquet(answer: Answer, about: dict[str, str]) -> bytes:
+def as_parquet(answer: Answer, about: dict[str, Any]) -> bytes:
     """Return the answer with its types; what Parquet has no type for is text. `about` is kept in the file."""
     texts = {
         f"c{place}": pd.Series([None if row[place] is None else str(row[place]) for row in answer.rows], dtype="str")
@@ -123,7 +128,9 @@ def as_parquet(answer: Answer, about: dict[str, str]) -> bytes:
         f"cast(c{place} as {parquet_type(answer, place)}) as {quoted(name, chr(34))}"
         for place, name in enumerate(unique_names(answer))
     )
-    told = ", ".join(f"{name}: {quoted(value, chr(39))}" for name, value in {**about, "licence": LICENCE}.items())
+    texts_about = {name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+                   for name, value in {**about, "licence": LICENCE}.items()}  # fmt: skip
+    told = ", ".join(f"{name}: {quoted(value, chr(39))}" for name, value in texts_about.items())
     with tempfile.TemporaryDirectory() as folder, duckdb.connect(config={"threads": 1}) as connection:
         target = Path(folder) / "answer.parquet"
         connection.register("answer", pd.DataFrame(texts))
