@@ -45,7 +45,11 @@ def parser() -> argparse.ArgumentParser:
     query = commands.add_parser("query", help="ask the newest publication in SQL, read-only")
     query.add_argument("sql", help="one statement; tables: docs/codebook.md, or: show tables")
     form = query.add_mutually_exclusive_group()
-    form.add_argument("--csv", action="store_true", help="as CSV, empty cells for null")
+    form.add_argument(
+        "--csv",
+        action="store_true",
+        help="as CSV for a spreadsheet: empty cells for null, formulas defused by an apostrophe",
+    )
     form.add_argument("--json", action="store_true", help="as a JSON list of rows, days in ISO form")
     password = commands.add_parser("password", help="make the line of somebody who may sign in")
     password.add_argument("name", help="whom; the password is asked twice, or read from standard input")
@@ -88,7 +92,7 @@ def print_answer(sql: str, *, csv: bool, json: bool) -> None:
         raise RefusedQueryError(f"{answer.sentence}\n{answer.detail}".strip())
     if csv or json:
         print(
-            sql_formats.as_csv(answer, is_defused=False) if csv else terminal.rows_as_json(answer),
+            sql_formats.as_csv(answer) if csv else terminal.rows_as_json(answer),
             end="" if csv else "\n",
         )
     else:

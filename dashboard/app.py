@@ -133,6 +133,7 @@ def create_app(*, is_debugged: bool = False) -> Dash:
     if is_debugged:
         # Before the first request, after which nothing can be attached; and without its call home for a newer version.
         app.enable_dev_tools(debug=True, dev_tools_hot_reload=False, dev_tools_disable_version_check=True)
-    app.server.test_client().get("/", base_url="https://localhost", environ_overrides={binding.WARMING: True})
+    # A page that reads nothing: what is read for one stays in memory, and nobody has asked for it yet.
+    app.server.test_client().get("/about", base_url="https://localhost", environ_overrides={binding.WARMING: True})
     scripts.extend(app.csp_hashes())
     return app

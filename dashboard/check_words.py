@@ -31,6 +31,10 @@ CHECKS = {
         "Numbers carried forward or told twice",
         "To the last person the same for another year, or by another source: one count, though it stands there twice.",
     ),
+    "unresolved_places": (
+        "Places that are in no list",
+        "A name nobody knows counts for its country, else for the world, in a scope of its own.",
+    ),
 }
 # An overview shows some; the page of checks shows more.
 MOST_OPEN = 12
@@ -105,16 +109,6 @@ def _section(check: str, rows: Sequence[words.Row], known: set[str], asked: Aske
     count = sum_of(rows, "check_count")
     cut = html.P(f"The first {len(rows):,} are listed; SQL has all.", className="muted") if count > len(rows) else None
     return html.Section([html.H2(f"{name} ({count:,})"), html.P(what, className="muted"), cut, inside], id=check)
-
-
-def unresolved(sentences: Sequence[str]) -> list[Any]:
-    """Return the places of data sets that are in no list, as a section; nothing where there is none."""
-    if not sentences:
-        return []
-    what = "A name nobody knows counts for its country, else for the world, in a scope of its own."
-    items = html.Ul([html.Li(each) for each in sentences], className="findings")
-    heading = html.H2(f"Places that are in no list ({len(sentences)})")
-    return [html.Section([heading, html.P(what, className="muted"), items], id="unresolved_places")]
 
 
 def compared(rows: Sequence[words.Row], asked: Asked) -> list[Any]:

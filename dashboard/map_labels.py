@@ -12,10 +12,9 @@ from textwrap import wrap
 
 from dashboard import words
 from dashboard.areas import Area, Box, Point, inner_points
-from dashboard.facets import Facet
 from dashboard.looks import Look
 from dashboard.map_window import Window, box_of
-from dashboard.map_words import Mark, Place, Spoken, more, scope, span, widest
+from dashboard.map_words import Mark, Place, Spoken, among, more, span, widest
 
 # The box a dot keeps free, in pixels, and how many guests a label names.
 DOT, GUESTS = 15, 2
@@ -53,18 +52,10 @@ def written(lines: Sequence[tuple[str, bool]], size: int, *, is_base: bool = Fal
     return Label(html, size, width, is_base=is_base)
 
 
-def short_scope(facet: Facet) -> str:
-    """Return only whom a scope counts, or what: civilians, airstrikes."""
-    row = facet.rows[0]
-    counts_people = row["unit_id"] in ("people", "percent", None)
-    whom = row["population_name"] if counts_people else words.NOUNS.get(row["measure_id"], row["measure_name"])
-    return words.capitalised(whom or "Number")
-
-
 def _told(each: Mark | Spoken, heading: str, look: Look, most: int) -> list[tuple[str, bool]]:
     """Return a heading, the widest scope of a place, its range and how many more scopes there are."""
     first = widest(each.facets)
-    limits = short_scope(first) if look.is_narrow else scope(first)
+    limits = among(first, each.facets, is_short=look.is_narrow)
     lines = [(text, True) for text in wrap(heading, most)]
     if len(both := f"{limits}: {span(first)}") <= most:
         return [*lines, (both, False), (more(each.facets, 1), False)]

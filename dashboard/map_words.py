@@ -18,7 +18,8 @@ TITLE = "Where: every place that figures speak of"
 HOW = (
     "An area is tinted where figures speak of all of it; a dot is a town or a spot; a dashed line or an open dot is "
     "around places that are somewhere within it. Neither tint nor size says how many: the scopes of two places are "
-    "unlike. A label shows the range of the place’s widest scope; ranges of places within one another do not add up."
+    "unlike. A label names the one scope whose range it shows: the place’s widest, and of several as wide, such as "
+    "single events, the one with the highest low end. Ranges of places within one another do not add up."
 )
 MOST = 8
 
@@ -137,12 +138,40 @@ def scope(facet: Facet) -> str:
     return words.scope({**facet.rows[0], "place_name": None})
 
 
-def line(facet: Facet) -> str:
-    """Everyone, since 27 November 2024: 258 – 299, 2 sources, they agree on 277."""
+def among(facet: Facet, facets: Sequence[Facet], *, is_short: bool = False) -> str:
+    """Return a scope in words as one of a place's: a single event beside others is said to be one of several.
+
+    Else its number would pass for that of the place. A short one leaves out the days.
+    """
+    told = short_scope(facet) if is_short else scope(facet)
+    if facet.rows[0]["counting"] != "incident" or not _are_several_events(facets):
+        return told
+    return "one of several events".join(told.rsplit("one event", 1))
+
+
+def _are_several_events(facets: Sequence[Facet]) -> bool:
+    """Whether scopes are of more than one event: of other days, or the same people twice; one event may be of many."""
+    events = [facet.rows[0] for facet in facets if facet.rows[0]["counting"] == "incident"]
+    days = {(row["period_start_on"], row["period_end_on"]) for row in events}
+    whom = [(row["population_id"], row["cause_id"], row["actor_id"]) for row in events]
+    return len(days) > 1 or len(set(whom)) < len(whom)
+
+
+def short_scope(facet: Facet) -> str:
+    """Return only whom a scope counts, or what, by what cause, and that it is no running count, where it is none."""
+    row = facet.rows[0]
+    counts_people = row["unit_id"] in ("people", "percent", None)
+    whom = row["population_name"] if counts_people else words.NOUNS.get(row["measure_id"], row["measure_name"])
+    how = {"incident": "one event", "period": "one period", "stock": "at one time"}.get(row["counting"], "")
+    return words.capitalised(", ".join(part for part in (whom or "Number", words.cause(row), how) if part))
+
+
+def line(facet: Facet, said: str = "") -> str:
+    """Everyone, since 27 November 2024: 258 – 299, 2 sources, they agree on 277; `said` stands for the scope."""
     row = facet.range
     tail = "" if row is None or row["lowest"] is None else words.plural(row["source_count"], "source")
     agreed = words.agreement(row) if row and tail else ""
-    return f"{scope(facet)}: " + ", ".join(part for part in (span(facet), tail, agreed) if part)
+    return f"{said or scope(facet)}: " + ", ".join(part for part in (span(facet), tail, agreed) if part)
 
 
 def more(facets: Sequence[Facet], shown: int) -> str:

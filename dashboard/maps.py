@@ -156,7 +156,8 @@ def _notes(far: Sequence[Mark], nowhere: Sequence[Spoken], look: Look) -> list[s
     """Return the lines below the map: countries wider than it, and places that are not on it."""
     told = []
     for mark in far:
-        said = map_words.line(map_words.widest(mark.facets)) if mark.facets else ""
+        first = map_words.widest(mark.facets) if mark.facets else None
+        said = map_words.line(first, map_words.among(first, mark.facets)) if first else ""
         more = map_words.more(mark.facets, 1)
         within = f"{map_words.names(mark.guests)} somewhere within" if mark.guests else ""
         parts = "; ".join(part for part in (said, more, within) if part)

@@ -38,11 +38,18 @@ class Publications:
         self._damaged: set[Path] = set()
 
     def _newer_paths(self) -> list[Path]:
-        """Files newer than the one being served, newest first; their names are UTC times, so they sort by age."""
+        """Files newer than the one being served, newest first; their names are UTC times, so they sort by age.
+
+        One that was taken out of the folder is let go of: it may hold what nobody must see any more.
+        """
         try:
             names = [path.name for path in self.folder.iterdir() if path.suffix == ".duckdb"]
+        except FileNotFoundError:
+            names = []
         except OSError:
             return []
+        if self._current and self._current.path.name not in names:
+            self._let_go()
         floor = self._current.path.name if self._current else ""
         newer = [self.folder / name for name in sorted(names, reverse=True) if name > floor]
         return [path for path in newer if path not in self._damaged]

@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from dashboard import queries_data_sets, queries_history, queries_revisions
+from dashboard import queries_checks, queries_data_sets, queries_history, queries_revisions
 from dashboard.queries import NAME_COLUMNS, NAMES, Cursor
 from dashboard.queries_api_columns import CONVENTION, DRESSES, OF_DATA_SETS, OWN_READINGS, READINGS, TWINS
 from dashboard.queries_trees import TREES, WITHIN, below, exact, roots
@@ -146,35 +146,10 @@ def _ranges(wanted: Wanted) -> str:
     """
 
 
-CHECKS = {
-    "decreasing_totals": """select figure_id, previous_figure_id as other_figure_id, sentence, is_revision as is_certain
-        from check_decreasing_totals""",
-    "disjoint_reports": """select lower_figure_id as figure_id, higher_figure_id as other_figure_id, sentence,
-        true as is_certain from check_disjoint_reports where disputed_from_on <= $known_on""",
-    "low_above_high": """select figure_id, null as other_figure_id, sentence, true as is_certain
-        from check_low_above_high""",
-    # Its sentence adds up every part, so it is not told before the last of them could be read.
-    "parts_and_totals": """select figure_id, null as other_figure_id, sentence, is_contradiction as is_certain
-        from check_parts_and_totals where figure_id not in (select part_of from fct_figures
-        where part_of is not null and published_on > $known_on)""",
-}
-
-
 def _checks(wanted: Wanted) -> str:
     """Findings: every figure concerned is known and told as asked, and one of them is of the source asked for."""
-    found = " union all by name ".join(
-        f"(select '{name}' as check_name, * from ({sql}))" for name, sql in CHECKS.items()
-    )
-    told = f"select figure_id from fct_figures as f where {_all_of(_told(wanted, 'published_on'))}"
-    asked = f"select figure_id from fct_figures as f where {_all_of(_matches(wanted, 'f'))}"
-    kinds = "list_contains($checks, c.check_name)" if wanted.checks else "true"
-    return f"""
-        select c.check_name || ':' || c.figure_id || coalesce(':' || c.other_figure_id, '') as key, c.*
-        from ({found}) as c
-        where {kinds} and c.figure_id in ({told})
-            and (c.other_figure_id is null or c.other_figure_id in ({told}))
-            and (c.figure_id in ({asked}) or coalesce(c.other_figure_id in ({asked}), false))
-    """
+    told, asked = _all_of(_told(wanted, "published_on")), _all_of(_matches(wanted, "f"))
+    return queries_checks.findings(told, asked, wanted.checks)
 
 
 BASES = {"figures": _figures, "reports": _reports, "ranges": _ranges, "sources": _sources, "checks": _checks}
@@ -187,10 +162,15 @@ def revisions(cursor: Cursor, wanted: Wanted) -> list[dict[str, Any]]:
     return queries_history.changes(cursor, wanted, _figures(wanted), bound(wanted))
 
 
+def _given(cursor: Cursor) -> str:
+    """Return the start of a WITH that holds, for every publication, what only later ones have tables of."""
+    return f"{queries_history.absent(cursor)} {queries_checks.given(cursor)}"
+
+
 def total(cursor: Cursor, resource: str, wanted: Wanted) -> int:
     """Count the rows of a resource over all its pages."""
     base = f"base as ({BASES[resource](wanted)})"
-    sql = f"{queries_history.absent(cursor)} {base} select count(*) as total from base"
+    sql = f"{_given(cursor)} {base} select count(*) as total from base"
     return int(_frame(cursor, sql, bound(wanted))["total"][0])
 
 
@@ -203,7 +183,7 @@ def rows(cursor: Cursor, resource: str, wanted: Wanted) -> pd.DataFrame:
     readings = READINGS if wanted.hedge_convention else OWN_READINGS
     parts = f"page as materialized ({page}), readings as ({readings})"
     dress = EVERY_DRESS[resource].replace(OF_DATA_SETS, queries_data_sets.figure_columns(cursor))
-    sql = f"{queries_history.absent(cursor)} {parts} {dress} order by f.key"
+    sql = f"{_given(cursor)} {parts} {dress} order by f.key"
     return _frame(cursor, sql, bound(wanted) | {"without": wanted.is_without_party_claims})
 
 

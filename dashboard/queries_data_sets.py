@@ -17,7 +17,7 @@ EPISODE = "worldwide"
 COLUMNS = ("dataset_id", "flags", "source_original", "place_stated")
 """The columns of fct_figures that only figures of data sets fill."""
 CREDIT = ("dataset_id", "version", "title", "producer", "citation", "attribution", "licence", "licence_url", "page_url")
-MOST_UNRESOLVED, MOST_COMPARED = 100, 40
+MOST_COMPARED = 40
 
 
 def _held(cursor: Cursor) -> frozenset[str]:
@@ -96,6 +96,11 @@ def beside(cursor: Cursor, row: dict[str, Any]) -> dict[str, Any]:
     return row | {"copied": copied, "release": releases(cursor).get(row["document_id"])}
 
 
+def credits_of_all(cursor: Cursor) -> list[dict[str, Any]]:
+    """Return CREDIT of every release in a publication: whoever may ask it anything may meet figures of any."""
+    return [{name: row[name] for name in CREDIT} for row in releases(cursor).values()]
+
+
 def credits_for(cursor: Cursor, tables: Iterable[pd.DataFrame]) -> list[dict[str, Any]]:
     """Return CREDIT of exactly the releases whose figures are among the rows of some tables, or behind them.
 
@@ -140,14 +145,6 @@ def contents(cursor: Cursor, known_on: date) -> list[dict[str, Any]]:
         group by all order by f.document_id, figure_count desc, f.measure_id, f.counting, f.voice_id
     """
     return words.records(frame(cursor, sql, {"episode": EPISODE, "known_on": known_on}))
-
-
-def unresolved(cursor: Cursor, episode_id: str) -> list[str]:
-    """List the sentences of check_unresolved_places, most figures first; none for an episode of no data set."""
-    if episode_id != EPISODE or not has(cursor, "check_unresolved_places"):
-        return []
-    sql = "select sentence from check_unresolved_places order by figure_count desc, sentence limit $most"
-    return list(frame(cursor, sql, {"most": MOST_UNRESOLVED})["sentence"])
 
 
 def compared(cursor: Cursor, episode_id: str, known_on: date) -> Sequence[Mapping[str, Any]]:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pandas as pd
 
-from dashboard import queries_data_sets
+from dashboard import queries_checks
 from dashboard.queries_pages import IS_OF_BUILD, ON_DAY
 from dashboard.reading import Cursor, frame
 
@@ -12,7 +12,7 @@ MOST_OF_A_CHECK = 100
 # Every finding of the checks in one shape. A total that a source revised downwards is worth a look, but it
 # contradicts nothing that still stands.
 FINDINGS = f"""
-    with found as (
+    with {{given}} found as (
         select 'disjoint_reports' as check_id, lower_figure_id as figure_id, higher_figure_id as other_figure_id,
             episode_id, sentence, true as is_contradiction from check_disjoint_reports
         union all select 'parts_and_totals', figure_id, null, episode_id, sentence, is_contradiction
@@ -20,7 +20,10 @@ FINDINGS = f"""
         union all select 'decreasing_totals', figure_id, previous_figure_id, episode_id, sentence, false
             from check_decreasing_totals
         union all select 'low_above_high', figure_id, null, episode_id, sentence, true from check_low_above_high
-        {{copied}}
+        union all select 'copied_figures', figure_id, other_figure_id, episode_id, sentence, false
+            from copied_findings
+        union all select distinct 'unresolved_places', figure_id, null, episode_id, sentence, false
+            from unresolved_findings
     ), standing as (
         select s.report_id from range_standing_reports as s where {ON_DAY.format("s")} and {IS_OF_BUILD.format("s")}
     )
@@ -32,8 +35,6 @@ FINDINGS = f"""
     left join fct_figures as o on found.other_figure_id = o.figure_id
     where greatest(f.published_on, o.published_on) <= $known_on
 """
-COPIED = """union all select 'copied_figures', figure_id, other_figure_id, episode_id, sentence, false
-    from check_copied_figures"""
 IN_ORDER = "is_open desc, is_contradiction desc, check_id, known_from_on desc, sentence"
 
 
@@ -42,11 +43,10 @@ def _findings(cursor: Cursor, condition: str) -> str:
 
     check_count, open_count say how many that check has, so that one of thousands hides no other and passes for all.
     """
-    copied = COPIED if queries_data_sets.has(cursor, "check_copied_figures") else ""
     return f"""
         select *, count(*) over (partition by check_id) as check_count,
             count(*) filter (where is_open) over (partition by check_id) as open_count
-        from ({FINDINGS.format(copied=copied)} and {condition})
+        from ({FINDINGS.format(given=queries_checks.given(cursor))} and {condition})
         qualify row_number() over (partition by check_id order by {IN_ORDER}) <= {MOST_OF_A_CHECK}
         order by {IN_ORDER}
     """
@@ -70,7 +70,9 @@ def findings_naming(cursor: Cursor, figure_id: str, known_on: date) -> pd.DataFr
             """exists (
             select 1 from fct_figures as me where me.figure_id = $figure_id
             and (f.figure_id in (me.figure_id, me.report_id) or o.figure_id in (me.figure_id, me.report_id)
-                or contains(found.sentence, '(' || me.figure_id || ')'))
+                or contains(found.sentence, '(' || me.figure_id || ')')
+                or exists (select 1 from unresolved_findings as u where u.figure_id = found.figure_id
+                    and u.sentence = found.sentence and u.named_id = me.figure_id))
         )""",
         ),
         {"figure_id": figure_id, "known_on": known_on},

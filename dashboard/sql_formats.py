@@ -11,13 +11,12 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from dashboard.defusing import defused
 from dashboard.sql_engine import Answer
 
 # The largest whole number that every reader of JSON holds exactly.
 EXACT = 2**53 - 1
 DIGITS = 15
-# What a spreadsheet takes for a formula when a cell begins with it.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 NUMBER = re.compile(r"DECIMAL\(\d+,\d+\)|FLOAT|BIGNUM")
 MOMENT = re.compile(r"TIMESTAMP.*")
 NESTED = re.compile(r"(STRUCT|MAP|UNION)\(.*|VARIANT|JSON|.*\]", re.DOTALL)
@@ -68,8 +67,13 @@ def records(answer: Answer) -> list[dict[str, Any]]:
     return [dict(zip(names, map(plain, row, kinds), strict=True)) for row in answer.rows]
 
 
-def as_json(answer: Answer, about: dict[str, str]) -> str:
-    """Return the answer with what it answers; `about` holds the question and the publication."""
+def as_metadata(about: dict[str, Any]) -> str:
+    """Return what goes beside a file: what it answers, the licence, and the data sets to credit."""
+    return json.dumps({**about, "licence": LICENCE}, ensure_ascii=False, indent=1)
+
+
+def as_json(answer: Answer, about: dict[str, Any]) -> str:
+    """Return the answer with what it answers; `about` holds the question, the publication and its data sets."""
     columns = [
         {"name": name, "type": kind} for name, (_, kind) in zip(unique_names(answer), answer.columns, strict=True)
     ]
@@ -77,8 +81,8 @@ def as_json(answer: Answer, about: dict[str, str]) -> str:
     return json.dumps(whole, ensure_ascii=False, indent=1)
 
 
-def cell(value: Any, kind: str, *, is_defused: bool) -> Any:
-    """Return a CSV cell: nothing for null; with `is_defused` a text that a spreadsheet would run gets an apostrophe."""
+def cell(value: Any, kind: str) -> Any:
+    """Return a CSV cell: nothing for null, a text that a spreadsheet would run defused, numbers as they are."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -86,17 +90,17 @@ def cell(value: Any, kind: str, *, is_defused: bool) -> Any:
     if not isinstance(value, str):
         return value
     text = moment(value) if MOMENT.fullmatch(kind) else value
-    return f"'{text}" if is_defused and text.startswith(FORMULA) and not NUMBER.fullmatch(kind) else text
+    return text if NUMBER.fullmatch(kind) else defused(text)
 
 
-def as_csv(answer: Answer, *, is_defused: bool) -> str:
+def as_csv(answer: Answer) -> str:
     """Return the answer with a header line, RFC 4180 but for its plain line ends."""
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\n")
-    writer.writerow([cell(name, "VARCHAR", is_defused=is_defused) for name, _ in answer.columns])
+    writer.writerow([cell(name, "VARCHAR") for name, _ in answer.columns])
     kinds = [kind for _, kind in answer.columns]
     for row in answer.rows:
-        writer.writerow([cell(value, kind, is_defused=is_defused) for value, kind in zip(row, kinds, strict=True)])
+        writer.writerow([cell(value, kind) for value, kind in zip(row, kinds, strict=True)])
     return target.getvalue()
 
 
@@ -114,7 +118,7 @@ def quoted(text: str, mark: str) -> str:
     return mark + text.replace(mark, mark * 2) + mark
 
 
-def as_parquet(answer: Answer, about: dict[str, str]) -> bytes:
+def as_parquet(answer: Answer, about: dict[str, Any]) -> bytes:
     """Return the answer with its types; what Parquet has no type for is text. `about` is kept in the file."""
     texts = {
         f"c{place}": pd.Series([None if row[place] is None else str(row[place]) for row in answer.rows], dtype="str")
@@ -124,7 +128,9 @@ def as_parquet(answer: Answer, about: dict[str, str]) -> bytes:
         f"cast(c{place} as {parquet_type(answer, place)}) as {quoted(name, chr(34))}"
         for place, name in enumerate(unique_names(answer))
     )
-    told = ", ".join(f"{name}: {quoted(value, chr(39))}" for name, value in {**about, "licence": LICENCE}.items())
+    texts_about = {name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+                   for name, value in {**about, "licence": LICENCE}.items()}  # fmt: skip
+    told = ", ".join(f"{name}: {quoted(value, chr(39))}" for name, value in texts_about.items())
     with tempfile.TemporaryDirectory() as folder, duckdb.connect(config={"threads": 1}) as connection:
         target = Path(folder) / "answer.parquet"
         connection.register("answer", pd.DataFrame(texts))

@@ -78,7 +78,13 @@ def _files(sql: str, day: str) -> Markup:
     asked = urlencode({"q": sql} | ({"recorded_on": day} if day else {}), quote_via=quote)
     links = Markup(" · ").join(
         Markup('<a href="/sql/result.{}?{}">{}</a>').format(form, asked, label)
-        for form, label in (("csv", "CSV"), ("json", "JSON"), ("parquet", "Parquet"), ("html", "plain page"))
+        for form, label in (
+            ("csv", "CSV"),
+            ("json", "JSON"),
+            ("parquet", "Parquet"),
+            ("metadata", "metadata"),
+            ("html", "plain page"),
+        )
     )
     return Markup('<p class="sql-files">The answer as a file: {}</p>').format(links)
 
@@ -90,10 +96,17 @@ def _plan(answer: Answer) -> Markup | None:
     return Markup("").join(Markup('<pre tabindex="0">{}</pre>').format(row[1]) for row in answer.rows)
 
 
-def result(answer: Answer, sql: str, day: str = "") -> str:
+def _credit(attributions: str) -> Markup:
+    """Return the line that says whom to credit; nothing where the publication holds no data set."""
+    told = "This publication holds data sets. Where figures of theirs are in the answer, credit: "
+    return Markup('<p class="muted credit">{}{}</p>').format(told, attributions) if attributions else Markup("")
+
+
+def result(answer: Answer, sql: str, day: str = "", attributions: str = "") -> str:
     """Return the table with what it leaves out, or the sentence that says why there is none.
 
-    `day` is the day as recorded on as the address says it, for the links to the answer as files.
+    `day` is the day as recorded on as the address says it, for the links to the answer as files, `attributions` are
+    those of the data sets in the publication.
     """
     if answer.kind:
         detail = Markup('<pre tabindex="0">{}</pre>').format(answer.detail) if answer.detail else ""
@@ -103,4 +116,4 @@ def result(answer: Answer, sql: str, day: str = "") -> str:
     cut = CUT[answer.cut_by].format(rows=f"{len(answer.rows):,}") if answer.cut_by else ""
     note = Markup('<p class="sql-cut">{}</p>').format(cut) if cut else ""
     body = _plan(answer) or _table(answer, caption)
-    return str(Markup("{}{}{}").format(note, body, _files(sql, day)))
+    return str(Markup("{}{}{}{}").format(note, body, _files(sql, day), _credit(attributions)))

@@ -8,23 +8,27 @@ import selectors
 import socket
 from collections.abc import Callable
 from contextlib import suppress
-from urllib.parse import quote
+from typing import Any
+from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, request
 
-from dashboard import bound, recorded, sql_formats, sql_parts
+from dashboard import bound, data_set_words, queries_data_sets, recorded, sql_formats, sql_parts
 from dashboard.errors import NothingPublishedError, NotRecordedError
 from dashboard.sql_engine import DOWNLOAD, PAGE, Answer, Limits, run
 
 blueprint = Blueprint("sql", __name__)
 # An address with the question in it must pass the servers and browsers on the way.
 LONGEST_ADDRESS = 7_000
+# Servers in front take no more of a header than a few thousand characters.
+LONGEST_LINK = 2_000
 OFF = "The SQL page is turned off on this server. The published files can be opened with DuckDB instead."
 FORMATS = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
     "parquet": "application/vnd.apache.parquet",
     "html": "text/html; charset=utf-8",
+    "metadata": "application/json",
 }
 CODES = {"busy": 503, "unpublished": 503, "long": 414}
 
@@ -89,25 +93,53 @@ def run_for_page() -> Response:
     sql = request.args.get("q", "")
     answer, _ = ask(sql, PAGE)
     code = CODES.get(answer.kind, 400 if answer.kind else 200)
-    return answered(sql_parts.result(answer, sql, _day()), FORMATS["html"], code)
+    return answered(sql_parts.result(answer, sql, _day(), _credit()), FORMATS["html"], code)
 
 
 @blueprint.get("/sql/result.<form>")
 def download(form: str) -> Response:
-    """Answer as a file, or as a plain page that needs no JavaScript."""
+    """Answer as a file, as what goes beside a file, or as a plain page that needs no JavaScript."""
     if form not in FORMATS:
         return answered(
-            f"There is no format “{form[:20]}”: csv, json, parquet or html.", "text/plain; charset=utf-8", 404
+            f"There is no format “{form[:20]}”: csv, json, parquet, metadata or html.", "text/plain; charset=utf-8", 404
         )
     sql = request.args.get("q", "")
+    if form == "metadata":
+        return _metadata(sql)
     answer, build = ask(sql, PAGE if form == "html" else DOWNLOAD)
     code = CODES.get(answer.kind, 400 if answer.kind else 200)
     if form == "html":
-        inside = _notice() + sql_parts.result(answer, sql, _day())
+        inside = _notice() + sql_parts.result(answer, sql, _day(), _credit())
         return answered(sql_parts.whole_page("An answer in SQL", inside), FORMATS[form], code)
     if answer.kind:
         return answered(f"{answer.sentence}\n{answer.detail}".strip() + "\n", "text/plain; charset=utf-8", code)
-    return _file(answer, form, {"question": sql, "publication": build} | ({recorded.NAME: _day()} if _day() else {}))
+    return _file(answer, form, _about(sql, build))
+
+
+def _metadata(sql: str) -> Response:
+    """Return what goes beside a file of the answer, without asking; refused as the question would be."""
+    try:
+        path, day = bound.path(), bound.day()
+    except NothingPublishedError as reason:
+        return answered(f"{reason}\n", "text/plain; charset=utf-8", getattr(reason, "status", 503))
+    about = _about(sql, f"recorded-on-{day.isoformat()}" if day else path.stem)
+    return answered(sql_formats.as_metadata(about), FORMATS["metadata"])
+
+
+def _about(sql: str, build: str) -> dict[str, Any]:
+    """Return what a file says of itself: the question, the publication, and every data set in that."""
+    day = {recorded.NAME: _day()} if _day() else {}
+    return {"question": sql, "publication": build, **day, "data_sets": _credits()}
+
+
+def _credits() -> list[dict[str, Any]]:
+    with suppress(NothingPublishedError), bound.cursor() as cursor:
+        return queries_data_sets.credits_of_all(cursor)
+    return []
+
+
+def _credit() -> str:
+    return data_set_words.attributions(_credits())
 
 
 def _day() -> str:
@@ -123,13 +155,18 @@ def _notice() -> str:
     return ""
 
 
-def _file(answer: Answer, form: str, about: dict[str, str]) -> Response:
-    """Return an answer as a file; where rows were left out its name says so."""
+def _file(answer: Answer, form: str, about: dict[str, Any]) -> Response:
+    """Return an answer as a file; its name says where rows were left out, and a link leads to what goes beside it."""
     first = f"-first-{len(answer.rows)}-rows" if answer.cut_by else ""
     name = f"on-record-{about['publication']}{first}.{form}"
     writers: dict[str, Callable[[], str | bytes]] = {
-        "csv": lambda: sql_formats.as_csv(answer, is_defused=True),
+        "csv": lambda: sql_formats.as_csv(answer),
         "json": lambda: sql_formats.as_json(answer, about),
         "parquet": lambda: sql_formats.as_parquet(answer, about),
     }
-    return answered(writers[form](), FORMATS[form], name=name)
+    response = answered(writers[form](), FORMATS[form], name=name)
+    asked = {"q": about["question"]} | {key: about[key] for key in (recorded.NAME,) if key in about}
+    link = f'</sql/result.metadata?{urlencode(asked)}>; rel="describedby"'
+    if len(link) <= LONGEST_LINK:
+        response.headers["Link"] = link
+    return response

@@ -6,12 +6,20 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 
-from ingest import backup_commands, commands, compare_commands, dataset_commands, edit_commands, origin_commands
+from ingest import (
+    backup_commands,
+    commands,
+    compare_commands,
+    dataset_commands,
+    edit_commands,
+    origin_commands,
+    unpublish_commands,
+)
 from ingest.errors import CannotRunError
 
 CANNOT_RUN, INTERRUPTED = 2, 130
 # Modules that add commands of their own: register(add) says how each looks and sets the function that runs it.
-FURTHER = (edit_commands, compare_commands, backup_commands)
+FURTHER = (edit_commands, unpublish_commands, compare_commands, backup_commands)
 
 EPILOG = """\
 A FOLDER is an episode of the record, such as figures/aleppo-2024: documents.csv and figures.csv. Its name is the

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from ingest.adjudication import Decision, form_problems
+from ingest.amendments import unpublished
 from ingest.columns import FIGURES
 from ingest.csv_edit import editable, row_of
 from ingest.errors import CannotRunError, Problem
@@ -131,7 +132,10 @@ def _changes(each: Decision, beside: Beside, today: date) -> list[Change]:
             return []
         old = row.cells["note"].text
         note = f"{old} Withdrawn {today}: {each.told('reason')}".strip()
-        return [Change("status", row.cells["status"].text, "withdrawn"), Change("note", old, note)]
+        texts = {"status": "withdrawn", **unpublished(row), "note": note}
+        return [
+            Change(name, row.cells[name].text, text) for name, text in texts.items() if row.cells[name].text != text
+        ]
     column = COLUMNS[each.told("column_name")]
     decided = beside.told(column, each.value)
     if decided == row.values.get(column.name):

@@ -53,7 +53,13 @@ def withdrawal(row: Row, sheet: Sheet, reason: str, today: date) -> dict[str, st
     if row.text("status") == "withdrawn":
         note = quoted(row.text("note") or "")
         raise CannotRunError(f"{row.text('figure_id')} is already withdrawn ({note}); nothing was changed.")
-    return {"status": "withdrawn", "note": _noted(row, f"Withdrawn {today}: {_one_line(reason)}")}
+    note = _noted(row, f"Withdrawn {today}: {_one_line(reason)}")
+    return {"status": "withdrawn", "note": note} | unpublished(row)
+
+
+def unpublished(row: Row) -> dict[str, str]:
+    """Return what keeps a withdrawn draft from readers, who never saw it: only what two people read is shown."""
+    return {"checked_on": ""} if row.text("status") == "draft" else {}
 
 
 def amendment(row: Row, sheet: Sheet, wishes: Wishes) -> dict[str, str]:

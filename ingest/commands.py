@@ -2,16 +2,20 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ingest.command_line import print_json
 from ingest.errors import CannotRunError, Problem, counted
-from ingest.paths import episode_folders, shown_path, warehouse_path
+from ingest.paths import episode_folders, published_path, shown_path, warehouse_path
 from ingest.progress import followed
 from ingest.record import Record, read_record
 from ingest.verify import Verification, verify_record
+
+if TYPE_CHECKING:
+    from ingest.load import LoadResult
 
 FINE, PROBLEMS = 0, 1
 
@@ -57,21 +61,62 @@ def load(folders: Sequence[str], as_json: bool, reason: str = "") -> int:
     _refuse_unprintable(reason)
     record, problems = read(folders)
     warehouse = warehouse_path()
-    load_id, counts = None, dict[str, int]()
+    load_id, counts, still = None, dict[str, int](), StillPublished()
     if not problems:
         # Here, so that check and verify start without pandas.
         from ingest.load import load_record  # noqa: PLC0415
 
         result = load_record(record, warehouse, reason.strip())
         load_id, counts, problems = result.load_id, result.counts, result.problems
+        still = still_published(record, warehouse, result)
     if as_json:
-        loaded = {"warehouse": shown_path(warehouse), "load_id": load_id, "counts": counts}
+        loaded = {"warehouse": shown_path(warehouse), "load_id": load_id, "counts": counts, **asdict(still)}
         print_json(_summary(record, problems) | loaded)
     elif problems:
         print_problems(problems, "; nothing was loaded")
     else:
         print(changed(counts))
+        print_still_published(still)
     return PROBLEMS if problems else FINE
+
+
+@dataclass(frozen=True)
+class StillPublished:
+    """What readers still see after a load: files with what is restricted now, figures that left; why nobody knows."""
+
+    still_published: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    unknown: str = ""
+
+
+def still_published(record: Record, warehouse: Path, result: "LoadResult") -> StillPublished:
+    """Look, after a load, what the published files hold that the record does not show any more."""
+    from ingest.unpublish import unpublish  # noqa: PLC0415
+
+    published = published_path()
+    left = result.left if any(published.glob("*.duckdb")) else []
+    try:
+        return StillPublished(unpublish(record, warehouse, published, is_dry_run=True).removed, left)
+    except CannotRunError as reason:
+        # The load is done, whoever holds the warehouse or a publication now.
+        return StillPublished([], left, str(reason))
+
+
+def print_still_published(still: StillPublished) -> None:
+    """Say on stdout what readers see until something is done, and what to do."""
+    if still.still_published:
+        files = counted(len(still.still_published), "published file")
+        print(
+            f"Readers can still see what is restricted now, in {files} ({', '.join(still.still_published)}), until "
+            "`make build` is through. To take it out at once: python -m ingest unpublish"
+        )
+    if still.unknown:
+        print(f"Whether published files hold what is restricted now could not be seen: {still.unknown}")
+    if still.left:
+        print(
+            f"Left the record: {', '.join(still.left)}. Readers see it until `make build`, then as withdrawn, and on "
+            "the days recorded before as it was. What nobody may see goes back into its file, visibility restricted."
+        )
 
 
 def read(folders: Sequence[str]) -> tuple[Record, list[Problem]]:

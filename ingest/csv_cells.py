@@ -97,8 +97,10 @@ class CsvReader:
             return None
         message = f"{counted(len(cells), 'cell')} where {self.cell_count} are expected"
         if len(cells) < self.cell_count:
-            return Problem(self.file, line, len(self.lines[scan.line]) + 1, "", message)
+            place, message = len(self.lines[scan.line]) + 1, f"{message}: is a comma missing?"
+            return Problem(self.file, line, place, "", message)
         surplus = cells[self.cell_count]
+        message = f"{message}: a cell that holds a comma is put in quotes"
         return Problem(self.file, surplus.line, surplus.column, "", message)
 
     def _scan_row(self, index: int) -> _Scan:

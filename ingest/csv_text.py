@@ -26,6 +26,9 @@ def read_lines(file: str, content: bytes) -> Lines:
     """
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return Lines([], [Problem(file, 1, 1, "", "the file is UTF-16: save it as UTF-8")])
+    if b"\n" not in (stripped := content.rstrip()) and b"\r" in stripped:
+        only = "the lines end in CR alone, which ends no line here: save the file with LF or CRLF line ends"
+        return Lines([], [Problem(file, 1, content.index(b"\r") + 1, "", only)])
     text = content.removeprefix(BYTE_ORDER_MARK).decode("utf-8", errors="surrogateescape")
     lines = [line.removesuffix("\r") for line in text.split("\n")]
     if lines[-1] == "":
@@ -60,4 +63,4 @@ def _bad_message(character: str) -> str:
     if character == "\t":
         return "a tab character: write a space, and separate cells by commas"
     name = unicodedata.name(character, "control character")
-    return f"the character U+{code:04X} ({name.lower()}) is not allowed"
+    return f"the character U+{code:04X} ({name.lower()}) is not allowed: remove it"

@@ -15,7 +15,8 @@ from ingest.dataset_corrections import apply_corrections, read_corrections, stor
 from ingest.dataset_figures import CONTRADICTIONS, read_figures
 from ingest.dataset_reader import Reader, Release
 from ingest.dataset_rows import ReadFile, literal, read_files
-from ingest.dataset_store import Load, log_load, release_digest, same_release, store
+from ingest.dataset_same import says_the_same
+from ingest.dataset_store import Load, compared, log_load, origin_row, release_digest, same_release, store
 from ingest.errors import CannotRunError, Problem
 from ingest.paths import shown_path
 from ingest.sheets import Row
@@ -67,7 +68,8 @@ def load_release(
 ) -> DatasetResult:
     """Load these files as one release; CannotRunError where they cannot be read or the warehouse not be written.
 
-    Equal bytes under the same version, reader and corrections are a no-op; other bytes are refused.
+    Equal bytes under the same version, reader and corrections are a no-op, and so is another reader or correction that
+    changes nothing; other bytes are refused.
     ``max_rejects`` is a share of the lines ("1%") or a number of lines ("5").
     """
     result = DatasetResult(reader.dataset_id, release.version)
@@ -125,8 +127,11 @@ def _load(
     read_figures(connection, reader, release, read_vocabulary())
     _count(connection, read, result, len(applied))
     _judge(result, _cut_off(connection, read), most)
-    stored = store(connection, load)
-    log_load(connection, load, read, result.counts, stored)
+    changes, row = compared(connection, load), origin_row(load, read, result.counts)
+    if says_the_same(connection, load, row, applied, changes):
+        result.is_unchanged = True
+        return
+    log_load(connection, load, row, store(connection, load, changes))
     store_corrections(connection, reader, release, applied, load.load_id)
     result.load_id = load.load_id
 

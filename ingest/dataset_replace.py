@@ -7,14 +7,8 @@ import duckdb
 from ingest.dataset_columns import WHERE_READ, figure_columns
 
 
-def replace_figures(
-    connection: duckdb.DuckDBPyConnection, document_id: str, load_id: str, loaded_at: datetime
-) -> dict[str, int]:
-    """Bring the figures of a release to what ``read_anew`` gives; return how many were added, changed and so on.
-
-    A figure that says the same keeps its load, one that does not moves to raw.replaced_dataset_figures with the load
-    that replaced it, and so does one that is no longer given.
-    """
+def compare_figures(connection: duckdb.DuckDBPyConnection, document_id: str) -> dict[str, int]:
+    """Lay what ``read_anew`` gives beside the figures of a release; return how many are added, changed and so on."""
     said = [name for name in figure_columns() if name not in WHERE_READ]
     of_new, of_old = (f"row({', '.join(f'{a}.{name}' for name in said)})" for a in ("n", "o"))
     connection.execute(
@@ -30,12 +24,16 @@ def replace_figures(
         """,
         [document_id],
     )
-    _keep_and_write(connection, load_id, loaded_at)
     found = connection.execute("SELECT change, count(*) FROM figure_changes GROUP BY change").fetchall()
     return {str(change): int(count) for change, count in found}
 
 
-def _keep_and_write(connection: duckdb.DuckDBPyConnection, load_id: str, loaded_at: datetime) -> None:
+def replace_figures(connection: duckdb.DuckDBPyConnection, load_id: str, loaded_at: datetime) -> None:
+    """Bring the figures that were compared to what ``read_anew`` gives.
+
+    A figure that says the same keeps its load, one that does not moves to raw.replaced_dataset_figures with the load
+    that replaced it, and so does one that is no longer given.
+    """
     names = ", ".join(figure_columns())
     gone = "SELECT figure_id FROM figure_changes WHERE change IN ('changed', 'withdrawn')"
     connection.execute(

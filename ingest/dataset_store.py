@@ -12,7 +12,7 @@ from ingest.dataset_columns import figure_columns
 from ingest.dataset_figures import CONTRADICTIONS
 from ingest.dataset_file import refuse_other_than_file
 from ingest.dataset_reader import Reader, Release
-from ingest.dataset_replace import replace_figures
+from ingest.dataset_replace import compare_figures, replace_figures
 from ingest.dataset_rows import ReadFile, literal
 from ingest.errors import CannotRunError
 from ingest.paths import shown_path
@@ -20,6 +20,9 @@ from ingest.sheets import Row
 from ingest.warehouse import COUNTS
 
 ORIGIN = ("title", "producer", "source_id", "citation", "licence", "licence_url", "attribution", "page_url", "language")
+
+REJECTED = "r.line - s.first_line + 1, r.column_name, r.value, r.reason"
+REJECTS_READ = "file_rejects AS r JOIN file_spans AS s ON r.line BETWEEN s.first_line AND s.last_line"
 
 
 def release_digest(reader: Reader, files: Sequence[Path], corrections: Sequence[Row]) -> tuple[str, str]:
@@ -80,29 +83,41 @@ class Load:
         return f"{self.reader.dataset_id}-{self.release.version}"
 
 
-def store(connection: duckdb.DuckDBPyConnection, load: Load) -> dict[str, int]:
-    """Write figures and rejects; what the same release gave when it was read otherwise is replaced, and kept.
+def compared(connection: duckdb.DuckDBPyConnection, load: Load) -> dict[str, int] | None:
+    """Lay the figures read beside those the release gave when it was last read; None where it never was.
 
-    Returns how many figures were added, changed, unchanged and withdrawn (given before and no longer).
+    Returns how many are added, changed, unchanged and withdrawn (given before and no longer). Nothing is written.
     """
-    chosen, names = _chosen(load), ", ".join(figure_columns())
-    source = f"typed_figures AS t {_spans(connection)} WHERE t.line NOT IN (SELECT line FROM bad_lines)"
     is_there = connection.execute(
         "SELECT 1 FROM w.raw.datasets WHERE dataset_id = ? AND version = ? LIMIT 1",
         [load.reader.dataset_id, load.release.version],
     ).fetchall()
-    if is_there:
-        connection.execute(f"CREATE TEMP TABLE read_anew AS SELECT {chosen} FROM {source}")
-        counts = replace_figures(connection, load.document_id, load.load_id, load.loaded_at)
+    if not is_there:
+        return None
+    connection.execute(f"CREATE TEMP TABLE read_anew AS SELECT {_chosen(load)} FROM {_figures_read(connection)}")
+    return compare_figures(connection, load.document_id)
+
+
+def store(connection: duckdb.DuckDBPyConnection, load: Load, changes: dict[str, int] | None) -> dict[str, int]:
+    """Write figures and rejects; what the same release gave when it was read otherwise is replaced, and kept.
+
+    ``changes`` are those of ``compared``. Returns them, or how many figures were added.
+    """
+    if changes is None:
+        names, read = ", ".join(figure_columns()), _figures_read(connection)
+        done = connection.execute(f"INSERT INTO w.raw.dataset_figures ({names}) SELECT {_chosen(load)} FROM {read}")
+        changes = {"added": int(done.fetchall()[0][0])}
     else:
-        done = connection.execute(f"INSERT INTO w.raw.dataset_figures ({names}) SELECT {chosen} FROM {source}")
-        counts = {"added": int(done.fetchall()[0][0])}
+        replace_figures(connection, load.load_id, load.loaded_at)
     connection.execute(
-        "INSERT INTO w.raw.rejects SELECT ?, ?, ?, s.file, r.line - s.first_line + 1, r.column_name, r.value, "
-        "r.reason, ? FROM file_rejects AS r JOIN file_spans AS s ON r.line BETWEEN s.first_line AND s.last_line",
+        f"INSERT INTO w.raw.rejects SELECT ?, ?, ?, s.file, {REJECTED}, ? FROM {REJECTS_READ}",
         [load.reader.dataset_id, load.release.version, load.load_id, load.loaded_at],
     )
-    return counts
+    return changes
+
+
+def _figures_read(connection: duckdb.DuckDBPyConnection) -> str:
+    return f"typed_figures AS t {_spans(connection)} WHERE t.line NOT IN (SELECT line FROM bad_lines)"
 
 
 def _chosen(load: Load) -> str:
@@ -133,14 +148,8 @@ def _spans(connection: duckdb.DuckDBPyConnection) -> str:
     return "CROSS JOIN file_spans AS s" if count == 1 else f"JOIN file_spans AS s ON {is_within}"
 
 
-def log_load(
-    connection: duckdb.DuckDBPyConnection,
-    load: Load,
-    read: Sequence[ReadFile],
-    counts: dict[str, int],
-    stored: dict[str, int],
-) -> None:
-    """Write one row into raw.datasets, the origin with what was counted, and one into the log of all loads."""
+def origin_row(load: Load, read: Sequence[ReadFile], counts: dict[str, int]) -> dict[str, object]:
+    """Return the row of raw.datasets: where the release comes from, and what was counted in it."""
     reader, release = load.reader, load.release
     row: dict[str, object] = {name: reader.text(name) or None for name in ORIGIN}
     row |= {
@@ -168,9 +177,14 @@ def log_load(
         "is_current": True,
         "loaded_at": load.loaded_at,
     }
+    return row
+
+
+def log_load(connection: duckdb.DuckDBPyConnection, load: Load, row: dict[str, object], stored: dict[str, int]) -> None:
+    """Write the row of raw.datasets, and one into the log of all loads."""
     former = connection.execute(
         "UPDATE w.raw.datasets SET is_current = false WHERE dataset_id = ? AND version = ?",
-        [reader.dataset_id, release.version],
+        [load.reader.dataset_id, load.release.version],
     ).fetchall()
     _insert(connection, "datasets", row)
     log: dict[str, object] = dict.fromkeys(COUNTS, 0)

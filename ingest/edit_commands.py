@@ -21,8 +21,8 @@ checked first, and where anything is wrong the file is untouched and the problem
 is replaced at once or not at all, and not where somebody else changed it meanwhile (exit code 2)."""
 WITHDRAW = f"""\
 Withdraw a figure: its status becomes withdrawn and the reason is put behind its note. It stays in the record and
-counts nowhere any more; its id is never used again. A draft that is withdrawn leaves the drafts: it is shown, like
-every withdrawn figure, with its reason. Figures that are part of it stay as they are, and are named.
+counts nowhere any more; its id is never used again. One that was validated stays on view with its reason; a draft
+was never on view and stays so (checked_on empty). Figures that are part of it stay as they are, and are named.
 
 {SAFELY}"""
 AMEND = f"""\
@@ -101,10 +101,15 @@ def _tell(edit: Edit, chosen: argparse.Namespace) -> int:
         for problem in edit.problems:
             print(problem)
         sys.stdout.flush()
-        print(f"{counted(len(edit.problems), 'problem')}; nothing was changed", file=sys.stderr)
+        print(f"{counted(len(edit.problems), 'problem')}; nothing was changed{_hint(edit)}", file=sys.stderr)
     else:
         _print_changes(edit, chosen.dry_run)
     return PROBLEMS if edit.problems else FINE
+
+
+def _hint(edit: Edit) -> str:
+    """What to do where the row was not reached at all: the wish was not judged."""
+    return "" if edit.changes else f". Put that right first: {edit.record_id} is not whole in what could be read."
 
 
 def _print_changes(edit: Edit, is_dry_run: bool) -> None:
@@ -118,6 +123,10 @@ def _print_changes(edit: Edit, is_dry_run: bool) -> None:
     statuses = [change.new for change in edit.changes if change.column == "status"]
     if "withdrawn" in statuses and edit.parts:
         print(f"Part of it, and not withdrawn: {', '.join(edit.parts)}")
+    if ("draft", "withdrawn") in [(change.old, change.new) for change in edit.changes]:
+        print("It was a draft, which two people had not read: it stays in the record and is shown nowhere.")
+    if ("visibility", "restricted") in [(change.column, change.new) for change in edit.changes]:
+        print("What is published may still hold it. To take it out at once: python -m ingest unpublish")
     if "draft" in statuses:
         print(
             "It is a draft, and in no chart, until it is read a second time: "

@@ -7,7 +7,15 @@ from functools import partial
 from pathlib import Path
 
 from ingest.command_line import print_json
-from ingest.commands import FINE, PROBLEMS, changed, print_problems, read
+from ingest.commands import (
+    FINE,
+    PROBLEMS,
+    changed,
+    print_problems,
+    print_still_published,
+    read,
+    still_published,
+)
 from ingest.errors import counted
 from ingest.git_history import History, Scope, load_history
 from ingest.load import LoadResult, RefusedError
@@ -33,6 +41,7 @@ def load_with_history(folders: Sequence[str], as_json: bool) -> int:
         print_problems(problems, "; nothing was loaded")
     else:
         _print_history(history)
+        print_still_published(still_published(record, warehouse, history.working))
     return PROBLEMS if problems else FINE
 
 

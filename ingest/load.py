@@ -19,11 +19,15 @@ from ingest.warehouse import COUNTS, TABLES, of_load, open_warehouse, sql_type
 
 @dataclass(frozen=True)
 class LoadResult:
-    """What a load did: its id (None where nothing changed), the count of each change, or why it was refused."""
+    """What a load did: its id (None where nothing changed), the count of each change, or why it was refused.
+
+    ``left`` are the figures that readers could see and that are not in the record any more.
+    """
 
     load_id: str | None
     counts: dict[str, int]
     problems: list[Problem] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -168,7 +172,7 @@ def _counted(changes: dict[str, dict[str, int]]) -> dict[str, int]:
 def _write(
     connection: duckdb.DuckDBPyConnection, record: Record, occasion: Occasion, counts: dict[str, int]
 ) -> LoadResult:
-    load_id = None
+    load_id, left = None, _left(connection)
     if sum(count for name, count in counts.items() if not name.endswith("_unchanged")):
         loaded_at = occasion.loaded_at or now()
         _refuse_earlier_clock(connection, loaded_at)
@@ -183,7 +187,17 @@ def _write(
         connection.execute(f"INSERT INTO w.raw.loads VALUES ({_marks(values)})", values)
     for table in TABLES:
         _follow_moved_lines(connection, table)
-    return LoadResult(load_id, counts)
+    return LoadResult(load_id, counts, left=left)
+
+
+def _left(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the figures that leave the record with this load and were no drafts, nor withdrawn as drafts."""
+    found = connection.execute(
+        "SELECT figure_id FROM change_figures JOIN kept_figures AS k USING (figure_id) WHERE change = 'removed' "
+        "AND k.visibility = 'public' AND k.status <> 'draft' AND (k.status <> 'withdrawn' OR k.checked_on IS NOT NULL) "
+        "ORDER BY figure_id"
+    ).fetchall()
+    return [figure_id for (figure_id,) in found]
 
 
 def _refuse_earlier_clock(connection: duckdb.DuckDBPyConnection, loaded_at: datetime) -> None:

@@ -19,14 +19,11 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.exceptions import DbtRuntimeError
 
 from ingest.errors import CannotRunError
+from ingest.unpublish import RECORDED, WRITING, is_held, remove, remove_publications_of
 from ingest.warehouse import is_locked, sentence
 
-RECORDED = "recorded"
-"""The folder, in that of the publications, of the days as they were recorded: <YYYY-MM-DD>.duckdb."""
 KEPT = 3
 """How many complete publications stay: the newest, and two that a slow reader may still have open."""
-WRITING = ".writing"
-"""What a publication is called behind its name until it is whole: readers look for names that end in .duckdb."""
 LONGEST_WAIT = 30.0
 """Seconds that a build waits for whoever holds the working file, such as somebody's open shell."""
 NAME = "%Y%m%dT%H%M%S%fZ.duckdb"
@@ -50,11 +47,11 @@ def prepare_folder(folder: str) -> str:
     place.mkdir(parents=True, exist_ok=True)
     for path in place.glob("*.duckdb"):
         if _is_interrupted(path):
-            _remove(path)
+            remove(path)
     # A whole one under such a name is as useless: only its renaming is missing, and the next build does it again.
     for path in (*place.glob(f"*.duckdb{WRITING}"), *(place / RECORDED).glob(f"*.duckdb{WRITING}")):
-        if not _is_held(path):
-            _remove(path)
+        if not is_held(path):
+            remove(path)
     return str(place)
 
 
@@ -117,7 +114,7 @@ def prune_folder(folder: str) -> int:
     """
     complete = [path for path in sorted(Path(folder).glob("*.duckdb")) if not _is_interrupted(path)]
     for path in complete[:-KEPT]:
-        _remove(path)
+        remove(path)
     return len(complete[:-KEPT])
 
 
@@ -156,36 +153,6 @@ def _link(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def remove_publications_of(folder: str, figure_ids: list[str]) -> str:
-    """Remove every publication that tells of one of these figures, and of those that cannot be read.
-
-    Returns:
-        The names of the files removed, "recorded/2026-11-20.duckdb, …"; empty where there was none.
-
-    """
-    place = Path(folder)
-    found = [*sorted(place.glob("*.duckdb")), *sorted((place / RECORDED).glob("*.duckdb"))] if figure_ids else []
-    removed = [path for path in found if _tells_of(path, figure_ids)]
-    for path in removed:
-        _remove(path)
-    return ", ".join(path.relative_to(place).as_posix() for path in removed)
-
-
-def _tells_of(path: Path, figure_ids: list[str]) -> bool:
-    """Whether one of the figures is in the file, as a figure or in what is told of its past."""
-    try:
-        with duckdb.connect(str(path), read_only=True) as connection:
-            tables = "select table_name from duckdb_columns() where column_name = 'figure_id'"
-            return any(
-                connection.execute(
-                    f'select 1 from "{table}" where figure_id in (select unnest($1)) limit 1', [figure_ids]
-                ).fetchall()
-                for (table,) in connection.execute(tables).fetchall()
-            )
-    except duckdb.Error:
-        return not _is_held(path)
-
-
 def _is_interrupted(path: Path) -> bool:
     """A publication writes its build row last: a file without one was never finished."""
     try:
@@ -195,20 +162,6 @@ def _is_interrupted(path: Path) -> bool:
         # Open elsewhere, not for us to read, or too little memory: not ours to judge, so not ours to remove.
         return any(reason in str(error) for reason in DAMAGE)
     return found is None or found[0] == 0
-
-
-def _is_held(path: Path) -> bool:
-    """Say whether somebody is writing this file: a build from another working file into the same folder."""
-    try:
-        duckdb.connect(str(path), read_only=True).close()
-    except duckdb.Error as error:
-        return is_locked(error)
-    return False
-
-
-def _remove(path: Path) -> None:
-    path.unlink(missing_ok=True)
-    path.with_name(path.name + ".wal").unlink(missing_ok=True)
 
 
 def wait_for_warehouse(path: Path, config: dict[str, Any]) -> None:

@@ -50,12 +50,33 @@ def edit_row(folders: Sequence[Path], record_id: str, wish: Wish, is_dry_run: bo
     """
     with locked(folders):
         record, _ = read_record(folders)
+        if misshapen := _misshapen(record, record_id):
+            return Edit(record_id, Path(misshapen[0].file), misshapen[0].line, [], b"", b"", misshapen)
         rows, row = _found(record, record_id)
         path = next(folder for folder in folders if shown_path(folder / rows.sheet.file_name) == rows.file)
         edit = _edited(folders, path / rows.sheet.file_name, rows, row, wish)
         if edit.changes and not edit.problems and not is_dry_run:
             put_in_place(edit.path, edit.before, edit.after)
     return edit
+
+
+def _misshapen(record: Record, record_id: str) -> list[Problem]:
+    """Return what keeps a file from being read, where the row asked for is not there whole: it may stand in there.
+
+    Of the characters, the header, the shape of the lines and the ids; what other cells say hides no row.
+    """
+    sheets = [rows for episode in record.episodes for rows in (episode.figures, episode.documents)]
+    found = [rows for rows in sheets for row in rows.rows if row.text(rows.sheet.key) == record_id]
+    if found and all(_has_all_columns(rows, record_id) for rows in found):
+        return []
+    return sorted(
+        problem for rows in found or sheets for problem in rows.problems if problem.field in ("", rows.sheet.key)
+    )
+
+
+def _has_all_columns(rows: SheetRows, record_id: str) -> bool:
+    named = [row for row in rows.rows if row.text(rows.sheet.key) == record_id]
+    return all(set(rows.sheet.names) <= set(row.cells) for row in named)
 
 
 def _found(record: Record, record_id: str) -> tuple[SheetRows, Row]:

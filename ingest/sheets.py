@@ -79,7 +79,7 @@ def read_sheet_file(
     try:
         content = read(path)
     except FileNotFoundError:
-        missing = Problem(shown_path(path), 1, 1, "", "the file is missing")
+        missing = Problem(shown_path(path), 1, 1, "", "the file is missing: put it back, if only with its header")
         return SheetRows(sheet, shown_path(path), problems=[missing])
     return read_sheet(sheet, shown_path(path), content, vocabulary)
 
@@ -112,7 +112,7 @@ def _header_problems(sheet: Sheet, file: str, header: Sequence[Cell]) -> list[Pr
     names = [cell.text for cell in header]
     line = header[0].line if header else 1
     if not set(names) & set(sheet.names):
-        return [Problem(file, line, 1, "", f"this is not the header, which is {','.join(sheet.names)}")]
+        return [Problem(file, line, 1, "", _no_header(sheet, names))]
     missing = [name for name in sheet.names if name not in names]
     problems: list[Problem] = []
     for index, cell in enumerate(header):
@@ -126,8 +126,17 @@ def _header_problems(sheet: Sheet, file: str, header: Sequence[Cell]) -> list[Pr
         elif cell.text in names[:index]:
             problems.append(Problem(file, line, cell.column, "", f"the column {quoted(cell.text)} is there twice"))
     if missing:
-        problems.append(Problem(file, line, 1, "", f"columns are missing: {', '.join(missing)}"))
+        add = "add each to the header and its cell, empty or not, to every line"
+        problems.append(Problem(file, line, 1, "", f"columns are missing: {', '.join(missing)} ({add})"))
     return problems
+
+
+def _no_header(sheet: Sheet, names: Sequence[str]) -> str:
+    """Say what the first line must be, or what stands between its cells where that alone is wrong."""
+    for mark, word in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
+        if set(mark.join(names).split(mark)) & set(sheet.names):
+            return f"the cells are separated by {word}: save the file as CSV with commas"
+    return f"this is not the header: make the first line {','.join(sheet.names)}"
 
 
 def _read_row(

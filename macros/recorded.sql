@@ -117,6 +117,12 @@
     where {{ is_recorded('loaded_at') }}
 {%- endmacro %}
 
+{#- The status of a figure of the record: one that was withdrawn before two people had read it was never a fact, and
+    being withdrawn does not make it one. -#}
+{% macro status_of_readings() -%}
+    case when status = 'withdrawn' and checked_on is null then 'draft' else status end
+{%- endmacro %}
+
 {#- A table of raw as it stood then. -#}
 {% macro as_recorded(table) -%}
     {#- Named in any case: dbt learns what a model reads while the var is empty. -#}

@@ -113,7 +113,8 @@ CONVENTION = Parameter(
 )  # fmt: skip
 CHECK = Parameter(
     "check", "choices", "Which check found it.",
-    choices=("decreasing_totals", "disjoint_reports", "low_above_high", "parts_and_totals"),
+    choices=("copied_figures", "decreasing_totals", "disjoint_reports", "low_above_high", "parts_and_totals",
+             "unresolved_places"),
 )  # fmt: skip
 CHANGE = Parameter(
     "change", "choices", "What became of it.", "change", ("added", "changed", "withdrawn", "removed", "restored"),
@@ -160,7 +161,8 @@ SOURCES = Endpoint(
 CHECKED = Endpoint(
     "checks", "one finding that a person should look at",
     "What does not fit together, each in a sentence with the figures concerned.",
-    (CHECK, *TOLD[:-2], STANDING, *TOLD[-2:]), examples=("", "?check=disjoint_reports&party_claims=out"),
+    (CHECK, *TOLD[:-2], STANDING, *TOLD[-2:]),
+    examples=("", "?check=disjoint_reports&party_claims=out", "?check=copied_figures&check=unresolved_places"),
 )  # fmt: skip
 REVISIONS = Endpoint(
     "revisions", "one change between two loads, one row for each column changed",

@@ -13,6 +13,7 @@ import pandas as pd
 
 from dashboard import queries_api, words
 from dashboard.api.found import plain
+from dashboard.defusing import defused
 
 JSON = "application/json"
 TYPES = {
@@ -22,8 +23,6 @@ TYPES = {
     "parquet": "application/vnd.apache.parquet",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-# What a spreadsheet takes for the start of a formula, or skips before one.
-RUN = ("=", "+", "-", "@", "\t", "\r", "\n")
 LONGEST_CELL = 32_767
 AT_ONCE = 1_000
 
@@ -80,11 +79,6 @@ def records(found: Written) -> Iterator[dict[str, Any]]:
     kinds = found.kinds
     for row in raw_records(found):
         yield {name: plain(value, kinds[name]) for name, value in row.items()}
-
-
-def defused(text: str) -> str:
-    """Return a text that no spreadsheet runs: an apostrophe goes before what would start a formula."""
-    return f"'{text}" if text.startswith(RUN) else text
 
 
 def _cell(value: Any) -> str:

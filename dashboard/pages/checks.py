@@ -26,7 +26,6 @@ def contents(cursor: queries.Cursor, asked: Asked) -> list[Any]:
         html.P(check_words.headline(found, asked), className="headline"),
         html.P(how, className="muted"),
         *check_words.by_check(found, known, asked),
-        *check_words.unresolved(queries_data_sets.unresolved(cursor, asked.episode)),
         *check_words.compared(queries_data_sets.compared(cursor, asked.episode, asked.known_on), asked),
         *frame.credited(cursor, asked),
         downloads.line(PATH, asked.query, cite=citation(f"{asked.episode_name}, checks", asked.known_on, asked.build)),

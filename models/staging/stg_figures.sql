@@ -26,7 +26,7 @@ renamed as (
         phrase,
         counting,
         reported_on_basis,
-        status,
+        {{ status_of_readings() }} as status,
         note,
         record_file,
 

@@ -29,7 +29,7 @@ final as (
 
         -- text
         'figures' as record_table,
-        status,
+        {{ status_of_readings() }} as status,
         note,
 
         -- booleans

@@ -83,6 +83,7 @@ def test_a_query_is_answered_as_table_csv_and_json(capsys: pytest.CaptureFixture
     lines = csv.splitlines()
     assert lines[0] == "figure_id,high,published_on"
     assert len(lines) == 3
+    assert run(capsys, "query", "select '=1' as a, -1 as b", "--csv")[1].splitlines()[1] == "'=1,-1"
     _, text, _ = run(capsys, "query", sql, "--json")
     rows = json.loads(text)
     assert [row["figure_id"] for row in rows] == [line.split(",")[0] for line in lines[1:]]

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from datetime import date
 from itertools import combinations
 from math import cos, radians
 from typing import Any
@@ -198,6 +199,34 @@ def test_a_label_shows_one_scope_and_counts_the_others_and_adds_nothing_up() -> 
     said = texts(maps.map_chart([period, children, whole], PLACES, Look()))
     assert "30 – 31" in said and "and 2 more scopes" in said
     assert "50" not in said and "80" not in said
+
+
+EVENT: dict[str, Any] = {"counting": "incident", "period_start_on": date(2024, 11, 28), "period_end_on": None}
+
+
+@pytest.mark.parametrize("is_narrow", [False, True])
+def test_a_label_never_shows_one_event_as_the_number_of_its_place(is_narrow: bool) -> None:
+    def said(*facets: Facet) -> str:
+        # Labels are broken into lines.
+        return texts(maps.map_chart(facets, PLACES, Look(is_narrow=is_narrow))).replace("<br>", " ")
+
+    one = facet("SY07", 1, **EVENT)
+    children = facet("SY07", 2, **EVENT, population_id="children", population_name="Children")
+    assert "one event" in said(one, children) and "several" not in said(one, children)
+    later = facet("SY07", 3, **(EVENT | {"period_start_on": date(2024, 11, 30)}), standing={"lowest": 6, "highest": 9})
+    assert "Everyone, one of several events" in said(one, later, children).replace("<b>", "").replace("</b>", "")
+    assert "6 – 9" in said(one, later, children) and "and 2 more scopes" in said(one, later, children)
+    # Of one day, and of the same people: two events too.
+    assert "one of several events" in said(one, facet("SY07", 4, **EVENT))
+    assert "event" not in said(one, facet("SY07", 5))
+    assert "one of several events" in said(facet("SY02"), facet("SY", 1, **EVENT), facet("SY", 2, **EVENT))
+
+
+@pytest.mark.parametrize(("counting", "said"), [("period", "Everyone, one period"), ("stock", "Everyone, at one time")])
+def test_a_short_label_says_what_is_no_running_count_and_by_what_cause(counting: str, said: str) -> None:
+    assert map_words.short_scope(facet("SY07", counting=counting)) == said
+    assert map_words.short_scope(facet("SY07", cause_id="airstrike", cause_name="Airstrike")) == "Everyone, airstrike"
+    assert map_words.short_scope(facet("SY07")) == "Everyone"
 
 
 def test_a_share_has_no_range_and_is_not_shown_where_a_range_is() -> None:

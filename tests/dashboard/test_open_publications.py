@@ -65,12 +65,17 @@ def test_a_newer_one_that_cannot_be_read_leaves_the_old_in_service(tmp_path: Pat
     assert build_id(publications) == "old"
 
 
-def test_a_file_cleaned_away_stays_in_service_until_replaced(tmp_path: Path) -> None:
+def test_a_file_taken_out_of_the_folder_is_out_of_service_and_who_reads_it_reads_on(tmp_path: Path) -> None:
     publish(tmp_path / OLD, build_id="old")
+    publish(tmp_path / NEW, build_id="new")
     publications = Publications(tmp_path)
-    assert build_id(publications) == "old"
+    with publications.cursor() as reading:
+        (tmp_path / NEW).unlink()
+        assert build_id(publications) == "old"
+        assert queries.build(reading)["build_id"][0] == "new"
     (tmp_path / OLD).unlink()
-    assert build_id(publications) == "old"
+    with pytest.raises(NothingPublishedError, match="make build"), publications.cursor():
+        pass
 
 
 @pytest.mark.parametrize("folder", [".", "missing"])

@@ -3,8 +3,10 @@
 import csv
 import io
 import json
+import re
 import socket
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -13,7 +15,9 @@ import duckdb
 import pytest
 from dash import Dash, page_registry
 from flask.testing import FlaskClient
+from small_publication import publish
 
+from dashboard.published import publications
 from dashboard.questions import examples
 from dashboard.screenshot import running
 
@@ -50,9 +54,10 @@ def test_json_says_what_it_answers_and_keeps_values(client: FlaskClient) -> None
 
 
 def test_csv_cells_that_a_spreadsheet_would_run_are_defused(client: FlaskClient) -> None:
-    answer = client.get(at("result.csv", DANGEROUS))
+    answer = client.get(at("result.csv", DANGEROUS + ", '\n=1' as i, '＝1' as \"=1+1\""))
     rows = list(csv.reader(io.StringIO(answer.text, newline="")))
-    assert rows[1] == ["'=1+1", "'-1", "'@x", "'+1", "'\tx", "-5", "-1.5", "a=1"]
+    assert rows[1] == ["'=1+1", "'-1", "'@x", "'+1", "'\tx", "-5", "-1.5", "a=1", "'\n=1", "'＝1"]
+    assert rows[0][-1] == "'=1+1"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="on-record-20260101T000000000000Z.csv"'
     assert answer.headers["Cache-Control"] == "no-store"
 
@@ -76,6 +81,60 @@ def test_parquet_keeps_types_rows_and_its_question(client: FlaskClient, tmp_path
     assert row is not None
     assert (row[0], row[1], str(row[2]), str(row[3]), row[4]) == ("a", 1, "12.50", "2024-11-28", None)
     assert told["publication"] == "20260101T000000000000Z"
+
+
+CREDITED = """create table dim_datasets as select 'some-1' as document_id, 'some' as dataset_id, '1' as version,
+    'Some <i>set</i>' as title, 'A desk' as producer, 'A desk (2024).' as citation,
+    'A <b>desk</b>, CC BY' as attribution, 'CC BY 4.0' as licence, null as licence_url,
+    'https://example.org' as page_url, date '2024-06-30' as published_on"""
+
+
+@pytest.fixture
+def with_data_sets(client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
+    """The same publication, with a data set in it."""
+    path = publish(tmp_path / "published" / "20260101T000000000000Z.duckdb")
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(CREDITED)
+    monkeypatch.setenv("ON_RECORD_PUBLISHED", str(path.parent))
+    yield client
+    publications().close()
+
+
+def test_every_form_of_an_answer_credits_the_data_sets_of_its_publication(
+    with_data_sets: FlaskClient, tmp_path: Path
+) -> None:
+    get = with_data_sets.get
+    about = get(at("result.metadata", "select 1")).json
+    assert (about["question"], about["publication"]) == ("select 1", "20260101T000000000000Z")
+    (credit,) = about["data_sets"]
+    assert (credit["dataset_id"], credit["attribution"]) == ("some", "A <b>desk</b>, CC BY")
+    assert get(at("result.json", "select 1")).json["data_sets"] == [credit]
+    target = tmp_path / "answer.parquet"
+    target.write_bytes(get(at("result.parquet", "select 1")).data)
+    with duckdb.connect() as engine:
+        told = engine.execute(
+            f"select decode(value) from parquet_kv_metadata('{target}') where decode(key) = 'data_sets'"
+        ).fetchall()
+    assert json.loads(told[0][0]) == [credit]
+    for form in ("run", "result.html"):
+        text = get(at(form, "select 1")).text
+        assert "credit: A &lt;b&gt;desk&lt;/b&gt;, CC BY." in text
+        assert "/sql/result.metadata?q=select%201" in text
+        assert "credit:" not in get(at(form, "select nope")).text
+
+
+def test_a_csv_leads_to_what_goes_beside_it(with_data_sets: FlaskClient) -> None:
+    link = with_data_sets.get(at("result.csv", "select 1 as a")).headers["Link"]
+    found = re.fullmatch(r'<(/sql/result\.metadata\?[^>]+)>; rel="describedby"', link)
+    assert found
+    assert with_data_sets.get(found[1]).json["question"] == "select 1 as a"
+    # A server in front would refuse a header that long.
+    assert "Link" not in with_data_sets.get(at("result.csv", f"select '{'x' * 2500}'")).headers
+
+
+def test_a_publication_without_data_sets_credits_nobody(client: FlaskClient) -> None:
+    assert client.get(at("result.metadata", "select 1")).json["data_sets"] == []
+    assert "credit" not in client.get(at("run", "select 1")).text
 
 
 @pytest.mark.parametrize("form", ["csv", "json", "parquet", "html"])
@@ -123,7 +182,7 @@ def test_what_is_wrong_is_a_code_and_a_sentence(client: FlaskClient, sql: str, c
 
 def test_an_unknown_format_is_404(client: FlaskClient) -> None:
     answer = client.get("/sql/result.exe?q=select+1")
-    assert (answer.status_code, answer.text) == (404, "There is no format “exe”: csv, json, parquet or html.")
+    assert (answer.status_code, answer.text) == (404, "There is no format “exe”: csv, json, parquet, metadata or html.")
 
 
 @pytest.mark.parametrize("path", ["/sql", "/sql/", "/sql/run?q=select+1", "/sql/result.csv?q=select+1"])

@@ -31,15 +31,17 @@ FIGURE_LINES: list[tuple[str, Edit, list[str]]] = [
     ("a byte that is not UTF-8", in_line(4, "hurt", "h\udcfcrt"),
      ["figures.csv:4:25 the byte 0xfc is not UTF-8: save the file as UTF-8"]),
     ("a NUL", in_line(4, "hurt", "h\0rt"),
-     ["figures.csv:4:25 the character U+0000 (control character) is not allowed"]),
+     ["figures.csv:4:25 the character U+0000 (control character) is not allowed: remove it"]),
     ("a tab", in_line(4, "15 more", "15\tmore"),
      ["figures.csv:4:18 a tab character: write a space, and separate cells by commas"]),
     ("a character that turns the line around", in_line(4, "hurt", "\u202ehurt"),
-     ["figures.csv:4:24 the character U+202E (right-to-left override) is not allowed"]),
+     ["figures.csv:4:24 the character U+202E (right-to-left override) is not allowed: remove it"]),
     ("a carriage return in a line", in_line(4, "more ", "more\r"),
-     ["figures.csv:4:23 the character U+000D (control character) is not allowed"]),
-    ("a short line", in_line(4, ",2024-12-03,", ""), ["figures.csv:4:122 24 cells where 26 are expected"]),
-    ("a long line", in_line(4, "15 more", "15,more"), ["figures.csv:4:134 27 cells where 26 are expected"]),
+     ["figures.csv:4:23 the character U+000D (control character) is not allowed: remove it"]),
+    ("a short line", in_line(4, ",2024-12-03,", ""),
+     ["figures.csv:4:122 24 cells where 26 are expected: is a comma missing?"]),
+    ("a long line", in_line(4, "15 more", "15,more"),
+     ["figures.csv:4:134 27 cells where 26 are expected: a cell that holds a comma is put in quotes"]),
     ("a line of commas", lambda lines: [*lines[:3], "," * 25, *lines[4:]],
      ["figures.csv:4:1 every cell of this line is empty: delete the line"]),
     ("a stray quote", in_line(4, "15 more", '15 "more"'),
@@ -59,7 +61,8 @@ FIGURE_LINES: list[tuple[str, Edit, list[str]]] = [
 
 HEADERS: list[tuple[str, Edit, list[str]]] = [
     ("a column missing", lambda lines: [line.rsplit(",", 1)[0] for line in lines],
-     ["documents.csv:1:1 columns are missing: note"]),
+     ["documents.csv:1:1 columns are missing: note (add each to the header and its cell, empty or not, to"
+      " every line)"]),
     ("a column misspelt", in_line(1, "language", "langauge"),
      ["documents.csv:1:29 the column 'langauge' is unknown (did you mean 'language'?)"]),
     ("a column too many", lambda lines: [line + ",x" for line in lines],
@@ -67,8 +70,13 @@ HEADERS: list[tuple[str, Edit, list[str]]] = [
     ("a column twice", lambda lines: [lines[0] + ",note", *(line + "," for line in lines[1:])],
      ["documents.csv:1:109 the column 'note' is there twice"]),
     ("no header", lambda lines: lines[1:],
-     ["documents.csv:1:1 this is not the header, which is document_id,publisher,title,language,url,published_on,"
-      "published_on_basis,retrieved_on,sha256,file_name,note"]),
+     ["documents.csv:1:1 this is not the header: make the first line document_id,publisher,title,language,url,"
+      "published_on,published_on_basis,retrieved_on,sha256,file_name,note"]),
+    ("semicolons", lambda lines: [line.replace(",", ";") for line in lines],
+     ["documents.csv:1:1 the cells are separated by semicolons: save the file as CSV with commas"]),
+    ("carriage returns alone", lambda lines: ["\r".join(lines).rstrip("\n")],
+     ["documents.csv:1:108 the lines end in CR alone, which ends no line here: save the file"
+      " with LF or CRLF line ends"]),
     ("nothing", lambda lines: [], ["documents.csv:1:1 the file is empty: its first line is the header"]),
 ]  # fmt: skip
 
@@ -108,7 +116,7 @@ def test_a_file_in_utf_16_is_named_as_such(tmp_path: Path) -> None:
 def test_a_missing_file_is_one_problem(tmp_path: Path) -> None:
     record = small_record(tmp_path)
     (record.write() / "documents.csv").unlink()
-    assert problems_of(record.folder) == ["documents.csv:1:1 the file is missing"]
+    assert problems_of(record.folder) == ["documents.csv:1:1 the file is missing: put it back, if only with its header"]
 
 
 @settings(deadline=None)

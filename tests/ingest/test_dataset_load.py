@@ -118,6 +118,57 @@ def test_the_same_bytes_are_read_anew_where_the_reader_has_changed(desk: Desk) -
     assert desk.rows("SELECT is_current FROM raw.datasets ORDER BY loaded_at") == [(False,), (True,)]
 
 
+TRACES = ("loads", "datasets", "rejects", "dataset_figures", "replaced_dataset_figures", "corrections")
+
+
+@pytest.mark.parametrize(
+    ("ending", "change"),
+    [
+        ("sql", lambda text: text.replace("SELECT", "-- Said better.\nSELECT").replace("select", "-- So.\nselect", 1)),
+        ("yml", lambda text: f"{text}# A remark.\n"),
+    ],
+)
+def test_a_reader_that_was_changed_without_effect_leaves_no_trace(
+    desk: Desk, ending: str, change: Callable[[str], str]
+) -> None:
+    content = lines(200, bad=2)
+    desk.load(content)
+    seen = "SELECT * EXCLUDE (reader_sha256) FROM raw.datasets"
+    before = [desk.rows(seen), *(desk.rows(f"FROM raw.{name} ORDER BY ALL") for name in TRACES if name != "datasets")]
+    path = desk.readers / f"tolls.{ending}"
+    assert change(path.read_text()) != path.read_text()
+    path.write_text(change(path.read_text()))
+    for _ in range(2):
+        code, out, err = desk.load(content)
+        assert (code, out.splitlines()[-1], err) == (0, "tolls 1 is loaded already: nothing to do", "")
+    after = [desk.rows(seen), *(desk.rows(f"FROM raw.{name} ORDER BY ALL") for name in TRACES if name != "datasets")]
+    assert after == before
+    assert len(before[0]) == 1 and len(before[2]) == 2
+
+
+@pytest.mark.parametrize("old", ["title: ", "CC BY 4.0"])
+def test_another_word_in_the_origin_is_an_effect(desk: Desk, old: str) -> None:
+    desk.load(lines(3))
+    path = desk.readers / "tolls.yml"
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, f"{old}New " if old.endswith(" ") else f"{old} New", 1))
+    assert desk.load(lines(3))[0] == 0
+    assert desk.rows("SELECT figures_unchanged, documents_changed FROM raw.loads ORDER BY loaded_at") == [
+        (0, 0),
+        (3, 1),
+    ]
+
+
+def test_another_reason_for_a_reject_is_an_effect(desk: Desk) -> None:
+    desk.load(lines(200, bad=1))
+    path = desk.readers / "tolls.sql"
+    sql = path.read_text().replace("dead as value", "case dead when 'many' then 'lots' else dead end as value")
+    assert sql != path.read_text()
+    path.write_text(sql)
+    assert desk.load(lines(200, bad=1))[0] == 0
+    assert desk.rows("SELECT value FROM raw.rejects ORDER BY loaded_at") == [("many",), ("lots",)]
+
+
 def test_what_a_release_said_before_it_was_read_anew_is_kept(desk: Desk) -> None:
     """Two figures stay as they were, one changes, one leaves and one comes."""
     content = HEADER + "".join(f"{n},SY,2016-01-01,{n}\n" for n in range(5))

@@ -289,7 +289,9 @@ def test_decisions_without_the_second_reading_are_a_problem_and_an_empty_folder_
     (second / "figures.csv").rename(second / "figures.bak")
     assert problems_of(two.folder) == []
     (second / "adjudication.csv").write_text(",".join(ADJUDICATION.names) + "\n", encoding="utf-8")
-    assert problems_of(two.folder) == ["second/figures.csv:1:1 the file is missing"]
+    assert problems_of(two.folder) == [
+        "second/figures.csv:1:1 the file is missing: put it back, if only with its header"
+    ]
 
 
 def test_a_byte_order_mark_and_another_order_of_columns_are_read(two: TwoReadings) -> None:

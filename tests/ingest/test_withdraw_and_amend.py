@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,17 @@ def test_a_withdrawn_figure_stays_with_its_reason_and_nothing_else_changes(recor
     assert after["d-01-03"]["note"].endswith(": Counted twice, see another")
     assert {k: v for k, v in after.items() if k != "d-01-03"} == {k: v for k, v in before.items() if k != "d-01-03"}
     assert problems_of(folder) == []
+
+
+def test_a_withdrawn_draft_keeps_no_second_reading_and_the_command_says_that_it_is_not_shown(
+    record: SmallRecord,
+) -> None:
+    record.figures[2]["status"] = "draft"
+    folder = record.write()
+    done = edit(folder, "withdraw", "d-01-03", "--reason", "Of another war.")
+    assert done.stdout.splitlines()[-1].startswith("It was a draft")
+    row = rows(folder)["d-01-03"]
+    assert (row["status"], row["coded_on"], row["checked_on"]) == ("withdrawn", "2024-12-02", "")
 
 
 def test_the_parts_of_a_withdrawn_total_are_named(record: SmallRecord) -> None:
@@ -196,6 +208,63 @@ def test_what_the_check_refuses_never_reaches_the_file(record: SmallRecord, wish
     assert "nothing was changed" in done.stderr
     assert (folder / "figures.csv").read_bytes() == before
     assert sorted(path.name for path in folder.iterdir()) == ["documents.csv", "figures.csv"]
+
+
+SHAPES: list[tuple[str, Callable[[bytes], bytes], str]] = [
+    ("a header misspelt", lambda b: b.replace(b"figure_id", b"figur", 1), "1:1 the column 'figur' is unknown (did you"),
+    ("no header", lambda b: b.split(b"\n", 1)[1], "1:1 this is not the header: make the first line figure_id,"),
+    ("a column missing", lambda b: re.sub(rb",[^,\n]*\n", b"\n", b), "1:1 columns are missing: note (add each"),
+    ("no column of ids", lambda b: re.sub(rb"(?m)^[^,]*,", b"", b), "1:1 columns are missing: figure_id (add each"),
+    (
+        "a ragged row",
+        lambda b: b.replace(b"d-01-03,d-01,", b"d-01-03,"),
+        "4:129 25 cells where 26 are expected: is a c",
+    ),
+    (
+        "an id run together",
+        lambda b: b.replace(b"d-01-03,", b"d-01-03"),
+        "4:133 25 cells where 26 are expected: is a c",
+    ),
+    ("a cell too many", lambda b: b.replace(b"15 more", b"15,more"), "4:134 27 cells where 26 are expected: a cell t"),
+    ("semicolons", lambda b: b.replace(b",", b";"), "1:1 the cells are separated by semicolons: save the file as CSV"),
+    ("ends of CR alone", lambda b: b.replace(b"\n", b"\r"), "1:257 the lines end in CR alone"),
+    ("UTF-16", lambda b: b.decode().encode("utf-16"), "1:1 the file is UTF-16: save it as UTF-8"),
+    ("a byte of Latin 1", lambda b: b.replace(b"15 more", b"15 m\xf6re"), "4:20 the byte 0xf6 is not UTF-8: save the"),
+    ("and in the id", lambda b: b.replace(b"d-01-03", b"d-01-\xf63"), "4:6 the byte 0xf6 is not UTF-8: save the file"),
+    ("a quote left open", lambda b: b.replace(b"d-01-03", b'"d-01-03'), "4:1 this quote is not closed where the cell"),
+    ("nothing at all", lambda _: b"", "1:1 the file is empty: its first line is the header"),
+]
+
+
+@pytest.mark.parametrize(("shape", "problem"), [each[1:] for each in SHAPES], ids=[each[0] for each in SHAPES])
+@pytest.mark.parametrize("wish", [["withdraw", "d-01-03"], ["amend", "d-01-03", "value=16"]], ids=["withdraw", "amend"])
+def test_a_file_out_of_shape_is_told_by_line_and_column_and_not_as_a_figure_that_is_not_there(
+    record: SmallRecord, wish: list[str], shape: Callable[[bytes], bytes], problem: str
+) -> None:
+    path = record.write() / "figures.csv"
+    before = shape(path.read_bytes())
+    path.write_bytes(before)
+    done = edit(path.parent, *wish, "--reason", "x")
+    assert done.returncode == 1
+    assert f"figures.csv:{problem}" in done.stdout
+    assert "nothing was changed" in done.stderr
+    assert "There is no figure" not in done.stderr
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "form", [lambda b: b"\xef\xbb\xbf" + b, lambda b: b.replace(b"\n", b"\r\n")], ids=["BOM", "CRLF"]
+)
+def test_a_mark_of_byte_order_and_the_line_ends_of_a_spreadsheet_stay_as_they_are(
+    record: SmallRecord, form: Callable[[bytes], bytes]
+) -> None:
+    path = record.write() / "figures.csv"
+    before = form(path.read_bytes())
+    path.write_bytes(before)
+    assert edit(path.parent, "withdraw", "d-01-03", "--reason", "x").returncode == 0
+    old, new = before.splitlines(keepends=True), path.read_bytes().splitlines(keepends=True)
+    assert [number for number, pair in enumerate(zip(old, new, strict=True), 1) if len(set(pair)) == 2] == [4]
+    assert [line.endswith(b"\r\n") for line in new] == [line.endswith(b"\r\n") for line in old]
 
 
 def test_an_id_that_is_there_twice_is_not_guessed_at(record: SmallRecord) -> None:

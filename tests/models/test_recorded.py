@@ -1,18 +1,25 @@
 """Our own clock: the record as it stood on any day, told and published exactly as it was then."""
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import duckdb
 import pytest
 from test_small_records import CANARY, document, figure, write_record
-from workshop import Workshop
+from workshop import ROOT, Workshop
 
+from dashboard.errors import NothingPublishedError
+from dashboard.published import Publications
 from ingest import publication
 from ingest.load import load_record
 from ingest.record import read_record
+from ingest.unpublish import WRITING, unpublish
 
 DAYS = [datetime(2026, 3, day, 12) for day in (2, 4, 6, 7)]
 COMPARED = ("fct_figures", "fct_reports", "fct_readings", "range_deaths", "range_reported", "dim_documents")
@@ -25,8 +32,11 @@ def states() -> list[tuple[list[dict[str, str]], list[dict[str, str]]]]:
     secret = {"phrase": CANARY, "note": CANARY}
     first = [figure("1-01", "200"), figure("1-02", "90", population_id="civilians"), figure("1-03", "7", **DRAFT)]
     first += [figure("1-04", "31", place_id="SY02", **secret), figure("2-02", "12", place_id="SY07")]
+    # A draft that is withdrawn and then leaves the record: no day ever tells of it.
+    first += [figure("1-05", "6", place_id="SY03", **DRAFT)]
     second = [figure("1-01", "210", note="Misread at first."), first[1], figure("1-03", "8", place_id="SY05")]
     second += [first[3], figure("2-01", "255", reported_on="2024-11-30")]
+    second += [first[5] | {"status": "withdrawn", "note": "Of another war."}]
     third = [second[0], first[1] | {"status": "withdrawn", "note": "Of another day."}, second[2] | DRAFT, first[3]]
     third += [second[4], first[4] | {"value": "13", "phrase": "13 dead"}]
     fourth = [*third[:3], first[3] | {"visibility": "restricted"}, *third[4:]]
@@ -148,6 +158,68 @@ def test_half_a_day_is_not_published_and_a_word_that_is_no_time_is_refused(
     assert "it must be a day (2026-11-20) or a UTC time" in capfd.readouterr().out
 
 
+@pytest.fixture
+def copied(then: Workshop, new_workshop: Callable[[], Workshop]) -> Workshop:
+    """The same warehouse and publications, for a test that takes them away."""
+    workshop = new_workshop()
+    shutil.copy(then.warehouse, workshop.warehouse)
+    shutil.copytree(then.published, workshop.published)
+    return workshop
+
+
+def test_a_load_that_restricts_a_figure_tells_which_publications_still_hold_it(copied: Workshop) -> None:
+    documents, figures = states()[3]
+    told = copied.load(write_record(copied.folder, documents, figures[1:]))
+    assert told.returncode == 0
+    _, still, left = told.stdout.splitlines()
+    assert still.startswith("Readers can still see what is restricted now, in 6 published files (recorded/2026-03-02")
+    assert still.endswith("To take it out at once: python -m ingest unpublish")
+    assert left.startswith("Left the record: d-1-01. Readers see it until `make build`, then as withdrawn")
+
+
+def test_what_is_restricted_is_taken_out_at_once_and_who_reads_it_reads_on(copied: Workshop) -> None:
+    documents, figures = states()[3]
+    record, _ = read_record([write_record(copied.folder, documents, figures)])
+    (copied.published / f"20260308T120000000000Z.duckdb{WRITING}").write_bytes(CANARY.encode())
+    served = Publications(copied.published)
+    with served.cursor() as reading, served.cursor(DAYS[0].date()) as past:
+        # Before it is loaded: the record's files are enough.
+        rehearsed = unpublish(record, copied.warehouse, copied.published, is_dry_run=True)
+        assert len(list(copied.published.rglob("*.duckdb"))) == len(rehearsed.removed) == 6
+        assert unpublish(record, copied.warehouse, copied.published) == rehearsed
+        for each in (reading, past):
+            assert each.execute("select count(*) from fct_figures where figure_id = 'd-1-04'").fetchall() == [(1,)]
+    assert [path for path in copied.published.rglob("*") if path.is_file()] == []
+    for day in (None, DAYS[0].date()):
+        with pytest.raises(NothingPublishedError, match="make build"), served.cursor(day):
+            pass
+    served.close()
+
+
+def test_an_older_publication_that_does_not_hold_it_is_served_and_a_held_warehouse_is_said(copied: Workshop) -> None:
+    documents, figures = states()[3]
+    folder = write_record(copied.folder, documents, figures)
+    for path in copied.published.rglob("*.duckdb"):
+        path.unlink()
+    publish(copied.published / "20260301T120000000000Z.duckdb", "d-1-01")
+    publish(copied.published / "20260302T120000000000Z.duckdb", "d-1-04")
+    command = [sys.executable, "-m", "ingest", "unpublish", str(folder)]
+    run = partial(
+        subprocess.run, command, cwd=ROOT, env=os.environ | copied.environment, capture_output=True, text=True
+    )
+    with duckdb.connect(str(copied.warehouse)):
+        done = run(check=False)
+    assert (done.returncode, "is in use by process" in done.stderr) == (2, True)
+    assert len(copied.publications) == 2
+    assert run(check=True).stdout.splitlines() == [
+        "Taken out: 20260302T120000000000Z.duckdb",
+        "Readers get 20260301T120000000000Z.duckdb until `make build` is through; "
+        "`make history` builds recorded days again.",
+    ]
+    assert [path.name for path in copied.publications] == ["20260301T120000000000Z.duckdb"]
+    assert run(check=True).stdout == "No publication holds a figure that is restricted now.\n"
+
+
 def test_a_figure_that_becomes_restricted_leaves_every_publication(then: Workshop) -> None:
     """Last in this file: it restricts a figure of the warehouse that the tests above look at."""
     before = [*then.publications, *(recorded(then, day) for day in DAYS[:3])]
@@ -218,5 +290,5 @@ def test_a_publication_that_cannot_be_read_goes_with_those_of_a_restricted_figur
     (tmp_path / "recorded" / "2026-03-02.duckdb").write_bytes(b"damaged")
     assert publication.remove_publications_of(str(tmp_path), []) == ""
     removed = publication.remove_publications_of(str(tmp_path), ["d-1-04"])
-    assert removed == "20260303T120000000000Z.duckdb, recorded/2026-03-02.duckdb, recorded/2026-03-03.duckdb"
+    assert removed == "recorded/2026-03-02.duckdb, recorded/2026-03-03.duckdb, 20260303T120000000000Z.duckdb"
     assert list(tmp_path.rglob("*.duckdb")) == [kept]

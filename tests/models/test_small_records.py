@@ -71,6 +71,7 @@ def shop(new_workshop: Callable[[], Workshop]) -> Workshop:
         figure("1-02", "90", population_id="civilians", part_of="d-1-03"),
         figure("1-03", "97531", **restricted),
         figure("1-04", "86420", status="draft", checked_on="", phrase="draft words"),
+        figure("1-05", "86421", status="withdrawn", checked_on="", note="Of a draft."),
         figure("2-01", "255", reported_on="2024-11-30", status="withdrawn", note="misread"),
         figure("3-01", "64208", **restricted),
     ]
@@ -87,7 +88,14 @@ def shop(new_workshop: Callable[[], Workshop]) -> Workshop:
 
 def test_restricted_and_draft_figures_never_reach_facts(shop: Workshop) -> None:
     assert shop.query("select figure_id from fct_figures order by 1") == [("d-1-01",), ("d-1-02",), ("d-2-01",)]
-    assert shop.inspect("select count(*) from raw.figures") == [(6,)]
+    assert shop.inspect("select count(*) from raw.figures") == [(7,)]
+
+
+def test_a_draft_that_was_withdrawn_is_published_nowhere(shop: Workshop) -> None:
+    published = shop.publications[-1].read_bytes()
+    assert not [trace for trace in ("d-1-05", "Of a draft") if trace.encode() in published]
+    assert (86421).to_bytes(4, "little") not in published
+    assert shop.inspect("select status from staging.stg_figures where figure_id = 'd-1-05'") == [("draft",)]
 
 
 def test_nothing_of_a_restricted_figure_is_published(shop: Workshop) -> None:

@@ -1,0 +1,138 @@
+"""Publications that hold what is restricted now: which they are, and taking them out of the folder at once."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from ingest.errors import CannotRunError
+from ingest.paths import shown_path
+from ingest.record import Record
+from ingest.warehouse import is_locked, sentences
+
+RECORDED = "recorded"
+"""The folder, in that of the publications, of the days as they were recorded: <YYYY-MM-DD>.duckdb."""
+WRITING = ".writing"
+"""What a publication is called behind its name until it is whole: readers look for names that end in .duckdb."""
+
+
+@dataclass(frozen=True)
+class Unpublished:
+    """The files removed (of a rehearsal: that would be), and the newest publication that stays; "" where none does."""
+
+    removed: list[str] = field(default_factory=list)
+    newest: str = ""
+
+
+def unpublish(record: Record, warehouse: Path, published: Path, *, is_dry_run: bool = False) -> Unpublished:
+    """Remove every publication that tells of a figure restricted in the record as it is, or as it was last loaded.
+
+    So it works before a load, and where the record has a problem that keeps it from being loaded. No build can publish
+    meanwhile: the warehouse is held. Who reads a file that goes keeps it open until the answer is given. What an
+    interrupted build left goes too, since nobody could say what is in it.
+
+    Raises CannotRunError where somebody else holds the warehouse or a publication, or a file cannot be removed.
+    """
+    restricted = of_record(record)
+    with sentences(warehouse), duckdb.connect() as connection:
+        if warehouse.exists():
+            escaped = str(warehouse).replace("'", "''")
+            connection.execute(f"ATTACH '{escaped}' AS w (READ_ONLY)")
+            restricted |= restricted_figures(connection)
+        found = publications_of(published, restricted)
+        leftovers = [path for path in _written(published, f"*.duckdb{WRITING}") if restricted and not is_held(path)]
+        if not is_dry_run:
+            _take_out([*leftovers, *found])
+    _refuse_held(published if restricted else None)
+    staying = [path.name for path in published.glob("*.duckdb") if path not in found]
+    return Unpublished([path.relative_to(published).as_posix() for path in found], max(staying, default=""))
+
+
+def _take_out(paths: Sequence[Path]) -> None:
+    for path in paths:
+        try:
+            remove(path)
+        except OSError as error:
+            raise CannotRunError(f"{shown_path(path)} cannot be removed: {error.strerror}.") from error
+
+
+def of_record(record: Record) -> set[str]:
+    """Return the figures that the files of the record restrict, those of rows with a problem elsewhere included."""
+    rows = [row for episode in record.episodes for row in episode.figures.rows]
+    return {row.text("figure_id") or "" for row in rows if row.text("visibility") == "restricted"} - {""}
+
+
+def restricted_figures(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Return the figures restricted in the warehouse attached as ``w``; none where nothing was ever loaded."""
+    there = "SELECT 1 FROM duckdb_tables() WHERE (database_name, schema_name, table_name) = ('w', 'raw', 'figures')"
+    if not connection.execute(there).fetchall():
+        return set()
+    found = connection.execute("SELECT figure_id FROM w.raw.figures WHERE visibility = 'restricted'").fetchall()
+    return {figure_id for (figure_id,) in found}
+
+
+def publications_of(published: Path, figure_ids: Collection[str]) -> list[Path]:
+    """Return the publications that tell of one of these figures, and those that cannot be read: oldest first.
+
+    So the newest goes last, and no reader is given an older one that goes too.
+    """
+    found = _written(published, "*.duckdb") if figure_ids else []
+    return [path for path in found if _tells_of(path, list(figure_ids))]
+
+
+def _written(published: Path, pattern: str) -> list[Path]:
+    return [*sorted((published / RECORDED).glob(pattern)), *sorted(published.glob(pattern))]
+
+
+def remove_publications_of(folder: str, figure_ids: list[str]) -> str:
+    """Remove every publication that tells of one of these figures, and of those that cannot be read.
+
+    Returns:
+        The names of the files removed, "recorded/2026-11-20.duckdb, …"; empty where there was none.
+
+    """
+    removed = publications_of(Path(folder), figure_ids)
+    for path in removed:
+        remove(path)
+    return ", ".join(path.relative_to(folder).as_posix() for path in removed)
+
+
+def _tells_of(path: Path, figure_ids: Sequence[str]) -> bool:
+    """Whether one of the figures is in the file, as a figure or in what is told of its past."""
+    try:
+        with duckdb.connect(str(path), read_only=True) as connection:
+            tables = "select table_name from duckdb_columns() where column_name = 'figure_id'"
+            return any(
+                connection.execute(
+                    f'select 1 from "{table}" where figure_id in (select unnest($1)) limit 1', [figure_ids]
+                ).fetchall()
+                for (table,) in connection.execute(tables).fetchall()
+            )
+    except duckdb.Error:
+        return not is_held(path)
+
+
+def is_held(path: Path) -> bool:
+    """Say whether somebody is writing this file: a build from another working file into the same folder."""
+    try:
+        duckdb.connect(str(path), read_only=True).close()
+    except duckdb.Error as error:
+        return is_locked(error)
+    return False
+
+
+def remove(path: Path) -> None:
+    """Remove a publication with its log; who has it open reads on."""
+    path.unlink(missing_ok=True)
+    path.with_name(path.name + ".wal").unlink(missing_ok=True)
+
+
+def _refuse_held(published: Path | None) -> None:
+    patterns = ("*.duckdb", f"*.duckdb{WRITING}") if published else ()
+    held = [path for pattern in patterns for path in _written(published or Path(), pattern) if is_held(path)]
+    if held:
+        names = ", ".join(shown_path(path) for path in held)
+        raise CannotRunError(
+            f"{names} is open for writing elsewhere, so nobody can say what it holds: end that process, and try again."
+        )
