@@ -1,15 +1,12 @@
 """The command ``unpublish``."""
 
 import argparse
-from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
-from ingest.command_line import print_json
+from ingest.command_line import Add, print_json
 from ingest.commands import FINE
 from ingest.paths import episode_folders, published_path, warehouse_path
 from ingest.record import read_record
-
-Add = Callable[[str, str, str, bool, Sequence[str]], argparse.ArgumentParser]
 
 UNPUBLISH = """\
 Take every publication out of service, at once, that holds a figure restricted now: in the record as its files say, or
