@@ -1,5 +1,6 @@
 """Serve the dashboard: gunicorn with threads, or one process for debugging."""
 
+import gc
 import os
 import socket
 from typing import Any
@@ -82,6 +83,8 @@ def serve(host: str, port: int) -> None:
         if worker.age == 1:
             print(f"On Record answers at {address(host, port)}", flush=True)
 
+    # What is loaded by now is for good: the collector of each worker leaves it alone, and so it stays in memory once.
+    gc.freeze()
     Server({
         "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
         "workers": worker_count(),
