@@ -47,7 +47,7 @@ serve: .venv/.installed ## serve what was last published
 	@$(BIN)/python -m dashboard serve $(if $(DEBUG),--debug)
 
 test: .venv/.installed browser ## install and run the whole test suite
-	@$(BIN)/pytest --numprocesses auto --dist loadfile
+	@$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder --durations 20
 
 check: .venv/.installed ## lint and type-check Python and SQL, and check the lock against known advisories
 	$(BIN)/ruff check .
