@@ -8,16 +8,18 @@ from collections.abc import Callable, Iterator
 import pytest
 from workshop import Workshop
 
+# Folders of tests that take seconds each.
+SLOW = ("faults", "models")
 LOCAL = {"127.0.0.1", "::1", "localhost", "0.0.0.0"}  # noqa: S104
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take minutes, then those with most tests: no process is left alone with one at the end.
 
-    pytest-xdist would go by the number of tests (--loadscope-reorder), and a trial of faults is one test.
+    pytest-xdist would go by the number of tests (--loadscope-reorder), and a trial of faults or a build is one test.
     """
     sizes = Counter(item.path for item in items)
-    items.sort(key=lambda item: (item.path.parent.name != "faults", -sizes[item.path], str(item.path)))
+    items.sort(key=lambda item: (item.path.parent.name not in SLOW, -sizes[item.path], str(item.path)))
 
 
 @pytest.fixture(scope="session", autouse=True)
