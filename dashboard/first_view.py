@@ -19,6 +19,7 @@ from dashboard.files.still import rendered
 from dashboard.looks import Look
 from dashboard.packed import ASSETS
 from dashboard.parts import GRAPH_CONFIG
+from dashboard.unknown_paths import INDEX
 
 # Named by the page itself, in this order, before any script of Dash: Dash must find the promise of plotly.js.
 SCRIPTS = ("first/chart_library.js", "first/first_view.js")
@@ -89,3 +90,10 @@ def first_chart(scheme: str, width: str, path: str = "") -> Response:
 def attach(server: Flask) -> None:
     """Register the address of first charts; before the first request, after which Flask refuses."""
     server.register_blueprint(blueprint)
+
+    @server.after_request
+    def ask_anew(response: Response) -> Response:
+        # A page holds figures now: no browser may show them again without asking whether they stand.
+        if request.endpoint in ("/", INDEX, "first_view.first_chart"):
+            response.headers.setdefault("Cache-Control", "no-cache")
+        return response

@@ -105,6 +105,11 @@ def test_a_day_before_the_record_has_no_chart(app: Dash) -> None:
     assert app.server.test_client().get(f"{WIDE}/deaths?recorded_on=1999-01-01").status_code == 400
 
 
+@pytest.mark.parametrize("path", ["/", "/deaths", "/sources", f"{WIDE}/deaths"])
+def test_figures_are_not_shown_again_without_asking(app: Dash, path: str) -> None:
+    assert app.server.test_client().get(path).headers["Cache-Control"] == "no-cache"
+
+
 def opened(watched: Watched, search: str, *, is_dash_held: bool) -> Page:
     """Open a page, without Dash's own program where it is held back."""
     if is_dash_held:
