@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -21,6 +23,10 @@ PLACES = ["--target-path", "target/bench/dbt", "--log-path", "target/bench/logs"
 BUILD = ["build", "--exclude-resource-type", "unit_test", "--no-write-json"]
 # What the peers write, and all it is made of.
 SAME_TABLES = ["run", "--no-write-json", "--select", "+fct_figures", "+range_reported"]
+SAMPLES = (
+    ["ucdp_ged", str(ROOT / "samples/ucdp_ged/ged_syria_extract.csv"), "--version", "20.1-sample"],
+    ["unhcr_population", str(ROOT / "samples/unhcr_population/population_syria.csv"), "--version", "2025.12.1-sample"],
+)
 PEERS = {"pandas": 0.2, "polars": 1.0, "SQLite": 1.0}
 SCALE, MOST_MIB, ADD_BOUND = 1.2, 4096, 0.05
 
@@ -30,6 +36,16 @@ def original() -> Path:
     path = FOLDER / "record.duckdb"
     FOLDER.mkdir(parents=True, exist_ok=True)
     run([sys.executable, "-m", "ingest", "load"], FOLDER, ON_RECORD_WAREHOUSE=path)
+    return path
+
+
+def with_samples() -> Path:
+    """Return the warehouse with the record and samples of UCDP GED and UNHCR, loaded where it is not there yet."""
+    path = FOLDER / "samples.duckdb"
+    if not path.exists():
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        for arguments in ([], *SAMPLES):
+            run([sys.executable, "-m", "ingest", "load", *arguments], FOLDER, ON_RECORD_WAREHOUSE=path)
     return path
 
 
@@ -119,15 +135,20 @@ def lines_of_build(took: dict[str, Took], count: int, problems: dict[str, str]) 
     return lines
 
 
+@cache
+def built(figures: int, runs: int) -> tuple[Took, int]:
+    """Build that many figures of data sets from nothing; returns the median, and how many they are.
+
+    The working file has them built afterwards, unless it is another's by then.
+    """
+    raw, count = made_figures.made(with_samples(), FOLDER, figures, made_figures.DATA_SETS)
+    dbt(["parse"], raw)
+    return median([dbt(BUILD, fresh(raw)) for _ in range(runs)]), count
+
+
 def scale(figures: int, runs: int) -> list[Line]:
     """Measure the cost of a figure among this many and among a tenth of them, and the memory of the larger build."""
-    took = {}
-    for size in (figures // 10, figures):
-        raw, count = made_figures.made(original(), FOLDER, size)
-        dbt(["parse"], raw)
-        runs_of_size = [dbt(BUILD, fresh(raw)) for _ in range(runs)]
-        took[size] = (median(runs_of_size), count)
-    (small, few), (large, many) = took[figures // 10], took[figures]
+    (small, few), (large, many) = built(figures // 10, runs), built(figures, runs)
     ratio = (large.seconds / many) / (small.seconds / few)
     return [
         Line("dbt build", few, small),
@@ -137,30 +158,21 @@ def scale(figures: int, runs: int) -> list[Line]:
 
 
 def add(figures: int, runs: int) -> list[Line]:
-    """Measure a build after one more document beside a full one of the same, and compare the results."""
-    record = original()
-    raw, count = made_figures.made(record, FOLDER, figures)
-    dbt(["parse"], raw)
+    """Measure a build after one more document beside a full one, and compare the results with those of a full one."""
+    full, count = built(figures, runs)
+    working = FOLDER / "working.duckdb"
     added: list[Took] = []
-    full: list[Took] = []
-    problem = ""
-    for turn in range(runs):
-        working = fresh(raw)
-        dbt(BUILD, working)
-        made_figures.add_document(working, record)
+    for number in range(runs):
+        made_figures.add_document(working, with_samples(), number)
         added.append(dbt(BUILD, working))
-        if turn == 0:
-            before = fingerprints(working)
-        full.append(dbt([*BUILD, "--full-refresh"], working))
-        if turn == 0:
-            after = fingerprints(working)
-            problem = ", ".join(sorted(name for name in before | after if before.get(name) != after.get(name)))
-    whole = median(full)
-    line = compared(
-        f"dbt build, {made_figures.ADDED} figures more", count, median(added), "full build", whole, ADD_BOUND
-    )
-    differing = f"not what a full build gives: {problem}" if problem else ""
-    return [Line("dbt build --full-refresh", count, whole), Line(**{**line.__dict__, "problem": differing})]
+    before = fingerprints(working)
+    dbt([*BUILD, "--full-refresh"], working)
+    after = fingerprints(working)
+    differing = ", ".join(sorted(name for name in before | after if before.get(name) != after.get(name)))
+    what = f"dbt build, {made_figures.ADDED} figures more"
+    line = compared(what, count, median(added), "full build", full, ADD_BOUND)
+    problem = f"not what a full build gives: {differing}" if differing else ""
+    return [Line("dbt build", count, full), replace(line, problem=problem)]
 
 
 def fingerprints(warehouse: Path) -> dict[str, tuple[int, int]]:

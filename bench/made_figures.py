@@ -1,8 +1,9 @@
 """A warehouse of as many figures as wanted, and the same input for those we are measured beside.
 
-Copy n of the real record has "~n" behind its figure, document and incident ids, and every day the record speaks of is
-moved by n modulo DAYS days: so most copies have scopes of their own, and what is counted since no stated day
-becomes a series over ten years. Made in SQL from the raw tables: nothing is read or validated again.
+Copy n of the real record, or of the figures of the sample data sets, has "~n" behind its figure, document and incident
+ids, and every day it speaks of is moved by n modulo DAYS days: so most copies have scopes of their own, and what is
+counted since no stated day becomes a series over ten years. Of a release the copies stay in one document. Made in SQL
+from the raw tables: nothing is read or validated again.
 """
 
 from __future__ import annotations
@@ -10,22 +11,24 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import sys
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 import duckdb
 
 DAYS = 3650
-IDS = ("figure_id", "document_id", "part_of", "incident_id")
-REPEATED = ("figures", "documents")
+IDS = ("figure_id", "document_id", "part_of", "incident_id", "row_key")
+RECORD = ("figures", "documents")
+DATA_SETS = ("dataset_figures",)
 # When we read a text has nothing to do with when it was printed.
 OUR_DAYS = ("coded_on", "checked_on", "retrieved_on")
 ADDED = 40
 
 
-def shifted(name: str, kind: str) -> str:
+def shifted(name: str, kind: str, table: str) -> str:
     """Return one column of copy n."""
-    if name in IDS:
+    if name in IDS and (name != "document_id" or table in RECORD):
         return f"t.{name} || '~' || n as {name}"
     if kind == "DATE" and name not in OUR_DAYS:
         return f"t.{name} + cast(n % {DAYS} as integer) as {name}"
@@ -37,8 +40,11 @@ def described(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[s
     return [(name, kind) for name, kind, *_ in connection.execute(f"describe original.raw.{table}").fetchall()]
 
 
-def warehouse(original: Path, target: Path, figures: int) -> int:
-    """Write a warehouse with raw tables of at least `figures` figures and nothing built; returns how many there are."""
+def warehouse(original: Path, target: Path, figures: int, repeated: Sequence[str] = RECORD) -> int:
+    """Write a warehouse with raw tables of at least `figures` figures and nothing built; returns how many there are.
+
+    They are copies of the rows of `repeated`, RECORD or DATA_SETS, whose figures come first.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     target.unlink(missing_ok=True)
     with duckdb.connect() as connection:
@@ -46,7 +52,7 @@ def warehouse(original: Path, target: Path, figures: int) -> int:
         connection.execute(f"attach '{original}' as original (read_only)")
         connection.execute(f"attach '{target}' as made (storage_version 'v1.5.0')")
         connection.execute("create schema made.raw")
-        ((count,),) = connection.execute("select count(*) from original.raw.figures").fetchall()
+        ((count,),) = connection.execute(f"select count(*) from original.raw.{repeated[0]}").fetchall()
         copies = -(-figures // count)
         tables = connection.execute(
             "select table_name, sql from duckdb_tables() where database_name = 'original' and schema_name = 'raw'"
@@ -55,36 +61,41 @@ def warehouse(original: Path, target: Path, figures: int) -> int:
         for table, definition in tables:
             connection.execute(definition)
             columns, source = "t.*", f"original.raw.{table} as t"
-            if table in REPEATED:
-                columns = ", ".join(shifted(name, kind) for name, kind in described(connection, table))
+            if table in repeated:
+                columns = ", ".join(shifted(name, kind, table) for name, kind in described(connection, table))
                 source += f", range({copies}) as copy(n)"
             connection.execute(f"insert into made.raw.{table} select {columns} from {source}")
     return int(copies * count)
 
 
-def add_document(target: Path, original: Path) -> int:
+def add_document(target: Path, original: Path, number: int = 0) -> int:
     """Write one more document of ADDED figures into a warehouse, as a load would; returns how many figures.
 
-    Its figures are those of the first document of the record with scopes that are there, a day after all others.
+    Its figures are those of the first documents of the record, with scopes that are there, told a day after all
+    others; the document is called added-<number>.
     """
     with duckdb.connect() as connection:
         connection.execute(f"attach '{original}' as original (read_only)")
         connection.execute(f"attach '{target}' as made")
-        loaded = "'added' as load_id, t.loaded_at + interval 1 day as loaded_at"
+        document = f"added-{number}"
+        loaded = f"'{document}' as load_id, t.loaded_at + interval {number + 1} day as loaded_at"
         late = ", ".join(f"t.{name} + {DAYS} as {name}" for name in ("published_on",))
         connection.execute(
-            f"insert into made.raw.documents select t.* replace ('added' as document_id, {late}, {loaded}) "
+            f"insert into made.raw.documents select t.* replace ('{document}' as document_id, {late}, {loaded}) "
             "from original.raw.documents as t order by document_id limit 1"
         )
         connection.execute(
-            f"insert into made.raw.figures select t.* replace ('added-' || row_number() over (order by figure_id) as "
-            f"figure_id, 'added' as document_id, null as part_of, t.reported_on + {DAYS} as reported_on, {loaded}) "
+            "insert into made.raw.figures select t.* replace ("
+            f"'{document}-' || row_number() over (order by figure_id) as figure_id, '{document}' as document_id, "
+            f"null as part_of, t.reported_on + {DAYS} as reported_on, {loaded}) "
             f"from original.raw.figures as t where hedge_id <> 'share' order by t.figure_id limit {ADDED}"
         )
         connection.execute(
             f"insert into made.raw.loads select t.* replace ({loaded}) from original.raw.loads as t limit 1"
         )
-        ((count,),) = connection.execute("select count(*) from made.raw.figures where document_id = 'added'").fetchall()
+        ((count,),) = connection.execute(
+            f"select count(*) from made.raw.figures where document_id = '{document}'"
+        ).fetchall()
     return int(count)
 
 
@@ -99,7 +110,7 @@ def peers_input(made: Path, folder: Path) -> None:
         duckdb.connect(str(made), read_only=True) as connection,
         closing(sqlite3.connect(folder / "raw.sqlite")) as lite,
     ):
-        for table in REPEATED:
+        for table in RECORD:
             types = {name: kind for name, kind, *_ in connection.execute(f"describe raw.{table}").fetchall()}
             doubles = ", ".join(f"cast({name} as double) as {name}" for name in types if "DECIMAL" in types[name])
             replaced = f"replace ({doubles})" if doubles else ""
@@ -124,12 +135,12 @@ def _into_sqlite(
         lite.executemany(f"insert into {table} values ({', '.join('?' * len(types))})", rows)
 
 
-def made(original: Path, folder: Path, figures: int) -> tuple[Path, int]:
+def made(original: Path, folder: Path, figures: int, repeated: Sequence[str] = RECORD) -> tuple[Path, int]:
     """Return the warehouse of that many figures and its count, written where it is not there yet."""
-    target = folder / f"raw-{figures}.duckdb"
+    target = folder / f"{repeated[0]}-{figures}.duckdb"
     if not target.exists() or target.stat().st_mtime < original.stat().st_mtime:
         print(f"Writing {figures:,} figures …", file=sys.stderr)
-        warehouse(original, target, figures)
+        warehouse(original, target, figures, repeated)
     with duckdb.connect(str(target), read_only=True) as connection:
-        ((count,),) = connection.execute("select count(*) from raw.figures").fetchall()
+        ((count,),) = connection.execute(f"select count(*) from raw.{repeated[0]}").fetchall()
     return target, int(count)

@@ -19,7 +19,8 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.exceptions import DbtRuntimeError
 
 from ingest.errors import CannotRunError
-from ingest.unpublish import RECORDED, WRITING, is_held, remove, remove_publications_of
+from ingest.project import fingerprint
+from ingest.unpublish import RECORDED, WRITING, is_held, remove, remove_publications_of, tells_of
 from ingest.warehouse import is_locked, sentence
 
 KEPT = 3
@@ -101,6 +102,29 @@ def _flush(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def copy_publication(folder: str, name: str, target: str, figure_ids: list[str]) -> bool:
+    """Copy the publication a build goes on from, to be brought up to date under another name.
+
+    Args:
+        folder: where the publications are.
+        name: the file that the last whole build published.
+        target: the path of the copy, which ends in WRITING.
+        figure_ids: the figures that are restricted now.
+
+    Returns:
+        Whether it was copied: not where it is gone or damaged, or tells of one of those figures.
+
+    Raises:
+        OSError: the copy cannot be written.
+
+    """
+    source = Path(folder) / name
+    if not source.is_file() or _is_interrupted(source) or tells_of(source, figure_ids):
+        return False
+    shutil.copyfile(source, target)
+    return True
 
 
 def prune_folder(folder: str) -> int:
@@ -214,11 +238,13 @@ class Plugin(BasePlugin):
         """Register the functions that the macros call, each under a name that says what it is about."""
         text, texts, number = "VARCHAR", "VARCHAR[]", "BIGINT"
         functions: tuple[tuple[Any, str, list[Any], str], ...] = (
+            (fingerprint, "project_fingerprint", [text], text),
             (prepare_folder, "prepare_published_folder", [text], text),
             (objection_to_folder, "objection_to_published_folder", [text], text),
             (put_in_place, "put_publication_in_place", [text], text),
             (archive_publication, "archive_publication", [text, text], text),
             (remove_publications_of, "remove_publications_of", [text, texts], text),
+            (copy_publication, "copy_publication", [text, text, text, texts], "BOOLEAN"),
             (prune_folder, "prune_published_folder", [text], number),
         )
         for function, name, taken, returned in functions:

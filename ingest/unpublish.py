@@ -78,7 +78,7 @@ def publications_of(published: Path, figure_ids: Collection[str]) -> list[Path]:
     So the newest goes last, and no reader is given an older one that goes too.
     """
     found = _written(published, "*.duckdb") if figure_ids else []
-    return [path for path in found if _tells_of(path, list(figure_ids))]
+    return [path for path in found if tells_of(path, list(figure_ids))]
 
 
 def _written(published: Path, pattern: str) -> list[Path]:
@@ -98,7 +98,7 @@ def remove_publications_of(folder: str, figure_ids: list[str]) -> str:
     return ", ".join(path.relative_to(folder).as_posix() for path in removed)
 
 
-def _tells_of(path: Path, figure_ids: Sequence[str]) -> bool:
+def tells_of(path: Path, figure_ids: Sequence[str]) -> bool:
     """Whether one of the figures is in the file, as a figure or in what is told of its past."""
     try:
         with duckdb.connect(str(path), read_only=True) as connection:

@@ -45,12 +45,14 @@
     {#- Until it is whole its name ends in .writing, so that no reader comes upon it. -#}
     {%- set name = published_at.strftime('%Y%m%dT%H%M%S%fZ') ~ '.duckdb.writing' -%}
     {%- set path = place ~ '/' ~ ('recorded/' if recorded_until() else '') ~ name -%}
-    {%- do run_query("attach " ~ literal(path) ~ " as on_record_publication (storage_version 'v1.5.0')") -%}
-    {%- do run_query(copy_of_main()) -%}
+    {%- set is_copy = copy_last_publication(place, path) -%}
+    {%- do run_query("attach " ~ literal(path) ~ " as on_record_publication" ~ ("" if is_copy else " (storage_version 'v1.5.0')")) -%}
+    {%- do run_query(copy_of_main(is_copy)) -%}
     {%- do run_query(build_row(published_at, recorded)) -%}
     {%- do run_query('detach on_record_publication') -%}
     {%- if not recorded_until() -%}
         {%- set path = run_query("select put_publication_in_place(" ~ literal(path) ~ ")")[0][0] -%}
+        {%- do end_build(path) -%}
     {%- endif -%}
     {%- if recorded.day -%}
         {%- set archived = run_query("select archive_publication(" ~ literal(path) ~ ", '" ~ recorded.day ~ "')")[0][0] -%}
@@ -92,22 +94,43 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#- Where a build kept what it had of most episodes, so does its publication: the last one is copied. Not where that tells
+    of a figure that is restricted now, since what is deleted from a file may still be read in its bytes. -#}
+{% macro copy_last_publication(place, path) -%}
+    {%- if episodes_of_build() is none -%}
+        {{ return(false) }}
+    {%- endif -%}
+    {{ return(run_query(
+        "select copy_publication(" ~ literal(place) ~ ", (select any_value(file_name) from staging.published_as), "
+        ~ literal(path) ~ ", coalesce(list(figure_id), [])) from raw.figures where visibility = 'restricted'"
+    )[0][0]) }}
+{%- endmacro %}
+
 {#- Every table of the main schema as one script, and then what is only a view of them. The data dictionary travels with
     them: select comment from duckdb_columns(). -#}
-{% macro copy_of_main() -%}
+{% macro copy_of_main(is_copy=false) -%}
     {%- set views = run_query(
         "select view_name, sql from duckdb_views() where database_name = current_database() and schema_name = 'main'"
         " and not internal order by view_oid"
     ) -%}
     {%- set nodes = graph.nodes.values() | selectattr('resource_type', 'equalto', 'model')
         | selectattr('schema', 'equalto', 'main') | list -%}
+    {#- Its row in build is what makes a publication whole, so that of a copy goes first. -#}
+    {%- if is_copy %}
+    drop table on_record_publication.main.build;
+    {%- endif %}
     {%- for node in nodes if node.config.materialized != 'view' %}
-    create table on_record_publication.main.{{ node.alias }} as
-    select * from {{ adapter.quote(node.database) }}.main.{{ node.alias }};
+    {%- set ours, theirs = adapter.quote(node.database) ~ '.main.' ~ node.alias, 'on_record_publication.main.' ~ node.alias %}
+    {%- if is_copy and node.config.materialized == 'incremental' %}
+    delete from {{ theirs }} where {{ in_this_build() }};
+    insert into {{ theirs }} by name select * from {{ ours }} where {{ in_this_build() }};
+    {%- else %}
+    create or replace table {{ theirs }} as select * from {{ ours }};
+    {%- endif %}
     {%- endfor %}
     {#- DuckDB keeps a view without the name of its database, so it means the tables beside it. -#}
     {%- for view in views %}
-    create view on_record_publication.main.{{ view[0] }} as {{ view[1].split(' AS ', 1)[1] }}
+    create or replace view on_record_publication.main.{{ view[0] }} as {{ view[1].split(' AS ', 1)[1] }}
     {%- endfor %}
     {%- for node in nodes %}
     comment on {{ 'view' if node.config.materialized == 'view' else 'table' }} on_record_publication.main.{{ node.alias }}

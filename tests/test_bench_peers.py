@@ -20,7 +20,7 @@ Peer = Callable[[Path, Path], dict[str, pd.DataFrame] | Path]
 def frames(source: Path) -> dict[str, pd.DataFrame]:
     """The input of a peer, read by DuckDB: the project itself needs no other reader of Parquet."""
     with duckdb.connect() as connection:
-        found = {name: connection.execute(f"from '{source / name}.parquet'").df() for name in made_figures.REPEATED}
+        found = {name: connection.execute(f"from '{source / name}.parquet'").df() for name in made_figures.RECORD}
     return found | {name: pd.read_csv(SEEDS / f"{name}.csv") for name in ("hedges", "sources")}
 
 

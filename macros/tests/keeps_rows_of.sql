@@ -1,11 +1,13 @@
 {#- Row conservation: every row of the other relation is here once, and nothing else is. Returns what was lost or
-    doubled, by key. -#}
-{% test keeps_rows_of(model, to, key, condition='true', here='true') %}
+    doubled, by key. Where a build kept most of a table, the keys of what it worked out are compared, and the number of
+    rows in all. `of_episode` is the other relation's column of the episode. -#}
+{% test keeps_rows_of(model, to, key, condition='true', here='true', of_episode='episode_id') %}
+    {%- set is_in_part = is_kept_in_part() %}
     with there as (
 
         select {{ key }} as row_key, count(*) as row_count
         from {{ to }}
-        where {{ condition }}
+        where {{ condition }}{% if is_in_part %} and {{ in_this_build(of_episode) }}{% endif %}
         group by {{ key }}
 
     ),
@@ -14,7 +16,7 @@
 
         select {{ key }} as row_key, count(*) as row_count
         from {{ model }}
-        where {{ here }}
+        where {{ here }}{% if is_in_part %} and {{ in_this_build() }}{% endif %}
         group by {{ key }}
 
     )
@@ -26,4 +28,14 @@
     from there
     full outer join here on there.row_key = here.row_key
     where there.row_count is distinct from here.row_count
+    {%- if is_in_part and attached_model().config.materialized == 'incremental' %}
+
+    union all
+
+    select
+        'all rows' as row_key,
+        (select count(*) from {{ to }} where {{ condition }}) as rows_there,
+        (select count(*) from {{ model }} where {{ here }}) as rows_here
+    where rows_there <> rows_here
+    {%- endif %}
 {% endtest %}

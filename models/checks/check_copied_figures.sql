@@ -1,7 +1,9 @@
 with figures as (
 
     select * from {{ ref('fct_figures') }}
-    where dataset_id is not null and counting = 'stock' and value_stated > 0 and not is_withdrawn
+    where
+        dataset_id is not null and counting = 'stock' and value_stated > 0 and not is_withdrawn
+        and {{ in_this_build() }}
 
 ),
 

@@ -1,19 +1,21 @@
 with standing as (
 
     select * from {{ ref('range_standing_reports') }}
-    where hedge_convention = '{{ var("hedge_convention") }}'
+    where hedge_convention = '{{ var("hedge_convention") }}' and {{ in_this_build() }}
 
 ),
 
 reports as (
 
     select * from {{ ref('fct_reports') }}
+    where {{ in_this_build() }}
 
 ),
 
 figures as (
 
     select * from {{ ref('fct_figures') }}
+    where {{ in_this_build() }}
 
 ),
 

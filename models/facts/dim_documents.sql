@@ -4,9 +4,9 @@ with documents as (
 
 ),
 
-scoped as (
+figures as (
 
-    select * from {{ ref('int_figures_scoped') }}
+    select * from {{ ref('fct_figures') }}
 
 ),
 
@@ -15,7 +15,7 @@ figure_counts as (
     select
         document_id,
         count(*) as figure_count
-    from scoped
+    from figures
     group by document_id
 
 ),

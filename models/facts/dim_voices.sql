@@ -1,12 +1,6 @@
-with scoped as (
+with figures as (
 
-    select * from {{ ref('int_figures_scoped') }}
-
-),
-
-documents as (
-
-    select * from {{ ref('stg_documents') }}
+    select * from {{ ref('fct_figures') }}
 
 ),
 
@@ -19,14 +13,11 @@ sources as (
 spoken as (
 
     select distinct
-        scoped.voice_id,
-        scoped.source_id,
-        case when scoped.source_id = 'unattributed' then documents.publisher end as publisher,
-        case
-            when scoped.source_id = 'unattributed' and documents.publisher is null then scoped.document_id
-        end as document_id
-    from scoped
-    inner join documents on scoped.document_id = documents.document_id
+        voice_id,
+        source_id,
+        case when source_id = 'unattributed' then publisher end as publisher,
+        case when source_id = 'unattributed' and publisher is null then document_id end as document_id
+    from figures
 
 ),
 

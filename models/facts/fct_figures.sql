@@ -1,6 +1,7 @@
 with figures as (
 
     select * from {{ ref('stg_figures') }}
+    where {{ in_this_build() }}
 
 ),
 
@@ -31,6 +32,7 @@ reported as (
 reports as (
 
     select * from {{ ref('fct_reports') }}
+    where {{ in_this_build() }}
 
 ),
 

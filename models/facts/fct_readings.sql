@@ -9,6 +9,7 @@ final as (
     select
         -- ids
         figure_id,
+        episode_id,
 
         -- text
         hedge_convention,

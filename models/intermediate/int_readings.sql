@@ -1,6 +1,7 @@
 with figures as (
 
     select * from {{ ref('stg_figures') }}
+    where {{ in_this_build() }}
 
 ),
 
@@ -14,6 +15,7 @@ worded as (
 
     select
         figures.figure_id,
+        figures.episode_id,
         hedges.convention as hedge_convention,
         figures.value_coded,
         figures.low_coded,
@@ -58,6 +60,7 @@ bounded as (
 
     select
         figure_id,
+        episode_id,
         hedge_convention,
         case when low_coded is not null and not is_between then coded_basis else low_basis end as low_basis,
         case when high_coded is not null and not is_between then coded_basis else high_basis end as high_basis,

@@ -1,9 +1,10 @@
-{%- set span = ['party_claims', 'hedge_convention', 'scope_id', 'valid_from_on'] -%}
+{%- set span = ['party_claims', 'hedge_convention', 'episode_id', 'scope_id', 'valid_from_on'] -%}
 {%- set policies = {'included': 'true', 'excluded': 'not is_party_claim'} -%}
 
 with standing as (
 
     select * from {{ ref('range_standing_reports') }}
+    where {{ in_this_build() }}
 
 ),
 
@@ -15,11 +16,9 @@ spans as (
         max(low) filter (where {{ chosen }}) as low_{{ party_claims }},
         min(high) filter (where {{ chosen }}) as high_{{ party_claims }},
         {% endfor -%}
-        hedge_convention,
-        scope_id,
-        valid_from_on
+        {{ span[1:] | join(', ') }}
     from standing
-    group by hedge_convention, scope_id, valid_from_on
+    group by {{ span[1:] | join(', ') }}
 
 ),
 
@@ -44,10 +43,7 @@ candidates as (
 
     -- Marzullo: the best interval starts where some reading starts. A reading open below starts at nobody.
     select distinct
-        party_claims,
-        hedge_convention,
-        scope_id,
-        valid_from_on,
+        {{ span | join(', ') }},
         coalesce(low, 0) as starts_at
     from by_policy
 
@@ -89,6 +85,7 @@ final as (
     -- Where several stand and no two meet there is no agreement, rather than one picked by accident.
     select
         scope_id,
+        episode_id,
         hedge_convention,
         party_claims,
         agreement_low,
@@ -104,6 +101,7 @@ final as (
     -- One alone agrees with itself, as on most days of most scopes; not where its low lies above its high.
     select
         scope_id,
+        episode_id,
         hedge_convention,
         '{{ party_claims }}' as party_claims,
         low_{{ party_claims }} as agreement_low,

@@ -3,18 +3,21 @@
 with standing as (
 
     select * from {{ ref('range_standing_reports') }}
+    where {{ in_this_build() }}
 
 ),
 
 reports as (
 
     select * from {{ ref('fct_reports') }}
+    where {{ in_this_build() }}
 
 ),
 
 agreements as (
 
     select * from {{ ref('range_agreements') }}
+    where {{ in_this_build() }}
 
 ),
 
@@ -101,16 +104,13 @@ final as (
         enveloped.valid_to_on
     from enveloped
     inner join reports on enveloped.any_report_id = reports.report_id
-    left join agreements as with_claims
-        on enveloped.hedge_convention = with_claims.hedge_convention
-        and enveloped.scope_id = with_claims.scope_id
-        and enveloped.valid_from_on = with_claims.valid_from_on
-        and with_claims.party_claims = 'included'
-    left join agreements as without_claims
-        on enveloped.hedge_convention = without_claims.hedge_convention
-        and enveloped.scope_id = without_claims.scope_id
-        and enveloped.valid_from_on = without_claims.valid_from_on
-        and without_claims.party_claims = 'excluded'
+    {% for claims, party_claims in {'with_claims': 'included', 'without_claims': 'excluded'}.items() -%}
+    left join agreements as {{ claims }}
+        on enveloped.hedge_convention = {{ claims }}.hedge_convention
+        and enveloped.scope_id = {{ claims }}.scope_id
+        and enveloped.valid_from_on = {{ claims }}.valid_from_on
+        and {{ claims }}.party_claims = '{{ party_claims }}'
+    {% endfor %}
 
 )
 

@@ -6,12 +6,14 @@ with reports as (
         not is_withdrawn
         and not is_share
         and (superseded_on is null or superseded_on > first_published_on)
+        and {{ in_this_build() }}
 
 ),
 
 readings as (
 
     select * from {{ ref('fct_readings') }}
+    where {{ in_this_build() }}
 
 ),
 
@@ -48,6 +50,7 @@ final as (
         -- ids
         spans.scope_id,
         reports.report_id,
+        reports.episode_id,
         reports.source_id,
         reports.voice_id,
 

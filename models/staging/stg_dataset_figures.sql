@@ -22,6 +22,7 @@ renamed as (
         incident_id,
         hedge_id,
         load_id,
+        'worldwide' as episode_id,
 
         -- text
         source_original,

@@ -71,7 +71,7 @@ final as (
     select
         figure_id,
         document_id,
-        'worldwide' as episode_id,
+        episode_id,
         source_id,
         measure_id,
         population_id,
