@@ -79,9 +79,9 @@
 {%- endmacro %}
 
 {#- The same of those figures of data sets that a load changed after their release was first read: of the rest, by the
-    million, there is one version and nothing to tell. -#}
+    million, there is one version and nothing to tell. Most often no load did, and then their rows are not read at all. -#}
 {% macro dataset_versions() -%}
-    {%- set replaced = source('raw', 'replaced_dataset_figures') -%}
+    {%- set now, replaced = source('raw', 'dataset_figures'), source('raw', 'replaced_dataset_figures') -%}
     {%- set columns = record_columns('dataset_figures') + ['load_id', 'loaded_at'] -%}
     select
         {{ columns | join(', ') }},
@@ -89,32 +89,41 @@
         case when {{ is_recorded('replaced_at') }} then replaced_at end as replaced_at,
         loaded_at = first_loaded_at as is_of_first_load
     from (
+        {%- for every in [now, replaced] %}
         select
-            every_version.*,
+            {% for column in columns %}told.{{ column }}, {% endfor %}
+            {% if every == now -%}
+            cast(null as {{ dbt.type_string() }}) as replaced_by,
+            cast(null as {{ dbt.type_timestamp() }}) as replaced_at,
+            {% else -%}
+            told.replaced_by,
+            told.replaced_at,
+            {% endif -%}
             first_loads.first_loaded_at
-        from (
-            select
-                {{ columns | join(', ') }},
-                cast(null as {{ dbt.type_string() }}) as replaced_by,
-                cast(null as {{ dbt.type_timestamp() }}) as replaced_at
-            from {{ source('raw', 'dataset_figures') }}
-            union all
-            select
-                {{ columns | join(', ') }},
-                replaced_by,
-                replaced_at
-            from {{ replaced }}
-        ) as every_version
-        inner join (
-            select document_id as of_document_id, min(loaded_at) as first_loaded_at
-            from {{ source('raw', 'datasets') }}
-            group by document_id
-        ) as first_loads on every_version.document_id = first_loads.of_document_id
-        where
-            every_version.loaded_at > first_loads.first_loaded_at
-            or every_version.figure_id in (select replaced.figure_id from {{ replaced }} as replaced)
+        from {{ every }} as told
+        inner join ({{ first_loads() }}) as first_loads on told.document_id = first_loads.of_document_id
+        where told.figure_id in (
+            select replaced.figure_id from {{ replaced }} as replaced
+            union
+            select later.figure_id from {{ now }} as later
+            where later.load_id in (
+                select datasets.load_id
+                from {{ source('raw', 'datasets') }} as datasets
+                inner join ({{ first_loads() }}) as first_loads on datasets.document_id = first_loads.of_document_id
+                where datasets.loaded_at > first_loads.first_loaded_at
+            )
+        )
+        {{ 'union all' if not loop.last }}
+        {%- endfor %}
     ) as dated
     where {{ is_recorded('loaded_at') }}
+{%- endmacro %}
+
+{#- When the release of each document was first read. -#}
+{% macro first_loads() -%}
+    select document_id as of_document_id, min(loaded_at) as first_loaded_at
+    from {{ source('raw', 'datasets') }}
+    group by document_id
 {%- endmacro %}
 
 {#- The status of a figure of the record: one that was withdrawn before two people had read it was never a fact, and
