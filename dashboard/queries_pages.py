@@ -36,7 +36,9 @@ def _frame(cursor: Cursor, sql: str, **parameters: object) -> pd.DataFrame:
 def _figures(cursor: Cursor, sql: str, known_on: date, **parameters: object) -> pd.DataFrame:
     """Run one select of figures; what stands and what is superseded is told as of the day."""
     columns, found = rows(cursor, sql, parameters | {"known_on": known_on})
-    told = [queries_data_sets.beside(cursor, on_day(dict(zip(columns, row, strict=True)), known_on)) for row in found]
+    tell = queries_data_sets.teller(cursor)
+    told = [on_day(dict(zip(columns, row, strict=True)), known_on) for row in found]
+    told = [row | tell(row) for row in told]
     return made([*columns, "copied", "release"], [tuple(row.values()) for row in told])
 
 

@@ -70,6 +70,12 @@ def rows(cursor: Cursor, sql: str, bound: Any = None) -> tuple[list[str], list[t
     return [column[0] for column in result.description], result.fetchall()
 
 
+def dicts(cursor: Cursor, sql: str, bound: Any = None) -> list[dict[str, Any]]:
+    """Run one select; returns its rows by the names of its columns."""
+    names, found = rows(cursor, sql, bound)
+    return [dict(zip(names, row, strict=True)) for row in found]
+
+
 def named(sql: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return those of the values that a statement names: DuckDB refuses others."""
     names = set(re.findall(r"\$(\w+)", sql))
