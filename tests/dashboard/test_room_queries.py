@@ -106,6 +106,22 @@ def test_ranges_of_a_day_are_those_valid_on_it(cursor: Cursor) -> None:
     assert shown == [(201, False, False), (258, True, True)]
 
 
+@pytest.mark.parametrize("most", [1, 2])
+def test_where_many_ranges_lie_between_those_of_a_view_they_are_the_same(
+    cursor: Cursor, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    asked = [{}, {"population": "fighters"}, {"party_claims": "out"}, {"measure": "displaced"}]
+    plain = [ranges(cursor, **each) for each in asked]
+    monkeypatch.setattr(queries_room, "MOST_BETWEEN", most)
+    assert [ranges(cursor, **each) for each in asked] == plain
+    assert len(plain[0]) > 2
+
+
+def test_a_range_between_those_of_a_view_is_not_among_them(cursor: Cursor) -> None:
+    wanted = {row["scope_id"] for row in figures(cursor, source="sohr")}
+    assert {row["scope_id"] for row in ranges(cursor, source="sohr")} <= wanted
+
+
 def test_without_party_claims_every_number_is_its_twin(cursor: Cursor) -> None:
     found = {(row["lowest"], row["highest"], row["agreement_low"]) for row in ranges(cursor, party_claims="out")}
     sql = """select lowest_without_party_claims, highest_without_party_claims, agreement_low_without_party_claims
