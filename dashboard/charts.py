@@ -29,9 +29,8 @@ def numbers(facet: Facet) -> list[float]:
     return [float(value) for value in found if value is not None] or [1.0]
 
 
-def edges(facet: Facet, scale: str) -> tuple[float, float]:
-    """Return the ends of a panel's axis: from 0, or on a log scale from below its lowest number, room for arrows."""
-    found = numbers(facet)
+def edges(found: Sequence[float], scale: str) -> tuple[float, float]:
+    """Return the ends of the axis of such numbers: from 0, or on a log scale from below the lowest, room for arrows."""
     if scale == "linear":
         return 0.0, max(found) * 1.22 or 1.0
     positive = [value for value in found if value > 0] or [1.0]
@@ -45,12 +44,12 @@ def _band(low: float, high: float, colour: str, line: str, axis: str) -> dict[st
     }  # fmt: skip
 
 
-def bands(facet: Facet, axis: str, look: Look) -> list[dict[str, Any]]:
+def bands(facet: Facet, axis: str, ends: tuple[float, float], look: Look) -> list[dict[str, Any]]:
     """Return the range reported now, to the edge where it is open above, and in it the interval sources agree on."""
     row, colours = facet.range, look.colours
     if row is None or row["lowest"] is None:
         return []
-    start, end = edges(facet, look.scale)
+    start, end = ends
     high = end if row["is_open_above"] else row["highest"]
     shapes = [_band(max(row["lowest"], start), high, colours.band, colours.band_line, axis)]
     if row["source_count"] > 1 and row["agreement_low"] is not None:
@@ -123,12 +122,12 @@ def log_ticks(start: float, end: float, most: int = 6) -> list[float]:
     return fine if len(fine) <= most else [tick for tick in fine if tick in powers]
 
 
-def axes(facet: Facet, number: int, domain: tuple[float, float], look: Look) -> dict[str, Any]:
-    """Return the x and y axis of one panel; ticks are whole numbers, the y axis only holds rows."""
-    axis, colours = "" if number == 1 else str(number), look.colours
-    start, end = edges(facet, look.scale)
+def axes(facet: Facet, axis: str, domain: tuple[float, float], found: Sequence[float], look: Look) -> dict[str, Any]:
+    """Return the x and y axis of one panel of such numbers; ticks are whole, the y axis only holds rows."""
+    colours = look.colours
+    start, end = edges(found, look.scale)
     is_log = look.scale == "log"
-    few = max(numbers(facet)) <= 5 and not is_log
+    few = max(found) <= 5 and not is_log
     across: dict[str, Any] = {
         "type": look.scale, "range": [math.log10(start), math.log10(end)] if is_log else [start, end],
         "anchor": f"y{axis}", "tickformat": ",d", "ticksuffix": " %" if facet.is_share else "",
@@ -195,9 +194,10 @@ def _panel(canvas: Canvas, facet: Facet, lines: list[str], number: int, top: int
         )
     body = top + len(lines) * sizes.line + 4
     bottom = body + len(facet.rows) * sizes.row
-    layout |= axes(facet, number, (canvas.up(bottom), canvas.up(body)), look)
-    layout["shapes"] += bands(facet, axis, look)
-    ends = edges(facet, look.scale)
+    found = numbers(facet)
+    ends = edges(found, look.scale)
+    layout |= axes(facet, axis, (canvas.up(bottom), canvas.up(body)), found, look)
+    layout["shapes"] += bands(facet, axis, ends, look)
     for at, row in enumerate(facet.rows):
         y = canvas.up(body + at * sizes.row + sizes.mark_at)
         layout["annotations"] += row_texts(row, y, 1 / canvas.height, look, sizes)

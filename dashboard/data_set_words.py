@@ -30,14 +30,15 @@ COPIED = {
 
 def flags(row: words.Row) -> list[str]:
     """Return the flags of a figure by their ids; none where it has none."""
-    return [one.strip() for one in str(row.get("flags") or "").split(",") if one.strip()]
+    said = row.get("flags")
+    return [one.strip() for one in str(said).split(",") if one.strip()] if said else []
 
 
 def badges(row: words.Row) -> list[str]:
     """Return the same as odd in as few words as a chart has room for."""
-    own = [one for one in flags(row) if one not in CONTRADICTIONS]
-    said = ["contradicts itself"] if contradicts_itself(row) else []
-    return said + [SHORT.get(one, one.replace("_", " ")) for one in (*own, row.get("copied") or "") if one]
+    every = [*flags(row), *filter(None, [row.get("copied")])]
+    said = ["contradicts itself"] if CONTRADICTIONS.intersection(every) else []
+    return said + [SHORT.get(one, one.replace("_", " ")) for one in every if one not in CONTRADICTIONS]
 
 
 def odd(row: words.Row) -> list[str]:
@@ -49,7 +50,7 @@ def odd(row: words.Row) -> list[str]:
 
 def contradicts_itself(row: words.Row) -> bool:
     """Whether the source's own numbers contradict each other."""
-    return bool(CONTRADICTIONS & set(flags(row)))
+    return not CONTRADICTIONS.isdisjoint(flags(row))
 
 
 def whole_reading(row: words.Row) -> str:

@@ -44,7 +44,7 @@ def page(path: str, search: str) -> str:
     if not files.has_view(path) or path in LONG:
         return ""
     try:
-        inside = room_page.filled(room.PATHS[path], search) if path in room.PATHS else layout(path, search)
+        inside = room_page.filled(path, search) if path in room.PATHS else layout(path, search)
     except NothingPublishedError:
         # Dash will say so.
         return ""

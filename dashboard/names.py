@@ -68,16 +68,15 @@ class Names:
         started = row["period_start_on"]
         return bool(episode and started and episode["start_on"] and started < episode["start_on"])
 
-    def dressed(self, row: dict[str, Any]) -> dict[str, Any]:
-        """Return a row of figures or ranges with the names of its scope and where that scope belongs."""
-        named = {f"{dimension}_name": self.name(dimension, row[f"{dimension}_id"]) for dimension in queries_names.SCOPE}
-        is_share = bool(row.get("is_share"))
-        return row | named | {
-            "facet_id": f"{row['measure_id']}.{row['scope_id']}" + (".share" if is_share else ""),
-            "is_share": is_share,
+    def worded(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what a row of figures is called, by the names of its scope, and where that scope belongs."""
+        return {
+            **{f"{dimension}_name": self.name(dimension, row[f"{dimension}_id"]) for dimension in queries_names.SCOPE},
+            "facet_id": f"{row['measure_id']}.{row['scope_id']}" + (".share" if row["is_share"] else ""),
+            "is_share": bool(row["is_share"]),
             "is_headline": self.is_headline(row),
             "is_background": self.is_background(row),
-        }  # fmt: skip
+        }
 
 
 def _read(cursor: Cursor) -> Names:

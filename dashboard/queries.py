@@ -50,7 +50,7 @@ def episodes(cursor: Cursor) -> pd.DataFrame:
     )
 
 
-FIGURES = f"""
+FIGURES_OF = f"""
     select f.*, f.measure_id || '.' || f.scope_id || case when f.is_share then '.share' else '' end as facet_id,
         case when f.is_share then f.share_low_pct else f.low end as reading_low,
         case when f.is_share then f.share_stated_pct else f.value_stated end as reading_stated,
@@ -61,13 +61,20 @@ FIGURES = f"""
         hedges.name as hedge_name, documents.language,
         documents.file_name, documents.sha256, documents.retrieved_on, documents.note as document_note,
         reports.document_count
-    from fct_figures as f {NAMES}
+    from {{figures}} as f {NAMES}
     left join dim_sources as sources on f.source_id = sources.source_id
     left join dim_voices as voices on f.voice_id = voices.voice_id
     left join (select distinct hedge_id, name from dim_hedges) as hedges on f.hedge_id = hedges.hedge_id
     left join dim_documents as documents on f.document_id = documents.document_id
     left join fct_reports as reports on f.report_id = reports.report_id
 """
+FIGURES = FIGURES_OF.format(figures="fct_figures")
+
+
+def first_figures(condition: str, order: str, most: int) -> str:
+    """Return the select of the first so many figures `f` that meet a condition; only they are dressed in words."""
+    firsts = f"(select f.* from fct_figures as f where {condition} order by {order} limit {most})"
+    return f"{FIGURES_OF.format(figures=firsts)} order by {order}"
 
 
 def figure(cursor: Cursor, figure_id: str) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 Publications made before data sets were read have none of these tables and columns; to them the answers are empty.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -33,10 +33,10 @@ def has(cursor: Cursor, name: str) -> bool:
     return name in once(cursor, _held)
 
 
-def figure_columns(cursor: Cursor) -> str:
-    """Return COLUMNS as a select of fct_figures AS f lists them: each null where the publication is older."""
+def figure_columns(cursor: Cursor, wanted: Iterable[str] = COLUMNS) -> str:
+    """Return some of COLUMNS as a select of fct_figures AS f lists them: each null where the publication is older."""
     is_there = has(cursor, "fct_figures.flags")
-    return ", ".join(f"f.{name}" if is_there else f"null as {name}" for name in COLUMNS)
+    return ", ".join(f"f.{name}" if is_there else f"null as {name}" for name in wanted)
 
 
 def _releases(cursor: Cursor) -> dict[str, dict[str, Any]]:
@@ -87,13 +87,18 @@ def scopes_told_twice(cursor: Cursor) -> frozenset[str]:
     return once(cursor, _scopes_told_twice)
 
 
-def beside(cursor: Cursor, row: dict[str, Any]) -> dict[str, Any]:
-    """Return a figure with `copied` (carried_forward or told_twice) and `release` (of dim_datasets), None for neither.
+def teller(cursor: Cursor) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+    """Return what tells `copied` (carried_forward or told_twice) and `release` (of dim_datasets) of any figure.
 
-    Of two figures that tell one count both are told_twice.
+    None for neither. Of two figures that tell one count both are told_twice.
     """
-    copied = once(cursor, _copied).get(row["figure_id"])
-    return row | {"copied": copied, "release": releases(cursor).get(row["document_id"])}
+    copied, released = once(cursor, _copied), releases(cursor)
+    return lambda row: {"copied": copied.get(row["figure_id"]), "release": released.get(row["document_id"])}
+
+
+def beside(cursor: Cursor, row: dict[str, Any]) -> dict[str, Any]:
+    """Return a figure with what `teller` tells of it."""
+    return row | teller(cursor)(row)
 
 
 def credits_of_all(cursor: Cursor) -> list[dict[str, Any]]:

@@ -43,12 +43,21 @@ def _findings(cursor: Cursor, condition: str) -> str:
 
     check_count, open_count say how many that check has, so that one of thousands hides no other and passes for all.
     """
+    every = FINDINGS.format(given=queries_checks.given(cursor))
+    # Counted apart: counts over windows would sort every finding with its sentence, to count them.
     return f"""
-        select *, count(*) over (partition by check_id) as check_count,
-            count(*) filter (where is_open) over (partition by check_id) as open_count
-        from ({FINDINGS.format(given=queries_checks.given(cursor))} and {condition})
-        qualify row_number() over (partition by check_id order by {IN_ORDER}) <= {MOST_OF_A_CHECK}
-        order by {IN_ORDER}
+        with every as materialized ({every} and {condition}),
+        counted as (
+            select check_id, count(*) as check_count, count(*) filter (where is_open) as open_count
+            from every group by check_id
+        ),
+        firsts as (
+            select * from every
+            qualify row_number() over (partition by check_id order by {IN_ORDER}) <= {MOST_OF_A_CHECK}
+        )
+        select f.*, counted.check_count, counted.open_count
+        from firsts as f inner join counted on f.check_id = counted.check_id
+        order by {IN_ORDER.replace("check_id", "f.check_id")}
     """
 
 

@@ -9,7 +9,7 @@ from datetime import date
 import pandas as pd
 
 from dashboard import queries_data_sets
-from dashboard.queries import FIGURES, IS_BACKGROUND, NAME_COLUMNS, NAMES, RANGES
+from dashboard.queries import FIGURES, IS_BACKGROUND, NAME_COLUMNS, NAMES, RANGES, first_figures
 from dashboard.reading import Cursor, frame, made, rows
 from dashboard.standing import on_day
 
@@ -19,6 +19,7 @@ MOST_PAIRS = 300
 # Ranges and standing reports are there once by each convention; these pages tell them by that of the build.
 IS_OF_BUILD = "{0}.hedge_convention = (select hedge_convention from build)"
 ON_DAY = "{0}.valid_from_on <= $known_on and coalesce({0}.valid_to_on > $known_on, true)"
+KNOWN = "f.episode_id = $episode_id and f.published_on <= $known_on"
 # The count of the whole: the episode's own place, no culprit, no single event, running since the episode began. An
 # airstrike is the only cause an airstrike can have, so that cause restricts nothing there.
 IS_WHOLE = """
@@ -36,7 +37,9 @@ def _frame(cursor: Cursor, sql: str, **parameters: object) -> pd.DataFrame:
 def _figures(cursor: Cursor, sql: str, known_on: date, **parameters: object) -> pd.DataFrame:
     """Run one select of figures; what stands and what is superseded is told as of the day."""
     columns, found = rows(cursor, sql, parameters | {"known_on": known_on})
-    told = [queries_data_sets.beside(cursor, on_day(dict(zip(columns, row, strict=True)), known_on)) for row in found]
+    tell = queries_data_sets.teller(cursor)
+    told = [on_day(dict(zip(columns, row, strict=True)), known_on) for row in found]
+    told = [row | tell(row) for row in told]
     return made([*columns, "copied", "release"], [tuple(row.values()) for row in told])
 
 
@@ -82,7 +85,7 @@ def part_counts(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame
             select within.population_id, p.parent_id
             from within join dim_populations as p on within.around_id = p.population_id where p.parent_id is not null
         )
-        select f.measure_id, within.around_id as population_id, count(distinct f.scope_id) as scope_count
+        select f.measure_id, within.around_id as population_id, count(*) as scope_count
         from range_reported as f join within on f.population_id = within.population_id
         left join dim_episodes as episodes on f.episode_id = episodes.episode_id
         left join dim_places as home on episodes.place_id = home.place_id
@@ -132,8 +135,7 @@ def new_figures(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame
     """Select the figures first readable on a day, with every name in words. One row per figure."""
     return _figures(
         cursor,
-        f"""{FIGURES} where f.episode_id = $episode_id and f.published_on = $known_on
-        order by f.figure_id limit {MOST_FIGURES}""",
+        first_figures("f.episode_id = $episode_id and f.published_on = $known_on", "f.figure_id", MOST_FIGURES),
         known_on,
         episode_id=episode_id,
     )
@@ -143,8 +145,7 @@ def known_figures(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFra
     """Select the figures published up to a day, by source and day. One row per figure."""
     return _figures(
         cursor,
-        f"""{FIGURES} where f.episode_id = $episode_id and f.published_on <= $known_on
-        order by f.voice_id, f.published_on, f.figure_id limit {MOST_FIGURES}""",
+        first_figures(KNOWN, "f.voice_id, f.published_on, f.figure_id", MOST_FIGURES),
         known_on,
         episode_id=episode_id,
     )
@@ -223,10 +224,14 @@ def relayed_reports(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataF
     """
     return _figures(
         cursor,
-        f"""{FIGURES} where f.episode_id = $episode_id and f.published_on <= $known_on and f.report_id in (
-            select told.report_id from fct_figures as told where told.published_on <= $known_on
-            group by told.report_id having count(*) > 1
-        ) order by f.source_id, f.report_id, f.is_relay, f.published_on, f.figure_id limit {MOST_FIGURES}""",
+        first_figures(
+            f"""{KNOWN} and f.report_id in (
+                select told.report_id from fct_figures as told where told.published_on <= $known_on
+                group by told.report_id having count(*) > 1
+            )""",
+            "f.source_id, f.report_id, f.is_relay, f.published_on, f.figure_id",
+            MOST_FIGURES,
+        ),
         known_on,
         episode_id=episode_id,
     )

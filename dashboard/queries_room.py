@@ -1,7 +1,8 @@
-"""The queries of the measure rooms: what was known on a day, narrowed by filters. A cursor in, a pandas frame out.
+"""The queries of the measure rooms: what was known on a day, narrowed by filters. A cursor in, rows out.
 
 Every value is bound; what is put together here are names of ours. Each table is read by itself, since planning a
-dozen joins to small tables costs more than the reading: names are put beside the ids by dashboard/names.py.
+dozen joins to small tables costs more than the reading: names are put beside the ids by dashboard/names.py. Rows that
+only pages read are dictionaries: a frame would cost as much as its query.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,28 +13,28 @@ import pandas as pd
 
 from dashboard import queries_data_sets
 from dashboard.names import Names, names
-from dashboard.reading import Cursor, frame, made, once, rows
-from dashboard.standing import on_day
+from dashboard.queries_api_columns import TWINS
+from dashboard.reading import Cursor, dicts, frame, once
+from dashboard.standing import stood
 from dashboard.state import View
 
 # Stands for "the cause is not restricted" in addresses; no cause has this id.
 NO_CAUSE = "none"
-# Columns of a range that have a twin without party claims.
-TWINS = (
-    "lowest", "highest", "agreement_low", "agreement_high", "agreement_source_count", "source_count", "report_count",
-    "is_open_below", "is_open_above", "is_disputed",
-)  # fmt: skip
 # What ranges that lie near each other have in common.
 NEAR = ("population_id", "place_id", "period_start_on")
-# What a chart, a table and a file of figures need; how a figure was coded and loaded is told on its own page.
-COLUMNS = """
-    f.figure_id, f.report_id, f.document_id, f.episode_id, f.source_id, f.voice_id, f.scope_id, f.measure_id, f.unit_id,
-    f.population_id, f.place_id, f.cause_id, f.actor_id, f.part_of, f.hedge_id, f.counting, f.phrase, f.publisher,
-    f.document_title, f.document_url, f.low_basis, f.high_basis, f.reported_on_basis, f.published_on_basis, f.status,
-    f.note, f.paragraph, f.low, f.value_stated, f.high, f.share_low_pct, f.share_stated_pct, f.share_high_pct,
-    f.is_share, f.is_party_claim, f.is_relay, f.is_withdrawn, f.period_start_on, f.period_end_on, f.reported_on,
-    f.published_on, f.superseded_on
-"""
+# So many ranges are quicker read than told apart; where more lie between those of a view, they are asked for by name.
+MOST_BETWEEN = 1_000
+# What a chart, a table and their words tell of a figure. Each column costs a fiftieth of a millisecond to plan alone,
+# ids that differ from row to row a quarter of one to read; episode and measure are the view's.
+COLUMNS = (
+    "figure_id", "document_id", "source_id", "voice_id", "scope_id", "unit_id", "population_id", "place_id", "cause_id",
+    "actor_id", "counting", "phrase", "publisher", "document_title", "low_basis", "high_basis", "reported_on_basis",
+    "published_on_basis", "status", "low", "value_stated", "high", "share_low_pct", "share_stated_pct",
+    "share_high_pct", "is_share", "is_party_claim", "is_relay", "is_withdrawn", "period_start_on", "period_end_on",
+    "reported_on", "published_on", "superseded_on",
+)  # fmt: skip
+# What only a file of figures tells besides; how a figure was coded and loaded is told on its own page.
+MORE = ("report_id", "part_of", "hedge_id", "document_url", "note", "paragraph", "record_line")
 READING = (
     "low_basis", "high_basis", "low", "value_stated", "high", "share_low_pct", "share_stated_pct", "share_high_pct",
 )  # fmt: skip
@@ -98,46 +99,43 @@ def conditions(view: View, known: Names) -> tuple[list[str], dict[str, object]]:
     return found, bound
 
 
-def figures(cursor: Cursor, view: View, limit: int | None = None) -> pd.DataFrame:
+def figures(cursor: Cursor, view: View, limit: int | None = None, *, is_whole: bool = False) -> list[dict[str, Any]]:
     """Select the figures of a view with every name in words, as known on its day. One row per figure.
 
-    Columns are COLUMNS and what `_figure` adds; is_standing, is_superseded and superseded_on are of that day. At most
-    `limit` rows, the view's own number where None: the first in the order of fct_figures, which begins with the widest
-    scopes and which DuckDB keeps.
+    Columns are COLUMNS (with `is_whole` also MORE and those of data sets) and what `_figure` adds; is_standing,
+    is_superseded and superseded_on are of that day. At most `limit` rows, the view's own number where None: the first
+    in the order of fct_figures, which begins with the widest scopes and which DuckDB keeps.
     """
     known = names(cursor)
     where, bound = conditions(view, known)
     if view.known_on:
         where.append("f.published_on <= cast($on as date)")
         bound["on"] = view.known_on
-    chosen = f"{COLUMNS}, f.record_line, {queries_data_sets.figure_columns(cursor)}"
+    chosen = ", ".join(f"f.{name}" for name in (*COLUMNS, *(MORE if is_whole else ())))
+    chosen += f", {queries_data_sets.figure_columns(cursor, queries_data_sets.COLUMNS if is_whole else ('flags',))}"
     every = f"select {chosen} from fct_figures as f where {' and '.join(where)} limit {int(limit or view.rows)}"
     sql = f"select f.* replace ({READ_OTHERWISE}) from ({every}) as f {OTHERWISE}" if view.hedge_convention else every
     bound |= {"convention": view.hedge_convention} if view.hedge_convention else {}
-    columns, found = rows(cursor, sql, bound)
-    dressed = [
-        queries_data_sets.beside(cursor, _figure(dict(zip(columns, row, strict=True)), view, known)) for row in found
-    ]
-    dressed.sort(key=lambda row: row["figure_id"])
-    return made(list(dressed[0]) if dressed else columns, [tuple(row.values()) for row in dressed])
+    tell = queries_data_sets.teller(cursor)
+    day = date.fromisoformat(view.known_on) if view.known_on else None
+    of_view = {"episode_id": view.episode, "measure_id": view.measure}
+    dressed = [_figure(row | of_view, day, known) | tell(row) for row in dicts(cursor, sql, bound)]
+    return sorted(dressed, key=lambda row: str(row["figure_id"]))
 
 
-def _figure(row: dict[str, Any], view: View, known: Names) -> dict[str, Any]:
-    """Return one figure with its names and its reading, standing as it stood on the view's day."""
-    named = on_day(known.dressed(row), date.fromisoformat(view.known_on) if view.known_on else None)
+def _figure(row: dict[str, Any], day: date | None, known: Names) -> dict[str, Any]:
+    """Return one figure with its names and its reading, standing as it stood on a day."""
     low, stated, high = (
-        ("share_low_pct", "share_stated_pct", "share_high_pct")
-        if named["is_share"]
-        else ("low", "value_stated", "high")
+        ("share_low_pct", "share_stated_pct", "share_high_pct") if row["is_share"] else ("low", "value_stated", "high")
     )
-    return named | {
+    return {
+        **row, **known.worded(row), **stood(row, day),
         "reading_low": row[low], "reading_stated": row[stated], "reading_high": row[high],
         "source_name": known.name("source", row["source_id"]), "voice_name": known.name("voice", row["voice_id"]),
-        "hedge_name": known.name("hedge", row["hedge_id"]),
     }  # fmt: skip
 
 
-def ranges(cursor: Cursor, view: View, found: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+def ranges(cursor: Cursor, view: View, found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Select the ranges of the scopes of some figures up to a view's day. One row per scope and change day, in order.
 
     Its columns are those of range_reported, the scope's in words as the figures have them. A row's valid_to_on is null
@@ -149,55 +147,59 @@ def ranges(cursor: Cursor, view: View, found: Sequence[Mapping[str, Any]]) -> pd
     convention = view.hedge_convention or once(cursor, conventions)[0]
     # All days at once: a reader who moves the day asks for the same scopes again.
     every = once(cursor, _steps, view.episode, view.measure, convention, view.party_claims, wanted)
-    told = [
-        _range(row, view) for row in every if not view.known_on or row["valid_from_on"].isoformat() <= view.known_on
+    day = date.fromisoformat(view.known_on) if view.known_on else None
+    return [
+        scopes[row["scope_id"]] | row | _shown(row, day) for row in every if day is None or row["valid_from_on"] <= day
     ]
-    kept = [scopes[row["scope_id"]] | row for row in told]
-    return made(list(kept[0]) if kept else ["facet_id", "is_shown"], [tuple(row.values()) for row in kept])
 
 
 def _steps(
     cursor: Cursor, episode: str, measure: str, convention: str, party_claims: str, scopes: tuple[tuple[Any, ...], ...]
 ) -> list[dict[str, Any]]:
     """List every range of some scopes (their id and NEAR), by scope and day."""
-    inside, bound = _near([dict(zip(NEAR, values, strict=True)) for _, *values in scopes])
-    wanted, ids = _in("f.scope_id", "scope", [scope_id for scope_id, *_ in scopes])
+    if not scopes:
+        return []
     twin = "_without_party_claims" if party_claims == "out" else ""
+    ids = [scope_id for scope_id, *_ in scopes]
+    between, bound = _between(dict(zip(("scope_id", *NEAR), zip(*scopes, strict=True), strict=True)))
+    bound |= {"episode": episode, "measure": measure, "convention": convention}
     sql = f"""
-        select f.scope_id, {", ".join(f"{name}{twin} as {name}" for name in TWINS)}, valid_from_on, valid_to_on
-        from range_reported as f
-        where f.episode_id = $episode and f.measure_id = $measure and f.hedge_convention = $convention
-            and {inside} and {wanted} and lowest{twin} is not null
-        order by f.scope_id, f.valid_from_on
+        select scope_id, {", ".join(f"{name}{twin} as {name}" if twin else name for name in TWINS)},
+            valid_from_on, valid_to_on
+        from range_reported
+        where episode_id = $episode and measure_id = $measure and hedge_convention = $convention and {between}
     """
-    bound |= ids | {"episode": episode, "measure": measure, "convention": convention}
-    columns, every = rows(cursor, sql, bound)
-    return [dict(zip(columns, row, strict=True)) for row in every]
+    found = dicts(cursor, f"{sql} limit {MOST_BETWEEN}", bound)
+    if len(found) == MOST_BETWEEN:
+        named, each = _in("scope_id", "scope", ids)
+        found = dicts(cursor, f"{sql} and {named}", bound | each)
+    wanted = set(ids)
+    kept = [row for row in found if row["scope_id"] in wanted and row["lowest"] is not None]
+    return sorted(kept, key=lambda row: (row["scope_id"], row["valid_from_on"]))
 
 
-def _near(scopes: Sequence[Mapping[str, Any]]) -> tuple[str, dict[str, object]]:
-    """Return conditions that the ranges of some scopes meet, with few others, and the values to bind.
+def _between(near: Mapping[str, Sequence[Any]]) -> tuple[str, dict[str, object]]:
+    """Return conditions that rows with these values meet, column by column, with few others; and what to bind.
 
-    Comparing a million long ids costs ten times as much as comparing days and short words first.
+    A row is tested against two ends while it is read; against a list of ids only afterwards, whole. The scopes of a
+    view follow each other in the order of their ids, so that hardly any other lies between the first and the last.
     """
     found: list[str] = []
     bound: dict[str, object] = {}
-    for name in ("population_id", "place_id"):
-        condition, named = _in(f"f.{name}", name, sorted({row[name] for row in scopes}))
-        found.append(condition)
-        bound |= named
-    days = [row["period_start_on"] for row in scopes]
-    if days and None not in days:
-        found.append("f.period_start_on between $first and $last")
-        bound |= {"first": min(days), "last": max(days)}
+    for name, values in near.items():
+        if None in values:
+            continue
+        first, last = min(values), max(values)
+        found.append(f"{name} = $first_{name}" if first == last else f"{name} between $first_{name} and $last_{name}")
+        bound |= {f"first_{name}": first} | ({} if first == last else {f"last_{name}": last})
     return " and ".join(found), bound
 
 
-def _range(row: dict[str, Any], view: View) -> dict[str, Any]:
-    """Return one range; one that still stood on the view's day has no end."""
+def _shown(row: Mapping[str, Any], day: date | None) -> dict[str, Any]:
+    """Say whether a range still stood on a day; then it has no end."""
     ended_on = row["valid_to_on"]
-    is_shown = ended_on is None or (view.known_on is not None and ended_on.isoformat() > view.known_on)
-    return row | {"is_shown": is_shown, "valid_to_on": None if is_shown else ended_on}
+    is_shown = ended_on is None or (day is not None and ended_on > day)
+    return {"is_shown": is_shown, "valid_to_on": None if is_shown else ended_on}
 
 
 def conventions(cursor: Cursor) -> list[str]:

@@ -12,6 +12,7 @@ import pandas as pd
 Answer = TypeVar("Answer")
 # Answers kept for one publication; a room of a hundred figures takes about a fifth of a megabyte.
 MOST_ANSWERS, MOST_OF_THE_PAST = 64, 16
+MOST_STATEMENTS = 128
 
 
 class Cursor(Protocol):
@@ -34,7 +35,7 @@ class Reading:
 
     def execute(self, query: str, parameters: Any = None, /) -> Any:
         """Run one statement."""
-        return self._cursor.execute(query, parameters)
+        return self._cursor.execute(self._memory.parsed(query), parameters)
 
     def once(self, question: Callable[..., Answer], *about: Any) -> Answer:
         """Return question(cursor, *about), asked once for each `about`, which is hashable; read it, never change it."""
@@ -43,20 +44,30 @@ class Reading:
 
 
 class Memory:
-    """The answers to the latest questions about one publication."""
+    """The answers to the latest questions about one publication, and its latest statements as DuckDB read them.
+
+    Values are bound, so there are few statements; to read the text of one takes DuckDB as long as to plan it.
+    """
 
     def __init__(self, make_cursor: Callable[[], Any], *, is_past: bool = False) -> None:
         self._make_cursor, self.is_past = make_cursor, is_past
         self.answers = lru_cache(maxsize=MOST_OF_THE_PAST if is_past else MOST_ANSWERS)(self._ask)
+        self.parsed = lru_cache(maxsize=MOST_STATEMENTS)(self._parse)
 
     def _ask(self, question: Callable[..., Any], *about: Any) -> Any:
         # Closed here and now: a cursor that lives on, as in a traceback, would hold the file of a replaced publication.
         with closing(self._make_cursor()) as cursor:
             return question(Reading(cursor, self), *about)
 
+    def _parse(self, query: str) -> Any:
+        with closing(self._make_cursor()) as cursor:
+            (statement,) = cursor.extract_statements(query)
+        return statement
+
     def forget(self) -> None:
-        """Let go of every answer."""
+        """Let go of every answer and statement."""
         self.answers.cache_clear()
+        self.parsed.cache_clear()
 
 
 def once(cursor: Cursor, question: Callable[..., Answer], *about: Any) -> Answer:
@@ -68,6 +79,12 @@ def rows(cursor: Cursor, sql: str, bound: Any = None) -> tuple[list[str], list[t
     """Run one select; returns the names of its columns and its rows, None for every missing value."""
     result = cursor.execute(sql, bound or [])
     return [column[0] for column in result.description], result.fetchall()
+
+
+def dicts(cursor: Cursor, sql: str, bound: Any = None) -> list[dict[str, Any]]:
+    """Run one select; returns its rows by the names of its columns."""
+    names, found = rows(cursor, sql, bound)
+    return [dict(zip(names, row, strict=True)) for row in found]
 
 
 def named(sql: str, values: Mapping[str, Any]) -> dict[str, Any]:

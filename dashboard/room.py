@@ -84,9 +84,12 @@ def read_room(measure: str, search: object) -> Room:
         return remembered(cursor, measure, search)
 
 
-def remembered(cursor: Cursor, measure: str, search: object) -> Room:
-    """Return the same by a cursor; "?a=b" and "a=b" are one question, asked once. Raises NothingPublishedError."""
-    return once(cursor, read, measure, search.lstrip("?") if isinstance(search, str) else "")
+def remembered(cursor: Cursor, measure: str, search: object, *, is_whole: bool = False) -> Room:
+    """Return the same by a cursor; "?a=b" and "a=b" are one question, asked once. Raises NothingPublishedError.
+
+    With `is_whole` figures tell also what only files of them tell.
+    """
+    return once(cursor, read, measure, search.lstrip("?") if isinstance(search, str) else "", is_whole)
 
 
 def _episodes(cursor: Cursor) -> list[dict[str, Any]]:
@@ -113,7 +116,7 @@ def _offer(cursor: Cursor, episode: str, on: str | None) -> Offer:
     return Offer(words.records(queries_room.combinations(cursor, episode, on)), names(cursor))
 
 
-def read(cursor: Cursor, measure: str, search: str) -> Room:
+def read(cursor: Cursor, measure: str, search: str, is_whole: bool = False) -> Room:
     """Read a room; what does not depend on the filters is remembered by itself. Raises NothingPublishedError."""
     episodes = once(cursor, _episodes)
     if not episodes:
@@ -125,8 +128,8 @@ def read(cursor: Cursor, measure: str, search: str) -> Room:
     offer = once(cursor, _offer, episode, None)
     conventions = once(cursor, queries_room.conventions)
     view, problems = parse(search, ids, [measure], offer.held(), days, conventions)
-    found = words.records(queries_room.figures(cursor, view))
-    ranges = words.records(queries_room.ranges(cursor, view, found))
+    found = queries_room.figures(cursor, view, is_whole=is_whole)
+    ranges = queries_room.ranges(cursor, view, found)
     facets = group(found, [row for row in ranges if row["is_shown"]], view.by)
     chosen = _chosen(cursor, view, found)
     if view.figure and not chosen:

@@ -195,13 +195,12 @@ def _read(pathname: object, search: object) -> Room:
         raise PreventUpdate from reason
 
 
-def filled(measure: str, search: str) -> Any:
+def filled(path: str, search: str) -> Any:
     """Return the page of a room as it is once its callback has answered, without the chart and the rows below it.
 
     They are below the first screen, and take a slow browser as long as everything above.
     """
-    empty = page(measure)(**dict(parse_qsl(search)))
-    path = next(each for each, one in PATHS.items() if one == measure)
+    empty = page(PATHS[path])(**dict(parse_qsl(search)))
     if "episode-name" in list(empty):
         parts = {name: empty[name] for name, _ in SHOWN}
         for (name, prop), value in zip(SHOWN, show(path, f"?{search}"), strict=True):

@@ -138,7 +138,7 @@ class Shown:
 
 def _room(cursor: Cursor, path: str, search: str) -> Shown:
     """Return a room: the rows of its chart in their order, or the ranges where the tab shows ranges."""
-    found = room.remembered(cursor, room.PATHS[path], search)
+    found = room.remembered(cursor, room.PATHS[path], search, is_whole=True)
     view = found.view
     figures = [row for facet in found.facets for row in facet.rows]
     histories = ways.WAYS[view.tab].histories

@@ -15,7 +15,7 @@ from pages_publication import publish_pages
 from playwright.sync_api import Browser, sync_playwright
 from small_publication import publish
 
-from dashboard import queries_room, steps, words
+from dashboard import queries_room, steps
 from dashboard.app import create_app
 from dashboard.facets import Facet, group
 from dashboard.published import Publications, publications
@@ -70,16 +70,16 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def histories_of(cursor: Cursor, measure: str = "killed", **changes: Any) -> list[steps.History]:
     """Return the ranges of a room from day to day."""
     view = View(EPISODE, measure, **changes)
-    figures = words.records(queries_room.figures(cursor, view))
-    ranges = words.records(queries_room.ranges(cursor, view, figures))
+    figures = queries_room.figures(cursor, view)
+    ranges = queries_room.ranges(cursor, view, figures)
     return steps.histories(group(figures, [row for row in ranges if row["is_shown"]]), ranges)
 
 
 def facets_of(cursor: Cursor, measure: str, by: str = "reported") -> list[Facet]:
     """Return the scopes of a room as it stands now."""
     view = View(EPISODE, measure)
-    figures = words.records(queries_room.figures(cursor, view))
-    ranges = words.records(queries_room.ranges(cursor, view, figures))
+    figures = queries_room.figures(cursor, view)
+    ranges = queries_room.ranges(cursor, view, figures)
     return group(figures, [row for row in ranges if row["is_shown"]], by)
 
 

@@ -94,3 +94,14 @@ def test_no_row_keeps_its_columns() -> None:
     with duckdb.connect() as connection:
         frame = reading.frame(connection, "select 1 as a, 2 as b where false")
     assert (list(frame), len(frame), words.records(frame)) == (["a", "b"], 0, [])
+
+
+def test_a_statement_is_read_once_whatever_is_bound(folder: Path) -> None:
+    found, sql = Publications(folder), "select count(*) from fct_figures where measure_id = $measure"
+    with found.cursor() as cursor:
+        counts = [cursor.execute(sql, {"measure": each}).fetchone()[0] for each in ("killed", "injured", "killed")]
+    assert counts == [3, 0, 3]
+    publication = found.hold()
+    assert (publication.memory.parsed.cache_info().misses, publication.memory.parsed.cache_info().hits) == (1, 2)
+    found.release(publication)
+    found.close()

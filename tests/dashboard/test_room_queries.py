@@ -19,16 +19,16 @@ def view(**changes: Any) -> View:
 
 
 def ids(cursor: Cursor, **changes: Any) -> list[str]:
-    return list(queries_room.figures(cursor, view(**changes))["figure_id"])
+    return [row["figure_id"] for row in figures(cursor, **changes)]
 
 
 def figures(cursor: Cursor, **changes: Any) -> list[dict[str, Any]]:
-    return words.records(queries_room.figures(cursor, view(**changes)))
+    return queries_room.figures(cursor, view(**changes))
 
 
 def ranges(cursor: Cursor, **changes: Any) -> list[dict[str, Any]]:
     asked = view(**changes)
-    return words.records(queries_room.ranges(cursor, asked, words.records(queries_room.figures(cursor, asked))))
+    return queries_room.ranges(cursor, asked, queries_room.figures(cursor, asked))
 
 
 def offer(cursor: Cursor, on: str | None = None) -> filters.Offer:
@@ -48,7 +48,7 @@ def test_on_a_day_only_what_was_published_by_then_is_known(cursor: Cursor, on: s
 
 def test_a_report_stands_until_the_day_it_is_superseded(cursor: Cursor) -> None:
     def first(on: str | None) -> dict[str, Any]:
-        return words.records(queries_room.figures(cursor, view(known_on=on)))[0]
+        return queries_room.figures(cursor, view(known_on=on))[0]
 
     keys = ("figure_id", "is_standing", "is_superseded", "superseded_on")
     assert [first("2024-12-01")[key] for key in keys] == ["f-01", True, False, None]
@@ -58,13 +58,13 @@ def test_a_report_stands_until_the_day_it_is_superseded(cursor: Cursor) -> None:
 
 
 def test_a_withdrawn_figure_never_stands(cursor: Cursor) -> None:
-    row = next(row for row in words.records(queries_room.figures(cursor, VIEW)) if row["figure_id"] == "f-07")
+    row = next(row for row in queries_room.figures(cursor, VIEW) if row["figure_id"] == "f-07")
     assert (row["is_standing"], row["is_superseded"], row["is_withdrawn"]) == (False, False, True)
 
 
 def test_the_latest_day_is_the_same_as_no_day(cursor: Cursor) -> None:
-    latest = words.records(queries_room.figures(cursor, view(known_on="2024-12-02")))
-    assert latest == words.records(queries_room.figures(cursor, VIEW))
+    latest = queries_room.figures(cursor, view(known_on="2024-12-02"))
+    assert latest == queries_room.figures(cursor, VIEW)
     assert ranges(cursor, known_on="2024-12-02") == ranges(cursor)
 
 
@@ -104,6 +104,22 @@ def test_ranges_of_a_day_are_those_valid_on_it(cursor: Cursor) -> None:
         (row["lowest"], row["is_shown"], row["valid_to_on"] is None) for row in ranges(cursor) if row["is_headline"]
     ]
     assert shown == [(201, False, False), (258, True, True)]
+
+
+@pytest.mark.parametrize("most", [1, 2])
+def test_where_many_ranges_lie_between_those_of_a_view_they_are_the_same(
+    cursor: Cursor, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    asked = [{}, {"population": "fighters"}, {"party_claims": "out"}, {"measure": "displaced"}]
+    plain = [ranges(cursor, **each) for each in asked]
+    monkeypatch.setattr(queries_room, "MOST_BETWEEN", most)
+    assert [ranges(cursor, **each) for each in asked] == plain
+    assert len(plain[0]) > 2
+
+
+def test_a_range_between_those_of_a_view_is_not_among_them(cursor: Cursor) -> None:
+    wanted = {row["scope_id"] for row in figures(cursor, source="sohr")}
+    assert {row["scope_id"] for row in ranges(cursor, source="sohr")} <= wanted
 
 
 def test_without_party_claims_every_number_is_its_twin(cursor: Cursor) -> None:

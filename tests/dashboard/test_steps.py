@@ -127,8 +127,8 @@ def test_the_headline_is_first_and_every_scope_has_a_panel_of_its_own(cursor: Cu
 
 def test_a_share_is_not_drawn_and_that_is_said(cursor: Cursor) -> None:
     view = View(EPISODE, "displaced")
-    figures = words.records(queries_room.figures(cursor, view))
-    ranges = words.records(queries_room.ranges(cursor, view, figures))
+    figures = queries_room.figures(cursor, view)
+    ranges = queries_room.ranges(cursor, view, figures)
     facets = group(figures, ranges)
     found = steps.histories(facets, ranges)
     assert steps.left_out(facets, found) == "1 scope not drawn: shares of a total enter no range."
