@@ -15,6 +15,7 @@ import json
 import os
 import platform
 import random
+import shutil
 import signal
 import sqlite3
 import statistics
@@ -54,8 +55,7 @@ def publication(figures: int) -> Path:
     folder = FOLDER / f"published-{figures}"
     target = folder / original.name
     if not target.exists():
-        for old in folder.glob("*"):
-            old.unlink()
+        shutil.rmtree(folder, ignore_errors=True)
         print(f"Writing {figures:,} figures …", file=sys.stderr)
         repeated.write(original, target, figures)
     return folder
