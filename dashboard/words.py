@@ -1,6 +1,7 @@
 """Numbers, days, scopes and ranges in plain words; nothing here knows about HTML or charts."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -78,6 +79,8 @@ def span(row: Row, between: str = " – ") -> str:
     )  # fmt: skip
 
 
+# A chart of a hundred figures says a few days a hundred times each.
+@lru_cache(maxsize=4096)
 def day(value: Any, *, short: bool = False) -> str:
     """2 December 2024, or short 2 Dec 2024; an en dash for none."""
     return f"{value.day} {value:%b %Y}" if value and short else f"{value.day} {value:%B %Y}" if value else "–"
