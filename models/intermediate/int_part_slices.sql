@@ -15,7 +15,8 @@ counted as (
     -- Shares are no people, and what is withdrawn says nothing about what is not.
     select
         scoped.*,
-        figures_read.low
+        figures_read.low,
+        figures_read.high
     from scoped
     inner join figures_read on scoped.figure_id = figures_read.figure_id
     where not figures_read.is_share and not scoped.is_withdrawn
@@ -27,6 +28,8 @@ compared as (
     -- The names of all dimensions in which a part differs from its total, run together.
     select
         parts.*,
+        totals.low as total_low,
+        totals.high as total_high,
         case when parts.measure_id <> totals.measure_id then 'measure' else '' end
         || case when parts.population_id <> totals.population_id then 'population' else '' end
         || case when parts.place_id <> totals.place_id then 'place' else '' end
@@ -47,6 +50,9 @@ sliced as (
         figure_id,
         part_of,
         low,
+        high,
+        total_low,
+        total_high,
         case when differences in ('measure', 'population', 'place', 'cause') then differences end as dimension,
         case differences
             when 'measure' then measure_id

@@ -75,7 +75,11 @@ final as (
         sliced.part_of,
         sliced.dimension,
         sliced.slice_id,
-        taken_3.figure_id is not null as is_added
+        taken_3.figure_id is not null as is_added,
+        sliced.low,
+        sliced.high,
+        sliced.total_low,
+        sliced.total_high
     from sliced
     left join taken_3 on sliced.figure_id = taken_3.figure_id
 
