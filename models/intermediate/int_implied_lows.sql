@@ -1,5 +1,5 @@
-{#- Rule 10, upwards and to a fixpoint: lows climb from parts to totals. A climb as long as the deepest nesting settles all;
-    one step all but totals of totals. -#}
+{#- Rule 10, upwards and to a fixpoint: lows climb from parts to totals. A climb as long as the deepest nesting settles
+    all; one step all but totals of totals. -#}
 {%- set depth = var('part_depth') -%}
 with parts as (
 
