@@ -2,13 +2,21 @@
 
 import csv
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
 from workshop import ROOT, Workshop
 
+from dashboard.publication import CONFIG
+
+BUILD = ("build", "--exclude", "resource_type:unit_test")
+FIGURES, DOCUMENTS = "figures.csv", "documents.csv"
 SAMPLES = {
     "ucdp_ged": ("20.1-sample", "ged_syria_extract.csv"),
     "unhcr_population": ("2025.12.1-sample", "population_syria.csv"),
@@ -29,7 +37,7 @@ def samples(new_workshop: Callable[[], Workshop]) -> Workshop:
     load(workshop)
     for dataset_id, (version, name) in SAMPLES.items():
         load(workshop, dataset_id, str(ROOT / "samples" / dataset_id / name), "--version", version)
-    result = workshop.dbt("build", "--exclude", "resource_type:unit_test")
+    result = workshop.dbt(*BUILD)
     assert result.success, [row.node.name for row in result.result if row.status not in ("pass", "success")]
     return workshop
 
@@ -109,3 +117,68 @@ def test_the_publication_says_whom_to_credit(samples: Workshop) -> None:
     assert len(samples.query("select attribution from dim_datasets")) == len(SAMPLES)
     notes = samples.query("select note from dim_documents where episode_id = 'worldwide' order by document_id")
     assert all("CC BY" in note for (note,) in notes)
+
+
+def changed_record(folder: Path) -> Path:
+    """The real record with one document told again as another, a number changed and a figure taken out."""
+    episode = folder / "aleppo-2024"
+    shutil.copytree(ROOT / "figures" / "aleppo-2024", episode)
+    with duckdb.connect() as connection:
+        renamed = "'aleppo-2024-009' as document_id"
+        replaced = {
+            DOCUMENTS: f"{renamed}, repeat('9', 64) as sha256",
+            FIGURES: f"{renamed}, replace(figure_id, '-003-', '-009-') as figure_id, "
+            "replace(part_of, '-003-', '-009-') as part_of",
+        }
+        for name, columns in replaced.items():
+            path = episode / name
+            read = f"select * from read_csv('{path}', all_varchar = true, header = true)"
+            more = f"select * replace ({columns}) from ({read}) where document_id = 'aleppo-2024-003'"
+            connection.execute(f"create table t as {read} union all {more}")
+            if name == FIGURES:
+                connection.execute("update t set value = '201' where figure_id = 'aleppo-2024-001-03'")
+                connection.execute(
+                    "delete from t where figure_id = (select max(figure_id) from t as o where document_id ="
+                    " 'aleppo-2024-004' and not exists (select 1 from t as p where p.part_of = o.figure_id))"
+                )
+            connection.execute(f"copy (from t order by all) to '{path}' (header true)")
+            connection.execute("drop table t")
+    return episode
+
+
+def tables(path: Path) -> dict[str, list[tuple]]:
+    """Every row of every table of the main schema, in an order of its own, apart from the table about the build."""
+    with duckdb.connect(str(path), read_only=True, config=CONFIG) as connection:
+        names = connection.execute(
+            "select table_name from duckdb_tables() where schema_name = 'main' and table_name <> 'build' order by all"
+        ).fetchall()
+        return {name: connection.execute(f'select * from main."{name}" order by all').fetchall() for (name,) in names}
+
+
+@pytest.fixture(scope="module")
+def built(samples: Workshop, new_workshop: Callable[[], Workshop]) -> dict[str, Any]:
+    """A changed record built beside data sets that nobody touched, and then everything anew."""
+    workshop = new_workshop()
+    shutil.copy(samples.warehouse, workshop.warehouse)
+    shutil.copytree(samples.published, workshop.published)
+    loaded = workshop.load(changed_record(workshop.folder))
+    assert loaded.returncode == 0, loaded.stdout
+    assert "changed 1, " in loaded.stdout, loaded.stdout
+    assert "withdrawn 1 figures" in loaded.stdout, loaded.stdout
+    assert workshop.dbt(*BUILD).success
+    worked_out = workshop.inspect("select distinct episode_id from staging.int_figures_scoped")
+    found = {"worked out": worked_out, "beside": tables(workshop.publications[-1])}
+    found["warehouse"] = tables(workshop.warehouse)
+    assert workshop.dbt(*BUILD, "--full-refresh").success
+    return found | {"anew": tables(workshop.publications[-1])}
+
+
+def test_a_build_works_out_the_episode_a_load_touched(built: dict[str, Any]) -> None:
+    assert built["worked out"] == [("aleppo-2024",)]
+
+
+@pytest.mark.parametrize("where", ["beside", "warehouse"])
+def test_what_is_built_beside_what_was_kept_is_what_is_built_anew(built: dict[str, Any], where: str) -> None:
+    assert built[where].keys() == built["anew"].keys()
+    assert [name for name, rows in built["anew"].items() if built[where][name] != rows] == []
+    assert {row[3] for row in built[where]["fct_figures"]} == {"aleppo-2024", "worldwide"}
