@@ -9,10 +9,9 @@ Steps (--steps, all by default):
   add    a build after one more document of 40 figures beside a full build; the results must be the same
 
 Figures are made by repeating the real record (build), and the samples of UCDP GED and UNHCR beside it (scale, add), or
-rows of an extract of GED (load), with ids and days of their own. Times are
-medians, memory is the most of any run, steps take turns so that a busy moment hits all of them. dbt's parsed project is
-there before the clock starts, as it is after the first `make build`. Exit code 1 where a bound is not met or an answer
-differs.
+rows of an extract of GED (load), with ids and days of their own. Times are medians, memory is the most of any run,
+steps take turns so that a busy moment hits all of them. dbt's parsed project is there before the clock starts, as it is
+after the first `make build`. Exit code 1 where a bound is not met or an answer differs.
 
 Examples:
   python bench/load.py                                   a million figures, three runs

@@ -16,6 +16,7 @@ from bench.measured import ROOT, Line, Took, compared, median, run
 from bench.same_answers import differences
 
 FOLDER = ROOT / "target" / "bench" / "load"
+WORKING = FOLDER / "working.duckdb"
 SEEDS = ROOT / "seeds"
 DBT = Path(sys.executable).with_name("dbt")
 PLACES = ["--target-path", "target/bench/dbt", "--log-path", "target/bench/logs"]
@@ -74,12 +75,11 @@ def dbt(arguments: list[str], warehouse: Path) -> Took:
 
 def fresh(raw: Path, is_seeded: bool = False) -> Path:
     """Return a copy of a warehouse with raw tables and nothing built, or the seeds alone."""
-    working = FOLDER / "working.duckdb"
-    working.unlink(missing_ok=True)
-    shutil.copy(raw, working)
+    WORKING.unlink(missing_ok=True)
+    shutil.copy(raw, WORKING)
     if is_seeded:
-        dbt(["seed"], working)
-    return working
+        dbt(["seed"], WORKING)
+    return WORKING
 
 
 def told_of_build(warehouse: Path) -> str:
@@ -121,7 +121,7 @@ def build(figures: int, runs: int) -> list[Line]:
         for name in PEERS:
             took[name].append(peer(name, python, figures))
             if turn == 0:
-                problems[name] = "; ".join(differences(FOLDER / "working.duckdb", answer_of(name)))
+                problems[name] = "; ".join(differences(WORKING, answer_of(name)))
     return lines_of_build({name: median(each) for name, each in took.items()}, count, problems)
 
 
@@ -160,14 +160,13 @@ def scale(figures: int, runs: int) -> list[Line]:
 def add(figures: int, runs: int) -> list[Line]:
     """Measure a build after one more document beside a full one, and compare the results with those of a full one."""
     full, count = built(figures, runs)
-    working = FOLDER / "working.duckdb"
     added: list[Took] = []
     for number in range(runs):
-        made_figures.add_document(working, with_samples(), number)
-        added.append(dbt(BUILD, working))
-    before = fingerprints(working)
-    dbt([*BUILD, "--full-refresh"], working)
-    after = fingerprints(working)
+        made_figures.add_document(WORKING, with_samples(), number)
+        added.append(dbt(BUILD, WORKING))
+    before = fingerprints(WORKING)
+    dbt([*BUILD, "--full-refresh"], WORKING)
+    after = fingerprints(WORKING)
     differing = ", ".join(sorted(name for name in before | after if before.get(name) != after.get(name)))
     what = f"dbt build, {made_figures.ADDED} figures more"
     line = compared(what, count, median(added), "full build", full, ADD_BOUND)

@@ -79,9 +79,9 @@ def add_document(target: Path, original: Path, number: int = 0) -> int:
         connection.execute(f"attach '{target}' as made")
         document = f"added-{number}"
         loaded = f"'{document}' as load_id, t.loaded_at + interval {number + 1} day as loaded_at"
-        late = ", ".join(f"t.{name} + {DAYS} as {name}" for name in ("published_on",))
         connection.execute(
-            f"insert into made.raw.documents select t.* replace ('{document}' as document_id, {late}, {loaded}) "
+            f"insert into made.raw.documents select t.* replace ("
+            f"'{document}' as document_id, t.published_on + {DAYS} as published_on, {loaded}) "
             "from original.raw.documents as t order by document_id limit 1"
         )
         connection.execute(

@@ -55,9 +55,7 @@ def _findings(cursor: Cursor, condition: str) -> str:
             select * from every
             qualify row_number() over (partition by check_id order by {IN_ORDER}) <= {MOST_OF_A_CHECK}
         )
-        select f.*, counted.check_count, counted.open_count
-        from firsts as f inner join counted on f.check_id = counted.check_id
-        order by {IN_ORDER.replace("check_id", "f.check_id")}
+        select * from firsts inner join counted using (check_id) order by {IN_ORDER}
     """
 
 

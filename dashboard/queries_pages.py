@@ -38,8 +38,7 @@ def _figures(cursor: Cursor, sql: str, known_on: date, **parameters: object) -> 
     """Run one select of figures; what stands and what is superseded is told as of the day."""
     columns, found = rows(cursor, sql, parameters | {"known_on": known_on})
     tell = queries_data_sets.teller(cursor)
-    told = [on_day(dict(zip(columns, row, strict=True)), known_on) for row in found]
-    told = [row | tell(row) for row in told]
+    told = [on_day(named, known_on) | tell(named) for named in (dict(zip(columns, row, strict=True)) for row in found)]
     return made([*columns, "copied", "release"], [tuple(row.values()) for row in told])
 
 

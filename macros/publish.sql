@@ -83,11 +83,14 @@
     {{ return({'until_at': row[0], 'day': row[1]}) }}
 {%- endmacro %}
 
+{% macro restricted_figures() -%}
+    coalesce((select list(figure_id) from raw.figures where visibility = 'restricted'), [])
+{%- endmacro %}
+
 {#- A figure that became restricted leaves what was published before, the days in recorded/ included. -#}
 {% macro remove_restricted(place) -%}
     {%- set removed = run_query(
-        "select remove_publications_of(" ~ literal(place) ~ ", coalesce(list(figure_id), [])) from raw.figures"
-        " where visibility = 'restricted'"
+        "select remove_publications_of(" ~ literal(place) ~ ", " ~ restricted_figures() ~ ")"
     )[0][0] -%}
     {%- if removed -%}
         {{ log('Removed, for they hold a figure that is restricted now: ' ~ removed, info=true) }}
@@ -102,13 +105,13 @@
     {%- endif -%}
     {{ return(run_query(
         "select copy_publication(" ~ literal(place) ~ ", (select any_value(file_name) from staging.published_as), "
-        ~ literal(path) ~ ", coalesce(list(figure_id), [])) from raw.figures where visibility = 'restricted'"
+        ~ literal(path) ~ ", " ~ restricted_figures() ~ ")"
     )[0][0]) }}
 {%- endmacro %}
 
 {#- Every table of the main schema as one script, and then what is only a view of them. The data dictionary travels with
     them: select comment from duckdb_columns(). -#}
-{% macro copy_of_main(is_copy=false) -%}
+{% macro copy_of_main(is_copy) -%}
     {%- set views = run_query(
         "select view_name, sql from duckdb_views() where database_name = current_database() and schema_name = 'main'"
         " and not internal order by view_oid"

@@ -101,7 +101,7 @@
 
 {#- In place of dbt's: a build that works out every episode makes its tables anew. -#}
 {% macro should_full_refresh() -%}
-    {{ return(flags.FULL_REFRESH or episodes_of_build() is none) }}
+    {{ return(episodes_of_build() is none) }}
 {%- endmacro %}
 
 {#- The strategy of the facts, ranges and checks: what there was of these episodes goes, what there is comes. -#}

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from test_recorded import publish
 from workshop import ROOT, Workshop
 
 from ingest import project, publication
@@ -44,15 +45,8 @@ def test_a_change_of_the_project_is_another_fingerprint(
     assert project.fingerprint("literal") != before
 
 
-def published(path: Path) -> Path:
-    with duckdb.connect(str(path)) as connection:
-        connection.execute("create table fct_figures as select 'd-1-01' as figure_id")
-        connection.execute("create table build as select 'b' as build_id")
-    return path
-
-
 def test_a_publication_goes_on_from_the_last_one_unless_that_tells_of_what_is_restricted(tmp_path: Path) -> None:
-    last, copied = published(tmp_path / "20260101T000000000000Z.duckdb"), tmp_path / "next.duckdb.writing"
+    last, copied = publish(tmp_path / "20260101T000000000000Z.duckdb"), tmp_path / "next.duckdb.writing"
     assert not publication.copy_publication(str(tmp_path), last.name, str(copied), ["d-2-01", "d-1-01"])
     assert not publication.copy_publication(str(tmp_path), "20250101T000000000000Z.duckdb", str(copied), [])
     assert not copied.exists()
