@@ -8,13 +8,13 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from html import escape
 from textwrap import wrap
 from typing import Any
 
 from dashboard import marks, sentences, words
 from dashboard.facets import Facet, placed_on
 from dashboard.looks import NARROW, WIDE, Look, Sizes
+from dashboard.marks import escape
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 Voices = Mapping[str, tuple[int, str]]

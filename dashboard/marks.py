@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from html import escape
+from html import escape as escaped
 from textwrap import wrap
 from typing import Any
 
@@ -11,6 +11,8 @@ from dashboard.looks import PARTY_SYMBOL, Look
 
 CAP, ARROW_RIGHT, ARROW_LEFT = "line-ns", "triangle-right", "triangle-left"
 PALE = 0.55
+# Names, days and phrases come again and again, and a chart has hundreds of them.
+escape = lru_cache(maxsize=4096)(escaped)
 
 
 @lru_cache(maxsize=4096)

@@ -8,12 +8,12 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from werkzeug.serving import run_simple
 
-from dashboard import binding, limits, raw_refusals, sign_in, users
+from dashboard import binding, even_worker, limits, raw_refusals, sign_in, turns, users
 from dashboard.app import create_app
 from dashboard.errors import CannotListenError
 
 # Four of them at most can wait for questions of SQL (sql_engine.DESK): the others answer pages meanwhile.
-THREADS = 8
+THREADS = 16
 MOST_WORKERS = 4
 
 
@@ -54,7 +54,9 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Any:
         """Build the app in the worker."""
         raw_refusals.attach()
-        return create_app().server
+        app = create_app().server
+        app.wsgi_app = turns.Turns(app.wsgi_app)
+        return app
 
 
 def address(host: str, port: int) -> str:
@@ -80,6 +82,8 @@ def serve(host: str, port: int) -> None:
     limits.chosen()
 
     def say_ready(worker: Any) -> None:
+        # The app is there for good, too: looking through it for what can go took 60 ms, now and then.
+        gc.freeze()
         if worker.age == 1:
             print(f"On Record answers at {address(host, port)}", flush=True)
 
@@ -87,8 +91,7 @@ def serve(host: str, port: int) -> None:
     gc.freeze()
     Server({
         "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
-        "workers": worker_count(),
-        "worker_class": "gthread",
+        **even_worker.settings(worker_count()),
         "threads": THREADS,
         "loglevel": "warning",
         # A worker that has not answered its master for so long hangs, and is replaced; slow answers do not count.

@@ -48,8 +48,8 @@ def publication(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def started(folder: Path) -> Iterator[int]:
-    """Start gunicorn and give its port as soon as somebody listens there, before any worker is ready."""
+def started(folder: Path) -> Iterator[tuple[int, int]]:
+    """Start gunicorn and give its port and process as soon as somebody listens there, before any worker is ready."""
     port = free_port()
     environment = os.environ | {"ON_RECORD_PUBLISHED": str(folder)}
     command = [sys.executable, "-c", START.format(WORKERS, port)]
@@ -61,7 +61,7 @@ def started(folder: Path) -> Iterator[int]:
                     if probe.connect_ex(("127.0.0.1", port)) == 0:
                         break
                 time.sleep(0.005)
-            yield port
+            yield port, server.pid
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait(timeout=30)
@@ -83,7 +83,7 @@ def ask(port: int, number: int) -> tuple[str, int]:
 
 @pytest.mark.parametrize("_start", range(3))
 def test_a_cold_burst_of_requests_at_fresh_workers_is_answered(publication: Path, _start: int) -> None:
-    with started(publication) as port, ThreadPoolExecutor(AT_ONCE) as pool:
+    with started(publication) as (port, _), ThreadPoolExecutor(AT_ONCE) as pool:
         answers = list(pool.map(lambda number: ask(port, number), range(AT_ONCE)))
     assert {answer for answer in answers if answer[1] != 200} == set()
     assert len(answers) == AT_ONCE
