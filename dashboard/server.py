@@ -13,7 +13,7 @@ from dashboard.app import create_app
 from dashboard.errors import CannotListenError
 
 # Four of them at most can wait for questions of SQL (sql_engine.DESK): the others answer pages meanwhile.
-THREADS = 16
+THREADS = 8
 MOST_WORKERS = 4
 
 
@@ -83,6 +83,7 @@ def serve(host: str, port: int) -> None:
 
     def say_ready(worker: Any) -> None:
         # The app is there for good, too: looking through it for what can go took 60 ms, now and then.
+        gc.collect()
         gc.freeze()
         if worker.age == 1:
             print(f"On Record answers at {address(host, port)}", flush=True)
