@@ -1,5 +1,6 @@
 """Publications that hold what is restricted now: which they are, and taking them out of the folder at once."""
 
+import shutil
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -123,9 +124,10 @@ def is_held(path: Path) -> bool:
 
 
 def remove(path: Path) -> None:
-    """Remove a publication with its log; who has it open reads on."""
+    """Remove a publication with its log and what readers that were killed had set aside; who has it open reads on."""
     path.unlink(missing_ok=True)
     path.with_name(path.name + ".wal").unlink(missing_ok=True)
+    shutil.rmtree(path.with_name(path.name + ".tmp"), ignore_errors=True)
 
 
 def _refuse_held(published: Path | None) -> None:

@@ -120,6 +120,16 @@ def test_the_last_three_publications_are_kept(tmp_path: Path) -> None:
     assert sorted(tmp_path.iterdir()) == paths[2:]
 
 
+def test_what_a_killed_reader_set_aside_goes_with_its_publication(tmp_path: Path) -> None:
+    paths = [publish_empty(tmp_path / f"2026010{day}T000000000000Z.duckdb", complete=True) for day in range(1, 5)]
+    aside = [path.with_name(f"{path.name}.tmp") for path in paths]
+    for folder in aside:
+        folder.mkdir()
+        (folder / "duckdb_temp_block").write_bytes(b"a page of a table")
+    assert publication.prune_folder(str(tmp_path)) == 1
+    assert [folder.exists() for folder in aside] == [False, True, True, True]
+
+
 def test_the_folder_is_made_where_it_is_missing(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "published"
     assert publication.prepare_folder(str(folder)) == str(folder)
