@@ -59,7 +59,7 @@ def options() -> argparse.ArgumentParser:
     found.add_argument("--figures", type=int, default=1_000_000, help="figures; default 1,000,000")
     found.add_argument("--runs", type=int, default=3, help="runs of each, of which the median is told; default 3")
     found.add_argument("--steps", type=steps, default=list(STEPS), help=f"default {','.join(STEPS)}")
-    found.add_argument("--ged", type=Path, metavar="FILE", help="an extract of UCDP GED; default: the one of the tests")
+    found.add_argument("--ged", type=Path, metavar="FILE", help="an extract of UCDP GED; default: that of samples/")
     found.add_argument("--json", action="store_true", help="for a program")
     return found
 

@@ -12,7 +12,7 @@ from bench.load_builds import FOLDER, SEEDS, python_of_peers
 from bench.made_figures import DAYS
 from bench.measured import ROOT, Line, Took, compared, median, run
 
-FIXTURES = ROOT / "tests" / "fixtures" / "datasets" / "ucdp_ged"
+SAMPLES = ROOT / "samples" / "ucdp_ged"
 BARE_BOUND, PYDANTIC_BOUND = 3.0, 1 / 8
 BARE = """import duckdb, sys
 with duckdb.connect(sys.argv[2]) as connection:
@@ -83,7 +83,9 @@ def rows_of_pydantic(path: Path, python: Path) -> Took:
     """Validate and load the file row by row."""
     target = FOLDER / "pydantic.duckdb"
     target.unlink(missing_ok=True)
-    return run([python, ROOT / "bench" / "peers" / "pydantic_rows.py", path, SEEDS, target], FOLDER)
+    with duckdb.connect(str(FOLDER / "loaded.duckdb"), read_only=True) as connection:
+        ((document,),) = connection.execute("select document_id from raw.datasets").fetchall()
+    return run([python, ROOT / "bench" / "peers" / "pydantic_rows.py", path, SEEDS, target, document], FOLDER)
 
 
 def problem_of_ours(told: str) -> str:
@@ -101,12 +103,23 @@ def problem_of_ours(told: str) -> str:
 def problem_of_pydantic(told: str) -> str:
     """Return why the models do not read what the file holds; empty where they do."""
     wanted, found = expected(FOLDER / "bare.duckdb"), json.loads(told)
-    return "" if found == wanted | {"rejected": 0} else f"read {found}, the file holds {wanted}"
+    if found != wanted | {"rejected": 0}:
+        return f"read {found}, the file holds {wanted}"
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{FOLDER / 'loaded.duckdb'}' as ours (read_only)")
+        connection.execute(f"attach '{FOLDER / 'pydantic.duckdb'}' as theirs (read_only)")
+        columns = connection.execute("select string_agg(column_name, ', ') from duckdb_columns() "
+                                     "where database_name = 'theirs'").fetchall()[0][0]  # fmt: skip
+        ((count,),) = connection.execute(
+            f"select count(*) from (select {columns} from ours.raw.dataset_figures "
+            f"except all select {columns} from theirs.figures)"
+        ).fetchall()
+    return f"{count:,} figures are not the same" if count else ""
 
 
 def load(figures: int, runs: int, original: Path | None) -> list[Line]:
     """Measure in turns; a line without a time says why there is none."""
-    original = original or next(iter(sorted(FIXTURES.glob("*.csv"))), None)
+    original = original or next(iter(sorted(SAMPLES.glob("*.csv"))), None)
     what = "load and validate UCDP GED"
     if original is None or not (ROOT / "ingest" / "readers" / "ucdp_ged.yml").exists():
         reason = "no reader of ucdp_ged, or no extract of its file: give one with --ged FILE"

@@ -122,8 +122,11 @@ def _reject_lost_totals(connection: duckdb.DuckDBPyConnection) -> None:
         """
         INSERT INTO file_rejects
         SELECT p.line, 0, 'part_of_key', p.part_of_key, 'names no other figure of its row'
-        FROM typed_figures AS p WHERE p.part_of_key IS NOT NULL AND (p.part_of_key = p.figure_key OR NOT EXISTS (
-            SELECT 1 FROM typed_figures AS t WHERE t.line = p.line AND t.row_key = p.row_key
-            AND t.figure_key = p.part_of_key))
+        FROM typed_figures AS p ANTI JOIN (
+            SELECT line, row_key, figure_key FROM typed_figures
+            WHERE figure_key IN (SELECT DISTINCT part_of_key FROM typed_figures)
+        ) AS t ON t.line = p.line AND t.row_key = p.row_key AND t.figure_key = p.part_of_key
+            AND p.figure_key <> p.part_of_key
+        WHERE p.part_of_key IS NOT NULL
         """
     )

@@ -3,7 +3,6 @@
 import csv
 
 import duckdb
-import pandas as pd
 
 from ingest.dataset_file import DataFile, Dialect, Header
 from ingest.errors import CannotRunError, counted
@@ -105,16 +104,18 @@ def _place_by_hand(
     an unclosed quote has swallowed lines, and nobody can say which.
     """
     ordinals, lines, blank_seen = _starts(data, dialect)
-    starts = pd.DataFrame({"ordinal": ordinals, "physical_line": lines})
-    connection.register("start_frame", starts)
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE starts AS "
+        "SELECT unnest(CAST(? AS BIGINT[])) AS ordinal, unnest(CAST(? AS BIGINT[])) AS physical_line",
+        [ordinals, lines],
+    )
     connection.execute(
         f"CREATE TEMP TABLE {view}_starts AS SELECT row_number() OVER (ORDER BY ordinal) AS position, ordinal, "
-        "physical_line FROM start_frame WHERE ordinal > 1 AND ordinal NOT IN (SELECT ordinal FROM bad_rows)"
+        "physical_line FROM starts WHERE ordinal > 1 AND ordinal NOT IN (SELECT ordinal FROM bad_rows)"
     )
     connection.execute(
-        "UPDATE bad_rows SET physical_line = s.physical_line FROM start_frame AS s WHERE s.ordinal = bad_rows.ordinal"
+        "UPDATE bad_rows SET physical_line = s.physical_line FROM starts AS s WHERE s.ordinal = bad_rows.ordinal"
     )
-    connection.unregister("start_frame")
     agreed = connection.execute(
         f"SELECT (SELECT count(*) FROM {rows}) = (SELECT count(*) FROM {view}_starts) "
         "AND (SELECT count(*) = count(physical_line) FROM bad_rows)"

@@ -64,8 +64,13 @@ def _endless(name: str, kind: str) -> str:
 
 def _closed(vocabulary: Vocabulary) -> list[Rule]:
     fixed = ("counting", "basis")
+    # Words to join with: a list in brackets is gone through word by word, for every row that has none.
     return [
-        Rule(column, f"{column} NOT IN ({_listed(vocabulary.lists[name])})", f"is not in {_where(name, name in fixed)}")
+        Rule(
+            column,
+            f"{column} NOT IN (SELECT unnest([{_listed(vocabulary.lists[name])}]))",
+            f"is not in {_where(name, name in fixed)}",
+        )
         for column, name in CLOSED.items()
     ]
 

@@ -117,7 +117,9 @@ def store(connection: duckdb.DuckDBPyConnection, load: Load, changes: dict[str, 
 
 
 def _figures_read(connection: duckdb.DuckDBPyConnection) -> str:
-    return f"typed_figures AS t {_spans(connection)} WHERE t.line NOT IN (SELECT line FROM bad_lines)"
+    read = f"typed_figures AS t {_spans(connection)}"
+    has_bad = connection.execute("SELECT count(*) > 0 FROM bad_lines").fetchall()[0][0]
+    return f"{read} WHERE t.line NOT IN (SELECT line FROM bad_lines)" if has_bad else read
 
 
 def _chosen(load: Load) -> str:

@@ -1,57 +1,45 @@
 -- One event gives the people killed in all, as low, best and high, and by who they were: civilians, either side, unknown.
-with figures as (
+with numbers as (
 
     select
-        id,
-        line,
-        'killed-all' as figure_key,
-        'all' as population_id,
-        null as part_of_key,
-        best as value,
-        low,
-        high,
-        case when low = best and best = high then best else best || ' (' || low || '–' || high || ')' end as phrase,
-        null as note
-    from file_rows
-
-    union all
-
-    select
-        id,
-        line,
+        file_rows.*,
         part.figure_key,
         part.population_id,
-        'killed-all' as part_of_key,
-        part.value,
-        null as low,
-        null as high,
-        part.value as phrase,
-        part.note
+        part.figure_key = 'killed-all' as is_total,
+        case part.figure_key
+            when 'killed-all' then best
+            when 'killed-civilians' then deaths_civilians
+            when 'killed-side_a' then deaths_a
+            when 'killed-side_b' then deaths_b
+            when 'killed-unknown' then deaths_unknown
+        end as value
     from file_rows
-    cross join lateral (
+    cross join (
         values
-        ('killed-civilians', 'civilians', deaths_civilians, null),
-        ('killed-side_a', 'fighters_side_a', deaths_a, 'Side a: ' || side_a),
-        ('killed-side_b', 'fighters_side_b', deaths_b, 'Side b: ' || side_b),
-        ('killed-unknown', 'unknown_status', deaths_unknown, null)
-    ) as part (figure_key, population_id, value, note)
-    -- A part of nobody is no figure; what is no number goes on, to be rejected.
-    where part.value is distinct from '0'
+        ('killed-all', 'all'),
+        ('killed-civilians', 'civilians'),
+        ('killed-side_a', 'fighters_side_a'),
+        ('killed-side_b', 'fighters_side_b'),
+        ('killed-unknown', 'unknown_status')
+    ) as part (figure_key, population_id)
 
 ),
 
 final as (
 
     select
-        figures.id as row_key,
-        figures.figure_key,
-        figures.line,
-        events.source_original,
-        figures.phrase,
+        id as row_key,
+        figure_key,
+        line,
+        source_original,
+        case
+            when not is_total or (low = best and best = high) then value
+            else best || ' (' || low || '–' || high || ')'
+        end as phrase,
         'killed' as measure_id,
-        figures.population_id,
-        concat_ws(', ', events.where_coordinates, events.adm_2, events.adm_1, events.country) as place_name,
-        case events.where_prec
+        population_id,
+        concat_ws(', ', where_coordinates, adm_2, adm_1, country) as place_name,
+        case where_prec
             when '1' then 'point'
             when '2' then 'near_point'
             when '3' then 'adm2'
@@ -59,23 +47,25 @@ final as (
             when '5' then 'region'
             when '6' then 'adm0'
             when '7' then 'international'
-            else events.where_prec
+            else where_prec
         end as place_precision,
-        events.latitude,
-        events.longitude,
+        latitude,
+        longitude,
         'incident' as counting,
         -- Some releases write days with a time of midnight.
-        left(events.date_start, 10) as period_start_on,
-        left(events.date_end, 10) as period_end_on,
+        left(date_start, 10) as period_start_on,
+        left(date_end, 10) as period_end_on,
         'exact' as hedge_id,
-        figures.value,
-        figures.low,
-        figures.high,
-        figures.part_of_key,
-        'ucdp_ged-' || figures.id as incident_id,
-        figures.note
-    from figures
-    inner join file_rows as events on figures.line = events.line
+        value,
+        case when is_total then low end as low,
+        case when is_total then high end as high,
+        case when not is_total then 'killed-all' end as part_of_key,
+        'ucdp_ged-' || id as incident_id,
+        case figure_key when 'killed-side_a' then 'Side a: ' || side_a when 'killed-side_b' then 'Side b: ' || side_b end
+            as note
+    from numbers
+    -- A part of nobody is no figure; what is no number goes on, to be rejected.
+    where is_total or value is distinct from '0'
 
 )
 
