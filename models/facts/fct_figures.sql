@@ -1,19 +1,6 @@
-with figures as (
-
-    select * from {{ ref('stg_figures') }}
-    where {{ in_this_build() }}
-
-),
-
-scoped as (
+with scoped as (
 
     select * from {{ ref('int_figures_scoped') }}
-
-),
-
-figures_read as (
-
-    select * from {{ ref('int_figures_read') }}
 
 ),
 
@@ -53,60 +40,39 @@ final as (
         scoped.place_id,
         scoped.cause_id,
         scoped.actor_id,
-        -- A total that is restricted or a draft is not named.
-        totals.figure_id as part_of,
-        figures.incident_id,
-        scoped.hedge_id,
-        {{ named('figures', ['dataset_id', 'load_id']) }},
+        {{ named('scoped', ['part_of', 'incident_id', 'hedge_id', 'dataset_id', 'load_id']) }},
 
         -- text
-        scoped.counting,
-        {{ named('figures', ['phrase', 'source_original']) }},
-        figures.place_name as place_stated,
-        {{ named('figures', ['place_precision', 'flags']) }},
-        {{ named('scoped', ['publisher', 'document_title', 'document_url']) }},
-        {{ named('figures_read', ['low_basis', 'high_basis']) }},
-        figures.reported_on_basis,
-        scoped.published_on_basis,
-        {{ named('figures', ['status', 'note', 'record_file']) }},
+        {{ named('scoped', ['counting', 'phrase', 'source_original']) }},
+        scoped.place_name as place_stated,
+        {{ named('scoped', ['place_precision', 'flags', 'publisher', 'document_title', 'document_url']) }},
+        {{ named('bounded', ['low_basis', 'high_basis']) }},
+        {{ named('scoped', ['reported_on_basis', 'published_on_basis', 'status', 'note', 'record_file']) }},
 
         -- numbers
-        figures.paragraph,
-        {{ named('figures', ['record_line', 'latitude', 'longitude']) }},
-        figures_read.low,
-        figures_read.value_stated,
-        figures_read.high,
-        bounded.implied_low,
-        bounded.implied_high,
-        figures_read.share_low_pct,
-        figures_read.share_stated_pct,
-        figures_read.share_high_pct,
+        {{ named('scoped', ['paragraph', 'record_line', 'latitude', 'longitude']) }},
+        {{ named('bounded', ['low', 'value_stated', 'high', 'implied_low', 'implied_high']) }},
+        {{ named('bounded', ['share_low_pct', 'share_stated_pct', 'share_high_pct']) }},
 
         -- booleans
-        figures_read.is_share,
+        bounded.is_share,
         scoped.is_party_claim,
         reported.is_relay,
         reports.is_standing,
         scoped.is_withdrawn,
 
         -- dates
-        figures.period_start_on,
-        figures.period_end_on,
-        figures.reported_on,
-        scoped.published_on,
+        {{ named('scoped', ['period_start_on', 'period_end_on', 'reported_on', 'published_on']) }},
         reports.superseded_on,
-        figures.coded_on,
-        figures.checked_on,
+        scoped.coded_on,
+        scoped.checked_on,
 
         -- times
-        figures.loaded_at
+        scoped.loaded_at
     from scoped
-    inner join figures on scoped.figure_id = figures.figure_id
-    inner join figures_read on scoped.figure_id = figures_read.figure_id
+    inner join bounded on scoped.figure_id = bounded.figure_id
     inner join reported on scoped.figure_id = reported.figure_id
     inner join reports on reported.report_id = reports.report_id
-    left join bounded on scoped.figure_id = bounded.figure_id
-    left join scoped as totals on scoped.part_of = totals.figure_id
 
 )
 

@@ -79,15 +79,15 @@ descent_{{ step }} as (
 
 bounded as (
 
+    -- Of a share nothing is implied: it has neither low nor high.
     select
-        figures_read.figure_id,
+        figures_read.*,
         coalesce(implied_lows.implied_low, figures_read.low) as implied_low,
         coalesce(descended.high, descent_1.high, figures_read.high) as implied_high
     from figures_read
     left join implied_lows on figures_read.figure_id = implied_lows.figure_id
     left join descent_1 on figures_read.figure_id = descent_1.figure_id
     left join descent_{{ depth }} as descended on figures_read.figure_id = descended.figure_id
-    where not figures_read.is_share
 
 )
 

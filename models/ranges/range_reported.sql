@@ -16,8 +16,9 @@ reports as (
 
 agreements as (
 
+    -- One alone agrees with itself: it is not looked up.
     select * from {{ ref('range_agreements') }}
-    where {{ in_this_build() }}
+    where agreement_source_count > 1 and {{ in_this_build() }}
 
 ),
 
@@ -39,7 +40,7 @@ voiced as (
         min(report_id) as any_report_id,
         min(counts_from) as counts_from,
         max(counts_to) as counts_to,
-        max(coalesce(low, 0)) as highest_low,
+        max(low) as highest_low,
         min(high) as lowest_high,
         count(*) as report_count,
         count(low) as low_count,
@@ -76,16 +77,12 @@ final as (
         -- numbers
         enveloped.lowest,
         enveloped.highest,
-        with_claims.agreement_low,
-        with_claims.agreement_high,
-        with_claims.agreement_source_count,
+        {{ agreement('with_claims') }},
         enveloped.source_count,
         enveloped.report_count,
         enveloped.lowest_without_party_claims,
         enveloped.highest_without_party_claims,
-        without_claims.agreement_low as agreement_low_without_party_claims,
-        without_claims.agreement_high as agreement_high_without_party_claims,
-        without_claims.agreement_source_count as agreement_source_count_without_party_claims,
+        {{ agreement('without_claims', '_without_party_claims') }},
         enveloped.source_count_without_party_claims,
         enveloped.report_count_without_party_claims,
 

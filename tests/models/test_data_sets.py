@@ -88,6 +88,22 @@ def test_what_contradicts_itself_is_in_the_check_and_breaks_no_test(samples: Wor
     assert samples.inspect(reversed_bounds) == [(0,)]
 
 
+def test_every_range_says_what_its_reports_agree_on(samples: Workshop) -> None:
+    numbers = ("agreement_low", "agreement_high", "agreement_source_count")
+    said = " union all ".join(
+        f"""select scope_id, hedge_convention, valid_from_on, '{claims}' as party_claims,
+            {", ".join(f"{name}{suffix} as {name}" for name in numbers)}
+        from range_reported where agreement_source_count{suffix} is not null"""
+        for claims, suffix in (("included", ""), ("excluded", "_without_party_claims"))
+    )
+    agreed = f"""select scope_id, hedge_convention, valid_from_on, party_claims, {", ".join(numbers)}
+        from range_agreements"""
+    for one, other in ((said, agreed), (agreed, said)):
+        assert samples.inspect(f"({one}) except all ({other})") == []
+    alone = "select count(*) > 1000, count(*) filter (agreement_source_count > 1) > 0 from range_agreements"
+    assert samples.inspect(alone) == [(True, True)]
+
+
 def test_governorates_are_known_by_the_names_ucdp_gives_them(samples: Workshop) -> None:
     found = samples.inspect(
         "select count(*), count(*) filter (where w.within_id is null) from fct_figures as f "
