@@ -22,36 +22,23 @@ def read_figures(
 ) -> None:
     """Make ``typed_figures`` from ``file_rows``, and add to ``file_rejects`` what breaks a rule of the record.
 
+    It is a view: only what the reader gives is kept, and a rule about what no row has costs nothing.
+
     Raises CannotRunError where the SQL of the reader does not run, or gives other columns than docs/datasets.md lists.
     """
     given = _reader_view(connection, reader, release)
-    texts = [
-        f"{_text(given, name)} AS {name}" if name in given else f"CAST(NULL AS {kind}) AS {name}"
-        for name, kind in OUTPUTS.items()
-        if name not in ("source_id", "reported_on", "reported_on_basis", "flags")
-    ]
+    typed = [f"{_typed(name)} AS {name}" for name in OUTPUTS if name in given]
     unread = [
         f"CASE WHEN nullif(CAST({name} AS VARCHAR), '') IS NOT NULL AND try_cast({name} AS {kind}) IS NULL "
         f"THEN CAST({name} AS VARCHAR) END AS {name}_unread"
-        if name in given
-        else f"CAST(NULL AS VARCHAR) AS {name}_unread"
         for name, kind in TYPED.items()
-    ]
-    day = literal(release.published_on.isoformat())
-    published = f"{_text(given, 'published_on')}" if "published_on" in given else "NULL"
-    of_release = [
-        f"coalesce({_or_null(given, 'source_id')}, {literal(reader.text('source_id'))}) AS source_id",
-        f"coalesce({_or_null(given, 'reported_on')}, {published}, DATE {day}) AS reported_on",
-        f"coalesce({_or_null(given, 'reported_on_basis')}, 'inferred') AS reported_on_basis",
-        f"{_or_null(given, 'flags')} AS flags_given",
-        f"DATE {day} AS release_published_on",
+        if name in given
     ]
     try:
-        connection.execute(
-            f"CREATE TEMP TABLE typed_figures AS SELECT {', '.join(texts + of_release + unread)} FROM reader_rows"
-        )
+        connection.execute(f"CREATE TEMP TABLE given_figures AS SELECT {', '.join(typed + unread)} FROM reader_rows")
     except duckdb.Error as error:
         raise CannotRunError(f"{reader.dataset_id}.sql does not run: {str(error).splitlines()[0]}") from error
+    connection.execute(f"CREATE TEMP VIEW typed_figures AS SELECT {_told(given, reader, release)} FROM given_figures")
     for rule in rules(vocabulary):
         _reject(connection, rule.column, rule.is_wrong, rule.reason)
     _reject_repeated(connection)
@@ -78,13 +65,24 @@ def _reader_view(connection: duckdb.DuckDBPyConnection, reader: Reader, release:
     return set(given)
 
 
-def _text(given: set[str], name: str) -> str:
+def _typed(name: str) -> str:
     kind = OUTPUTS[name]
     return f"nullif(CAST({name} AS VARCHAR), '')" if kind == "VARCHAR" else f"try_cast({name} AS {kind})"
 
 
-def _or_null(given: set[str], name: str) -> str:
-    return _text(given, name) if name in given else "NULL"
+def _told(given: set[str], reader: Reader, release: Release) -> str:
+    """Return the columns of every figure: those given, those the release tells of all, and NULL for the others."""
+    every = {name: name if name in given else f"CAST(NULL AS {kind})" for name, kind in OUTPUTS.items()}
+    day = f"DATE {literal(release.published_on.isoformat())}"
+    every |= {
+        "source_id": f"coalesce({every['source_id']}, {literal(reader.text('source_id'))})",
+        "reported_on": f"coalesce({every['reported_on']}, {every['published_on']}, {day})",
+        "reported_on_basis": f"coalesce({every['reported_on_basis']}, 'inferred')",
+        "flags_given": every.pop("flags"),
+        "release_published_on": day,
+    }
+    unread = {f"{name}_unread": f"{name}_unread" if name in given else "CAST(NULL AS VARCHAR)" for name in TYPED}
+    return ", ".join(f"{told} AS {name}" for name, told in (every | unread).items())
 
 
 def _reject(connection: duckdb.DuckDBPyConnection, column: str, is_wrong: str, reason: str) -> None:
