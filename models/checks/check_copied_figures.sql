@@ -29,8 +29,8 @@ lined_up as (
         lag(period_end_on) over same_count as previous_end_on
     from standing
     window same_count as (
-        partition by voice_id, measure_id, population_id, place_id, place_stated
-        order by period_end_on
+        partition by voice_id, measure_id, population_id, place_id, place_stated, cause_id, actor_id
+        order by period_end_on, figure_id
     )
 
 ),
@@ -50,7 +50,10 @@ carried_forward as (
         lined_up.value_stated
     from lined_up
     inner join voices on lined_up.voice_id = voices.voice_id
-    where lined_up.value_stated = lined_up.previous_value_stated
+    where
+        lined_up.value_stated = lined_up.previous_value_stated
+        -- Two of one day would pass for the count of the day before, told anew.
+        and lined_up.previous_end_on < lined_up.period_end_on
 
 ),
 
