@@ -134,7 +134,7 @@ def test_every_status_is_answered_with_the_headers(
 
 @pytest.fixture(scope="module")
 def port(publication: Path) -> Iterator[int]:
-    with started(publication) as found:
+    with started(publication) as (found, _):
         until_ready(found)
         yield found
 
