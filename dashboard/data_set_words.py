@@ -37,8 +37,6 @@ def flags(row: words.Row) -> list[str]:
 def badges(row: words.Row) -> list[str]:
     """Return the same as odd in as few words as a chart has room for."""
     every = [*flags(row), *filter(None, [row.get("copied")])]
-    if not every:
-        return []
     said = ["contradicts itself"] if CONTRADICTIONS.intersection(every) else []
     return said + [SHORT.get(one, one.replace("_", " ")) for one in every if one not in CONTRADICTIONS]
 

@@ -2,7 +2,6 @@
 
 import mmap
 import time
-from array import array
 from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
@@ -42,7 +41,8 @@ class EvenWorker(ThreadWorker):  # type: ignore[misc]
 def settings(workers: int) -> dict[str, Any]:
     """Return what gunicorn needs to know to run so many of them."""
     held = memoryview(mmap.mmap(-1, 8 * PLACES)).cast("q")
-    held[:] = memoryview(array("q", [NOBODY] * PLACES))
+    for place in range(PLACES):
+        held[place] = NOBODY
 
     def give_place(arbiter: Any, worker: EvenWorker) -> None:
         worker.place, worker.held = list(held).index(NOBODY), held

@@ -1,8 +1,8 @@
 """One figure as one mark: lowest, stated, highest; arrows for open ends; hollow for a relay; pale once superseded."""
 
+import html
 from dataclasses import dataclass
 from functools import lru_cache
-from html import escape as escaped
 from textwrap import wrap
 from typing import Any
 
@@ -12,7 +12,7 @@ from dashboard.looks import PARTY_SYMBOL, Look
 CAP, ARROW_RIGHT, ARROW_LEFT = "line-ns", "triangle-right", "triangle-left"
 PALE = 0.55
 # Names, days and phrases come again and again, and a chart has hundreds of them.
-escape = lru_cache(maxsize=4096)(escaped)
+escape = lru_cache(maxsize=4096)(html.escape)
 
 
 @lru_cache(maxsize=4096)

@@ -91,15 +91,15 @@ def figure_reading(row: words.Row) -> str:
 
 def badges(row: words.Row) -> list[str]:
     """Return what a reader must know about a figure, each in a few words."""
-    known = (
-        ("party claim", row["is_party_claim"]),
-        ("relay", row["is_relay"]),
-        ("superseded", row["is_superseded"]),
-        ("withdrawn", row["is_withdrawn"]),
-        ("draft", row["status"] == "draft"),
-        ("date inferred", "inferred" in (row["reported_on_basis"], row["published_on_basis"])),
-    )
-    return [name for name, holds in known if holds] + data_set_words.badges(row)
+    known = {
+        "party claim": row["is_party_claim"],
+        "relay": row["is_relay"],
+        "superseded": row["is_superseded"],
+        "withdrawn": row["is_withdrawn"],
+        "draft": row["status"] == "draft",
+        "date inferred": "inferred" in (row["reported_on_basis"], row["published_on_basis"]),
+    }
+    return [name for name, holds in known.items() if holds] + data_set_words.badges(row)
 
 
 def badges_in_full(row: words.Row) -> list[str]:

@@ -2,7 +2,7 @@
 
 import http.client
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -47,21 +47,21 @@ def callback(name: str, **more: str) -> dict[str, str]:
     return {"PATH_INFO": CALLBACK_PATH, "name": name} | more
 
 
-def until(holds: object) -> None:
+def until(holds: Callable[[], bool]) -> None:
     """Wait for what `holds` says, a minute at most."""
     end = time.monotonic() + 60
-    while not holds():  # type: ignore[operator]
+    while not holds():
         assert time.monotonic() < end
         time.sleep(0.001)
 
 
 def test_callbacks_are_answered_one_by_one_in_the_order_they_came() -> None:
     app = Slow()
-    turns = Turns(app, patience=60)  # type: ignore[arg-type]
+    turns = Turns(app, patience=60)
     with ThreadPoolExecutor(ASKS) as pool:
         asked = []
         for number in range(ASKS):
-            asked.append(pool.submit(turns, callback(str(number)), None))  # type: ignore[arg-type]
+            asked.append(pool.submit(turns, callback(str(number)), None))
             until(lambda: len(turns._waiting) == len(asked))
         app.may_end.set()
         assert [one.result() for one in asked] == [[str(number).encode()] for number in range(ASKS)]
@@ -71,11 +71,11 @@ def test_callbacks_are_answered_one_by_one_in_the_order_they_came() -> None:
 
 def test_what_is_no_callback_does_not_wait() -> None:
     app = Slow()
-    turns = Turns(app, patience=60)  # type: ignore[arg-type]
+    turns = Turns(app, patience=60)
     with ThreadPoolExecutor(2) as pool:
-        pool.submit(turns, callback("first"), None)  # type: ignore[arg-type]
+        pool.submit(turns, callback("first"), None)
         until(lambda: app.began == ["first"])
-        page = pool.submit(turns, {"PATH_INFO": "/deaths", "name": "page"}, None)  # type: ignore[arg-type]
+        page = pool.submit(turns, {"PATH_INFO": "/deaths", "name": "page"}, None)
         until(lambda: app.began == ["first", "page"])
         app.may_end.set()
         assert page.result() == [b"page"]
@@ -84,19 +84,19 @@ def test_what_is_no_callback_does_not_wait() -> None:
 def test_a_callback_that_fails_hands_the_turn_on() -> None:
     app = Slow()
     app.may_end.set()
-    turns = Turns(app, patience=60)  # type: ignore[arg-type]
+    turns = Turns(app, patience=60)
     with pytest.raises(ValueError, match="bad"):
-        turns(callback("bad", fails="yes"), None)  # type: ignore[arg-type]
-    assert turns(callback("good"), None) == [b"good"]  # type: ignore[arg-type]
+        turns(callback("bad", fails="yes"), None)
+    assert turns(callback("good"), None) == [b"good"]
 
 
 def test_who_has_waited_long_enough_goes_ahead_of_something_slow() -> None:
     app = Slow()
-    turns = Turns(app, patience=0.05)  # type: ignore[arg-type]
+    turns = Turns(app, patience=0.05)
     with ThreadPoolExecutor(3) as pool:
-        slow = pool.submit(turns, callback("slow"), None)  # type: ignore[arg-type]
+        slow = pool.submit(turns, callback("slow"), None)
         until(lambda: app.began == ["slow"])
-        others = [pool.submit(turns, callback(name), None) for name in ("a", "b")]  # type: ignore[arg-type]
+        others = [pool.submit(turns, callback(name), None) for name in ("a", "b")]
         until(lambda: len(app.began) == 3)
         app.may_end.set()
         assert [slow.result(), *(one.result() for one in others)] == [[b"slow"], [b"a"], [b"b"]]
