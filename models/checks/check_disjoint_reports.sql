@@ -1,7 +1,10 @@
 with standing as (
 
     select * from {{ ref('range_standing_reports') }}
-    where hedge_convention = '{{ var("hedge_convention") }}' and {{ in_this_build() }}
+    where
+        hedge_convention = '{{ var("hedge_convention") }}'
+        and is_alone is distinct from true
+        and {{ in_this_build() }}
 
 ),
 

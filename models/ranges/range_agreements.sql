@@ -3,22 +3,9 @@
 
 with standing as (
 
+    -- One alone agrees with itself, as on most days of most scopes: only who stands beside others is lined up.
     select * from {{ ref('range_standing_reports') }}
-    where {{ in_this_build() }}
-
-),
-
-spans as (
-
-    select
-        {% for party_claims, chosen in policies.items() -%}
-        count(*) filter (where {{ chosen }}) as report_count_{{ party_claims }},
-        max(low) filter (where {{ chosen }}) as low_{{ party_claims }},
-        min(high) filter (where {{ chosen }}) as high_{{ party_claims }},
-        {% endfor -%}
-        {{ span[1:] | join(', ') }}
-    from standing
-    group by {{ span[1:] | join(', ') }}
+    where is_alone is distinct from true and {{ in_this_build() }}
 
 ),
 
@@ -27,13 +14,9 @@ by_policy as (
     {% for party_claims, chosen in policies.items() -%}
     select
         '{{ party_claims }}' as party_claims,
-        standing.*
+        *
     from standing
-    inner join spans
-        on standing.scope_id = spans.scope_id
-        and standing.valid_from_on = spans.valid_from_on
-        and standing.hedge_convention = spans.hedge_convention
-    where {{ chosen }} and spans.report_count_{{ party_claims }} > 1
+    where {{ chosen }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
@@ -95,24 +78,6 @@ final as (
     from ranked
     where place_in_order = 1 and source_count > 1
 
-    {% for party_claims in policies -%}
-    union all
-
-    -- One alone agrees with itself, as on most days of most scopes; not where its low lies above its high.
-    select
-        scope_id,
-        episode_id,
-        hedge_convention,
-        '{{ party_claims }}' as party_claims,
-        low_{{ party_claims }} as agreement_low,
-        high_{{ party_claims }} as agreement_high,
-        1 as agreement_source_count,
-        valid_from_on
-    from spans
-    where
-        report_count_{{ party_claims }} = 1
-        and (high_{{ party_claims }} is null or coalesce(low_{{ party_claims }}, 0) <= high_{{ party_claims }})
-    {% endfor -%}
 )
 
 select * from final

@@ -1,8 +1,13 @@
 {%- set span = ['hedge_convention', 'scope_id', 'valid_from_on', 'valid_to_on'] -%}
+{%- set sides = {'included': '', 'excluded': '_without_party_claims'} -%}
 
 with standing as (
 
-    select * from {{ ref('range_standing_reports') }}
+    select
+        *,
+        {{ counts_from() }} as counts_from,
+        {{ counts_to() }} as counts_to
+    from {{ ref('range_standing_reports') }}
     where {{ in_this_build() }}
 
 ),
@@ -16,19 +21,8 @@ reports as (
 
 agreements as (
 
-    -- One alone agrees with itself: it is not looked up.
     select * from {{ ref('range_agreements') }}
-    where agreement_source_count > 1 and {{ in_this_build() }}
-
-),
-
-counted as (
-
-    select
-        *,
-        {{ counts_from() }} as counts_from,
-        {{ counts_to() }} as counts_to
-    from standing
+    where {{ in_this_build() }}
 
 ),
 
@@ -37,16 +31,20 @@ voiced as (
     -- By voice first, so that what is counted then is voices, each once. A voice is a party to the war or is none.
     select
         {{ (span + ['voice_id', 'is_party_claim']) | join(', ') }},
-        min(report_id) as any_report_id,
-        min(counts_from) as counts_from,
-        max(counts_to) as counts_to,
-        max(low) as highest_low,
-        min(high) as lowest_high,
-        count(*) as report_count,
-        count(low) as low_count,
-        count(high) as high_count
-    from counted
+        {{ said_by_voice() }}
+    from standing
+    where is_alone is distinct from true
     group by {{ span | join(', ') }}, voice_id, is_party_claim
+
+),
+
+alone as (
+
+    select
+        {{ (span + ['is_party_claim']) | join(', ') }},
+        {{ said_by_voice(is_alone=true) }}
+    from standing
+    where is_alone
 
 ),
 
@@ -59,6 +57,15 @@ enveloped as (
         {{ envelope('not is_party_claim', '_without_party_claims') }}
     from voiced
     group by {{ span | join(', ') }}
+
+    union all
+
+    select
+        {{ span | join(', ') }},
+        any_report_id,
+        {{ envelope('true', is_alone=true) }},
+        {{ envelope('not is_party_claim', '_without_party_claims', is_alone=true) }}
+    from alone
 
 ),
 
@@ -75,25 +82,19 @@ final as (
         reports.counting,
 
         -- numbers
-        enveloped.lowest,
-        enveloped.highest,
-        {{ agreement('with_claims') }},
-        enveloped.source_count,
-        enveloped.report_count,
-        enveloped.lowest_without_party_claims,
-        enveloped.highest_without_party_claims,
-        {{ agreement('without_claims', '_without_party_claims') }},
-        enveloped.source_count_without_party_claims,
-        enveloped.report_count_without_party_claims,
-
+        {% for party_claims, suffix in sides.items() -%}
+        enveloped.lowest{{ suffix }},
+        enveloped.highest{{ suffix }},
+        {{ agreement(party_claims, suffix) }},
+        enveloped.source_count{{ suffix }},
+        enveloped.report_count{{ suffix }},
+        {% endfor %}
         -- booleans
-        enveloped.is_open_below,
-        enveloped.is_open_above,
-        enveloped.is_disputed,
-        enveloped.is_open_below_without_party_claims,
-        enveloped.is_open_above_without_party_claims,
-        enveloped.is_disputed_without_party_claims,
-
+        {% for suffix in sides.values() -%}
+        enveloped.is_open_below{{ suffix }},
+        enveloped.is_open_above{{ suffix }},
+        enveloped.is_disputed{{ suffix }},
+        {% endfor %}
         -- dates
         reports.period_start_on,
         reports.period_end_on,
@@ -101,12 +102,12 @@ final as (
         enveloped.valid_to_on
     from enveloped
     inner join reports on enveloped.any_report_id = reports.report_id
-    {% for claims, party_claims in {'with_claims': 'included', 'without_claims': 'excluded'}.items() -%}
-    left join agreements as {{ claims }}
-        on enveloped.hedge_convention = {{ claims }}.hedge_convention
-        and enveloped.scope_id = {{ claims }}.scope_id
-        and enveloped.valid_from_on = {{ claims }}.valid_from_on
-        and {{ claims }}.party_claims = '{{ party_claims }}'
+    {% for party_claims in sides -%}
+    left join agreements as {{ party_claims }}
+        on enveloped.hedge_convention = {{ party_claims }}.hedge_convention
+        and enveloped.scope_id = {{ party_claims }}.scope_id
+        and enveloped.valid_from_on = {{ party_claims }}.valid_from_on
+        and {{ party_claims }}.party_claims = '{{ party_claims }}'
     {% endfor %}
 
 )

@@ -1,7 +1,12 @@
+{%- set told = ['scope_id', 'report_id', 'episode_id', 'source_id', 'voice_id', 'is_party_claim'] -%}
+
 with reports as (
 
     -- A report that was superseded on the day it could first be read never stood.
-    select * from {{ ref('fct_reports') }}
+    select
+        *,
+        count(*) over (partition by scope_id) as scope_report_count
+    from {{ ref('fct_reports') }}
     where
         not is_withdrawn
         and not is_share
@@ -17,19 +22,27 @@ readings as (
 
 ),
 
+crowded as (
+
+    -- Most scopes of a data set have one report: there is nothing to line up.
+    select * from reports
+    where scope_report_count > 1
+
+),
+
 change_days as (
 
     select
         scope_id,
         first_published_on as valid_from_on
-    from reports
+    from crowded
 
     union
 
     select
         scope_id,
         superseded_on as valid_from_on
-    from reports
+    from crowded
     where superseded_on is not null
 
 ),
@@ -44,15 +57,40 @@ spans as (
 
 ),
 
+standing as (
+
+    select
+        {{ named('crowded', told) }},
+        spans.valid_from_on,
+        spans.valid_to_on,
+        count(*) over (partition by spans.scope_id, spans.valid_from_on) = 1 as is_alone
+    from spans
+    inner join crowded
+        on spans.scope_id = crowded.scope_id
+        and spans.valid_from_on >= crowded.first_published_on
+        and (crowded.superseded_on is null or spans.valid_from_on < crowded.superseded_on)
+
+    union all
+
+    select
+        {{ told | join(', ') }},
+        first_published_on as valid_from_on,
+        superseded_on as valid_to_on,
+        true as is_alone
+    from reports
+    where scope_report_count = 1
+
+),
+
 final as (
 
     select
         -- ids
-        spans.scope_id,
-        reports.report_id,
-        reports.episode_id,
-        reports.source_id,
-        reports.voice_id,
+        standing.scope_id,
+        standing.report_id,
+        standing.episode_id,
+        standing.source_id,
+        standing.voice_id,
 
         -- text
         readings.hedge_convention,
@@ -65,18 +103,15 @@ final as (
         readings.high,
 
         -- booleans
-        reports.is_party_claim,
+        standing.is_party_claim,
+        standing.is_alone,
 
         -- dates
-        spans.valid_from_on,
-        spans.valid_to_on
-    from spans
-    inner join reports
-        on spans.scope_id = reports.scope_id
-        and spans.valid_from_on >= reports.first_published_on
-        and (reports.superseded_on is null or spans.valid_from_on < reports.superseded_on)
+        standing.valid_from_on,
+        standing.valid_to_on
+    from standing
     -- What stands is the same whatever the words are read as; a report is named after the figure that told it first.
-    inner join readings on reports.report_id = readings.figure_id
+    inner join readings on standing.report_id = readings.figure_id
 
 )
 

@@ -88,20 +88,42 @@ def test_what_contradicts_itself_is_in_the_check_and_breaks_no_test(samples: Wor
     assert samples.inspect(reversed_bounds) == [(0,)]
 
 
-def test_every_range_says_what_its_reports_agree_on(samples: Workshop) -> None:
-    numbers = ("agreement_low", "agreement_high", "agreement_source_count")
-    said = " union all ".join(
-        f"""select scope_id, hedge_convention, valid_from_on, '{claims}' as party_claims,
-            {", ".join(f"{name}{suffix} as {name}" for name in numbers)}
-        from range_reported where agreement_source_count{suffix} is not null"""
-        for claims, suffix in (("included", ""), ("excluded", "_without_party_claims"))
+AGREEMENT = ("agreement_low", "agreement_high", "agreement_source_count")
+SIDES = (("included", "", "true"), ("excluded", "_without_party_claims", "not is_party_claim"))
+
+
+def agreements_said(which: str) -> str:
+    """Return a query for what range_reported says of agreement where that many reports stand, a row for each side."""
+    return " union all ".join(
+        f"""select scope_id, hedge_convention, valid_from_on, '{party_claims}' as party_claims,
+            {", ".join(f"{name}{suffix} as {name}" for name in AGREEMENT)}
+        from range_reported where report_count{suffix} {which} and agreement_source_count{suffix} is not null"""
+        for party_claims, suffix, _ in SIDES
     )
-    agreed = f"""select scope_id, hedge_convention, valid_from_on, party_claims, {", ".join(numbers)}
+
+
+def test_every_range_says_what_its_reports_agree_on(samples: Workshop) -> None:
+    several = f"""select scope_id, hedge_convention, valid_from_on, party_claims, {", ".join(AGREEMENT)}
         from range_agreements"""
-    for one, other in ((said, agreed), (agreed, said)):
-        assert samples.inspect(f"({one}) except all ({other})") == []
-    alone = "select count(*) > 1000, count(*) filter (agreement_source_count > 1) > 0 from range_agreements"
-    assert samples.inspect(alone) == [(True, True)]
+    alone = " union all ".join(
+        f"""select scope_id, hedge_convention, valid_from_on, '{party_claims}', any_value(low), any_value(high), 1
+        from range_standing_reports where {chosen}
+        group by scope_id, hedge_convention, valid_from_on
+        having count(*) = 1 and coalesce(any_value(low), 0) <= coalesce(any_value(high), any_value(low), 0)"""
+        for party_claims, _, chosen in SIDES
+    )
+    for which, wanted in (("> 1", several), ("= 1", alone)):
+        said = agreements_said(which)
+        assert samples.inspect(f"select count(*) > 0 from ({wanted})") == [(True,)]
+        assert samples.inspect(f"({said}) except all ({wanted})") == []
+        assert samples.inspect(f"({wanted}) except all ({said})") == []
+
+
+def test_a_report_is_alone_where_no_other_stands(samples: Workshop) -> None:
+    counted = """select count(*) = 1 as is_one, bool_and(is_alone) as is_all, bool_or(is_alone) as is_any
+        from range_standing_reports group by scope_id, hedge_convention, valid_from_on"""
+    assert samples.inspect(f"select distinct is_one from ({counted}) order by all") == [(False,), (True,)]
+    assert samples.inspect(f"select count(*) from ({counted}) where is_one <> is_all or is_one <> is_any") == [(0,)]
 
 
 def test_governorates_are_known_by_the_names_ucdp_gives_them(samples: Workshop) -> None:
