@@ -17,6 +17,27 @@ voices as (
 
 ),
 
+found as (
+
+    -- A total that its parts raise above what its source said, and whatever cannot be at all.
+    select
+        figures.*,
+        voices.name as voice_name,
+        figures.implied_low > greatest(figures.low, figures.value_stated) as is_raised,
+        coalesce(figures.implied_low > figures.implied_high, false) as is_contradiction
+    from figures
+    inner join voices on figures.voice_id = voices.voice_id
+    left join figures as totals on figures.part_of = totals.figure_id
+    where
+        figures.implied_low > greatest(figures.low, figures.value_stated)
+        or (
+            figures.implied_low > figures.implied_high
+            -- One contradiction is one finding: at the total where it shows there.
+            and not coalesce(totals.implied_low > totals.implied_high, false)
+        )
+
+),
+
 listed as (
 
     select
@@ -26,6 +47,7 @@ listed as (
             as part_phrases,
         {{ text_list('part_figures.figure_id', 'part_figures.figure_id') }} as part_figure_ids
     from parts
+    inner join found on parts.part_of = found.figure_id
     inner join figures as part_figures on parts.figure_id = part_figures.figure_id
     where parts.is_added
     group by parts.part_of
@@ -34,26 +56,13 @@ listed as (
 
 compared as (
 
-    -- A total that its parts raise above what its source said, and whatever cannot be at all.
     select
-        figures.*,
-        voices.name as voice_name,
+        found.*,
         coalesce(listed.part_count, 0) as part_count,
         listed.part_phrases,
-        listed.part_figure_ids,
-        figures.implied_low > greatest(figures.low, figures.value_stated) as is_raised,
-        coalesce(figures.implied_low > figures.implied_high, false) as is_contradiction
-    from figures
-    inner join voices on figures.voice_id = voices.voice_id
-    left join listed on figures.figure_id = listed.figure_id
-    left join figures as totals on figures.part_of = totals.figure_id
-    where
-        figures.implied_low > greatest(figures.low, figures.value_stated)
-        or (
-            figures.implied_low > figures.implied_high
-            -- One contradiction is one finding: at the total where it shows there.
-            and not coalesce(totals.implied_low > totals.implied_high, false)
-        )
+        listed.part_figure_ids
+    from found
+    left join listed on found.figure_id = listed.figure_id
 
 ),
 

@@ -28,6 +28,7 @@ told as (
         case when count(*) = count(scoped.replaced_on) then max(scoped.replaced_on) end as replaced_on
     from reported
     inner join scoped on reported.figure_id = scoped.figure_id
+    where reported.is_only is distinct from true
     group by reported.report_id
 
 ),
@@ -36,9 +37,7 @@ described as (
 
     select
         told.*,
-        scoped.voice_id,
-        scoped.scope_id,
-        scoped.is_withdrawn,
+        {{ named('scoped', ['voice_id', 'scope_id', 'is_withdrawn']) }},
         dense_rank() over (
             partition by scoped.voice_id, scoped.scope_id, scoped.is_withdrawn
             order by told.reported_on, told.first_published_on
@@ -60,6 +59,22 @@ superseded as (
         )) as successor_published_on
     from described
 
+    union all
+
+    select
+        scoped.figure_id as report_id,
+        1 as figure_count,
+        1 as document_count,
+        scoped.reported_on,
+        scoped.published_on as first_published_on,
+        scoped.published_on as last_published_on,
+        {{ named('scoped', ['replaced_on', 'voice_id', 'scope_id', 'is_withdrawn']) }},
+        1 as position,
+        scoped.replaced_on as successor_published_on
+    from scoped
+    inner join reported on scoped.figure_id = reported.figure_id
+    where reported.is_only
+
 ),
 
 final as (
@@ -67,31 +82,18 @@ final as (
     select
         -- ids
         superseded.report_id,
-        scoped.episode_id,
-        scoped.source_id,
-        superseded.voice_id,
-        superseded.scope_id,
-        scoped.measure_id,
-        scoped.unit_id,
-        scoped.population_id,
-        scoped.place_id,
-        scoped.cause_id,
-        scoped.actor_id,
+        {{ named('scoped', ['episode_id', 'source_id', 'voice_id', 'scope_id']) }},
+        {{ named('scoped', ['measure_id', 'unit_id', 'population_id', 'place_id', 'cause_id', 'actor_id']) }},
         scoped.scope_incident_id as incident_id,
         scoped.hedge_id,
 
         -- text
         scoped.counting,
-        figures_read.low_basis,
-        figures_read.high_basis,
+        {{ named('figures_read', ['low_basis', 'high_basis']) }},
 
         -- numbers
-        figures_read.low,
-        figures_read.value_stated,
-        figures_read.high,
-        figures_read.share_low_pct,
-        figures_read.share_stated_pct,
-        figures_read.share_high_pct,
+        {{ named('figures_read', ['low', 'value_stated', 'high']) }},
+        {{ named('figures_read', ['share_low_pct', 'share_stated_pct', 'share_high_pct']) }},
         superseded.figure_count,
         superseded.document_count,
 
@@ -104,9 +106,7 @@ final as (
         -- dates
         scoped.scope_start_on as period_start_on,
         scoped.scope_end_on as period_end_on,
-        superseded.reported_on,
-        superseded.first_published_on,
-        superseded.last_published_on,
+        {{ named('superseded', ['reported_on', 'first_published_on', 'last_published_on']) }},
         case
             when superseded.successor_published_on is not null
                 then greatest(superseded.first_published_on, superseded.successor_published_on)

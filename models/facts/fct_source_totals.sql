@@ -1,3 +1,8 @@
+{%- set told = [
+    'voice_id', 'source_id', 'episode_id', 'measure_id', 'unit_id', 'population_id', 'place_id', 'cause_id',
+    'actor_id', 'counting',
+] -%}
+
 with reports as (
 
     select * from {{ ref('fct_reports') }}
@@ -5,36 +10,20 @@ with reports as (
 
 ),
 
-latest as (
+scopes as (
 
     -- What a source stands by in one scope. Two reports of one moment are kept as the range of both.
     select
-        voice_id,
-        source_id,
-        episode_id,
-        measure_id,
-        unit_id,
-        population_id,
-        place_id,
-        cause_id,
-        actor_id,
-        counting,
+        {{ told | join(', ') }},
         case when counting = 'cumulative' then period_start_on end as since_on,
         scope_id,
         min(period_start_on) as period_start_on,
         max(period_end_on) as period_end_on,
         case when count(low) = count(*) then min({{ counts_from() }}) end as low,
         case when count(*) = 1 then max(value_stated) end as value_stated,
-        case when count(high) = count(*) then max({{ counts_to() }}) end as high,
-        -- Stocks of several days never add up: the latest is taken.
-        rank() over (
-            partition by voice_id, episode_id, measure_id, population_id, place_id, cause_id, actor_id, counting
-            order by case when counting = 'stock' then max(period_end_on) end desc nulls last
-        ) as place_in_order
+        case when count(high) = count(*) then max({{ counts_to() }}) end as high
     from reports
-    group by
-        voice_id, source_id, episode_id, measure_id, unit_id, population_id, place_id, cause_id, actor_id, counting,
-        case when counting = 'cumulative' then period_start_on end, scope_id
+    group by {{ told | join(', ') }}, case when counting = 'cumulative' then period_start_on end, scope_id
 
 ),
 
@@ -43,29 +32,41 @@ lined_up as (
     select
         *,
         max(period_end_on) over (
-            partition by
-                voice_id, episode_id, measure_id, population_id, place_id, cause_id, actor_id, counting, since_on
+            partition by {{ told | join(', ') }}
             order by period_start_on, period_end_on, scope_id
             rows between unbounded preceding and 1 preceding
         ) as ended_before_on
-    from latest
-    where place_in_order = 1
+    from scopes
+    where counting = 'period'
+
+    union all
+
+    -- Stocks of several days never add up: the latest is taken.
+    select
+        *,
+        null as ended_before_on
+    from scopes
+    where counting = 'stock'
+    qualify
+        rank() over (
+            partition by {{ told | join(', ') }}
+            order by period_end_on desc nulls last
+        ) = 1
+
+    union all
+
+    select
+        *,
+        null as ended_before_on
+    from scopes
+    where counting not in ('period', 'stock')
 
 ),
 
 added as (
 
     select
-        voice_id,
-        source_id,
-        episode_id,
-        measure_id,
-        unit_id,
-        population_id,
-        place_id,
-        cause_id,
-        actor_id,
-        counting,
+        {{ told | join(', ') }},
         since_on,
         case when counting in ('cumulative', 'stock') then 'latest' else 'sum' end as method,
         count(*) as scope_count,
@@ -77,9 +78,7 @@ added as (
         max(case when counting = 'period' and period_start_on <= ended_before_on then 1 else 0 end) = 1
             as is_overlapping
     from lined_up
-    group by
-        voice_id, source_id, episode_id, measure_id, unit_id, population_id, place_id, cause_id, actor_id, counting,
-        since_on
+    group by {{ told | join(', ') }}, since_on
 
 ),
 

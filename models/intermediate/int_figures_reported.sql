@@ -101,7 +101,8 @@ reported as (
     select
         figure_id,
         report_id,
-        document_id <> first_document_id as is_relay
+        document_id <> first_document_id as is_relay,
+        false as is_only
     from first_told
 
     union all
@@ -109,7 +110,8 @@ reported as (
     select
         figure_id,
         figure_id as report_id,
-        false as is_relay
+        false as is_relay,
+        true as is_only
     from lines
     where figure_count = 1
 
