@@ -179,9 +179,8 @@ def _count(connection: duckdb.DuckDBPyConnection, read: list[ReadFile], result: 
         SELECT (SELECT count(*) FROM bad_lines), (SELECT count(*) FROM bad_lines WHERE line IN (
                 SELECT line FROM file_rows)),
             (SELECT count(*) FROM file_rows), (SELECT coalesce(sum(line_count), 0) FROM file_rejects),
-            (SELECT count(*) FROM typed_figures WHERE line NOT IN (SELECT line FROM bad_lines)),
-            (SELECT count(*) FROM typed_figures WHERE line NOT IN (SELECT line FROM bad_lines) AND ({flagged})),
-            (SELECT count(DISTINCT line) FROM typed_figures WHERE line NOT IN (SELECT line FROM bad_lines))
+            count(*), count(*) FILTER (WHERE {flagged}), count(DISTINCT line)
+        FROM typed_figures WHERE line NOT IN (SELECT line FROM bad_lines)
         """
     ).fetchall()[0]
     bad, bad_read, rows, unreadable, figures, flagged_count, lines_with = (int(each) for each in found)

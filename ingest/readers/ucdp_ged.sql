@@ -1,8 +1,33 @@
 -- One event gives the people killed in all, as low, best and high, and by who they were: civilians, either side, unknown.
-with numbers as (
+with events as (
+
+    -- What all figures of an event are told with, worked out once an event.
+    select
+        *,
+        concat_ws(', ', where_coordinates, adm_2, adm_1, country) as place_name,
+        case where_prec
+            when '1' then 'point'
+            when '2' then 'near_point'
+            when '3' then 'adm2'
+            when '4' then 'adm1'
+            when '5' then 'region'
+            when '6' then 'adm0'
+            when '7' then 'international'
+            else where_prec
+        end as place_precision,
+        -- Some releases write days with a time of midnight.
+        left(date_start, 10) as period_start_on,
+        left(date_end, 10) as period_end_on,
+        'ucdp_ged-' || id as incident_id,
+        case when low = best and best = high then best else best || ' (' || low || '–' || high || ')' end as phrase_of_all
+    from file_rows
+
+),
+
+numbers as (
 
     select
-        file_rows.*,
+        events.*,
         part.figure_key,
         part.population_id,
         part.figure_key = 'killed-all' as is_total,
@@ -13,7 +38,7 @@ with numbers as (
             when 'killed-side_b' then deaths_b
             when 'killed-unknown' then deaths_unknown
         end as value
-    from file_rows
+    from events
     cross join (
         values
         ('killed-all', 'all'),
@@ -32,35 +57,22 @@ final as (
         figure_key,
         line,
         source_original,
-        case
-            when not is_total or (low = best and best = high) then value
-            else best || ' (' || low || '–' || high || ')'
-        end as phrase,
+        case when is_total then phrase_of_all else value end as phrase,
         'killed' as measure_id,
         population_id,
-        concat_ws(', ', where_coordinates, adm_2, adm_1, country) as place_name,
-        case where_prec
-            when '1' then 'point'
-            when '2' then 'near_point'
-            when '3' then 'adm2'
-            when '4' then 'adm1'
-            when '5' then 'region'
-            when '6' then 'adm0'
-            when '7' then 'international'
-            else where_prec
-        end as place_precision,
+        place_name,
+        place_precision,
         latitude,
         longitude,
         'incident' as counting,
-        -- Some releases write days with a time of midnight.
-        left(date_start, 10) as period_start_on,
-        left(date_end, 10) as period_end_on,
+        period_start_on,
+        period_end_on,
         'exact' as hedge_id,
         value,
         case when is_total then low end as low,
         case when is_total then high end as high,
         case when not is_total then 'killed-all' end as part_of_key,
-        'ucdp_ged-' || id as incident_id,
+        incident_id,
         case figure_key when 'killed-side_a' then 'Side a: ' || side_a when 'killed-side_b' then 'Side b: ' || side_b end
             as note
     from numbers
