@@ -5,6 +5,13 @@ with figures as (
 
 ),
 
+totals as (
+
+    select figure_id from {{ ref('stg_figures') }}
+    where status <> 'draft' and {{ in_this_build() }}
+
+),
+
 documents as (
 
     select * from {{ ref('stg_documents') }}
@@ -72,7 +79,7 @@ placed_in_time as (
 voiced as (
 
     select
-        {{ named('placed_in_time', ['figure_id', 'document_id', 'episode_id', 'source_id']) }},
+        {{ named('placed_in_time', ['figure_id', 'document_id', 'episode_id', 'source_id', 'measure_id']) }},
         -- "Unattributed" is not one source: every publisher, or every document of an unknown one, speaks for itself.
         case
             when placed_in_time.source_id = 'unattributed'
@@ -80,39 +87,33 @@ voiced as (
             else placed_in_time.source_id
         end as voice_id,
         {{ scope_id('placed_in_time') }} as scope_id,
-        placed_in_time.measure_id,
         -- A share counts percent, so it never meets a number of people.
         case when placed_in_time.hedge_id = 'share' then 'percent' else measures.unit_id end as unit_id,
-        placed_in_time.population_id,
         placed_in_time.known_place_id as place_id,
-        placed_in_time.cause_id,
-        placed_in_time.actor_id,
+        {{ named('placed_in_time', ['population_id', 'cause_id', 'actor_id']) }},
         -- A total that is restricted or a draft is not named.
         totals.figure_id as part_of,
         {{ named('placed_in_time', ['scope_incident_id', 'hedge_id', 'counting']) }},
-        documents.publisher,
         documents.title as document_title,
         documents.url as document_url,
-        documents.published_on_basis,
+        {{ named('documents', ['publisher', 'published_on_basis']) }},
         sources.is_party as is_party_claim,
         placed_in_time.status = 'withdrawn' as is_withdrawn,
-        placed_in_time.scope_start_on,
-        placed_in_time.scope_end_on,
-        placed_in_time.reported_on,
+        {{ named('placed_in_time', ['scope_start_on', 'scope_end_on', 'reported_on']) }},
         coalesce(placed_in_time.published_on, documents.published_on) as published_on,
         releases.replaced_on,
         -- What a figure is told with goes along: to put it beside each again takes the memory of a second table.
         {{ named('placed_in_time', ['incident_id', 'dataset_id', 'load_id', 'phrase', 'source_original']) }},
         {{ named('placed_in_time', ['place_name', 'place_precision', 'flags', 'reported_on_basis', 'status']) }},
         {{ named('placed_in_time', ['note', 'record_file', 'paragraph', 'record_line', 'latitude']) }},
-        {{ named('placed_in_time', ['longitude', 'period_start_on', 'period_end_on', 'coded_on']) }},
-        {{ named('placed_in_time', ['checked_on', 'loaded_at']) }}
+        {{ named('placed_in_time', ['longitude', 'period_start_on', 'period_end_on', 'coded_on', 'checked_on']) }},
+        placed_in_time.loaded_at
     from placed_in_time
     inner join documents on placed_in_time.document_id = documents.document_id
     inner join sources on placed_in_time.source_id = sources.source_id
     inner join measures on placed_in_time.measure_id = measures.measure_id
     left join releases on placed_in_time.document_id = releases.document_id
-    left join validated as totals on placed_in_time.part_of = totals.figure_id
+    left join totals on placed_in_time.part_of = totals.figure_id
 
 )
 
