@@ -4,12 +4,13 @@ Steps (--steps, all by default):
   load   a file of UCDP GED's form loaded and validated, beside a bare read of it into a DuckDB table, and beside
          pydantic models row by row
   build  dbt build as `make build` runs it, the models alone, and the peers' tables alone, beside the same facts and
-         ranges in pandas, polars and SQLite; the answers must be the same
+         ranges in pandas, polars and SQLite, each given figures that are read and placed already; the answers must be
+         the same in every column but implied_low and implied_high, which the peers do not work out
   scale  the cost of a figure among N beside that among N/10, and the peak memory
   add    a build after one more document of 40 figures beside a full build; the results must be the same
 
-Figures are made by repeating the real record (build), and the samples of UCDP GED and UNHCR beside it (scale, add), or
-rows of an extract of GED (load), with ids and days of their own. Times are medians, memory is the most of any run,
+Figures are made by repeating the samples of UCDP GED and UNHCR beside the real record (build, scale, add), or rows of
+an extract of GED (load), with ids and days of their own. Times are medians, memory is the most of any run,
 steps take turns so that a busy moment hits all of them. dbt's parsed project is there before the clock starts, as it is
 after the first `make build`. Exit code 1 where a bound is not met or an answer differs.
 

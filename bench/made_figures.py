@@ -1,9 +1,8 @@
 """A warehouse of as many figures as wanted, and the same input for those we are measured beside.
 
-Copy n of the real record, or of the figures of the sample data sets, has "~n" behind its figure, document and incident
-ids, and every day it speaks of is moved by n modulo DAYS days: so most copies have scopes of their own, and what is
-counted since no stated day becomes a series over ten years. Of a release the copies stay in one document. Made in SQL
-from the raw tables: nothing is read or validated again.
+The record is there once. Copy n of the figures of the sample data sets has "~n" behind its figure and incident ids, and
+every day it speaks of is moved by n modulo DAYS days: so most copies have scopes of their own. Of a release the copies
+stay in one document. Made in SQL from the raw tables: nothing is read or validated again.
 """
 
 from __future__ import annotations
@@ -11,40 +10,28 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import sys
-from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 import duckdb
 
 DAYS = 3650
-IDS = ("figure_id", "document_id", "part_of", "incident_id", "row_key")
-RECORD = ("figures", "documents")
-DATA_SETS = ("dataset_figures",)
-# When we read a text has nothing to do with when it was printed.
-OUR_DAYS = ("coded_on", "checked_on", "retrieved_on")
+IDS = ("figure_id", "part_of", "incident_id", "row_key")
+REPEATED = "dataset_figures"
 ADDED = 40
 
 
-def shifted(name: str, kind: str, table: str) -> str:
+def shifted(name: str, kind: str) -> str:
     """Return one column of copy n."""
-    if name in IDS and (name != "document_id" or table in RECORD):
+    if name in IDS:
         return f"t.{name} || '~' || n as {name}"
-    if kind == "DATE" and name not in OUR_DAYS:
+    if kind == "DATE":
         return f"t.{name} + cast(n % {DAYS} as integer) as {name}"
     return f"t.{name}"
 
 
-def described(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]]:
-    """Return names and types of the columns of a raw table of the original."""
-    return [(name, kind) for name, kind, *_ in connection.execute(f"describe original.raw.{table}").fetchall()]
-
-
-def warehouse(original: Path, target: Path, figures: int, repeated: Sequence[str] = RECORD) -> int:
-    """Write a warehouse with raw tables of at least `figures` figures and nothing built; returns how many there are.
-
-    They are copies of the rows of `repeated`, RECORD or DATA_SETS, whose figures come first.
-    """
+def warehouse(original: Path, target: Path, figures: int) -> int:
+    """Write a warehouse of at least `figures` figures of data sets and nothing built; returns how many there are."""
     target.parent.mkdir(parents=True, exist_ok=True)
     target.unlink(missing_ok=True)
     with duckdb.connect() as connection:
@@ -52,7 +39,7 @@ def warehouse(original: Path, target: Path, figures: int, repeated: Sequence[str
         connection.execute(f"attach '{original}' as original (read_only)")
         connection.execute(f"attach '{target}' as made (storage_version 'v1.5.0')")
         connection.execute("create schema made.raw")
-        ((count,),) = connection.execute(f"select count(*) from original.raw.{repeated[0]}").fetchall()
+        ((count,),) = connection.execute(f"select count(*) from original.raw.{REPEATED}").fetchall()
         copies = -(-figures // count)
         tables = connection.execute(
             "select table_name, sql from duckdb_tables() where database_name = 'original' and schema_name = 'raw'"
@@ -61,8 +48,9 @@ def warehouse(original: Path, target: Path, figures: int, repeated: Sequence[str
         for table, definition in tables:
             connection.execute(definition)
             columns, source = "t.*", f"original.raw.{table} as t"
-            if table in repeated:
-                columns = ", ".join(shifted(name, kind, table) for name, kind in described(connection, table))
+            if table == REPEATED:
+                described = connection.execute(f"describe original.raw.{table}").fetchall()
+                columns = ", ".join(shifted(name, kind) for name, kind, *_ in described)
                 source += f", range({copies}) as copy(n)"
             connection.execute(f"insert into made.raw.{table} select {columns} from {source}")
     return int(copies * count)
@@ -99,48 +87,74 @@ def add_document(target: Path, original: Path, number: int = 0) -> int:
     return int(count)
 
 
-def peers_input(made: Path, folder: Path) -> None:
-    """Write the raw figures and documents in the form each peer reads quickest: Parquet, and a SQLite file.
+# What a peer is given: public figures as staging gives them, of the record and the data sets in one form, each with the
+# place that its name was found to be; and documents with the day on which the next release took their place.
+FIGURES = """
+    select
+        figures.* exclude (removed_at, row_key) replace (
+            coalesce(figures.place_id, named.place_id) as place_id,
+            cast(figures.value_coded as double) as value_coded,
+            cast(figures.low_coded as double) as low_coded,
+            cast(figures.high_coded as double) as high_coded
+        ),
+        case
+            when not named.is_resolved then named.place_id || ':' || replace(figures.place_name, '.', '')
+            else coalesce(figures.place_id, named.place_id)
+        end as scope_place
+    from staging.stg_figures as figures
+    left join staging.int_places_named as named
+        on figures.place_id is null and figures.place_name = named.place_name
+"""
+DOCUMENTS = """
+    select
+        documents.document_id, documents.publisher, documents.title as document_title, documents.url as document_url,
+        documents.published_on_basis, documents.published_on, releases.replaced_on
+    from staging.stg_documents as documents
+    left join staging.int_dataset_releases as releases on documents.document_id = releases.document_id
+"""
+PEERS_INPUT = {"figures": FIGURES, "documents": DOCUMENTS}
+MODELS_OF_INPUT = ("+stg_figures", "+stg_documents", "+int_places_named", "+int_dataset_releases")
 
-    Numbers become doubles, which every one of them calculates with; SQLite gets whole numbers and a key.
+
+def peers_input(built: Path, folder: Path) -> None:
+    """Write figures and documents in the form each peer reads quickest: Parquet, and a SQLite file.
+
+    `built` has what MODELS_OF_INPUT names. Numbers become doubles, which every peer calculates with; SQLite gets whole
+    numbers, rows in order and an index of ids.
     """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     with (
-        duckdb.connect(str(made), read_only=True) as connection,
+        duckdb.connect(str(built), read_only=True) as connection,
         closing(sqlite3.connect(folder / "raw.sqlite")) as lite,
     ):
-        for table in RECORD:
-            types = {name: kind for name, kind, *_ in connection.execute(f"describe raw.{table}").fetchall()}
-            doubles = ", ".join(f"cast({name} as double) as {name}" for name in types if "DECIMAL" in types[name])
-            replaced = f"replace ({doubles})" if doubles else ""
-            source = f"select * {replaced} from raw.{table} as t"
+        for table, source in PEERS_INPUT.items():
             connection.execute(f"copy ({source}) to '{folder / table}.parquet' (format parquet)")
-            _into_sqlite(connection, lite, table, source, types)
+            _into_sqlite(connection, lite, table, source)
         lite.commit()
 
 
-def _into_sqlite(
-    connection: duckdb.DuckDBPyConnection, lite: sqlite3.Connection, table: str, source: str, types: dict[str, str]
-) -> None:
-    key = {"figures": "figure_id", "documents": "document_id"}[table]
-    kinds = {"VARCHAR": "text", "DATE": "text", "TIMESTAMP": "text", "INTEGER": "integer"}
-    columns = ", ".join(f"{name} {kinds.get(kind, 'numeric')}" for name, kind in types.items())
-    lite.execute(f"create table {table} ({columns}, primary key ({key})) without rowid")
+def _into_sqlite(connection: duckdb.DuckDBPyConnection, lite: sqlite3.Connection, table: str, source: str) -> None:
+    types = {name: kind for name, kind, *_ in connection.execute(f"describe {source}").fetchall()}
+    kinds = {"INTEGER": "integer", "DOUBLE": "numeric"}
+    columns = ", ".join(f"{name} {kinds.get(kind, 'text')}" for name, kind in types.items())
+    lite.execute(f"create table {table} ({columns})")
     texts = ", ".join(
         f"cast({name} as varchar) as {name}" for name, kind in types.items() if kind in ("DATE", "TIMESTAMP")
     )
+    key = next(iter(types))
     found = connection.execute(f"select * replace ({texts}) from ({source}) order by {key}")
     while rows := found.fetchmany(50_000):
         lite.executemany(f"insert into {table} values ({', '.join('?' * len(types))})", rows)
+    lite.execute(f"create unique index {table}_by_id on {table} ({key})")
 
 
-def made(original: Path, folder: Path, figures: int, repeated: Sequence[str] = RECORD) -> tuple[Path, int]:
-    """Return the warehouse of that many figures and its count, written where it is not there yet."""
-    target = folder / f"{repeated[0]}-{figures}.duckdb"
+def made(original: Path, folder: Path, figures: int) -> tuple[Path, int]:
+    """Return the warehouse of that many figures of data sets and their count, written where it is not there yet."""
+    target = folder / f"{REPEATED}-{figures}.duckdb"
     if not target.exists() or target.stat().st_mtime < original.stat().st_mtime:
         print(f"Writing {figures:,} figures …", file=sys.stderr)
-        warehouse(original, target, figures, repeated)
+        warehouse(original, target, figures)
     with duckdb.connect(str(target), read_only=True) as connection:
-        ((count,),) = connection.execute(f"select count(*) from raw.{repeated[0]}").fetchall()
+        ((count,),) = connection.execute(f"select count(*) from raw.{REPEATED}").fetchall()
     return target, int(count)

@@ -3,64 +3,53 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
-CONVENTION = "literal"
-TWINS = ("lowest bigint", "highest bigint", "source_count bigint", "report_count bigint", "is_open_below boolean",
-         "is_open_above boolean", "is_disputed boolean", "agreement_low bigint", "agreement_high bigint",
-         "agreement_source_count bigint")  # fmt: skip
-READING = ("low bigint", "value_stated bigint", "high bigint")
-COLUMNS = {
-    "figures": ("figure_id varchar", "report_id varchar", "voice_id varchar", "scope_id varchar", *READING,
-                "is_relay boolean", "is_standing boolean", "superseded_on date"),
-    "reports": ("report_id varchar", "voice_id varchar", "scope_id varchar", *READING, "figure_count bigint",
-                "document_count bigint", "is_standing boolean", "is_withdrawn boolean", "reported_on date",
-                "first_published_on date", "last_published_on date", "superseded_on date"),
-    "ranges": ("scope_id varchar", "valid_from_on date", "valid_to_on date", *TWINS,
-               *(each.replace(" ", "_without_party_claims ") for each in TWINS)),
-}  # fmt: skip
-OURS = {
-    "figures": "main.fct_figures",
-    "reports": "main.fct_reports",
-    "ranges": f"(select * from main.range_reported where hedge_convention = '{CONVENTION}')",
-}
+OURS = {"figures": "main.fct_figures", "reports": "main.fct_reports", "ranges": "main.range_reported"}
+# What parts and totals imply (rule 10) comes from models that no peer has.
+IMPLIED = ("implied_low", "implied_high")
+AT_ONCE = 100_000
+Built = dict[str, pd.DataFrame] | Path
 
 
-def columns(table: str) -> str:
-    """Return the select list that gives a table of either side the same columns and types."""
-    pairs = (each.split() for each in COLUMNS[table])
-    return ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in pairs)
+def differences(warehouse: Path, built: Built) -> list[str]:
+    """Return one or two sentences for each table that is not ours, with the first row that differs.
 
-
-def differences(warehouse: Path, frames: dict[str, pd.DataFrame] | Path) -> list[str]:
-    """Return one sentence for each table that is not ours, with the first row that differs.
-
-    `frames` is what a peer built: tables by name, a folder of Parquet files, or a SQLite file.
+    `built` is what a peer built: tables by name, a folder of Parquet files, or a SQLite file. Every column of ours is
+    compared but those implied; a peer's is given our type first, and what it has beside them does not count.
     """
     found = []
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         for table, ours in OURS.items():
-            _there(connection, table, frames)
-            connection.execute(f"create or replace temp table ours as select {columns(table)} from {ours}")
-            connection.execute(f"create or replace temp table peers as select {columns(table)} from given_{table}")
+            described = connection.execute(f"describe {ours}").fetchall()
+            types = {name: kind for name, kind, *_ in described if name not in IMPLIED}
+            connection.execute(f"create or replace temp table ours as select {', '.join(types)} from {ours}")
+            connection.execute("create or replace temp table peers as from ours limit 0")
+            cast = ", ".join(f"cast({name} as {kind})" for name, kind in types.items())
+            for given in _given(connection, table, built):
+                connection.execute(f"insert into peers select {cast} from {given}")
             found += _different(connection, table)
     return found
 
 
-def _there(connection: duckdb.DuckDBPyConnection, table: str, frames: dict[str, pd.DataFrame] | Path) -> None:
-    """Register what a peer built as given_<table>."""
-    if isinstance(frames, dict):
-        connection.register(f"given_{table}", frames[table])
-    elif frames.suffix == ".sqlite":
-        with closing(sqlite3.connect(frames)) as lite:
-            frame = pd.read_sql_query(f"select * from {table}", lite, dtype_backend="numpy_nullable")
-        connection.register(f"given_{table}", frame)
+def _given(connection: duckdb.DuckDBPyConnection, table: str, built: Built) -> Iterator[str]:
+    """Yield what a peer's rows can be read from, part by part: a SQLite file is too much for memory at once."""
+    if isinstance(built, dict):
+        connection.register("given", built[table])
+        yield "given"
+    elif built.suffix == ".sqlite":
+        with closing(sqlite3.connect(built)) as lite:
+            rows = pd.read_sql_query(f"select * from {table}", lite, chunksize=AT_ONCE, dtype_backend="numpy_nullable")
+            for part in rows:
+                connection.register("given", part)
+                yield "given"
     else:
-        connection.execute(f"create temp view given_{table} as from '{frames / table}.parquet'")
+        yield f"'{built / table}.parquet'"
 
 
 def _different(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:

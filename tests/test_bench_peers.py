@@ -1,6 +1,7 @@
 """What we are measured beside gives our answers: the bench compares work of the same kind."""
 
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -8,7 +9,7 @@ import pandas as pd
 import pytest
 from workshop import ROOT, Workshop
 
-from bench import made_figures
+from bench import load_builds, made_figures
 from bench.measured import Line, Took, compared, table
 from bench.peers import pandas_ranges, pydantic_rows, sqlite_ranges
 from bench.same_answers import differences
@@ -20,8 +21,8 @@ Peer = Callable[[Path, Path], dict[str, pd.DataFrame] | Path]
 def frames(source: Path) -> dict[str, pd.DataFrame]:
     """The input of a peer, read by DuckDB: the project itself needs no other reader of Parquet."""
     with duckdb.connect() as connection:
-        found = {name: connection.execute(f"from '{source / name}.parquet'").df() for name in made_figures.RECORD}
-    return found | {name: pd.read_csv(SEEDS / f"{name}.csv") for name in ("hedges", "sources")}
+        found = {name: connection.execute(f"from '{source / name}.parquet'").df() for name in made_figures.PEERS_INPUT}
+    return found | {name: pd.read_csv(SEEDS / f"{name}.csv") for name in ("hedges", "measures", "sources")}
 
 
 def with_pandas(source: Path, _: Path) -> dict[str, pd.DataFrame]:
@@ -41,46 +42,145 @@ def with_polars(source: Path, target: Path) -> Path:
     return target
 
 
+# What neither the record nor the samples say: many voices, words and moments of one scope, a stock of a stated day, a
+# release that takes the place of another, days of publication, bounds and places of single rows of a data set.
+UNHEARD = """
+    create temp macro dice(n, salt, sides) as cast(hash(n * 100 + salt) % sides as integer);
+    create temp macro one_of(list, of, salt) as list[1 + cast(hash(of, salt) % len(list) as integer)];
+    create temp table words as select distinct hedge_id, needs from read_csv('{seeds}/hedges.csv') order by all;
+    create temp table voices as select source_id, is_party from read_csv('{seeds}/sources.csv') order by all;
+    create temp table texts as select document_id, episode_id from raw.documents order by all;
+    create temp table said as from raw.figures order by figure_id;
+    update raw.documents set
+        publisher = case when hash(document_id) % 3 > 0 then publisher end,
+        published_on = published_on + cast(hash(document_id) % 6 as integer);
+    insert into raw.figures select t.* replace (
+        t.figure_id || '~' || n as figure_id, d.document_id as document_id, d.episode_id as episode_id,
+        t.part_of || '~' || n as part_of,
+        case dice(n, 1, 4) when 0 then 'unattributed' else s.source_id end as source_id, h.hedge_id as hedge_id,
+        case dice(n, 2, 5) when 0 then 'stock' else t.counting end as counting,
+        case dice(n, 2, 5) when 0 then date '2016-03-01' when 1 then null else t.period_start_on end as period_start_on,
+        case dice(n, 2, 5) when 0 then date '2016-03-01' else t.period_end_on end as period_end_on,
+        date '2016-03-01' + dice(n, 3, 12) as reported_on,
+        case when h.needs = 'value' then 1 + dice(n, 4, 6) * if(dice(n, 5, 2) = 0, 333, 13) end as value,
+        case when h.needs = 'bounds' or dice(n, 6, 4) = 0 then dice(n, 7, 6) * 10 end as low,
+        case when h.needs = 'bounds' or dice(n, 8, 4) = 0 then dice(n, 7, 6) * 10 + dice(n, 9, 9) * 5 end as high,
+        case dice(n, 10, 9) when 0 then 'draft' when 1 then 'withdrawn' else t.status end as status,
+        case dice(n, 11, 25) when 0 then 'restricted' else 'public' end as visibility)
+    from range(3000) as copy(n)
+    join said as t on t.rowid = dice(n, 12, 9)
+    join words as h on h.rowid = dice(n, 13, (select count(*) from words))
+    join voices as s on s.rowid = dice(n, 14, (select count(*) from voices))
+    join texts as d on d.rowid = dice(n, 15, (select count(*) from texts));
+    insert into raw.datasets select t.* replace ('later' as load_id, '21' as version, 'ged-21' as document_id,
+        date '2021-06-30' as published_on, loaded_at + interval 1 day as loaded_at)
+    from raw.datasets as t where dataset_id = 'ucdp_ged';
+    insert into raw.dataset_figures select t.* replace ('21' as version, 'ged-21' as document_id,
+        figure_id || '-21' as figure_id, part_of || '-21' as part_of, value + hash(row_key) % 2 as value)
+    from raw.dataset_figures as t where dataset_id = 'ucdp_ged' and hash(row_key, 1) % 4 > 0;
+    update raw.dataset_figures set incident_id = 'i' || hash(incident_id) % 40
+    where dataset_id = 'ucdp_ged' and hash(incident_id) % 3 = 0;
+    update raw.dataset_figures set published_on = date '2020-01-01' + cast(hash(figure_id) % 20 as integer)
+    where hash(figure_id, 1) % 5 = 0;
+    update raw.dataset_figures set place_id = null,
+        place_name = one_of(['Nowhere.at all', 'Aleppo', 'Foo, Syria', 'Bar.baz'], figure_id, 2)
+    where hash(figure_id, 3) % 4 = 0;
+    update raw.dataset_figures set low = one_of([null, value + 2, low], figure_id, 4),
+        high = one_of([null, value - 1, high], figure_id, 5) where hash(figure_id, 6) % 2 = 0;
+    update raw.dataset_figures set source_id = one_of(
+        ['unattributed', 'sohr', (select min(source_id) from voices where is_party)], figure_id, 7)
+    where hash(figure_id, 8) % 2 = 0;
+"""
+
+
 @pytest.fixture(scope="module")
-def source(real: Workshop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The raw tables of the real record as peers read them."""
+def sampled(real: Workshop, new_workshop: Callable[[], Workshop]) -> Workshop:
+    """The real record and the samples of two data sets, loaded."""
+    workshop = new_workshop()
+    shutil.copy(real.warehouse, workshop.warehouse)
+    for arguments in load_builds.SAMPLES:
+        assert workshop.load(*arguments).returncode == 0
+    return workshop
+
+
+@pytest.fixture(scope="module")
+def built(sampled: Workshop, new_workshop: Callable[[], Workshop]) -> Workshop:
+    """The same and what they never say, with the tables of the peers built."""
+    workshop = new_workshop()
+    shutil.copy(sampled.warehouse, workshop.warehouse)
+    with duckdb.connect(str(workshop.warehouse)) as connection:
+        connection.execute(UNHEARD.format(seeds=SEEDS))
+    assert workshop.dbt(*load_builds.SAME_TABLES, "--full-refresh").success
+    return workshop
+
+
+@pytest.fixture(scope="module")
+def source(built: Workshop, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What peers read."""
     folder = tmp_path_factory.mktemp("peers") / "input"
-    made_figures.peers_input(real.warehouse, folder)
-    yield folder
+    made_figures.peers_input(built.warehouse, folder)
+    return folder
 
 
 @pytest.mark.parametrize("peer", [with_pandas, with_sqlite, with_polars])
-def test_a_peer_gives_our_figures_reports_and_ranges(real: Workshop, source: Path, tmp_path: Path, peer: Peer) -> None:
-    assert differences(real.warehouse, peer(source, tmp_path)) == []
+def test_a_peer_gives_our_figures_reports_and_ranges(built: Workshop, source: Path, tmp_path: Path, peer: Peer) -> None:
+    assert differences(built.warehouse, peer(source, tmp_path)) == []
 
 
-@pytest.mark.parametrize("changed", ["figures", "reports", "ranges"])
-def test_an_answer_that_is_not_ours_is_told(real: Workshop, source: Path, tmp_path: Path, changed: str) -> None:
-    built = with_pandas(source, tmp_path)
-    column = "highest" if changed == "ranges" else "value_stated"
-    row = built[changed][column].first_valid_index()
-    built[changed].loc[row, column] += 1
-    found = differences(real.warehouse, built)
+def test_what_the_peers_are_tried_with_is_manifold(built: Workshop) -> None:
+    found = built.inspect("""
+        select
+            (select count(*) from main.range_reported where source_count > 5 and agreement_source_count > 2) > 100,
+            (select count(*) from main.range_reported where is_disputed and agreement_low is null) > 10,
+            (select count(*) from main.range_reported where source_count > source_count_without_party_claims) > 10,
+            (select count(*) from main.fct_reports where figure_count > 1 and document_count > 1) > 10,
+            (select count(*) from main.fct_reports where superseded_on = date '2021-06-30') > 100,
+            (select count(*) from main.fct_figures where low > high) > 10,
+            (select count(distinct low_basis) from main.fct_figures),
+            (select count(*) from main.fct_figures where scope_id like '%:%' and is_standing) > 10""")
+    assert found == [(True, True, True, True, True, True, 5, True)]
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("figures", "value_stated"), ("figures", "longitude"), ("reports", "figure_count"), ("ranges", "highest")],
+)
+def test_an_answer_that_is_not_ours_is_told(
+    built: Workshop, source: Path, tmp_path: Path, table: str, column: str
+) -> None:
+    given = with_pandas(source, tmp_path)
+    row = given[table][column].last_valid_index()
+    given[table].loc[row, column] += 1
+    found = differences(built.warehouse, given)
     assert len(found) == 2
-    assert all(sentence.startswith(f"{changed}: only in ") for sentence in found)
+    assert all(sentence.startswith(f"{table}: only in ") for sentence in found)
 
 
-def test_made_figures_are_the_record_again_and_again(real: Workshop, tmp_path: Path) -> None:
+def test_a_convention_that_is_left_out_is_told(built: Workshop, source: Path, tmp_path: Path) -> None:
+    given = with_pandas(source, tmp_path)
+    given["ranges"] = given["ranges"][given["ranges"]["hedge_convention"] == "literal"]
+    assert [sentence[:24] for sentence in differences(built.warehouse, given)] == ["ranges: only in ours (2,"]
+
+
+def test_made_figures_are_those_of_the_data_sets_again_and_again(sampled: Workshop, tmp_path: Path) -> None:
     made = tmp_path / "made.duckdb"
-    assert made_figures.warehouse(real.warehouse, made, 100) == 135
+    counted = "select count(distinct figure_id), cast(sum(value) as double) from raw.dataset_figures"
+    ((count, people),) = sampled.inspect(counted)
+    assert made_figures.warehouse(sampled.warehouse, made, 2 * count + 1) == 3 * count
     with duckdb.connect(str(made)) as connection:
-        found = connection.execute("select count(distinct figure_id), sum(value) / 3 from raw.figures").fetchall()
+        assert connection.execute(counted).fetchall() == [(3 * count, 3 * people)]
         lost = connection.execute("""
-            select count(*) from raw.figures as f
-            left join raw.documents as d using (document_id) left join raw.figures as t on f.part_of = t.figure_id
+            select count(*) from raw.dataset_figures as f
+            left join raw.datasets as d using (document_id)
+            left join raw.dataset_figures as t on f.part_of = t.figure_id
             where d.document_id is null or (f.part_of is not null and t.figure_id is null)""").fetchall()
-    assert found == [(135, real.inspect("select cast(sum(value) as double) from raw.figures")[0][0])]
+        assert connection.execute("select count(*) from raw.figures").fetchall() == [(45,)]
     assert lost == [(0,)]
 
 
 def test_a_document_more_is_forty_figures(real: Workshop, tmp_path: Path) -> None:
     made = tmp_path / "made.duckdb"
-    made_figures.warehouse(real.warehouse, made, 45)
+    shutil.copy(real.warehouse, made)
     assert made_figures.add_document(made, real.warehouse) == made_figures.ADDED
     with duckdb.connect(str(made)) as connection:
         assert connection.execute("select count(*) from raw.figures").fetchall() == [(85,)]

@@ -1,4 +1,4 @@
-"""Facts and ranges in SQLite: runs sqlite_ranges.sql over a file of raw figures and documents.
+"""Facts and ranges in SQLite: runs sqlite_facts.sql and sqlite_ranges.sql over a file of figures and documents.
 
     python bench/peers/sqlite_ranges.py INPUT_FOLDER OUTPUT_FOLDER SEEDS_FOLDER
 
@@ -16,6 +16,7 @@ from pathlib import Path
 
 SETTINGS = """pragma journal_mode = off; pragma synchronous = off; pragma temp_store = memory;
     pragma cache_size = -1000000; pragma threads = 8;"""
+KEYS = {"hedges": "hedge_id, convention", "measures": "measure_id", "sources": "source_id"}
 
 
 def _seed(connection: sqlite3.Connection, seeds: Path, name: str) -> None:
@@ -23,9 +24,7 @@ def _seed(connection: sqlite3.Connection, seeds: Path, name: str) -> None:
     with (seeds / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         header, *rows = csv.reader(file)
     columns = ", ".join(f"{column} {'text' if column.endswith('_basis') else 'numeric'}" for column in header)
-    connection.execute(
-        f"create temp table {name} ({columns}, primary key ({', '.join(header[: 1 + (name == 'hedges')])}))"
-    )
+    connection.execute(f"create temp table {name} ({columns}, primary key ({KEYS[name]})) without rowid")
     told = [[{"": None, "true": 1, "false": 0}.get(cell, cell) for cell in row] for row in rows]
     connection.executemany(f"insert into {name} values ({', '.join('?' * len(header))})", told)
 
@@ -38,9 +37,11 @@ def main(source: Path, target: Path, seeds: Path) -> None:
     with closing(sqlite3.connect(built, isolation_level=None)) as connection:
         connection.executescript(SETTINGS)
         connection.execute("attach ? as raw", [str(source / "raw.sqlite")])
-        for name in ("hedges", "sources"):
+        connection.execute("pragma raw.cache_size = -1000000")
+        for name in KEYS:
             _seed(connection, seeds, name)
-        connection.executescript(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))
+        for name in ("sqlite_facts.sql", "sqlite_ranges.sql"):
+            connection.executescript(Path(__file__).with_name(name).read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":
