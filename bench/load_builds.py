@@ -28,14 +28,21 @@ SAMPLES = (
     ["ucdp_ged", str(ROOT / "samples/ucdp_ged/ged_syria_extract.csv"), "--version", "20.1-sample"],
     ["unhcr_population", str(ROOT / "samples/unhcr_population/population_syria.csv"), "--version", "2025.12.1-sample"],
 )
+LOADED = ("figures", "ingest", "samples", "seeds")
 PEERS = {"pandas": 0.2, "polars": 1.0, "SQLite": 1.0}
 SCALE, MOST_MIB, ADD_BOUND = 1.2, 4096, 0.05
 
 
 def original() -> Path:
-    """Return the warehouse that everything is made from, the record and samples of two data sets, loaded once."""
+    """Return the warehouse that everything is made from: the record and samples of two data sets.
+
+    It is loaded again where a file it comes from, or one that reads it, is newer.
+    """
     path = FOLDER / "samples.duckdb"
-    if not path.exists():
+    read = (file for name in LOADED for file in (ROOT / name).rglob("*.*") if file.suffix != ".pyc")
+    newest = max(file.stat().st_mtime for file in read)
+    if not path.exists() or path.stat().st_mtime < newest:
+        path.unlink(missing_ok=True)
         FOLDER.mkdir(parents=True, exist_ok=True)
         for arguments in ([], *SAMPLES):
             run([sys.executable, "-m", "ingest", "load", *arguments], FOLDER, ON_RECORD_WAREHOUSE=path)
@@ -76,7 +83,7 @@ def fresh(raw: Path, is_seeded: bool = False) -> Path:
 
 def told_of_build(warehouse: Path) -> str:
     """Return what a build is made of, by counting it."""
-    command = [DBT, "--quiet", "ls", *PLACES, "--output", "name", "--resource-type"]
+    command: list[str | Path] = [DBT, "--quiet", "ls", *PLACES, "--output", "name", "--resource-type"]
     counts = [
         len(run([*command, kind], FOLDER, ON_RECORD_WAREHOUSE=warehouse).told.split())
         for kind in ("model", "test", "seed")

@@ -67,7 +67,7 @@ class Line:
 
     what: str
     figures: int
-    took: Took | None
+    took: Took
     beside: str = ""
     ratio: float | None = None
     bound: float | None = None
@@ -78,7 +78,7 @@ class Line:
     def verdict(self) -> str:
         """Whether the bound is met; empty where there is none."""
         if self.problem:
-            return "not met" if self.took is None else "wrong"
+            return "wrong"
         if self.bound is None or self.ratio is None:
             return ""
         return "met" if self.ratio <= self.bound else "not met"
@@ -107,15 +107,12 @@ def table(lines: list[Line]) -> str:
         f"{'what':42}{'figures':>11}{'s':>9}{'cpu s':>9}{'µs each':>9}{'MiB':>7}  {'beside':18}{'ratio':>7}{'bound':>7}"
     ]
     for line in lines:
-        took = line.took
-        measured = ""
-        if took:
-            each = took.seconds / line.figures * 1e6
-            measured = f"{took.seconds:9.2f}{took.cpu_seconds:9.2f}{each:9.1f}{took.peak_mib:7.0f}"
+        took, each = line.took, line.took.seconds / line.figures * 1e6
+        measured = f"{took.seconds:9.2f}{took.cpu_seconds:9.2f}{each:9.1f}{took.peak_mib:7.0f}"
         ratio = "" if line.ratio is None else f"{line.ratio:.3g}"
         bound = "" if line.bound is None else f"{line.bound:g}"
         rows.append(
-            f"{line.what:42}{line.figures:>11,}{measured:34}  {line.beside:18}{ratio:>7}{bound:>7}  {line.verdict}"
+            f"{line.what:42}{line.figures:>11,}{measured}  {line.beside:18}{ratio:>7}{bound:>7}  {line.verdict}"
         )
     return "\n".join([*rows, "", *(f"{line.what}: {line.problem}" for line in lines if line.problem)]).rstrip()
 

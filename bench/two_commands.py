@@ -35,7 +35,7 @@ def answers(port: int) -> bool:
     """Whether the page is there."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as page:
-            return page.status == 200
+            return bool(page.status == 200)
     except OSError:
         return False
 

@@ -31,6 +31,7 @@ lined_up as (
 
     select
         *,
+        1 as place_in_order,
         max(period_end_on) over (
             partition by {{ told | join(', ') }}
             order by period_start_on, period_end_on, scope_id
@@ -44,19 +45,16 @@ lined_up as (
     -- Stocks of several days never add up: the latest is taken.
     select
         *,
+        rank() over (partition by {{ told | join(', ') }} order by period_end_on desc nulls last) as place_in_order,
         null as ended_before_on
     from scopes
     where counting = 'stock'
-    qualify
-        rank() over (
-            partition by {{ told | join(', ') }}
-            order by period_end_on desc nulls last
-        ) = 1
 
     union all
 
     select
         *,
+        1 as place_in_order,
         null as ended_before_on
     from scopes
     where counting not in ('period', 'stock')
@@ -78,6 +76,7 @@ added as (
         max(case when counting = 'period' and period_start_on <= ended_before_on then 1 else 0 end) = 1
             as is_overlapping
     from lined_up
+    where place_in_order = 1
     group by {{ told | join(', ') }}, since_on
 
 ),
