@@ -39,13 +39,17 @@ def place_rows(
     blank = data.line_count - header.line_count - int(sum(found[0]))
     # Within a transaction the row ids of a new table begin anywhere; they are in the order of the file all the same.
     start = connection.execute(f"SELECT coalesce(min(rowid), 0) FROM {table}").fetchall()[0][0]
-    rows = f"(SELECT *, rowid - {start} + 1 AS position FROM {table})"
+    position = f"rowid - {start} + 1 AS position"
     if blank < 0:
         raise CannotRunError(f"{data.shown}: its lines end in bare carriage returns; save it with line feeds.")
     if blank:
-        _place_by_hand(connection, data, dialect, rows, view, blank)
+        _place_by_hand(connection, data, dialect, table, view, blank)
     else:
-        _place_by_ordinal(connection, header, rows, view)
+        _place_by_ordinal(connection, header, f"(SELECT {position}, breaks FROM {table})", view)
+    connection.execute(
+        f"CREATE TEMP VIEW {view} AS SELECT p.*, l.physical_line "
+        f"FROM (SELECT *, {position} FROM {table}) AS p JOIN {view}_lines AS l USING (position)"
+    )
     reasons = " ".join(f"WHEN '{kind}' THEN '{reason}'" for kind, reason in REASONS.items())
     connection.execute(
         f"INSERT INTO file_rejects SELECT physical_line + {before}, 1 + {BREAKS_IN_TEXT}, column_name, "
@@ -68,7 +72,11 @@ def _gather_bad_rows(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _place_by_ordinal(connection: duckdb.DuckDBPyConnection, header: Header, rows: str, view: str) -> None:
-    """Rows read fill the ordinals between those rejected; then the breaks within the rows before are added."""
+    """Make ``placed_N_lines``, where each row stands.
+
+    Rows read fill the ordinals between those rejected; then the breaks within the rows before are added. ``rows`` are
+    positions and breaks alone: to line up whole rows sorts every cell of the file.
+    """
     gaps, shifts = f"{view}_gaps", f"{view}_shifts"
     connection.execute(
         f"CREATE TEMP TABLE {gaps} AS SELECT ordinal - 1 - n AS after, max(n) AS skipped "
@@ -85,7 +93,7 @@ def _place_by_ordinal(connection: duckdb.DuckDBPyConnection, header: Header, row
     )
     lines = f"ordinal + coalesce(s.shift, 0) + {header.line_count - 1}"
     connection.execute(
-        f"CREATE TEMP VIEW {view} AS SELECT o.* EXCLUDE (ordinal), o.{lines} AS physical_line "
+        f"CREATE TEMP TABLE {view}_lines AS SELECT o.position, o.{lines} AS physical_line "
         f"FROM ({ordinals}) AS o ASOF LEFT JOIN {shifts} AS s ON o.ordinal > s.ordinal"
     )
     connection.execute(
@@ -96,9 +104,9 @@ def _place_by_ordinal(connection: duckdb.DuckDBPyConnection, header: Header, row
 
 
 def _place_by_hand(
-    connection: duckdb.DuckDBPyConnection, data: DataFile, dialect: Dialect, rows: str, view: str, blank: int
+    connection: duckdb.DuckDBPyConnection, data: DataFile, dialect: Dialect, table: str, view: str, blank: int
 ) -> None:
-    """Where blank lines lie between the rows, take the lines from Python's reader, which says where each row starts.
+    """Make ``placed_N_lines`` where blank lines lie between the rows: Python's reader says where each row starts.
 
     Slow (a million rows in a few seconds), and few files need it. CannotRunError where the two readers part ways: then
     an unclosed quote has swallowed lines, and nobody can say which.
@@ -110,14 +118,14 @@ def _place_by_hand(
         [ordinals, lines],
     )
     connection.execute(
-        f"CREATE TEMP TABLE {view}_starts AS SELECT row_number() OVER (ORDER BY ordinal) AS position, ordinal, "
+        f"CREATE TEMP TABLE {view}_lines AS SELECT row_number() OVER (ORDER BY ordinal) AS position, ordinal, "
         "physical_line FROM starts WHERE ordinal > 1 AND ordinal NOT IN (SELECT ordinal FROM bad_rows)"
     )
     connection.execute(
         "UPDATE bad_rows SET physical_line = s.physical_line FROM starts AS s WHERE s.ordinal = bad_rows.ordinal"
     )
     agreed = connection.execute(
-        f"SELECT (SELECT count(*) FROM {rows}) = (SELECT count(*) FROM {view}_starts) "
+        f"SELECT (SELECT count(*) FROM {table}) = (SELECT count(*) FROM {view}_lines) "
         "AND (SELECT count(*) = count(physical_line) FROM bad_rows)"
     ).fetchall()
     # A line is blank because it was seen to be, not because nothing else accounts for it.
@@ -128,10 +136,6 @@ def _place_by_hand(
             f"{data.shown}: of its {counted(data.line_count, 'line')} some are in no row, as where a quote is opened "
             f"and not closed{where}. Nothing was loaded."
         )
-    connection.execute(
-        f"CREATE TEMP VIEW {view} AS SELECT p.*, s.physical_line "
-        f"FROM {rows} AS p JOIN {view}_starts AS s USING (position)"
-    )
 
 
 def _starts(data: DataFile, dialect: Dialect) -> tuple[list[int], list[int], int]:
