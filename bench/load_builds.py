@@ -33,20 +33,22 @@ PEERS = {"pandas": 0.2, "polars": 1.0, "SQLite": 1.0}
 SCALE, MOST_MIB, ADD_BOUND = 1.2, 4096, 0.05
 
 
-def original() -> Path:
-    """Return the warehouse that everything is made from: the record and samples of two data sets.
-
-    It is loaded again where a file it comes from, or one that reads it, is newer.
-    """
-    path = FOLDER / "samples.duckdb"
-    read = (file for name in LOADED for file in (ROOT / name).rglob("*.*") if file.suffix != ".pyc")
+def loaded(name: str, *loads: list[str]) -> Path:
+    """Return a warehouse with the record and these data sets, loaded again where a file it comes from is newer."""
+    path = FOLDER / f"{name}.duckdb"
+    read = (file for folder in LOADED for file in (ROOT / folder).rglob("*.*") if file.suffix != ".pyc")
     newest = max(file.stat().st_mtime for file in read)
     if not path.exists() or path.stat().st_mtime < newest:
         path.unlink(missing_ok=True)
         FOLDER.mkdir(parents=True, exist_ok=True)
-        for arguments in ([], *SAMPLES):
+        for arguments in ([], *loads):
             run([sys.executable, "-m", "ingest", "load", *arguments], FOLDER, ON_RECORD_WAREHOUSE=path)
     return path
+
+
+def original() -> Path:
+    """Return the warehouse that everything is made from: the record and samples of two data sets."""
+    return loaded("samples", *SAMPLES)
 
 
 def python_of_peers() -> Path:
@@ -106,15 +108,19 @@ def answer_of(name: str) -> Path:
 
 
 def build(figures: int, runs: int) -> list[Line]:
-    """Measure a build, the models alone and the tables of the peers alone, beside each peer, in turns."""
+    """Measure a build, the models alone and the tables of the peers alone, beside each peer, in turns.
+
+    A build of the record alone says how much of it is dbt's own: what it takes for next to nothing.
+    """
     python = python_of_peers()
     raw, count = made_figures.made(original(), FOLDER, figures)
     dbt(["parse"], raw)
     dbt(["run", "--no-write-json", "--select", *made_figures.MODELS_OF_INPUT], fresh(raw, is_seeded=True))
     made_figures.peers_input(WORKING, FOLDER / f"input-{figures}")
-    took: dict[str, list[Took]] = {name: [] for name in ("build", "models", "tables", *PEERS)}
+    took: dict[str, list[Took]] = {name: [] for name in ("record", "build", "models", "tables", *PEERS)}
     problems: dict[str, str] = {}
     for turn in range(runs):
+        took["record"].append(dbt(BUILD, fresh(loaded("record"))))
         took["models"].append(dbt(["run", "--no-write-json"], fresh(raw, is_seeded=True)))
         took["tables"].append(dbt(SAME_TABLES, fresh(raw, is_seeded=True)))
         took["build"].append(dbt(BUILD, fresh(raw)))
@@ -122,7 +128,10 @@ def build(figures: int, runs: int) -> list[Line]:
             took[name].append(peer(name, python, figures))
             if turn == 0:
                 problems[name] = "; ".join(differences(WORKING, answer_of(name)))
-    return lines_of_build({name: median(each) for name, each in took.items()}, count, problems)
+    medians = {name: median(each) for name, each in took.items()}
+    with duckdb.connect(str(loaded("record")), read_only=True) as connection:
+        ((few,),) = connection.execute("select count(*) from raw.figures").fetchall()
+    return [Line("dbt build of the record alone", few, medians["record"]), *lines_of_build(medians, count, problems)]
 
 
 def lines_of_build(took: dict[str, Took], count: int, problems: dict[str, str]) -> list[Line]:
