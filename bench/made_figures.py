@@ -98,7 +98,7 @@ FIGURES = """
             cast(figures.high_coded as double) as high_coded
         ),
         case
-            when not named.is_resolved then named.place_id || ':' || replace(figures.place_name, '.', '')
+            when not named.is_resolved then named.place_id || ':' || replace(figures.place_name, '.', '·')
             else coalesce(figures.place_id, named.place_id)
         end as scope_place
     from staging.stg_figures as figures

@@ -48,9 +48,9 @@ validated as (
     select
         figures.*,
         coalesce(figures.place_id, places_named.place_id) as known_place_id,
-        -- Two names that no list knows are not one place: each is a scope of its own.
+        -- Two names that no list knows are not one place: each is a scope of its own, a full stop of it a middle dot.
         case
-            when not places_named.is_resolved then places_named.place_id || ':' || replace(figures.place_name, '.', '')
+            when not places_named.is_resolved then places_named.place_id || ':' || replace(figures.place_name, '.', '·')
             else coalesce(figures.place_id, places_named.place_id)
         end as scope_place
     from figures
