@@ -187,7 +187,7 @@ def pair_distances(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFr
         with standing as (
             select s.*, voices.name as voice_name from range_standing_reports as s
             left join dim_voices as voices on s.voice_id = voices.voice_id
-            where {ON_DAY.format("s")} and {IS_OF_BUILD.format("s")}
+            where not s.is_alone and {ON_DAY.format("s")} and {IS_OF_BUILD.format("s")}
         ), pairs as (
             select a.scope_id, a.report_id as first_id, b.report_id as second_id, a.voice_name as first_name,
                 b.voice_name as second_name, a.low as first_low, a.high as first_high, b.low as second_low,

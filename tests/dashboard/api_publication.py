@@ -26,7 +26,7 @@ select t.report_id, f.episode_id, f.source_id, f.voice_id, f.scope_id, f.measure
 from told as t inner join fct_figures as f on t.figure_id = f.figure_id;
 create or replace table range_standing_reports as
 select g.scope_id, r.report_id, r.source_id, r.voice_id, g.hedge_convention, d.low, d.value_stated, d.high,
-    r.is_party_claim, g.valid_from_on, g.valid_to_on
+    r.is_party_claim, g.report_count = 1 as is_alone, g.valid_from_on, g.valid_to_on
 from range_reported as g inner join fct_reports as r
     on g.scope_id = r.scope_id and r.first_published_on <= g.valid_from_on
     and (r.superseded_on is null or r.superseded_on > g.valid_from_on) and not r.is_withdrawn

@@ -12,7 +12,7 @@ from dashboard.security import CALLBACK_PATH
 SCHEMA = """
 create table range_standing_reports (
     scope_id text, report_id text, source_id text, voice_id text, low bigint, value_stated bigint, high bigint,
-    is_party_claim boolean, valid_from_on date, valid_to_on date, hedge_convention text);
+    is_party_claim boolean, is_alone boolean, valid_from_on date, valid_to_on date, hedge_convention text);
 create table check_disjoint_reports (
     lower_figure_id text, higher_figure_id text, episode_id text, scope_id text, sentence text, gap bigint,
     has_party_claim boolean, is_standing boolean, disputed_from_on date);
@@ -53,7 +53,8 @@ def publish_pages(path: Path) -> Path:
         for figure_id, since in STANDING:
             row = {column: rows[figure_id].get(column) for column in kept} | {"valid_from_on": since}
             for convention in CONVENTIONS:
-                insert(connection, "range_standing_reports", row | {"hedge_convention": convention})
+                told = {"is_alone": False, "hedge_convention": convention}
+                insert(connection, "range_standing_reports", row | told)
         for table, row in CHECKS.items():
             insert(connection, table, {"episode_id": "offensive"} | row)
     return path
