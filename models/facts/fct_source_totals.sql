@@ -73,8 +73,7 @@ added as (
         case when count(value_stated) = count(*) then cast(sum(value_stated) as bigint) end as value_stated,
         case when count(high) = count(*) then cast(sum(high) as bigint) end as high,
         -- Windows that share a day may share people. Incidents are events of their own, whatever their days.
-        max(case when counting = 'period' and period_start_on <= ended_before_on then 1 else 0 end) = 1
-            as is_overlapping
+        max(case when period_start_on <= ended_before_on then 1 else 0 end) = 1 as is_overlapping
     from lined_up
     where place_in_order = 1
     group by {{ told | join(', ') }}, since_on
