@@ -112,15 +112,15 @@ def build(figures: int, runs: int) -> list[Line]:
 
     A build of the record alone says how much of it is dbt's own: what it takes for next to nothing.
     """
-    python = python_of_peers()
+    python, record = python_of_peers(), loaded("record")
     raw, count = made_figures.made(original(), FOLDER, figures)
     dbt(["parse"], raw)
-    dbt(["run", "--no-write-json", "--select", *made_figures.MODELS_OF_INPUT], fresh(raw, is_seeded=True))
+    dbt(["run", "--no-write-json", "--select", made_figures.MODEL_OF_INPUT], fresh(raw, is_seeded=True))
     made_figures.peers_input(WORKING, FOLDER / f"input-{figures}")
     took: dict[str, list[Took]] = {name: [] for name in ("record", "build", "models", "tables", *PEERS)}
     problems: dict[str, str] = {}
     for turn in range(runs):
-        took["record"].append(dbt(BUILD, fresh(loaded("record"))))
+        took["record"].append(dbt(BUILD, fresh(record)))
         took["models"].append(dbt(["run", "--no-write-json"], fresh(raw, is_seeded=True)))
         took["tables"].append(dbt(SAME_TABLES, fresh(raw, is_seeded=True)))
         took["build"].append(dbt(BUILD, fresh(raw)))
@@ -129,7 +129,7 @@ def build(figures: int, runs: int) -> list[Line]:
             if turn == 0:
                 problems[name] = "; ".join(differences(WORKING, answer_of(name)))
     medians = {name: median(each) for name, each in took.items()}
-    with duckdb.connect(str(loaded("record")), read_only=True) as connection:
+    with duckdb.connect(str(record), read_only=True) as connection:
         ((few,),) = connection.execute("select count(*) from raw.figures").fetchall()
     return [Line("dbt build of the record alone", few, medians["record"]), *lines_of_build(medians, count, problems)]
 

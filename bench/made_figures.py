@@ -92,18 +92,15 @@ def add_document(target: Path, original: Path, number: int = 0) -> int:
 FIGURES = """
     select
         figures.* exclude (removed_at, row_key) replace (
-            coalesce(figures.place_id, named.place_id) as place_id,
+            scoped.place_id as place_id,
             cast(figures.value_coded as double) as value_coded,
             cast(figures.low_coded as double) as low_coded,
             cast(figures.high_coded as double) as high_coded
         ),
-        case
-            when not named.is_resolved then named.place_id || ':' || replace(figures.place_name, '.', '·')
-            else coalesce(figures.place_id, named.place_id)
-        end as scope_place
+        -- A part of a scope holds no full stop; the place is the fourth.
+        split_part(scoped.scope_id, '.', 4) as scope_place
     from staging.stg_figures as figures
-    left join staging.int_places_named as named
-        on figures.place_id is null and figures.place_name = named.place_name
+    left join staging.int_figures_scoped as scoped on figures.figure_id = scoped.figure_id
 """
 DOCUMENTS = """
     select
@@ -113,14 +110,14 @@ DOCUMENTS = """
     left join staging.int_dataset_releases as releases on documents.document_id = releases.document_id
 """
 PEERS_INPUT = {"figures": FIGURES, "documents": DOCUMENTS}
-MODELS_OF_INPUT = ("+stg_figures", "+stg_documents", "+int_places_named", "+int_dataset_releases")
+MODEL_OF_INPUT = "+int_figures_scoped"
 
 
 def peers_input(built: Path, folder: Path) -> None:
     """Write figures and documents in the form each peer reads quickest: Parquet, and a SQLite file.
 
-    `built` has what MODELS_OF_INPUT names. Numbers become doubles, which every peer calculates with; SQLite gets whole
-    numbers, rows in order and an index of ids.
+    `built` has what MODEL_OF_INPUT selects. Numbers become doubles, which every peer calculates with; SQLite gets
+    whole numbers, rows in order and an index of ids.
     """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

@@ -143,7 +143,13 @@ def test_what_the_peers_are_tried_with_is_manifold(built: Workshop) -> None:
 
 @pytest.mark.parametrize(
     ("table", "column"),
-    [("figures", "value_stated"), ("figures", "longitude"), ("reports", "figure_count"), ("ranges", "highest")],
+    [
+        ("figures", "value_stated"),
+        ("figures", "longitude"),
+        ("reports", "value_stated"),
+        ("reports", "figure_count"),
+        ("ranges", "highest"),
+    ],
 )
 def test_an_answer_that_is_not_ours_is_told(
     built: Workshop, source: Path, tmp_path: Path, table: str, column: str
