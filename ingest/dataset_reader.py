@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from ingest.day_window import read_day
 from ingest.errors import CannotRunError, quoted
 from ingest.origins import Download, Origin, read_content, read_entries, reader_path
 from ingest.paths import shown_path
@@ -98,6 +99,6 @@ def read_reader(dataset_id: str) -> Reader:
 
 def _day(reader: Reader, told: object) -> date:
     try:
-        return told if isinstance(told, date) else date.fromisoformat(str(told))
-    except ValueError:
-        raise CannotRunError(f"{reader.dataset_id}.yml: {quoted(str(told))} is not a day written YYYY-MM-DD.") from None
+        return read_day(str(told))
+    except ValueError as reason:
+        raise CannotRunError(f"{reader.dataset_id}.yml: {reason}.") from None

@@ -5,8 +5,10 @@ A condition says what is wrong; a row for which it is unknown passes. ``docs/dat
 
 from dataclasses import dataclass
 
+from ingest.columns import MOST_IN_A_NOTE
 from ingest.dataset_columns import NEEDED, PLACE_PRECISIONS, TYPED
 from ingest.dataset_rows import literal
+from ingest.text_safety import sql_hides
 from ingest.vocabulary import Vocabulary
 
 CLOSED = {
@@ -20,6 +22,7 @@ CLOSED = {
     "counting": "counting",
     "reported_on_basis": "basis",
 }
+TEXTS = ("place_name", "source_original", "phrase", "note")
 # Full stops separate the parts of a scope_id; a row_key is part of an address.
 ROW_KEY, KEY = "[A-Za-z0-9._:-]{1,80}", "[A-Za-z0-9_:-]{1,80}"
 KINDS = {"DATE": "a day written YYYY-MM-DD", "BIGINT": "a whole number"}
@@ -36,7 +39,7 @@ class Rule:
 
 def rules(vocabulary: Vocabulary) -> list[Rule]:
     """Return every rule that judges a figure by itself."""
-    return [*_readable(), *_closed(vocabulary), *_keys(), *_dates(), *_numbers(vocabulary), *_places()]
+    return [*_readable(), *_closed(vocabulary), *_keys(), *_texts(), *_dates(), *_numbers(vocabulary), *_places()]
 
 
 def _readable() -> list[Rule]:
@@ -89,6 +92,15 @@ def _keys() -> list[Rule]:
         Rule("figure_key", f"NOT regexp_full_match(figure_key, '{KEY}')", "may hold letters, digits and _ : - only"),
         Rule("incident_id", f"NOT regexp_full_match(incident_id, '{KEY}')", "may hold letters, digits and _ : - only"),
         Rule("phrase", "length(phrase) - length(replace(phrase, ' ', '')) > 7", "has more than eight words"),
+    ]
+
+
+def _texts() -> list[Rule]:
+    """What a published file says in words is shown to readers: no more than can be read, and nothing that hides."""
+    long = f"has more than {MOST_IN_A_NOTE:,} characters"
+    return [
+        *(Rule(name, f"length({name}) > {MOST_IN_A_NOTE}", long) for name in TEXTS),
+        *(Rule(name, sql_hides(name), "holds a character that no reader sees: remove it") for name in TEXTS),
     ]
 
 
