@@ -44,7 +44,8 @@ LOAD = """\
 Check, then load in one transaction into the schema raw (documents, figures, loads). Nothing is touched where
 anything is wrong, and an interrupted load leaves the warehouse as it was. A figure with equal content is left alone;
 one that left its file stays, withdrawn, with --reason in its note; what a load replaces is kept. Prints how many were
-added, changed, unchanged and withdrawn.
+added, changed, unchanged and withdrawn. Where more than a tenth of an episode's figures or documents left, or its whole
+folder, --reason must say why: else nothing is loaded.
 
 With --history, for a warehouse that holds no load yet: every state that git has of the record is loaded first, oldest
 first, each at the time of its commit. A state that today's checks refuse is skipped and said.
@@ -81,9 +82,8 @@ def parser() -> argparse.ArgumentParser:
     verify.add_argument("--documents", required=True, metavar="DIR", help="the folder with the texts, by file_name")
     load = _add(subparsers, "load", "load the record or a data set into the warehouse", LOAD)
     load.set_defaults(run=_load)
-    how = load.add_mutually_exclusive_group()
-    how.add_argument("--history", action="store_true", help="load the record's past from git first")
-    how.add_argument("--reason", default="", metavar="TEXT", help="why rows left the record, for their note")
+    load.add_argument("--history", action="store_true", help="load the record's past from git first")
+    load.add_argument("--reason", default="", metavar="TEXT", help="why rows left the record, for their note")
     dataset_commands.add_options(load)
     recorded = _add(subparsers, "recorded", "list the days on which something was loaded", RECORDED, has_folders=False)
     recorded.set_defaults(run=_recorded)
@@ -158,7 +158,7 @@ def _load(chosen: argparse.Namespace) -> int:
     # Here, so that the other commands start without pandas.
     from ingest import history_commands  # noqa: PLC0415
 
-    return history_commands.load_with_history(chosen.folders, chosen.json)
+    return history_commands.load_with_history(chosen.folders, chosen.json, chosen.reason)
 
 
 def _recorded(chosen: argparse.Namespace) -> int:
