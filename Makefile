@@ -49,7 +49,7 @@ serve: .venv/.installed ## serve what was last published
 test: .venv/.installed browser ## install and run the whole test suite
 	@$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder --durations 20
 
-check: .venv/.installed ## lint and type-check Python and SQL, and check the lock against known advisories
+check: .venv/.installed ## lint and type-check Python and SQL, and say what advisories known here, and not known, are about the lock
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
