@@ -122,7 +122,7 @@ def _described(value: Any) -> Any:
 
 def _too_new(row: words.Row, asked: Asked) -> str:
     """Say that a figure was not published yet on the day asked for; an empty text where it was."""
-    is_later = row["published_on"] > asked.known_on
+    is_later = bool(row["published_on"]) and row["published_on"] > asked.known_on
     return f"It was not published yet on {words.day(asked.known_on)}, the day asked for." if is_later else ""
 
 

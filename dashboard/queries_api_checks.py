@@ -136,7 +136,9 @@ def _dressed(cursor: Cursor, places: Sequence[int]) -> list[tuple[Any, ...]]:
         numbers = [int(every.row[place]) for place in places if every.check[place] == at]
         sql = f"""select c.rowid, c.sentence, {check.is_certain} from {check.table} as c
             where c.rowid in (select unnest($numbers::bigint[]))"""
-        told_by[at] = {row: (sentence, certain) for row, sentence, certain in rows(cursor, sql, {"numbers": numbers})[1]}
+        told_by[at] = {
+            row: (sentence, certain) for row, sentence, certain in rows(cursor, sql, {"numbers": numbers})[1]
+        }
     of_figures = _of_figures(cursor, {int(each[place]) for place in places for each in (every.figure, every.other)})
     found = []
     for place in places:
@@ -153,7 +155,7 @@ def _dressed(cursor: Cursor, places: Sequence[int]) -> list[tuple[Any, ...]]:
 
 
 def _of_figures(cursor: Cursor, numbers: set[int]) -> dict[int, Mapping[str, Any]]:
-    sql = f"""select f.rowid, {', '.join(f'f.{name}' for name in OF_FIGURE)} from fct_figures as f
+    sql = f"""select f.rowid, {", ".join(f"f.{name}" for name in OF_FIGURE)} from fct_figures as f
         where f.rowid in (select unnest($numbers::bigint[]))"""
     found = rows(cursor, sql, {"numbers": sorted(numbers - {-1})})[1]
     return {row[0]: dict(zip(OF_FIGURE, row[1:], strict=True)) for row in found}

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import queries_data_sets
 from dashboard import queries_api_columns as columns_of
+from dashboard import queries_data_sets
 from dashboard.names import names
 from dashboard.queries_api_bases import Counted, Wanted, all_of, matches, own_convention, told, values
 from dashboard.queries_api_bases import ranges as conditions_of_ranges
@@ -29,9 +29,7 @@ def count(cursor: Cursor, table: str, conditions: Sequence[str], wanted: Wanted)
     return kept(cursor, _count, table, all_of(conditions), Counted(wanted))
 
 
-def chosen(
-    cursor: Cursor, table: str, conditions: Sequence[str], order: str, bound: Mapping[str, Any]
-) -> list[int]:
+def chosen(cursor: Cursor, table: str, conditions: Sequence[str], order: str, bound: Mapping[str, Any]) -> list[int]:
     """Return the numbers of the first rows in an order that meet all conditions, at most `limit` of those bound."""
     sql = f"select f.rowid from {table} as f where {all_of(conditions)} order by {order} limit $limit"
     return [number for (number,) in rows(cursor, sql, named(sql, bound))[1]]
@@ -73,8 +71,6 @@ def _told(
     return total, found
 
 
-
-
 def _between(name: str, ids: Iterable[Any]) -> tuple[str, dict[str, Any]]:
     """Return the condition that a column is one of some values, told quickly from others by its ends."""
     listed = sorted(set(ids))
@@ -105,7 +101,7 @@ def _read_otherwise(cursor: Cursor, found: Sequence[Row], key: str, convention: 
     if not found:
         return
     condition, bound = near(found, figure_id=key)
-    sql = f"""select f.figure_id, {', '.join(READINGS)} from fct_readings as f
+    sql = f"""select f.figure_id, {", ".join(READINGS)} from fct_readings as f
         where f.hedge_convention = $convention and {condition}"""
     read = {row["figure_id"]: row for row in dicts(cursor, sql, {"convention": convention, **bound})}
     nothing = dict.fromkeys(READINGS) | {"hedge_convention": None}

@@ -14,6 +14,7 @@ import pandas as pd
 from dashboard.bodies import Bodies
 from dashboard.errors import BusyError
 from dashboard.gate import HOW_TO_GO_ON, Gate
+from dashboard.odd_cells import tamed
 
 Answer = TypeVar("Answer")
 # Answers kept for one publication; a room of a hundred figures takes about a fifth of a megabyte.
@@ -36,9 +37,9 @@ class Cursor(Protocol):
 class Rows:
     """The whole answer to one statement: nothing of it is left in the database, where it would hold memory."""
 
-    def __init__(self, result: Any) -> None:
+    def __init__(self, result: Any, odd: Callable[[str, str], None] = lambda *_: None) -> None:
         self.description = result.description
-        self._rows: list[tuple[Any, ...]] = result.fetchall()
+        self._rows = tamed(self.description, result.fetchall(), odd)
         self._at = 0
 
     def fetchall(self) -> list[tuple[Any, ...]]:
@@ -64,13 +65,18 @@ class Reading:
         return self._memory.is_past
 
     @property
+    def odd(self) -> dict[str, str]:
+        """The columns met so far that hold what no load lets in, each with an example."""
+        return dict(self._memory.odd)
+
+    @property
     def bodies(self) -> Bodies:
         """The answers to whole requests about this publication."""
         return self._memory.bodies
 
     def execute(self, query: str, parameters: Any = None, /) -> Rows:
         """Run one statement; raises BusyError where there is no room for it at the moment."""
-        return self.run(query, parameters, Rows)
+        return self.run(query, parameters, lambda result: Rows(result, self._memory.note_odd))
 
     def run(self, query: str, parameters: Any, take: Callable[[Any], Answer]) -> Answer:
         """Return take(result) of one statement; raises as `execute` does.
@@ -108,12 +114,17 @@ class Memory:
     def __init__(self, make_cursor: Callable[[], Any], *, is_past: bool = False) -> None:
         self._make_cursor, self.is_past = make_cursor, is_past
         self.gate = Gate()
+        self.odd: dict[str, str] = {}
         self.answers = lru_cache(maxsize=MOST_OF_THE_PAST if is_past else MOST_ANSWERS)(self._ask)
         self.parsed = lru_cache(maxsize=MOST_STATEMENTS)(self._parse)
         self.bodies = Bodies(MOST_BYTES_OF_THE_PAST if is_past else MOST_BYTES)
         self._small = lru_cache(maxsize=MOST_SMALL)(self._ask)
         # One after the other: of several who ask the same at once, one does the work.
         self._locks: dict[Callable[..., Any], Lock] = {}
+
+    def note_odd(self, column: str, text: str) -> None:
+        """Remember a column in which something odd was met."""
+        self.odd.setdefault(column, text)
 
     def small(self, question: Callable[..., Any], *about: Any) -> Any:
         """Return a small answer, asked once; raises BusyError where another one takes too long to be found."""

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 
 from flask import Blueprint, Response, render_template, request
 
-from dashboard import bound, queries, queries_api, queries_data_sets, recorded, words
+from dashboard import bound, odd_cells, queries, queries_api, queries_data_sets, recorded, words
 from dashboard.api import declared, feed, forms, openapi, plain
 from dashboard.api.asked import Asked, BadRequestError, Offer, ReplacedError, parse
 from dashboard.api.declared import Endpoint, Parameter
@@ -104,7 +104,8 @@ def look_up(cursor: Reading, build: words.Row, endpoint: Endpoint, asked: Asked)
     episodes = queries_api.ids(cursor, "episode_id")
     base = public_url(request.host_url)
     due = queries_data_sets.credits_for(cursor, [frame.head(asked.wanted.limit)])
-    return Found(endpoint, asked, build, episodes, total, frame, base, request.path, due)
+    odd = odd_cells.sentence(cursor.odd)
+    return Found(endpoint, asked, build, episodes, total, frame, base, request.path, due, odd)
 
 
 def answer(
@@ -250,7 +251,9 @@ def atom_feed() -> Response:
             return Body(feed.atom(found, ours), feed.TYPE)
 
         most = {"atom": declared.MOST_ROWS}
-        return remembered(cursor, build, lambda: parse(declared.FEED, given(), offer_of(cursor, build), most=most), made)
+        return remembered(
+            cursor, build, lambda: parse(declared.FEED, given(), offer_of(cursor, build), most=most), made
+        )
 
 
 @blueprint.get("/api/<path:rest>")
