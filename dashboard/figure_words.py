@@ -46,7 +46,10 @@ def relation(row: words.Row, other: words.Row) -> str:
         return "part"
     if other["is_relay"]:
         return "elsewhere"
-    when, now = ((each["reported_on"], each["published_on"], each["figure_id"]) for each in (other, row))
+    # As texts: a file that was changed may tell no day.
+    when, now = (
+        tuple(map(str, (each["reported_on"], each["published_on"], each["figure_id"]))) for each in (other, row)
+    )
     return "before" if when < now else "after"
 
 

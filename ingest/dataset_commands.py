@@ -58,6 +58,8 @@ def load(chosen: argparse.Namespace) -> int:
     for path in files:
         if not path.exists():
             raise CannotRunError(f"{shown_path(path)} does not exist.")
+        if path.with_name(path.name + ".json").exists() and path.suffix == ".part":
+            raise CannotRunError(f"{shown_path(path)} is the beginning of a download: fetch it to its end first.")
     release = reader.release(
         reader.text("version") if chosen.version is None else chosen.version, _day(chosen.published_on)
     )

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import api_publication
 import duckdb
 import pytest
 from asking import asked
@@ -47,6 +48,8 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A publication in order."""
     path = tmp_path_factory.mktemp("source") / "20260101T000000000000Z.duckdb"
     publish_pages(path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(api_publication.MORE.partition("create or replace table check_")[0])
     return path
 
 

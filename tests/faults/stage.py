@@ -112,7 +112,7 @@ class Stage(Scratch):
         self.server.communicate()
 
     def run(self, what: str, **order: Any) -> Done:
-        """Run load, build or publish in a forked child; ``order`` as fork_server.prepare and is_time read it."""
+        """Run load, build, publish or fetch in a forked child; ``order`` as fork_server.prepare and is_time read it."""
         said = {name: str(self.folder / f"last.{name}") for name in ("out", "err")}
         places = {"warehouse": str(self.warehouse), "published": str(self.published)}
         places["folder"] = str(self.folder / "record" / EPISODE)
