@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from ingest.columns import Column
 from ingest.errors import quoted
+from ingest.plain_numbers import NOT_PLAIN, is_plain, meaning
 from ingest.vocabulary import Vocabulary
 
 Value = str | int | Decimal | date
@@ -15,8 +16,6 @@ MOST_PHRASE_WORDS = 8
 MOST_PHRASE_CHARACTERS = 160
 # A longer id has swallowed something else.
 MOST_ID_CHARACTERS = 100
-# DECIMAL(20,4) in the warehouse holds sixteen digits before the point and four after it.
-NUMBER = re.compile(r"(0|[1-9][0-9]{0,14})(\.[0-9]{1,4})?")
 PARAGRAPH = re.compile(r"[1-9][0-9]{0,5}")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 ID = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)*")
@@ -47,11 +46,12 @@ def read_value(column: Column, text: str, vocabulary: Vocabulary) -> Value | Non
 
 
 def _number(text: str) -> Decimal:
-    if NUMBER.fullmatch(text):
+    if is_plain(text):
         return Decimal(text)
     digits = re.sub(r"[\s,'\u2019_]", "", text)
-    hint = f" (write {digits})" if digits != text and NUMBER.fullmatch(digits) else ""
-    raise UnreadableCellError(f"{quoted(text)} is not a number in plain digits{hint}")
+    hint = f" (write {digits})" if digits != text and is_plain(digits) else ""
+    told = meaning(text)
+    raise UnreadableCellError(f"{quoted(text)} {NOT_PLAIN}{hint or (f': {told}' if told else '')}")
 
 
 def _paragraph(text: str) -> int:

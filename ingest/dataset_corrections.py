@@ -12,12 +12,13 @@ from pathlib import Path
 import duckdb
 
 from ingest.columns import Column, Sheet
+from ingest.dataset_names import identifier
 from ingest.dataset_reader import Reader, Release, read_reader
-from ingest.dataset_rows import identifier, literal
 from ingest.errors import Problem, did_you_mean, quoted
 from ingest.origins import reader_ids
 from ingest.paths import FIGURES, read_bytes, shown_path
 from ingest.sheets import Row, SheetRows, read_sheet
+from ingest.sql_text import literal
 from ingest.vocabulary import read_vocabulary
 
 PATH = FIGURES / "corrections.csv"

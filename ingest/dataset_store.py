@@ -10,13 +10,13 @@ import duckdb
 
 from ingest.dataset_columns import figure_columns
 from ingest.dataset_figures import CONTRADICTIONS
-from ingest.dataset_file import refuse_other_than_file
+from ingest.dataset_file import ReadFile, refuse_other_than_file
 from ingest.dataset_reader import Reader, Release
 from ingest.dataset_replace import compare_figures, replace_figures
-from ingest.dataset_rows import ReadFile, literal
 from ingest.errors import CannotRunError
 from ingest.paths import shown_path
 from ingest.sheets import Row
+from ingest.sql_text import literal
 from ingest.warehouse import COUNTS
 
 ORIGIN = ("title", "producer", "source_id", "citation", "licence", "licence_url", "attribution", "page_url", "language")
