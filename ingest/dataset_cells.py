@@ -44,10 +44,13 @@ def judge_rows(
     rules = list(cell_rules(reader, release))
     if rules and _has(connection, tables, " OR ".join(rule.is_wrong for rule in rules)):
         _reject(connection, rules)
-    if _has(connection, ["left_out"], "true"):
-        connection.execute(
-            "CREATE OR REPLACE TEMP VIEW file_rows AS FROM all_rows WHERE line NOT IN (SELECT line FROM left_out)"
-        )
+    cast = [(identifier(name), TYPES[kind].cast) for name, kind in reader.types.items() if TYPES[kind].cast]
+    # What was judged is cast here and nowhere else; of a row left out nothing is read.
+    columns = ", ".join(f"try_cast({name} AS {kind}) AS {name}" for name, kind in cast)
+    connection.execute(
+        f"CREATE OR REPLACE TEMP VIEW file_rows AS SELECT *{f' REPLACE ({columns})' if cast else ''} FROM all_rows"
+        + (" WHERE line NOT IN (SELECT line FROM left_out)" if _has(connection, ["left_out"], "true") else "")
+    )
     return remarks
 
 

@@ -7,7 +7,7 @@ import duckdb
 from ingest.dataset_columns import NEEDED, OUTPUTS, TYPED
 from ingest.dataset_reader import Reader, Release
 from ingest.dataset_rules import Rule, Window, rules
-from ingest.dataset_types import COORDINATE, full, is_no_day
+from ingest.dataset_types import COORDINATE, full, is_day
 from ingest.errors import CannotRunError, did_you_mean
 from ingest.plain_numbers import sql_is_plain, sql_is_whole
 from ingest.sql_text import literal
@@ -25,7 +25,7 @@ JUDGED: dict[str, Callable[[str], str]] = {
     "BIGINT": sql_is_whole,
     "DECIMAL(20,4)": sql_is_plain,
     "DOUBLE": lambda name: full(name, COORDINATE),
-    "DATE": lambda name: f"NOT {is_no_day(name)}",
+    "DATE": is_day,
 }
 
 
@@ -40,9 +40,17 @@ def read_figures(
     """
     given = _reader_view(connection, reader)
     typed = [f"{_typed(name, given[name])} AS {name}" for name in OUTPUTS if name in given]
+    judged = [
+        f"coalesce({JUDGED[kind](name)}, false) AS {name}_is_written"
+        for name, kind in TYPED.items()
+        if given.get(name) == "VARCHAR"
+    ]
     unread = [f"{_unread(name, given[name])} AS {name}_unread" for name in TYPED if name in given]
     try:
-        connection.execute(f"CREATE TEMP TABLE given_figures AS SELECT {', '.join(typed + unread)} FROM reader_rows")
+        connection.execute(
+            f"CREATE TEMP TABLE given_figures AS SELECT {', '.join(typed + unread)} "
+            f"FROM (SELECT {', '.join(['*', *judged])} FROM reader_rows)"
+        )
     except duckdb.Error as error:
         raise CannotRunError(f"{reader.dataset_id}.sql does not run: {str(error).splitlines()[0]}") from error
     columns = _told(set(given), reader, release)
@@ -76,15 +84,16 @@ def _typed(name: str, given: str) -> str:
     kind = OUTPUTS[name]
     if kind == "VARCHAR":
         return f"nullif(CAST({name} AS VARCHAR), '')"
-    is_written = JUDGED[kind](name)
     cast = f"try_cast({name} AS {kind})"
-    return f"CASE WHEN {is_written} THEN {cast} END" if given == "VARCHAR" else cast
+    return f"CASE WHEN {name}_is_written THEN {cast} END" if given == "VARCHAR" else cast
 
 
 def _unread(name: str, given: str) -> str:
     """Return the text of an output of which there is no value; NULL where there is one, or nothing to read."""
-    text, value = f"nullif(CAST({name} AS VARCHAR), '')", _typed(name, given)
-    return f"CASE WHEN {text} IS NOT NULL AND {value} IS NULL THEN {text} END"
+    if given != "VARCHAR":
+        return f"CASE WHEN try_cast({name} AS {TYPED[name]}) IS NULL THEN CAST({name} AS VARCHAR) END"
+    is_lost = f"CASE WHEN {name}_is_written THEN try_cast({name} AS {TYPED[name]}) IS NULL ELSE true END"
+    return f"CASE WHEN {name} IS NOT NULL AND {is_lost} THEN nullif({name}, '') END"
 
 
 def _told(given: set[str], reader: Reader, release: Release) -> str:

@@ -36,9 +36,12 @@ def as_it_is(x: str) -> str:
     return x
 
 
-def is_no_day(x: str) -> str:
-    """Return the condition that a text is no day of the calendar written YYYY-MM-DD: what is read must be written."""
-    return f"(coalesce(CAST(try_cast({x} AS DATE) AS VARCHAR) <> {x}, true) OR NOT isfinite(try_cast({x} AS DATE)))"
+def is_day(x: str) -> str:
+    """Return the condition that a text is a day of the calendar written YYYY-MM-DD: what is read must be written.
+
+    It is unknown where the text is no day at all, or NULL.
+    """
+    return f"CAST(try_cast({x} AS DATE) AS VARCHAR) = {x} AND strlen({x}) = 10"
 
 
 def _year_with(month_and_day: str) -> str:
@@ -47,8 +50,8 @@ def _year_with(month_and_day: str) -> str:
 
 # What a macro cannot read comes out as it went in, and is rejected for what it is.
 MACROS = {
-    "plain_number": sql_without_resaved_decimals("x"),
     "whole_number": f"CASE WHEN {sql_is_whole('x')} THEN try_cast(x AS BIGINT) END",
+    "plain_number": sql_without_resaved_decimals("x"),
     "iso_day": f"CASE WHEN {full('x', MOMENT)} THEN left(x, 10) ELSE x END",
     "year_start": _year_with("01-01"),
     "year_middle": _year_with("06-30"),
@@ -68,56 +71,72 @@ def create_macros() -> list[str]:
 
 @dataclass(frozen=True)
 class Type:
-    """How a cell is written the one way, what is wrong, and why; ``day`` is the day it means, to lay in the window.
+    """How a cell is written the one way, what is wrong with it, and why; each the SQL of an expression over the cell.
 
-    Each is the SQL of an expression over the cell, which is not NULL.
+    ``day`` is the day it means, to lay in the window. ``cast`` is what it reaches a reader's SQL as, text where empty.
     """
 
     is_wrong: Sql
     reason: Sql
     written: Sql = as_it_is
     day: Sql | None = None
+    cast: str = ""
 
 
-def _of_day(macro: str, pattern: str, told: str, written: Sql = as_it_is) -> Type:
-    return Type(
-        lambda x: f"(NOT {full(x, pattern)} OR {is_no_day(f'{macro}({x})')})",
-        lambda _: literal(told),
-        written,
-        lambda x: f"{macro}({x})",
-    )
+def _told(text: str) -> Sql:
+    return lambda _: literal(text)
+
+
+def _by(macro: str) -> Sql:
+    return lambda x: f"{macro}({x})"
+
+
+def _is_no_day_by(macro: str, pattern: str) -> Sql:
+    return lambda x: f"(NOT {full(x, pattern)} OR coalesce(NOT ({is_day(f'{macro}({x})')}), true))"
 
 
 def _without_midnight(x: str) -> str:
-    return f"CASE WHEN length({x}) > 10 AND {full(x, MIDNIGHT)} THEN left({x}, 10) ELSE {x} END"
-
-
-def _no_count(x: str) -> str:
-    return f"(NOT {sql_is_whole(x)} OR starts_with({x}, '-') OR length({x}) > {MOST_DIGITS})"
+    return f"CASE WHEN strlen({x}) > 10 AND {full(x, MIDNIGHT)} THEN left({x}, 10) ELSE {x} END"
 
 
 TYPES = {
     "integer": Type(
-        _no_count,
-        lambda x: (
-            f"CASE WHEN {sql_is_whole(x)} AND starts_with({x}, '-') THEN 'is below nought' ELSE {sql_reason(x)} END"
-        ),
+        lambda x: f"(coalesce(NOT ({sql_is_whole(x)}), true) OR strlen({x}) > {MOST_DIGITS})",
+        lambda x: f"CASE WHEN {full(x, '-[0-9]+')} THEN 'is below nought' ELSE {sql_reason(x)} END",
         sql_without_resaved_decimals,
     ),
     "code": Type(
         lambda x: full(x, ROUNDED_CODE),
-        lambda _: literal("is what a program made of a code it took for a number: take it from the original file"),
+        _told("is what a program made of a code it took for a number: take it from the original file"),
         sql_without_resaved_decimals,
     ),
-    "coordinate": Type(lambda x: f"NOT {full(x, COORDINATE)}", lambda _: literal("is not degrees in plain digits")),
-    "date": Type(is_no_day, lambda _: literal("is not a day written YYYY-MM-DD"), _without_midnight, as_it_is),
-    "moment": _of_day("iso_day", MOMENT, "is not a day written YYYY-MM-DD, with or without a time"),
-    "month_day_year": _of_day("month_day_year", MONTH_FIRST, "is not a day written MM/DD/YYYY"),
-    "day_in_auckland": _of_day("day_in_auckland", IN_AUCKLAND, "is neither a day nor a midnight in New Zealand"),
+    "coordinate": Type(lambda x: f"NOT {full(x, COORDINATE)}", _told("is not degrees in plain digits"), cast="DOUBLE"),
+    "date": Type(
+        lambda x: f"coalesce(NOT ({is_day(x)}), true)",
+        _told("is not a day written YYYY-MM-DD"),
+        _without_midnight,
+        as_it_is,
+        "DATE",
+    ),
+    "moment": Type(
+        _is_no_day_by("iso_day", MOMENT),
+        _told("is not a day written YYYY-MM-DD, with or without a time"),
+        day=_by("iso_day"),
+    ),
+    "month_day_year": Type(
+        _is_no_day_by("month_day_year", MONTH_FIRST),
+        _told("is not a day written MM/DD/YYYY"),
+        day=_by("month_day_year"),
+    ),
+    "day_in_auckland": Type(
+        _is_no_day_by("day_in_auckland", IN_AUCKLAND),
+        _told("is neither a day nor a midnight in New Zealand"),
+        day=_by("day_in_auckland"),
+    ),
     "year": Type(
         lambda x: f"NOT {full(x, YEAR)}",
-        lambda _: literal("is not a year written in four digits"),
+        _told("is not a year written in four digits"),
         sql_without_resaved_decimals,
-        lambda x: f"year_start({x})",
+        _by("year_start"),
     ),
 }

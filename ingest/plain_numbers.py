@@ -55,15 +55,15 @@ def sql_without_resaved_decimals(text: str) -> str:
 def sql_is_whole(text: str) -> str:
     """Return the condition that a text is a whole number in plain digits: what is read must be what is written.
 
-    Below nought is let through, for a rule of its own. It is NULL where the text is NULL.
+    It is unknown where the text is no number at all, or NULL.
     """
-    return f"(coalesce(CAST(try_cast({text} AS BIGINT) AS VARCHAR) = {text}, {text} IS NULL) AND length({text}) <= 16)"
+    return f"CAST(try_cast({text} AS UBIGINT) AS VARCHAR) = {text}"
 
 
 def sql_is_plain(text: str) -> str:
     """Return the condition that a text is a number in plain digits, with decimals or below nought."""
     decimal = f"regexp_full_match({text}, {literal(f'-?{PLAIN}')}) AND NOT ends_with({text}, '.000')"
-    return f"(CASE WHEN {sql_is_whole(text)} THEN true ELSE {decimal} END)"
+    return f"CASE WHEN {sql_is_whole(text)} THEN true ELSE {decimal} END"
 
 
 def sql_reason(text: str) -> str:
