@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from ingest.columns import Column
 from ingest.errors import quoted
-from ingest.plain_numbers import NOT_PLAIN, is_plain, meaning
+from ingest.plain_numbers import NOT_PLAIN, is_ambiguous, is_plain, meaning
 from ingest.vocabulary import Vocabulary
 
 Value = str | int | Decimal | date
@@ -50,8 +50,8 @@ def _number(text: str) -> Decimal:
         return Decimal(text)
     digits = re.sub(r"[\s,'\u2019_]", "", text)
     hint = f" (write {digits})" if digits != text and is_plain(digits) else ""
-    told = meaning(text)
-    raise UnreadableCellError(f"{quoted(text)} {NOT_PLAIN}{hint or (f': {told}' if told else '')}")
+    told = f": {meaning(text)}" if is_ambiguous(text) else hint
+    raise UnreadableCellError(f"{quoted(text)} {NOT_PLAIN}{told}")
 
 
 def _paragraph(text: str) -> int:

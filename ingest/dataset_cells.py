@@ -114,10 +114,13 @@ def _leave_out_totals(connection: duckdb.DuckDBPyConnection, reader: Reader, tab
         f"INSERT INTO left_out SELECT line, name FROM (SELECT line, coalesce({', '.join(named)}) AS name "
         "FROM all_rows) WHERE name IS NOT NULL"
     )
-    found = connection.execute("SELECT name, count(*) FROM left_out GROUP BY name ORDER BY min(line)").fetchall()
+    found = connection.execute(
+        "SELECT name, count(*), min(line) FROM left_out GROUP BY name ORDER BY min(line)"
+    ).fetchall()
     if not found:
         return []
-    shown = ", ".join(quoted(str(name)) for name, _ in found[:SHOWN_NAMES])
+    shown = ", ".join(quoted(str(name)) for name, _, _ in found[:SHOWN_NAMES])
     shown += f" and {len(found) - SHOWN_NAMES:,} more" if len(found) > SHOWN_NAMES else ""
-    count = sum(int(each) for _, each in found)
-    return [f"{counted(count, 'row')} of totals ({shown}) left out: their parts are rows of their own."]
+    count = sum(int(each) for _, each, _ in found)
+    first = f"the first on line {int(found[0][2]):,}"
+    return [f"{counted(count, 'row')} of totals ({shown}; {first}) left out: their parts are rows of their own."]

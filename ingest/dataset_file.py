@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from ingest.bounded_archives import zip_objection
 from ingest.csv_text import BYTE_ORDER_MARK
 from ingest.errors import CannotRunError, quoted
 from ingest.paths import shown_path
@@ -124,6 +125,8 @@ def _unpacked(path: Path, target: Path) -> Path:
         with gzip.open(path, "rb") as packed:
             return _copied(packed, target, path)
     if start.startswith(b"PK\x03\x04"):
+        if objection := zip_objection(path):
+            raise CannotRunError(f"{shown_path(path)} is no packed table: {objection}.")
         with zipfile.ZipFile(path) as archive, archive.open(_only_table(archive, path)) as member:
             return _copied(member, target, path)
     return path

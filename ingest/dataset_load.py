@@ -166,7 +166,9 @@ def _remarks(reader: Reader, release: Release, read: list[ReadFile], sha256: str
     remarks += [
         f"{each.data.shown}: the line that names the separator was left out." for each in read if each.has_separator
     ]
-    remarks += [f"{each.data.shown}: {each.blank_line_count:,} blank lines." for each in read if each.blank_line_count]
+    remarks += [
+        f"{each.data.shown}: {counted(each.blank_line_count, 'blank line')}." for each in read if each.blank_line_count
+    ]
     remarks += [
         f"{each.data.shown} does not end in a line break: its last line may be cut off."
         for each in read

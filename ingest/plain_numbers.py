@@ -17,9 +17,9 @@ ONE_OR_A_THOUSAND = "[0-9]+[.]000"
 RESAVED = f"({WHOLE})[.](?:0{{1,2}}|0{{4,}})"
 NOT_PLAIN = "is not a number in plain digits"
 MEANINGS = (
-    ("[0-9]{1,3}(?:[.][0-9]{3})*[.]000", "it is a thousand times more to some readers: write it without the point"),
-    ("[+-]?[0-9]*[.]?[0-9]+[eE][+-]?[0-9]+", "a spreadsheet has rounded it: take it from the original file"),
-    ("0[xX][0-9a-fA-F]+", "it is hexadecimal: write its digits"),
+    ("[0-9]{1,3}(?:[.][0-9]{3})*[.]000", "it is a thousand times more to some readers, so write it without the point"),
+    ("[+-]?[0-9]*[.]?[0-9]+[eE][+-]?[0-9]+", "a spreadsheet has rounded it, so take it from the original file"),
+    ("0[xX][0-9a-fA-F]+", "it is hexadecimal, so write its digits"),
     ("[0-9]{1,3}(?:[ ,'_\u00a0\u2009\u2019\u202f][0-9]{3})+(?:[.][0-9]+)?", "write it without separators"),
     ("[+-]?(?:[0-9]*[.][0-9]+|[0-9]+[.])", "it is a fraction, and what is counted is whole"),
     ("0[0-9]+", "write it without the noughts before it"),
@@ -32,7 +32,12 @@ _MEANINGS = tuple((re.compile(pattern), meaning) for pattern, meaning in MEANING
 
 def is_plain(text: str) -> bool:
     """Whether a text is a number in plain digits that everybody reads alike."""
-    return bool(_PLAIN.fullmatch(text)) and not _AMBIGUOUS.fullmatch(text)
+    return bool(_PLAIN.fullmatch(text)) and not is_ambiguous(text)
+
+
+def is_ambiguous(text: str) -> bool:
+    """Whether a text is a number to some readers and a thousand times that number to others: ``1.000``."""
+    return bool(_AMBIGUOUS.fullmatch(text))
 
 
 def without_resaved_decimals(text: str) -> str:
