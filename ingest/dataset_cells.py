@@ -75,7 +75,9 @@ def cell_rules(reader: Reader, release: Release) -> Iterator[CellRule]:
         yield CellRule(name, f"({cell} IS NOT NULL AND ({outside}))", reason)
     no_country = "must not be empty: a row without its country (where cells were merged, fill each of them)"
     for group in reader.countries:
-        yield CellRule(group[0], f"{identifier(group[0])} IS NULL", literal(no_country))
+        cell = identifier(group[0])
+        is_blank = f"ascii({cell}) IN (9, 32, 160) AND regexp_full_match({cell}, '[\\s\u00a0]*')"
+        yield CellRule(group[0], f"({cell} IS NULL OR {is_blank})", literal(no_country))
 
 
 def _has(connection: duckdb.DuckDBPyConnection, tables: Sequence[str], condition: str) -> bool:

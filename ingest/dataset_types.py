@@ -102,7 +102,7 @@ def _without_midnight(x: str) -> str:
 TYPES = {
     "integer": Type(
         lambda x: f"(coalesce(NOT ({sql_is_whole(x)}), true) OR strlen({x}) > {MOST_DIGITS})",
-        lambda x: f"CASE WHEN {full(x, '-[0-9]+')} THEN 'is below nought' ELSE {sql_reason(x)} END",
+        lambda x: f"CASE WHEN {full(x, '-[1-9][0-9]*')} THEN 'is below nought' ELSE {sql_reason(x)} END",
         sql_without_resaved_decimals,
     ),
     "code": Type(

@@ -67,7 +67,10 @@ def sql_is_whole(text: str) -> str:
 
 def sql_is_plain(text: str) -> str:
     """Return the condition that a text is a number in plain digits, with decimals or below nought."""
-    decimal = f"regexp_full_match({text}, {literal(f'-?{PLAIN}')}) AND NOT ends_with({text}, '.000')"
+    decimal = (
+        f"regexp_full_match({text}, {literal(f'-?{PLAIN}')}) AND NOT ends_with({text}, '.000') "
+        f"AND NOT regexp_full_match({text}, '-0(?:[.]0+)?')"
+    )
     return f"CASE WHEN {sql_is_whole(text)} THEN true ELSE {decimal} END"
 
 

@@ -1,7 +1,8 @@
 """Runs a reader's SQL on a fixture in memory: the contract of the framework, as small as it can be.
 
 Every column arrives as text, written the one way; an empty CSV cell and an absent optional column as nothing; ``line``
-is the first physical line of a CSV row, or the 1-based position of a JSON row. A column of the file that is called line is ``line_in_file``.
+is the first physical line of a CSV row, or the 1-based position of a JSON row. A column of the file
+that is called line is ``line_in_file``.
 """
 
 import csv
