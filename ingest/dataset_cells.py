@@ -73,6 +73,8 @@ def cell_rules(reader: Reader, release: Release) -> Iterator[CellRule]:
         )
         outside = f"{told.is_wrong(cell)} OR {day} < '{lowest}' OR {day} > '{last}'"
         yield CellRule(name, f"({cell} IS NOT NULL AND ({outside}))", reason)
+    for name in reader.filled:
+        yield CellRule(name, f"{identifier(name)} IS NULL", literal("must not be empty"))
     no_country = "must not be empty: a row without its country (where cells were merged, fill each of them)"
     for group in reader.countries:
         cell = identifier(group[0])

@@ -58,6 +58,12 @@ class Reader(Origin):
         return [list(group) for group in (self.told.get("columns") or {}).get("countries") or []]
 
     @property
+    def filled(self) -> list[str]:
+        """The columns that must not be empty: days and codes that name a row, and what the reader lists besides."""
+        named = [name for name in self.key if self.types.get(name) not in (None, "integer")]
+        return [*named, *((self.told.get("columns") or {}).get("filled") or [])]
+
+    @property
     def null_values(self) -> list[str]:
         """What stands in a cell of any column where nothing is told, besides nothing itself."""
         return ["", *(str(value) for value in self.told.get("null_values") or [])]
@@ -130,7 +136,7 @@ def read_reader(dataset_id: str) -> Reader:
 
 def _refuse_unknown_columns(reader: Reader, shown: str) -> None:
     """Refuse a type there is not, and a column the reader does not read: neither would ever be judged."""
-    named = [*reader.types, *(name for group in reader.countries for name in group)]
+    named = [*reader.types, *reader.filled, *(name for group in reader.countries for name in group)]
     for kind in reader.types.values():
         if kind not in TYPES:
             raise CannotRunError(f"{shown}: there is no type {quoted(kind)}{did_you_mean(kind, TYPES)}.")

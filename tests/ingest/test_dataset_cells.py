@@ -161,6 +161,20 @@ def test_what_stands_for_nothing_is_nothing_in_every_column(desk: Desk, nothing:
     assert desk.figures("24.1")[0][3:7] == ("A province, Ukraine", "near_point", None, None)
 
 
+@pytest.mark.parametrize("nothing", ["", "NA"])
+@pytest.mark.parametrize(
+    ("dataset_id", "row", "column"),
+    [("idmc_gidd", GIDD, "year"), ("unhcr_population", UNHCR, "year"), ("ucdp_ged", EVENT, "date_end"),
+     ("ucdp_ged", EVENT, "date_start"), ("ucdp_ged", EVENT, "id")],
+)  # fmt: skip
+def test_a_row_without_its_day_or_its_id_is_rejected(
+    desk: Desk, dataset_id: str, row: Cells, column: str, nothing: str
+) -> None:
+    code, said = desk.load(dataset_id, [row | {column: nothing}])
+    assert code == 1
+    assert f"input-1.csv:2 {column}: must not be empty" in said
+
+
 @pytest.mark.parametrize("country", ["", "NA", "  "])
 def test_a_row_without_its_country_is_rejected_rather_than_counted_for_the_world(desk: Desk, country: str) -> None:
     code, said = desk.load("ucdp_ged", [EVENT, EVENT | {"id": "900002", "country": country}])
