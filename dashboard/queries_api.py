@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from common.foreign import identifier, literal
 from dashboard import queries_checks, queries_data_sets, queries_history, queries_revisions
 from dashboard.queries import NAME_COLUMNS, NAMES, Cursor
 from dashboard.queries_api_columns import CONVENTION, DRESSES, OF_DATA_SETS, OWN_READINGS, READINGS, TWINS
@@ -267,12 +268,13 @@ def write_parquet(frame: pd.DataFrame, kinds: Mapping[str, str], about: Mapping[
 
     By a database in memory that never sees a publication: connections to those may not write.
     """
-    columns = ", ".join(f'cast("{name}" as {SQL_TYPES.get(kinds[name], "varchar")}) as "{name}"' for name in frame)
-    told = json.dumps(about, ensure_ascii=False).replace("'", "''")
-    target = str(path).replace("'", "''")
+    columns = ", ".join(
+        f"cast({identifier(name)} as {SQL_TYPES.get(kinds[name], 'varchar')}) as {identifier(name)}" for name in frame
+    )
+    told, target = literal(json.dumps(about, ensure_ascii=False)), literal(str(path))
     with duckdb.connect(":memory:", config={"threads": 1}) as memory:
         memory.register("exported", frame)
         memory.execute(
-            f"copy (select {columns} from exported) to '{target}' "
-            f"(format parquet, compression zstd, kv_metadata {{on_record: '{told}'}})"
+            f"copy (select {columns} from exported) to {target} "
+            f"(format parquet, compression zstd, kv_metadata {{on_record: {told}}})"
         )

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import duckdb
 
+from common.foreign import literal
 from ingest.columns import Column, Sheet
 from ingest.dataset_reader import Reader, Release, read_reader
-from ingest.dataset_rows import identifier, literal
+from ingest.dataset_rows import identifier
 from ingest.errors import Problem, did_you_mean, quoted
 from ingest.origins import reader_ids
 from ingest.paths import FIGURES, read_bytes, shown_path

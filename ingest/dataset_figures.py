@@ -2,9 +2,9 @@
 
 import duckdb
 
+from common.foreign import literal
 from ingest.dataset_columns import NEEDED, OUTPUTS, TYPED
 from ingest.dataset_reader import Reader, Release
-from ingest.dataset_rows import literal
 from ingest.dataset_rules import rules
 from ingest.errors import CannotRunError, did_you_mean
 from ingest.vocabulary import Vocabulary

@@ -1,20 +1,19 @@
 """One release of a data set into the warehouse, in one transaction: all of it, or nothing and the reasons why."""
 
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
+from common.foreign import literal
 from ingest.dataset_corrections import apply_corrections, read_corrections, store_corrections
 from ingest.dataset_figures import CONTRADICTIONS, read_figures
 from ingest.dataset_reader import Reader, Release
-from ingest.dataset_rows import ReadFile, literal, read_files
+from ingest.dataset_rows import ReadFile, read_files
 from ingest.dataset_same import says_the_same
 from ingest.dataset_store import Load, compared, log_load, origin_row, release_digest, same_release, store
 from ingest.errors import CannotRunError, Problem
@@ -22,6 +21,7 @@ from ingest.paths import shown_path
 from ingest.sheets import Row
 from ingest.vocabulary import read_vocabulary
 from ingest.warehouse import open_warehouse
+from ingest.work_folders import remove_dead, work_folder
 
 MEMORY_LIMIT = "2GB"
 SHOWN_REJECTS = 20
@@ -94,19 +94,14 @@ def load_release(
 
 @contextmanager
 def _workroom(warehouse: Path) -> Iterator[Path]:
-    """Give a folder beside the warehouse for what is unpacked or spilled; remove what a killed load left in another.
-
-    Called while the warehouse is held for writing, so no other load of it is under way.
-    """
-    prefix = f".{warehouse.stem}.loading-"
-    try:
-        for leftover in warehouse.parent.glob(f"{prefix}*"):
-            shutil.rmtree(leftover, ignore_errors=True)
-        made = tempfile.TemporaryDirectory(prefix=prefix, dir=warehouse.parent)
-    except OSError as error:
-        raise CannotRunError(f"Nothing can be written beside {shown_path(warehouse)}: {error.strerror}.") from error
-    with made as folder:
-        yield Path(folder)
+    """Give a folder beside the warehouse for what is unpacked or spilled; remove what a killed load left in another."""
+    remove_dead([warehouse.parent])
+    with ExitStack() as stack:
+        try:
+            folder = stack.enter_context(work_folder(warehouse.parent, "load"))
+        except OSError as error:
+            raise CannotRunError(f"Nothing can be written beside {shown_path(warehouse)}: {error.strerror}.") from error
+        yield folder
 
 
 def _load(

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import duckdb
 
+from common import foreign
+from common.foreign import literal
 from ingest.dataset_file import DataFile, Dialect, Header, plain_file, read_header, separator_seen
 from ingest.dataset_lines import place_rows
 from ingest.dataset_reader import Reader
@@ -64,12 +66,7 @@ def read_files(
 
 def identifier(column: str) -> str:
     """Return a column of the file as SQL quotes it; its own ``line`` is ``line_in_file``, since ``line`` is ours."""
-    return '"' + ("line_in_file" if column == "line" else column).replace('"', '""') + '"'
-
-
-def literal(value: str) -> str:
-    """Return a text as SQL quotes it."""
-    return "'" + value.replace("'", "''") + "'"
+    return foreign.identifier("line_in_file" if column == "line" else column)
 
 
 def require_columns(reader: Reader, shown: str, names: list[str], delimiter: str = ",") -> None:

@@ -5,8 +5,8 @@ A condition says what is wrong; a row for which it is unknown passes. ``docs/dat
 
 from dataclasses import dataclass
 
+from common.foreign import literal
 from ingest.dataset_columns import NEEDED, PLACE_PRECISIONS, TYPED
-from ingest.dataset_rows import literal
 from ingest.vocabulary import Vocabulary
 
 CLOSED = {
