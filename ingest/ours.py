@@ -149,15 +149,15 @@ def foreign_in_publication(connection: duckdb.DuckDBPyConnection, database: str)
     """Return in words what an attached publication holds that ours do not: tables, columns, types, what may run."""
     known = contracts()
     found = _running(connection, frozenset(), database)
+    columns = _columns(connection, database)
     for schema, name in _named(connection, TABLES, database):
         if schema != "main" or name not in known:
             found.append(_words("table", (schema, name)))
+        else:
+            found += _odd_columns(known[name], columns[schema, name])
     for schema, name in _named(connection, VIEWS, database):
         if schema != "main" or name not in known or not known[name].is_view:
             found.append(_words("view", (schema, name)))
-    for (schema, table), columns in _columns(connection, database).items():
-        if schema == "main" and table in known:
-            found += _odd_columns(known[table], columns)
     return found
 
 
@@ -222,9 +222,9 @@ def _copy_comments(connection: duckdb.DuckDBPyConnection) -> None:
         "UNION ALL SELECT table_name, column_name, comment FROM duckdb_columns() "
         "WHERE database_name = 'source' AND comment IS NOT NULL"
     ).fetchall()
-    ours = set(_columns(connection, "w"))
+    ours = _columns(connection, "w")
     for name, column, comment in told:
-        if ("main", name) in ours:
+        if ("main", name) in ours and (column is None or column in ours["main", name]):
             kind = "COLUMN" if column else "VIEW" if name in views else "TABLE"
             place = f"w.main.{identifier(name)}" + (f".{identifier(column)}" if column else "")
             connection.execute(f"COMMENT ON {kind} {place} IS {literal(comment)}")
