@@ -87,7 +87,8 @@ lock: .venv/.installed ## resolve pyproject.toml into requirements.txt anew
 faults: .venv/.installed ## try kills, full disks, damage and bad rows at length, and print the counts
 	@$(BIN)/python bench/faults.py
 
-clean: ## remove what was built; the record and .venv stay
+clean: ## remove what was built and what killed commands left; the record and .venv stay
+	@test ! -x $(BIN)/python || $(BIN)/python -m ingest.work_folders
 	rm -rf target logs warehouse.duckdb warehouse.duckdb.wal published
 
 browser:

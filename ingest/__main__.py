@@ -16,8 +16,12 @@ from ingest import (
     unpublish_commands,
 )
 from ingest.errors import CannotRunError
+from ingest.paths import published_path, warehouse_path
+from ingest.work_folders import remove_dead, usual_places
 
 CANNOT_RUN, INTERRUPTED = 2, 130
+# Commands that first remove what killed ones left; unpublish does so itself, and says what it was.
+CLEARING = frozenset({"load", "backup", "restore", "recorded"})
 # Modules that add commands of their own: register(add) says how each looks and sets the function that runs it.
 FURTHER = (edit_commands, unpublish_commands, compare_commands, backup_commands)
 
@@ -143,6 +147,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(chosen: argparse.Namespace) -> int:
+    if chosen.command in CLEARING:
+        remove_dead(usual_places(warehouse_path(), published_path()))
     if "run" in chosen:
         return int(chosen.run(chosen))
     if chosen.command == "verify":

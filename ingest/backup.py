@@ -25,7 +25,7 @@ from ingest.ours import NotOursError, copy_of_raw, foreign_in_publication
 from ingest.paths import shown_path
 from ingest.put_in_place import sync_folder
 from ingest.warehouse import sentences
-from ingest.work_folders import work_folder
+from ingest.work_folders import remove_dead, work_folder
 
 FORMAT, FORMAT_VERSION = "on-record backup", 1
 MANIFEST, WAREHOUSE = "manifest.json", "warehouse.duckdb"
@@ -80,6 +80,7 @@ def write_backup(file: Path, warehouse: Path, published: Path) -> Manifest:
         raise CannotRunError(f"{shown_path(file)} is there already; a backup never replaces another: name a new file.")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
+        remove_dead([file.parent])
         with work_folder(file.parent, "backup", known_from=warehouse.parent) as folder:
             unfinished = folder / file.name
             with _new_archive(unfinished) as archive:

@@ -154,7 +154,7 @@ def foreign_in_publication(connection: duckdb.DuckDBPyConnection, database: str)
         if schema != "main" or name not in known:
             found.append(_words("table", (schema, name)))
         else:
-            found += _odd_columns(known[name], columns[schema, name])
+            found += _odd_columns(known[name], columns.get((schema, name), {}))
     for schema, name in _named(connection, VIEWS, database):
         if schema != "main" or name not in known or not known[name].is_view:
             found.append(_words("view", (schema, name)))

@@ -12,6 +12,7 @@ from ingest.errors import CannotRunError
 from ingest.ours import NotOursError, copy_of_raw
 from ingest.paths import shown_path
 from ingest.warehouse import sentences
+from ingest.work_folders import remove_dead, work_folder
 
 FOLDER = "recorded"
 """The folder of these publications, in that of the newest ones."""
@@ -71,16 +72,19 @@ def copy_raw(warehouse: Path, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         for old in (target, log_of(target)):
             old.unlink(missing_ok=True)
+        remove_dead([target.parent])
     except OSError as error:
         raise CannotRunError(f"{shown_path(target)} cannot be written: {error.strerror}.") from error
     with sentences(warehouse):
         open_foreign(warehouse.resolve()).close()
-    with sentences(target):
+    with sentences(target), work_folder(target.parent, "history", known_from=warehouse.parent) as folder:
+        copy = folder / target.name
         try:
-            copy_of_raw(warehouse.resolve(), target, is_strict=False)
-            target.chmod(0o600)
+            copy_of_raw(warehouse.resolve(), copy, is_strict=False)
         except NotOursError as reason:
             raise CannotRunError(f"{shown_path(warehouse)} {reason}. Nothing was copied.") from reason
+        copy.chmod(0o600)
+        copy.replace(target)
 
 
 def _has_loads(connection: duckdb.DuckDBPyConnection) -> bool:

@@ -48,11 +48,11 @@ def run_dbt(manifest: Any, *arguments: str) -> int:
     return 2 if done.exception else 0 if done.success else 1
 
 
-def run_load(folder: str) -> int:
-    """Run ``python -m ingest load``."""
+def run_ingest(*arguments: str) -> int:
+    """Run ``python -m ingest``."""
     from ingest.__main__ import main  # noqa: PLC0415
 
-    return main(["load", folder])
+    return main(arguments)
 
 
 def set_clock(seconds: float) -> None:
@@ -98,7 +98,12 @@ def prepare(order: dict[str, Any]) -> None:
 def run(order: dict[str, Any], manifest: Any) -> int:
     """Run what is ordered."""
     commands: dict[str, Callable[[], int]] = {
-        "load": lambda: run_load(order["folder"]),
+        "load": lambda: run_ingest("load", order["folder"]),
+        "backup": lambda: run_ingest("backup", order["file"]),
+        "restore": lambda: run_ingest("restore", order["file"], "--force"),
+        "rehearse": lambda: run_ingest("restore", order["file"], "--force", "--dry-run"),
+        "unpublish": lambda: run_ingest("unpublish", order["folder"]),
+        "copy": lambda: run_ingest("recorded", "--copy-to", order["file"]),
         "build": lambda: run_dbt(manifest, "build", *QUICKLY),
         "publish": lambda: run_dbt(manifest, "run-operation", "write_publication"),
     }
@@ -162,7 +167,10 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     sys.path.insert(0, str(ROOT))
-    import ingest.load  # noqa: F401, PLC0415
+    import ingest.history_commands  # noqa: PLC0415
+    import ingest.load  # noqa: PLC0415
+    import ingest.restore  # noqa: PLC0415
+    import ingest.unpublish  # noqa: F401, PLC0415
 
     manifest = parsed()
     print("ready", file=answers, flush=True)
