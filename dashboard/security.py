@@ -8,6 +8,8 @@ from flask import Flask, Response, abort, request
 from flask_talisman import Talisman
 from werkzeug.http import COOP
 
+from dashboard import strict_json
+
 CALLBACK_PATH = "/_dash-update-component"
 PERMISSIONS = {"camera": "()", "geolocation": "()", "microphone": "()"}
 
@@ -102,8 +104,13 @@ def protect(app: Dash) -> list[str]:
 def refuse_garbage(app: Dash) -> None:
     """Answer 400 to callback bodies that no page of ours would send."""
     server: Flask = app.server
+    strict_json.attach(server)
 
     @server.before_request
     def refuse() -> None:
-        if request.path.endswith(CALLBACK_PATH) and not is_sound(request.get_json(silent=True), app.callback_map):
+        if not request.path.endswith(CALLBACK_PATH):
+            return
+        # Nobody here unpacks a body, and what says that it is packed must not be read as if it were not.
+        is_plain = request.headers.get("Content-Encoding", "identity").strip().lower() == "identity"
+        if not is_plain or not is_sound(request.get_json(silent=True), app.callback_map):
             abort(400, "This is not a request that a page of On Record sends.")
