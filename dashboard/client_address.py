@@ -1,7 +1,7 @@
 """Which readers count as one: the network of an address, however a server in front spells it.
 
-One reader of IPv6 has a whole /64 and can have a whole /48, so addresses are no measure there: the /64 is what an address
-is in IPv4, and the /48 around it has a larger allowance of its own.
+One reader of IPv6 has a whole /64 and can have a whole /48, so addresses are no measure there: the /64 is what an
+address is in IPv4, and the /48 around it has a larger allowance of its own.
 """
 
 import re

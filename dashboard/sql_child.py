@@ -23,8 +23,8 @@ BASE_MEBIBYTES = 768
 OPEN_FILES = 32
 # A third of the processor beside a process that asks for all of it: pages go first, questions still get on.
 NICE = 5
-# Settings and paths of the machine, the functions that run a text as SQL, in which such a name could be hidden, and those
-# that do nothing for as long as they are told: the engine's time-out does not end them.
+# Settings and paths of the machine, the functions that run a text as SQL, in which such a name could be hidden, and
+# those that do nothing for as long as they are told: the engine's time-out does not end them.
 UNSEEN = re.compile(
     r"\b(duckdb_settings|duckdb_databases|pragma_database_list|database_list|pg_settings|current_setting|getenv"
     r"|duckdb_secrets|duckdb_extensions|duckdb_external_file_cache|json_execute_serialized_sql)\b"

@@ -36,7 +36,8 @@ def test_an_address_is_read_however_it_is_spelled(text: str, reader: str) -> Non
 @pytest.mark.parametrize(
     "text",
     ["", "unknown", "_hidden", "localhost", "203.0.113.7, 198.51.100.1", "203.0.113", "203.0.113.007", "999.1.1.1", "[",
-     "[]", "[203.0.113.7", "::1]:80", "2001:db8::1::2", "1" * 5000, "٢٠٣.0.113.7", "203.0.113.7\x00", "-", "%eth0", ":80"],
+     "[]", "[203.0.113.7", "::1]:80", "2001:db8::1::2", "1" * 5000, "٢٠٣.0.113.7", "203.0.113.7\x00", "-", "%eth0",
+     ":80"],
 )  # fmt: skip
 def test_what_is_no_address_shares_one_count(text: str) -> None:
     assert client_address.reader(text) == client_address.site(text) == client_address.UNKNOWN

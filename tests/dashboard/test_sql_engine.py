@@ -167,9 +167,11 @@ def test_two_are_answered_at_once_two_wait_and_the_rest_are_told_so(path: Path) 
     assert run(path, "select 1", PAGE, desk=desk).rows == [[1]]
 
 
-SLEEPERS = ["select sleep_ms(60000)", "select pg_sleep(60)", "select \"sleep_ms\"(60000)", "select SLEEP_MS /* x */ (60000)",
-            "select (60000).sleep_ms()", "from (select system.main.sleep_ms(60000))", "select sleep_ms-- x\n(60000)",
-            "select list_transform([60000], x -> sleep_ms(x))"]  # fmt: skip
+SLEEPERS = [
+    "select sleep_ms(60000)", "select pg_sleep(60)", "select \"sleep_ms\"(60000)", "select SLEEP_MS /* x */ (60000)",
+    "select (60000).sleep_ms()", "from (select system.main.sleep_ms(60000))", "select sleep_ms-- x\n(60000)",
+    "select list_transform([60000], x -> sleep_ms(x))",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("sql", SLEEPERS)
@@ -179,7 +181,9 @@ def test_what_only_sleeps_is_refused(path: Path, sql: str) -> None:
 
 def test_every_function_of_the_engine_that_sleeps_is_refused(path: Path) -> None:
     with duckdb.connect() as engine:
-        found = engine.execute("select distinct function_name from duckdb_functions() where function_name ~ '.*sleep.*'")
+        found = engine.execute(
+            "select distinct function_name from duckdb_functions() where function_name ~ '.*sleep.*'"
+        )
         names = [name for (name,) in found.fetchall()]
     assert names
     assert {run(path, f"select {name}(60000)").kind for name in names} == {"refused"}
@@ -208,8 +212,10 @@ def test_the_clock_starts_when_the_child_does(
 
 
 def test_a_child_whose_server_was_killed_ends_with_its_time(path: Path) -> None:
-    serve = "import sys; from pathlib import Path; from dashboard import sql_engine as e; " \
+    serve = (
+        "import sys; from pathlib import Path; from dashboard import sql_engine as e; "
         "e.run(Path(sys.argv[1]), sys.argv[2], e.Limits(seconds=2))"
+    )
     asleep = sql_engine.CHILD.with_name("sql_child.py")
     with subprocess.Popen([sys.executable, "-c", serve, str(path), ENDLESS], cwd=ROOT) as server:
         children = Path(f"/proc/{server.pid}/task/{server.pid}/children")
