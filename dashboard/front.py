@@ -164,10 +164,15 @@ class Front:
         bound.listen(2048)
         return bound
 
+    def hand_over(self) -> int:
+        """Return the socket of the app as a number, for whoever answers there and closes it."""
+        return self.app.detach()
+
     def start(self) -> None:
         """Start nginx; raises CannotListenError where it ends instead of listening."""
         found = program()
         if found is None:
+            self.remove()
             raise CannotListenError(MISSING)
         # What a killed nginx left would be in the way of the next.
         (self.folder / "http.sock").unlink(missing_ok=True)
@@ -211,6 +216,8 @@ class Front:
 
     def remove(self) -> None:
         """Leave nothing behind, once nobody listens any more."""
+        for held in (self.app, self.health, self.lock):
+            held.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

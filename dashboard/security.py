@@ -56,15 +56,24 @@ def _named(outputs: Any) -> str | None:
     return f"..{'...'.join(names)}.." if isinstance(outputs, list) else names[0]
 
 
+def _fits(part: dict[str, Any]) -> bool:
+    """Whether a value is of the kind that its property has: an address is a text, and Dash looks its path up."""
+    value = part.get("value")
+    if part["property"] == "pathname" and part["id"] == "_pages_location":
+        return isinstance(value, str) and value.startswith("/")
+    return part["property"] not in ("pathname", "search") or value is None or isinstance(value, str)
+
+
 def is_sound(body: Any, callbacks: dict[str, Any]) -> bool:
-    """Whether a callback body names a callback of ours with the inputs and states of ours."""
+    """Whether a callback body names a callback of ours, with inputs and states of ours that hold what they can."""
     if not isinstance(body, dict) or not isinstance(body.get("output"), str) or body["output"] not in callbacks:
         return False
     callback = callbacks[body["output"]]
     expected = [[(part["id"], part["property"]) for part in callback[kind]] for kind in ("inputs", "state")]
     found = [_ids(body.get("inputs")), _ids(body.get("state", []))]
     changed = body.get("changedPropIds", [])
-    return found == expected and _named(body.get("outputs")) == body["output"] and isinstance(changed, list)
+    is_ours = found == expected and _named(body.get("outputs")) == body["output"] and isinstance(changed, list)
+    return is_ours and all(_fits(part) for kind in ("inputs", "state") for part in body.get(kind, []))
 
 
 def _set_headers(server: Flask, scripts: list[str]) -> None:

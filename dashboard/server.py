@@ -179,7 +179,7 @@ def _settings(host: str, port: int, server_in_front: front.Front | None) -> dict
         return common | {"bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}", "keepalive": 30}
     # One request a connection, and no more taken than there are threads: what waits, waits in one line for all workers,
     # and whichever has a thread first takes the first. So nobody is behind one worker while another has nothing to do.
-    shared = {"bind": f"fd://{server_in_front.app.fileno()}", "keepalive": 0, "worker_connections": THREADS}
+    shared = {"bind": f"fd://{server_in_front.hand_over()}", "keepalive": 0, "worker_connections": THREADS}
     return common | shared
 
 
