@@ -57,11 +57,10 @@ def _named(outputs: Any) -> str | None:
 
 
 def _fits(part: dict[str, Any]) -> bool:
-    """Whether a value is of the kind that its property has: an address is a text, and Dash looks its path up."""
+    """Whether a value can be what it stands for: Dash looks up the page of a path, and fails where that is none."""
     value = part.get("value")
-    if part["property"] == "pathname" and part["id"] == "_pages_location":
-        return isinstance(value, str) and value.startswith("/")
-    return part["property"] not in ("pathname", "search") or value is None or isinstance(value, str)
+    is_path = (part["id"], part["property"]) == ("_pages_location", "pathname")
+    return not is_path or (isinstance(value, str) and value.startswith("/"))
 
 
 def is_sound(body: Any, callbacks: dict[str, Any]) -> bool:

@@ -50,12 +50,14 @@ class TimeIsOverError(Exception):
     """There is no time left for the statement."""
 
 
-def left(until: float) -> float:
+def left(request: dict[str, Any]) -> float:
     """Return the seconds left for the statement; raises TimeIsOverError where there are none.
 
-    `until` is a moment of the clock that all processes of a machine share, at which this one is killed.
+    `until` in the request is a moment of the clock that all processes of a machine share, at which this one is killed.
     """
-    found = until - LAST_WORDS - time.monotonic()
+    if "until" not in request:
+        return float(request["seconds"])
+    found = float(request["until"]) - LAST_WORDS - time.monotonic()
     if found <= 0:
         raise TimeIsOverError("The maximum execution time was over before the statement began")
     return found
@@ -88,12 +90,12 @@ def shut_in(seconds: int, mebibytes: int) -> None:
         resource.setrlimit(kind, (most, most))
 
 
-def open_locked(engine: Any, path: str, until: float, mebibytes: int) -> Any:
+def open_locked(engine: Any, path: str, seconds: float, mebibytes: int) -> Any:
     """Open the publication read-only with every door shut; from then on no thread or process can be started either."""
     connection = engine.connect(path, read_only=True, config={
         "enable_external_access": False, "autoinstall_known_extensions": False, "autoload_known_extensions": False,
         "allow_community_extensions": False, "python_enable_replacements": False, "temp_directory": "",
-        "memory_limit": f"{mebibytes}MiB", "threads": 1, "max_execution_time": max(1, int(1000 * left(until))),
+        "memory_limit": f"{mebibytes}MiB", "threads": 1, "max_execution_time": max(1, int(1000 * seconds)),
         "lock_configuration": True,
     })  # fmt: skip
     # What is open stays open and is all there will be: no file, folder or socket can be had any more, whatever the
@@ -183,7 +185,7 @@ def answer(engine: Any, request: dict[str, Any]) -> dict[str, Any]:
     """Return columns, rows and what cut them, or kind and detail of what went wrong."""
     is_wrapped, started = False, time.monotonic()
     try:
-        connection = open_locked(engine, request["path"], request["until"], request["mebibytes"])
+        connection = open_locked(engine, request["path"], left(request), request["mebibytes"])
         question, is_explain = only_question(engine, connection, request["sql"])
         is_wrapped = not is_explain
         columns = begin(connection, question, is_explain, request)

@@ -4,6 +4,7 @@ import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -14,6 +15,8 @@ from small_publication import publish
 from dashboard.sql_engine import PACKAGES, Answer, Desk, Limits, run
 
 SHORT = Limits(seconds=1, mebibytes=128, rows=100, bytes=200_000, cell=500)
+# What is refused is refused at once, but the child's start counts too, and takes its time where much else runs.
+LONG = replace(SHORT, seconds=10)
 # Starting, the statement's own time, and what a machine with other work to do adds.
 MOST_SECONDS = 12.0
 DESK = Desk(places=2, queue=1000, patience=600)
@@ -28,9 +31,9 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return publish(tmp_path_factory.mktemp("a-folder-nobody-may-see") / "20260101T000000000000Z.duckdb")
 
 
-def ask(path: Path, sql: str) -> Answer:
+def ask(path: Path, sql: str, limits: Limits = SHORT) -> Answer:
     started = time.monotonic()
-    answer = run(path, sql, SHORT, desk=DESK)
+    answer = run(path, sql, limits, desk=DESK)
     assert time.monotonic() - started < MOST_SECONDS * 2, sql[:200]
     return answer
 
@@ -55,9 +58,9 @@ def check_alive(path: Path) -> None:
     assert (answer.kind, answer.rows) == ("", [[13, 0]])
 
 
-def in_pairs(path: Path, asked: list[str]) -> list[Answer]:
+def in_pairs(path: Path, asked: list[str], limits: Limits = SHORT) -> list[Answer]:
     with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(lambda sql: ask(path, sql), asked))
+        return list(pool.map(lambda sql: ask(path, sql, limits), asked))
 
 
 def test_there_are_at_least_120_statements_written_by_hand() -> None:
@@ -69,7 +72,7 @@ def test_there_are_at_least_120_statements_written_by_hand() -> None:
 def test_every_hostile_statement_is_refused_or_harmless(path: Path, family: str) -> None:
     before = path.read_bytes()
     asked = STATEMENTS[family]
-    for sql, answer in zip(asked, in_pairs(path, asked), strict=True):
+    for sql, answer in zip(asked, in_pairs(path, asked, LONG), strict=True):
         check_harmless(path, answer, sql)
         if family in REFUSED and sql not in HARMLESS:
             assert answer.kind in ("refused", "name", "syntax", "failed"), (sql, said(answer)[:300])
@@ -105,8 +108,8 @@ def test_no_catalog_view_or_function_without_arguments_shows_a_path(path: Path) 
 
 def test_hidden_functions_are_found_in_every_spelling(path: Path) -> None:
     for name in ("duckdb_settings()", "DuckDB_Settings ( )", '"duckdb_settings"()', "system.main.duckdb_settings()"):
-        assert run(path, f"from {name}", SHORT, desk=DESK).kind == "refused", name
-    assert run(path, "select 'a query (of mine)' as query", SHORT, desk=DESK).kind in ("", "refused")
+        assert run(path, f"from {name}", LONG, desk=DESK).kind == "refused", name
+    assert run(path, "select 'a query (of mine)' as query", LONG, desk=DESK).kind in ("", "refused")
 
 
 def test_killed_children_leave_nothing(path: Path) -> None:

@@ -17,6 +17,7 @@ from dash import Dash, page_registry
 from flask.testing import FlaskClient
 from small_publication import publish
 
+from dashboard import sql_engine
 from dashboard.published import publications
 from dashboard.questions import examples
 from dashboard.screenshot import running
@@ -234,3 +235,20 @@ def test_a_reader_who_hangs_up_ends_the_question(app: Dash) -> None:
                 said += part
         assert said.endswith(b"42\n42\n")
         assert time.monotonic() - started < 4
+
+
+def test_who_has_a_question_open_is_told_when_to_come_back(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, other = {"X-Forwarded-For": "[2001:db8:0:1::5]:443"}, {"X-Forwarded-For": "203.0.113.7:1"}
+    with sql_engine.DESK.place("2001:db8:0:1::/64"):
+        monkeypatch.setattr(sql_engine.DESK, "patience", 0.1)
+        for address in (at("run", "select 1"), at("result.csv", "select 1"), at("result.html", "select 1")):
+            shut = client.get(address, headers=mine)
+            assert (shut.status_code, shut.headers["Retry-After"]) == (429, "5"), address
+            assert "Another question from your address is being answered." in shut.text
+        assert client.get(at("result.csv", "select 1 as a"), headers=other).text == "a\n1\n"
+        with sql_engine.DESK.place("203.0.113.9"):
+            shut = client.get(at("run", "select 1"), headers=other)
+        assert (shut.status_code, shut.headers["Retry-After"]) == (503, "5")
+    assert client.get(at("result.csv", "select 1 as a"), headers=mine).text == "a\n1\n"
