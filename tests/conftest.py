@@ -1,10 +1,12 @@
 """What all tests share: no network, and the real record built once."""
 
+import os
 import shutil
 import socket
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+import builds
 import pytest
 from workshop import Workshop
 
@@ -44,16 +46,35 @@ def new_workshop(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Works
 
 
 @pytest.fixture(scope="session")
-def real(new_workshop: Callable[[], Workshop]) -> Workshop:
-    """The real record, loaded and built once. Tests look at it and change nothing."""
-    workshop = new_workshop()
+def built_once(
+    new_workshop: Callable[[], Workshop], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., Workshop]:
+    """Gives a workshop as a function leaves an empty one: made once for all tests, workers and runs (builds.py)."""
+    is_fresh = bool(os.environ.get("ON_RECORD_FRESH_BUILDS"))
+    folder = tmp_path_factory.getbasetemp().parent / "builds" if is_fresh else builds.FOLDER
+
+    def give(make: Callable[[Workshop], object]) -> Workshop:
+        workshop = new_workshop()
+        builds.fill(workshop.folder, lambda made: make(Workshop(made)), builds.fingerprint(make), folder)
+        return workshop
+
+    return give
+
+
+def build_sample(workshop: Workshop) -> None:
+    """Load and build the sample record; the rules' own unit tests are run by test_publication.py."""
     loaded = workshop.load()
     assert loaded.returncode == 0, loaded.stdout + loaded.stderr
-    result = workshop.dbt("build")
+    result = workshop.dbt("build", "--exclude", "resource_type:unit_test")
     assert result.success, [
         (row.node.name, row.message) for row in result.result if row.status not in ("pass", "success")
     ]
-    return workshop
+
+
+@pytest.fixture(scope="session")
+def real(built_once: Callable[..., Workshop]) -> Workshop:
+    """The sample record, loaded and built once. Tests look at it and change nothing."""
+    return built_once(build_sample)
 
 
 @pytest.fixture
