@@ -26,7 +26,7 @@ MADE_FROM = (
     "dbt_project.yml", "profiles.yml", "requirements.txt", "models", "macros", "seeds", "ingest", "samples", "bench",
     "tests/fixtures/record",
 )  # fmt: skip
-KEPT = 40
+KEPT = 32
 """How many builds stay; those used last."""
 Make = Callable[[Path], object]
 

@@ -13,17 +13,14 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 from here import run_here
-from scratch import Scratch
+from scratch import RECORD, ROOT, SAMPLE, Scratch
 
 from dashboard.publication import CONFIG
 from ingest import dataset_load
 from ingest.dataset_corrections import read_corrections
 
-ROOT = Path(__file__).resolve().parents[1]
-# The sample record as the tests know it: whoever adds episodes or corrections of their own to figures/ breaks no test.
-RECORD = ROOT / "tests" / "fixtures" / "record"
-SAMPLE = RECORD / "aleppo-2024"
 PARSED = ROOT / "target" / "tests"
+__all__ = ["RECORD", "ROOT", "SAMPLE", "Workshop"]
 # Of our vars the one that decides what tests and models dbt finds, and not only what they ask.
 READ_WHILE_PARSING = "hedge_convention"
 

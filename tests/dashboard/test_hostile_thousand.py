@@ -8,7 +8,7 @@ from dash import Dash
 from flask.testing import FlaskClient
 from hostile_grammar import bombs, families
 from hostile_sql import quick, slow
-from hostile_watch import Watch, watching
+from hostile_watch import PATIENT, SHORT, Watch, watching
 
 from dashboard.__main__ import main
 from dashboard.api import declared
@@ -54,7 +54,7 @@ def test_there_are_more_than_a_thousand_and_each_is_said_once() -> None:
 
 @pytest.mark.parametrize("family", sorted(GRAMMAR))
 def test_no_statement_of_the_grammar_escapes(watch: Watch, family: str) -> None:
-    for sql, answer in watch.asked(GRAMMAR[family]):
+    for sql, answer in watch.asked(GRAMMAR[family], PATIENT if family in REFUSED else SHORT):
         assert watch.escapes(sql, answer) == [], (sql[:300], answer)
         if family in REFUSED and not sql.startswith("describe"):
             assert answer.kind in ("refused", "name", "syntax", "failed"), (sql, answer)

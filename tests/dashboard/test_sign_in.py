@@ -259,7 +259,7 @@ def test_a_browser_that_has_signed_in_once_asks_for_its_charts_by_itself(address
     said = list[str]()
     page.on("console", lambda message: said.append(message.text))
     visit(page, f"{address}/deaths")
-    page.wait_for_selector("#chart .scatterlayer .trace", state="attached", timeout=15_000)
+    page.wait_for_selector("#chart .scatterlayer .trace", state="attached")
     expect(page.locator("#headline")).not_to_be_empty()
     assert said == []
     context.close()

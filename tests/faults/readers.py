@@ -21,7 +21,7 @@ from stage import HERE, TrialFailedError, require
 from ingest.publication import NAME, WRITING, prepare_folder, prune_folder, put_in_place
 
 # A reader who has seen nothing of a publication for so long will not: no machine is as slow as that.
-LONGEST_WAIT_SECONDS = 120
+LONGEST_WAIT_SECONDS = 600
 
 
 @dataclass
