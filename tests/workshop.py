@@ -32,7 +32,7 @@ def parsed(variables: str = "") -> Manifest:
     dbt would parse all of it again for each warehouse, since the path of that is in profiles.yml.
     """
     places = ["--project-dir", str(ROOT), "--profiles-dir", str(ROOT)]
-    asked = ["--quiet", "parse", *places, *(["--vars", variables] if variables else [])]
+    asked = ["--quiet", "--no-write-json", "parse", *places, *(["--vars", variables] if variables else [])]
     target = PARSED / (variables.strip("{}").replace(": ", "-") or "parsed")
     with locked(target.with_suffix(".lock")), environment(ON_RECORD_WAREHOUSE=str(PARSED / "warehouse.duckdb")):
         done = dbtRunner().invoke([*asked, "--target-path", str(target), "--log-path", str(target)])
@@ -66,14 +66,17 @@ class Workshop(Scratch):
             return run_here(*told)
 
     def dbt(self, *arguments: str) -> dbtRunnerResult:
-        """One dbt command in this process, on the project as it was parsed once."""
+        """One dbt command in this process, on the project as it was parsed once.
+
+        Artifacts, which take a third of a build to write, are written where --write-json is among the arguments.
+        """
         places = ["--project-dir", str(ROOT), "--profiles-dir", str(ROOT), "--log-path", str(self.folder / "logs")]
         places += ["--target-path", str(self.folder / "target")]
         variables = next((text for text in arguments if READ_WHILE_PARSING in text), "")
         manifest = parsed(variables).deepcopy()  # a command notes in it what it compiled
         try:
             with environment(**self.environment):
-                return dbtRunner(manifest=manifest).invoke(["--quiet", *arguments, *places])
+                return dbtRunner(manifest=manifest).invoke(["--quiet", "--no-write-json", *arguments, *places])
         finally:
             DuckDBConnectionManager.close_all_connections()  # dbt would keep the working file for the next command
 

@@ -56,7 +56,7 @@ def build_restricted(workshop: Workshop) -> None:
     ]
     loaded = workshop.load(write_record(workshop.folder, documents, figures))
     assert loaded.returncode == 0, loaded.stdout + loaded.stderr
-    assert workshop.dbt("build", "--exclude", "resource_type:unit_test").success
+    assert workshop.dbt("build", "--exclude", "resource_type:unit_test", "--write-json").success
 
 
 @pytest.fixture(scope="module")
