@@ -10,17 +10,20 @@ unexport PYTHONDONTWRITEBYTECODE
 # The unit tests of the rules say nothing about the data: they run in `make test` and in a plain `dbt build`.
 QUICKLY := --exclude-resource-type unit_test --no-write-json
 
+# One process of tests a core; a file of tests stays together, since its tests share what they build.
+SIDE_BY_SIDE := --numprocesses auto --dist loadfile --no-loadscope-reorder
+
 # The past is built in a copy, so that the warehouse and its lock stay as they are.
 PAST := target/history/warehouse.duckdb
 
 .DEFAULT_GOAL := help
-.PHONY: help run build history serve test check backup restore browser lock codebook picture bench faults advisories
+.PHONY: help run build history serve test test-all check backup restore browser lock codebook picture bench faults advisories
 .PHONY: clean
 
 help: ## what each target does
 	@echo "On Record: who reported how many, lowest to highest, and where it was read."
 	@echo
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
 	@echo
 	@echo "HOST= and PORT= set the address of the page, DEBUG=1 serves it from one process,"
 	@echo "SAMPLES=1 loads small extracts of three published data sets beside the record (samples/SOURCE.md)."
@@ -46,10 +49,13 @@ history: .venv/.installed ## load the record's past from git into an empty wareh
 serve: .venv/.installed ## serve what was last published
 	@$(BIN)/python -m dashboard serve $(if $(DEBUG),--debug)
 
-test: .venv/.installed browser ## install and run the whole test suite
-	@$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder --durations 20
+test: .venv/.installed browser ## install and run the tests, apart from the long matrices of test-all: minutes
+	@$(BIN)/pytest $(SIDE_BY_SIDE) -m "not slow" --durations 20
 
-check: .venv/.installed ## lint and type-check Python and SQL, and check the lock against known advisories
+test-all: .venv/.installed browser ## run every test, with every warehouse built anew
+	@ON_RECORD_FRESH_BUILDS=1 $(BIN)/pytest $(SIDE_BY_SIDE) --durations 20
+
+check: .venv/.installed ## lint and type-check Python and SQL, and say what advisories known here, and not known, are about the lock
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -87,7 +93,8 @@ lock: .venv/.installed ## resolve pyproject.toml into requirements.txt anew
 faults: .venv/.installed ## try kills, full disks, damage and bad rows at length, and print the counts
 	@$(BIN)/python bench/faults.py
 
-clean: ## remove what was built; the record and .venv stay
+clean: ## remove what was built and what killed commands left; the record and .venv stay
+	@test ! -x $(BIN)/python || $(BIN)/python -m ingest.work_folders
 	rm -rf target logs warehouse.duckdb warehouse.duckdb.wal published
 
 browser:

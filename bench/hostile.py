@@ -3,6 +3,9 @@
 Serves the newest publication with gunicorn, and lets readers open pages, first alone and then beside clients that send
 every hostile statement of the tests to /sql/run, in turns. Prints median and 95th percentile of the readers' answers,
 the ratio of the two (2 at most is what is wanted), what became of the statements, and the most memory a child took.
+
+Then the same readers, and somebody who asks for /health, beside slow connections of every kind from one address
+(tests/dashboard/slow_connections.py): heads and bodies that do not end, answers that nobody reads. --steps sql,slow.
 """
 
 from __future__ import annotations
@@ -109,10 +112,61 @@ def readers(port: int, count: int, seconds: float) -> list[float]:
         return [one for found in pool.map(lambda _: read(port, seconds), range(count)) for one in found]
 
 
-def told(name: str, took: list[float]) -> float:
+class Watcher:
+    """Somebody who asks for /health every tenth of a second; seconds of each answer, and how many were none."""
+
+    def __init__(self, port: int) -> None:
+        self.port, self.took, self.failed = port, list[float](), 0
+        self.is_over = threading.Event()
+        self.thread = threading.Thread(target=self._watch)
+
+    def _watch(self) -> None:
+        while not self.is_over.wait(0.1):
+            started = time.perf_counter()
+            line = HTTPConnection("127.0.0.1", self.port, timeout=20)
+            try:
+                line.request("GET", "/health")
+                self.failed += line.getresponse().status != 200
+            except (OSError, HTTPException):
+                self.failed += 1
+            line.close()
+            self.took.append(time.perf_counter() - started)
+
+    def __enter__(self) -> Watcher:
+        """Begin."""
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop."""
+        self.is_over.set()
+        self.thread.join()
+
+
+def slow_connections(port: int, chosen: argparse.Namespace) -> bool:
+    """Measure beside slow connections; returns whether every answer came."""
+    from slow_connections import KINDS, Slow  # noqa: PLC0415
+
+    print(f"\n{'beside slow connections':28}{'answers':>9}{'median ms':>12}{'p95 ms':>10}{'longest /health ms':>20}")
+    is_fine = True
+    for count, kind in itertools.product(chosen.slow, KINDS):
+        with Slow(port, kind, count) as slow, Watcher(port) as watcher:
+            time.sleep(2)
+            try:
+                told(f"{count} {kind}", readers(port, chosen.readers, chosen.seconds), end="")
+            except (OSError, HTTPException, RuntimeError) as reason:
+                is_fine = False
+                print(f"{count} {kind}: {reason!r}", end="")
+        is_fine = is_fine and not watcher.failed
+        failed = f", {watcher.failed} of {len(watcher.took)} not answered" if watcher.failed else ""
+        print(f"{max(watcher.took) * 1000:>20.1f}{failed}   {dict(slow.seen)}")
+    return is_fine
+
+
+def told(name: str, took: list[float], end: str = "\n") -> float:
     """Print one row; returns the 95th percentile in milliseconds."""
     p95 = statistics.quantiles(took, n=20)[-1] * 1000
-    print(f"{name:28}{len(took):>9}{statistics.median(took) * 1000:>12.1f}{p95:>10.1f}")
+    print(f"{name:28}{len(took):>9}{statistics.median(took) * 1000:>12.1f}{p95:>10.1f}", end=end)
     return p95
 
 
@@ -123,24 +177,35 @@ def main() -> int:
     options.add_argument("--seconds", type=float, default=20, help="length of a turn; default 20")
     options.add_argument("--readers", type=int, default=4, help="readers at once; default 4")
     options.add_argument("--clients", type=int, default=8, help="hostile clients at once; default 8")
+    options.add_argument("--slow", type=int, nargs="*", default=[20, 200, 1000], help="slow connections at once")
+    options.add_argument("--steps", default="sql,slow", help="which of sql and slow; default both")
     chosen = options.parse_args()
     port = free_port()
-    quiet, beside, codes = list[float](), list[float](), Counter[int]()
+    print(f"{os.cpu_count()} cores, load average {os.getloadavg()[0]:.1f}, commit {commit()}\n")
+    is_fine = True
     with serving([sys.executable, "-m", "dashboard", "serve", "--port", str(port)], port, "/health"):
         readers(port, chosen.readers, 3)
-        for _ in range(chosen.rounds):
-            quiet += readers(port, chosen.readers, chosen.seconds)
-            with Attack(port, chosen.clients) as attack:
-                beside += readers(port, chosen.readers, chosen.seconds)
-            codes += attack.codes
-    print(f"{os.cpu_count()} cores, load average {os.getloadavg()[0]:.1f}, commit {commit()}\n")
+        if "sql" in chosen.steps:
+            statements_beside(port, chosen)
+        if "slow" in chosen.steps:
+            is_fine = slow_connections(port, chosen)
+    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(f"\nMost memory of the server or a process of its: {most:.0f} MB")
+    return 0 if is_fine else 1
+
+
+def statements_beside(port: int, chosen: argparse.Namespace) -> None:
+    """Measure beside hostile statements."""
+    quiet, beside, codes = list[float](), list[float](), Counter[int]()
+    for _ in range(chosen.rounds):
+        quiet += readers(port, chosen.readers, chosen.seconds)
+        with Attack(port, chosen.clients) as attack:
+            beside += readers(port, chosen.readers, chosen.seconds)
+        codes += attack.codes
     print(f"{'pages, ' + str(chosen.readers) + ' readers':28}{'answers':>9}{'median ms':>12}{'p95 ms':>10}")
     ratio = told("alone", quiet) ** -1 * told(f"beside {chosen.clients} hostile clients", beside)
     print(f"\np95 beside hostile statements is {ratio:.2f} times that alone.")
     print(f"Statements sent: {sum(codes.values())}; answers by status (0: none): {dict(sorted(codes.items()))}")
-    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"Most memory of the server or a process of its: {most:.0f} MB")
-    return 0
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import duckdb
 from bench import made_figures
 from bench.measured import ROOT, Line, Took, compared, median, run
 from bench.same_answers import differences
+from common.foreign import identifier
 
 FOLDER = ROOT / "target" / "bench" / "load"
 WORKING = FOLDER / "working.duckdb"
@@ -187,7 +188,5 @@ def fingerprints(warehouse: Path) -> dict[str, tuple[int, int]]:
     """Return rows and a hash over all rows, whatever their order, of each table that is published."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         names = connection.execute("select table_name from duckdb_tables() where schema_name = 'main'").fetchall()
-        return {
-            name: connection.execute(f"select count(*), bit_xor(hash(t)) from main.{name} as t").fetchall()[0]
-            for (name,) in names
-        }
+        counts = "select count(*), bit_xor(hash(t)) from main."
+        return {name: connection.execute(f"{counts}{identifier(name)} as t").fetchall()[0] for (name,) in names}

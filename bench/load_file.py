@@ -11,6 +11,7 @@ import duckdb
 from bench.load_builds import FOLDER, SEEDS, python_of_peers
 from bench.made_figures import DAYS
 from bench.measured import ROOT, Line, Took, compared, median, run
+from common.foreign import identifier, literal
 
 SAMPLE = ROOT / "samples" / "ucdp_ged" / "ged_syria_extract.csv"
 BARE_BOUND, PYDANTIC_BOUND = 3.0, 1 / 8
@@ -34,8 +35,8 @@ def file_of(original: Path, figures: int) -> Path:
     with duckdb.connect() as connection:
         connection.execute("set preserve_insertion_order = false; set enable_progress_bar = false")
         connection.execute(
-            f"create table events as select * from read_csv('{original}', header = true, all_varchar = true) "
-            "where try_cast(left(date_start, 10) as date) is not null and id <> ''"
+            f"create table events as select * from read_csv({literal(str(original))}, header = true, "
+            "all_varchar = true) where try_cast(left(date_start, 10) as date) is not null and id <> ''"
         )
         ((count,),) = connection.execute(f"select {figures_in('events')}").fetchall()
         days = ", ".join(
@@ -44,7 +45,8 @@ def file_of(original: Path, figures: int) -> Path:
         )
         connection.execute(
             f"copy (select * exclude (n) replace (id || '-' || n as id, {days}) "
-            f"from events, range({-(-figures // max(count, 1))}) as copy(n)) to '{target}' (header, delimiter ',')"
+            f"from events, range({-(-figures // max(count, 1))}) as copy(n)) to {literal(str(target))} "
+            "(header, delimiter ',')"
         )
     return target
 
@@ -106,10 +108,10 @@ def problem_of_pydantic(told: str) -> str:
     if found != wanted | {"rejected": 0}:
         return f"read {found}, the file holds {wanted}"
     with duckdb.connect() as connection:
-        connection.execute(f"attach '{FOLDER / 'loaded.duckdb'}' as ours (read_only)")
-        connection.execute(f"attach '{FOLDER / 'pydantic.duckdb'}' as theirs (read_only)")
-        columns = connection.execute("select string_agg(column_name, ', ') from duckdb_columns() "
-                                     "where database_name = 'theirs'").fetchall()[0][0]  # fmt: skip
+        connection.execute(f"attach {literal(str(FOLDER / 'loaded.duckdb'))} as ours (read_only)")
+        connection.execute(f"attach {literal(str(FOLDER / 'pydantic.duckdb'))} as theirs (read_only)")
+        names = connection.execute("select column_name from duckdb_columns() where database_name = 'theirs'").fetchall()
+        columns = ", ".join(identifier(name) for (name,) in names)
         ((count,),) = connection.execute(
             f"select count(*) from (select {columns} from ours.raw.dataset_figures "
             f"except all select {columns} from theirs.figures)"

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import duckdb
 
+from common.foreign import identifier, literal
+
 DAYS = 3650
 IDS = ("figure_id", "part_of", "incident_id", "row_key")
 REPEATED = "dataset_figures"
@@ -36,8 +38,8 @@ def warehouse(original: Path, target: Path, figures: int) -> int:
     target.unlink(missing_ok=True)
     with duckdb.connect() as connection:
         connection.execute("set enable_progress_bar = false")
-        connection.execute(f"attach '{original}' as original (read_only)")
-        connection.execute(f"attach '{target}' as made (storage_version 'v1.5.0')")
+        connection.execute(f"attach {literal(str(original))} as original (read_only)")
+        connection.execute(f"attach {literal(str(target))} as made (storage_version 'v1.5.0')")
         connection.execute("create schema made.raw")
         ((count,),) = connection.execute(f"select count(*) from original.raw.{REPEATED}").fetchall()
         copies = -(-figures // count)
@@ -47,12 +49,12 @@ def warehouse(original: Path, target: Path, figures: int) -> int:
         connection.execute("use made")
         for table, definition in tables:
             connection.execute(definition)
-            columns, source = "t.*", f"original.raw.{table} as t"
+            columns, source = "t.*", f"original.raw.{identifier(table)} as t"
             if table == REPEATED:
-                described = connection.execute(f"describe original.raw.{table}").fetchall()
+                described = connection.execute(f"describe original.raw.{identifier(table)}").fetchall()
                 columns = ", ".join(shifted(name, kind) for name, kind, *_ in described)
                 source += f", range({copies}) as copy(n)"
-            connection.execute(f"insert into made.raw.{table} select {columns} from {source}")
+            connection.execute(f"insert into made.raw.{identifier(table)} select {columns} from {source}")
     return int(copies * count)
 
 
@@ -63,8 +65,8 @@ def add_document(target: Path, original: Path, number: int = 0) -> int:
     others; the document is called added-<number>.
     """
     with duckdb.connect() as connection:
-        connection.execute(f"attach '{original}' as original (read_only)")
-        connection.execute(f"attach '{target}' as made")
+        connection.execute(f"attach {literal(str(original))} as original (read_only)")
+        connection.execute(f"attach {literal(str(target))} as made")
         document = f"added-{number}"
         loaded = f"'{document}' as load_id, t.loaded_at + interval {number + 1} day as loaded_at"
         connection.execute(
@@ -126,7 +128,7 @@ def peers_input(built: Path, folder: Path) -> None:
         closing(sqlite3.connect(folder / "raw.sqlite")) as lite,
     ):
         for table, source in PEERS_INPUT.items():
-            connection.execute(f"copy ({source}) to '{folder / table}.parquet' (format parquet)")
+            connection.execute(f"copy ({source}) to {literal(f'{folder / table}.parquet')} (format parquet)")
             _into_sqlite(connection, lite, table, source)
         lite.commit()
 
@@ -134,12 +136,14 @@ def peers_input(built: Path, folder: Path) -> None:
 def _into_sqlite(connection: duckdb.DuckDBPyConnection, lite: sqlite3.Connection, table: str, source: str) -> None:
     types = {name: kind for name, kind, *_ in connection.execute(f"describe {source}").fetchall()}
     kinds = {"INTEGER": "integer", "DOUBLE": "numeric"}
-    columns = ", ".join(f"{name} {kinds.get(kind, 'text')}" for name, kind in types.items())
+    columns = ", ".join(f"{identifier(name)} {kinds.get(kind, 'text')}" for name, kind in types.items())
     lite.execute(f"create table {table} ({columns})")
     texts = ", ".join(
-        f"cast({name} as varchar) as {name}" for name, kind in types.items() if kind in ("DATE", "TIMESTAMP")
+        f"cast({identifier(name)} as varchar) as {identifier(name)}"
+        for name, kind in types.items()
+        if kind in ("DATE", "TIMESTAMP")
     )
-    key = next(iter(types))
+    key = identifier(next(iter(types)))
     found = connection.execute(f"select * replace ({texts}) from ({source}) order by {key}")
     while rows := found.fetchmany(50_000):
         lite.executemany(f"insert into {table} values ({', '.join('?' * len(types))})", rows)

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import duckdb
 
+from common.foreign import identifier, literal
+
 DAYS = 730
 IDS = ("figure_id", "report_id", "document_id", "scope_id", "incident_id", "part_of", "previous_report_id",
        "previous_figure_id", "lower_figure_id", "higher_figure_id")  # fmt: skip
@@ -34,15 +36,15 @@ COUNTS = """
 
 def _shifted(connection: duckdb.DuckDBPyConnection, table: str) -> str:
     """Return the select list of one table: ids and days of copy n, everything else as it is."""
-    described = connection.execute(f"describe original.{table}").fetchall()
+    described = connection.execute(f"describe original.{identifier(table)}").fetchall()
     parts = []
     for name, kind, *_ in described:
         if name in IDS:
-            parts.append(f"t.{name} || '~' || n as {name}")
+            parts.append(f"t.{identifier(name)} || '~' || n as {identifier(name)}")
         elif kind == "DATE" and name not in ("coded_on", "checked_on", "retrieved_on"):
-            parts.append(f"t.{name} + cast(n % {DAYS} as integer) as {name}")
+            parts.append(f"t.{identifier(name)} + cast(n % {DAYS} as integer) as {identifier(name)}")
         else:
-            parts.append(f"t.{name}")
+            parts.append(f"t.{identifier(name)}")
     return ", ".join(parts)
 
 
@@ -52,9 +54,9 @@ def write(original: Path, target: Path, figures: int) -> int:
     target.unlink(missing_ok=True)
     with duckdb.connect(str(target)) as connection:
         connection.execute("set preserve_insertion_order = true; set enable_progress_bar = false")
-        connection.execute(f"attach '{original}' as original (read_only)")
+        connection.execute(f"attach {literal(str(original))} as original (read_only)")
         (count,) = connection.execute("select count(*) from original.fct_figures").fetchone() or (0,)
-        copies = -(-figures // count)
+        copies = -(-figures // int(count))
         tables = [name for (name,) in connection.execute(
             "select table_name from duckdb_tables() where database_name = 'original' and table_name <> 'build'"
         ).fetchall()]  # fmt: skip
@@ -62,12 +64,12 @@ def write(original: Path, target: Path, figures: int) -> int:
             if table == "fct_figure_counts":
                 continue
             if table not in REPEATED:
-                connection.execute(f"create table {table} as select * from original.{table}")
+                connection.execute(f"create table {identifier(table)} as select * from original.{identifier(table)}")
                 continue
             order = f"order by {ORDERS[table]}" if table in ORDERS else ""
             connection.execute(
-                f"create table {table} as select {_shifted(connection, table)} "
-                f"from original.{table} as t, range({copies}) as copy(n) {order}"
+                f"create table {identifier(table)} as select {_shifted(connection, table)} "
+                f"from original.{identifier(table)} as t, range({copies}) as copy(n) {order}"
             )
         connection.execute(f"create table fct_figure_counts as {COUNTS}")
         for (view,) in connection.execute(
@@ -76,6 +78,6 @@ def write(original: Path, target: Path, figures: int) -> int:
             connection.execute(view)
         connection.execute(
             f"create table build as select * replace (known_until_on + {DAYS - 1} as known_until_on, "
-            f"{copies * count} as figure_count) from original.build"
+            f"{copies * int(count)} as figure_count) from original.build"
         )
     return copies * count

@@ -10,6 +10,8 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from common.foreign import identifier, literal
+
 OURS = {"figures": "main.fct_figures", "reports": "main.fct_reports", "ranges": "main.range_reported"}
 # What parts and totals imply (rule 10) comes from models that no peer has.
 IMPLIED = ("implied_low", "implied_high")
@@ -28,9 +30,11 @@ def differences(warehouse: Path, built: Built) -> list[str]:
         for table, ours in OURS.items():
             described = connection.execute(f"describe {ours}").fetchall()
             types = {name: kind for name, kind, *_ in described if name not in IMPLIED}
-            connection.execute(f"create or replace temp table ours as select {', '.join(types)} from {ours}")
+            connection.execute(
+                f"create or replace temp table ours as select {', '.join(map(identifier, types))} from {ours}"
+            )
             connection.execute("create or replace temp table peers as from ours limit 0")
-            cast = ", ".join(f"cast({name} as {kind})" for name, kind in types.items())
+            cast = ", ".join(f"cast({identifier(name)} as {kind})" for name, kind in types.items())
             for given in _given(connection, table, built):
                 connection.execute(f"insert into peers select {cast} from {given}")
             found += _different(connection, table)
@@ -49,7 +53,7 @@ def _given(connection: duckdb.DuckDBPyConnection, table: str, built: Built) -> I
                 connection.register("given", part)
                 yield "given"
     else:
-        yield f"'{built / table}.parquet'"
+        yield literal(str(built / f"{table}.parquet"))
 
 
 def _different(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:

@@ -13,7 +13,7 @@ from threading import Condition
 
 from dashboard import words
 from dashboard.errors import BusyDayError, NotRecordedError, UnreadableDayError
-from dashboard.publication import Publication, identity, open_publication
+from dashboard.publication import Publication, UnservableError, identity, open_publication
 
 MOST_OPEN = 2
 # How long an archive stays open after its last reader, and how long a reader waits for a place, in seconds.
@@ -89,7 +89,6 @@ class Archives:
             return None
         opened = self._opened(day)
         if opened is None:
-            self._unreadable[day] = identity(self._path(day))
             raise UnreadableDayError(f"The record of {words.day(day)} cannot be read at present. Choose another day.")
         self._open[day] = opened
         return opened
@@ -98,10 +97,16 @@ class Archives:
         """Open the file of a day; None where it is damaged, of another day or replaced in the very moment."""
         path = self._path(day)
         before = identity(path)
-        opened = open_publication(path, is_past=True)
-        if opened and (opened.recorded_on != day or opened.identity != before):
+        try:
+            opened = open_publication(path, is_past=True)
+        except UnservableError as error:
+            if not error.is_passing:
+                self._unreadable[day] = before
+            return None
+        if opened.recorded_on != day or opened.identity != before:
             opened.is_replaced = True
             opened.close_if_unused()
+            self._unreadable[day] = before
             return None
         return opened
 

@@ -5,7 +5,7 @@
 
 import os
 import socket
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 from urllib.parse import SplitResult, urlsplit
 
 from flask import Flask, abort, request
@@ -39,10 +39,13 @@ def public_address() -> SplitResult | None:
 
 def is_this_machine(name: str) -> bool:
     """Whether a name or address, as in a Host header without its port, means this machine itself."""
+    # Not any address in the text: a name with a port or a zone is none of this machine's.
     try:
-        return name == "localhost" or ip_address(name).is_loopback
+        found = ip_address(name)
     except ValueError:
-        return False
+        return name == "localhost"
+    return found.is_loopback or bool(isinstance(found, IPv6Address) and found.ipv4_mapped
+                                     and found.ipv4_mapped.is_loopback)  # fmt: skip
 
 
 def is_loopback(host: str) -> bool:

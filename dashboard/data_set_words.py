@@ -122,11 +122,11 @@ def facts(row: words.Row) -> list[tuple[str, str]]:
 def compared(row: words.Row) -> str:
     """Say a running count and a sum of single events side by side, as unlike counts."""
     noun = words.NOUNS.get(row["measure_id"], row["measure_id"])
-    until = f"{row['incidents_to_month_on']:%B %Y}"
+    until = words.month(row["incidents_to_month_on"])
     events = words.plural(row["incident_count"], "single event")
     return (
         f"{row['voice_name']}, {words.day(row['reported_on'])}: {words.interval(row['low'], row['high'])} {noun} in "
         f"{row['place_name']} ({str(row['population_name']).lower()}) {words.period(row)}. "
-        f"{row['incident_voice_name']}: {events} loaded, from {row['incidents_from_on']:%B %Y} to {until}, "
+        f"{row['incident_voice_name']}: {events} loaded, from {words.month(row['incidents_from_on'])} to {until}, "
         f"whose numbers add up to {words.interval(row['incident_low'], row['incident_high'])}."
     )

@@ -27,6 +27,12 @@ class BusyDayError(NotRecordedError):
     status = 503
 
 
+class BusyError(DashboardError):
+    """More is asked at once than there is memory or time for; the same request can succeed in a few seconds."""
+
+    status = 503
+
+
 class CannotListenError(DashboardError):
     """The address cannot be served."""
 

@@ -46,7 +46,10 @@ def relation(row: words.Row, other: words.Row) -> str:
         return "part"
     if other["is_relay"]:
         return "elsewhere"
-    when, now = ((each["reported_on"], each["published_on"], each["figure_id"]) for each in (other, row))
+    # As texts: a file that was changed may tell no day.
+    when, now = (
+        tuple(map(str, (each["reported_on"], each["published_on"], each["figure_id"]))) for each in (other, row)
+    )
     return "before" if when < now else "after"
 
 
@@ -122,7 +125,7 @@ def _described(value: Any) -> Any:
 
 def _too_new(row: words.Row, asked: Asked) -> str:
     """Say that a figure was not published yet on the day asked for; an empty text where it was."""
-    is_later = row["published_on"] > asked.known_on
+    is_later = bool(row["published_on"]) and row["published_on"] > asked.known_on
     return f"It was not published yet on {words.day(asked.known_on)}, the day asked for." if is_later else ""
 
 

@@ -69,14 +69,14 @@ class Offer:
 
     def figure_count(self, view: View) -> int:
         """Return how many figures a view holds, shown or not."""
-        return sum(row["figure_count"] for row in self.matching(view))
+        return sum(row["figure_count"] or 0 for row in self.matching(view))
 
     def options(self, view: View, name: str) -> list[Option]:
         """Return what one filter offers under all the others: no filter first, then by name; the current one always."""
         matching = self.matching(view, leave_out=name)
         counts: dict[str, int] = {}
         for row in matching:
-            counts[row[name]] = counts.get(row[name], 0) + row["figure_count"]
+            counts[row[name]] = counts.get(row[name], 0) + (row["figure_count"] or 0)
         current = getattr(view, name)
         around = self._around(name, [value for value, count in counts.items() if count])
         if current and current.startswith(WITHIN):
@@ -85,7 +85,7 @@ class Offer:
         wanted = [value for value, count in counts.items() if count or value == current]
         wanted += [current] if current is not None and current not in wanted else []
         offered = [Option(value, self.name_of(name, value), counts.get(value, 0)) for value in wanted]
-        every = Option(None, EVERY[name], sum(row["figure_count"] for row in matching))
+        every = Option(None, EVERY[name], sum(row["figure_count"] or 0 for row in matching))
         return [every, *sorted(offered, key=lambda option: (option.name, str(option.value)))]
 
     def name_of(self, name: str, value: str) -> str:
@@ -102,7 +102,7 @@ class Offer:
         """Return how many figures of each measure were known on the day, whatever the filters."""
         counts: dict[str, int] = {}
         for row in self.combinations:
-            counts[row["measure"]] = counts.get(row["measure"], 0) + row["figure_count"]
+            counts[row["measure"]] = counts.get(row["measure"], 0) + (row["figure_count"] or 0)
         return counts
 
     def in_words(self, view: View) -> list[str]:

@@ -1,17 +1,17 @@
 """How much one reader may ask for: so many answers a minute, and bodies of a modest size.
 
-`ON_RECORD_RATE_LIMIT` is the limit of one address ("600 per minute"), or off. Each worker counts for itself, in memory.
+`ON_RECORD_RATE_LIMIT` is the limit of one reader ("600 per minute"), or off: an address of IPv4, a /64 of IPv6
+(`client_address`). A /48 has the limit of sixteen readers. Each worker counts for itself, in memory.
 """
 
 import os
 import time
 
 from flask import Flask, Response, abort, request
-from flask_limiter import Limiter, RateLimitExceeded
-from flask_limiter.util import get_remote_address
+from flask_limiter import ApplicationLimit, Limiter, RateLimitExceeded
 from limits import parse_many
 
-from dashboard import binding, refusals
+from dashboard import binding, client_address, refusals
 from dashboard.errors import UnknownSettingError
 
 SETTING = "ON_RECORD_RATE_LIMIT"
@@ -53,6 +53,16 @@ def _cost() -> int:
     return SQL_COST if request.path.startswith("/sql/") else 1
 
 
+def _of_a_site(limit: str) -> str:
+    """Return the limit of a whole /48 of IPv6."""
+    many = client_address.READERS_OF_A_SITE
+    return "; ".join(f"{item.amount * many} per {item.multiples} {item.GRANULARITY.name}" for item in parse_many(limit))
+
+
+def _has_no_site() -> bool:
+    return not client_address.has_site(request.remote_addr or "")
+
+
 def _limit_body(server: Flask) -> None:
     """Refuse a body that no page of ours would send, before anything reads it."""
     server.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
@@ -71,9 +81,13 @@ def attach(server: Flask) -> None:
     """Count what each address asks for, and refuse what is too much with 429 or 413 and a sentence."""
     limit = chosen()
     limiter = Limiter(
-        get_remote_address,
-        application_limits=[limit or GENEROUS],
-        application_limits_cost=_cost,
+        client_address.asking_reader,
+        application_limits=[
+            ApplicationLimit(limit or GENEROUS, cost=_cost),
+            ApplicationLimit(
+                _of_a_site(limit or GENEROUS), client_address.asking_site, cost=_cost, exempt_when=_has_no_site
+            ),
+        ],
         storage_uri="memory://",
         enabled=limit is not None,
     )

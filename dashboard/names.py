@@ -7,7 +7,7 @@ from typing import Any
 
 from dashboard import queries_names
 from dashboard.queries_trees import WITHIN
-from dashboard.reading import Cursor, once
+from dashboard.reading import Cursor, kept
 
 
 @dataclass(frozen=True)
@@ -85,4 +85,4 @@ def _read(cursor: Cursor) -> Names:
 
 def names(cursor: Cursor) -> Names:
     """Return the names of the publication a cursor reads."""
-    return once(cursor, _read)
+    return kept(cursor, _read)

@@ -8,31 +8,22 @@ from typing import Any
 
 import duckdb
 
+from common.contracts import objection
+from common.foreign import CONFIG, NoRegularFileError, identity, open_foreign
 from dashboard.reading import Memory, Reading
 
-# One configuration for every connection: DuckDB refuses to open one file under two.
-CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    "threads": 1,
-    # Enough for the heaviest page about a million figures; without a limit DuckDB keeps every block it has read.
-    "memory_limit": "320MB",
-    "enable_external_access": False,
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,
-    "lock_configuration": True,
-}
+__all__ = ["CONFIG", "Publication", "UnservableError", "identity", "open_publication", "recorded_day"]
+
 # What DuckDB says where a part of the file was overwritten or cut off.
 DAMAGE = ("Corrupt database file", "Could not read enough bytes")
-# What of a file must be as it was for it to be the same file: a file may be replaced under its name.
-Identity = tuple[int, int, int, int]
 
 
-def identity(path: Path) -> Identity | None:
-    """Return what tells a file from the one that takes its name, or None where there is none."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size
+class UnservableError(Exception):
+    """A file cannot be served: damaged, or no publication of this version; ``is_passing`` where it may be soon."""
+
+    def __init__(self, reason: str, *, is_passing: bool) -> None:
+        super().__init__(reason)
+        self.is_passing = is_passing
 
 
 def recorded_day(build: dict[str, Any]) -> date:
@@ -72,19 +63,38 @@ class Publication:
             cursor.close()
 
 
-def open_publication(path: Path, *, is_past: bool = False) -> Publication | None:
-    """Open `path` read-only, or None where it is locked, damaged or has no `build` row."""
+def open_publication(path: Path, *, is_past: bool = False) -> Publication:
+    """Open a publication read-only, proved to have a build row and our tables with their columns.
+
+    Raises UnservableError where it is locked, damaged, of another version, or no regular file.
+    """
     try:
-        connection = duckdb.connect(str(path), read_only=True, config=CONFIG)
-    except (duckdb.Error, OSError):
-        return None
+        connection = open_foreign(path)
+    except (duckdb.Error, OSError) as error:
+        raise UnservableError(str(error), is_passing=not _is_lasting(error)) from error
     try:
-        found = connection.execute("select * from main.build")
-        names = [column[0] for column in found.description]
-        rows = found.fetchall()
-        if len(rows) == 1:
-            return Publication(path, connection, dict(zip(names, rows[0], strict=True)), is_past=is_past)
-    except (duckdb.Error, KeyError, ValueError):
-        pass
-    connection.close()
-    return None
+        return Publication(path, connection, _proved(connection), is_past=is_past)
+    except UnservableError:
+        connection.close()
+        raise
+    except (duckdb.Error, KeyError, ValueError) as error:
+        connection.close()
+        raise UnservableError(str(error), is_passing=not _is_lasting(error)) from error
+
+
+def _proved(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """Return the build row; UnservableError where the file is no whole publication of this version."""
+    if reason := objection(connection):
+        raise UnservableError(f"it {reason}", is_passing=False)
+    found = connection.execute("select * from main.build")
+    names = [column[0] for column in found.description]
+    rows = found.fetchmany(2)
+    if len(rows) != 1:
+        raise UnservableError("it has not one row in its table build", is_passing=False)
+    return dict(zip(names, rows[0], strict=True))
+
+
+def _is_lasting(error: Exception) -> bool:
+    """Whether the same file will give the same error: not where somebody holds it, or where memory was short."""
+    lasting = (NoRegularFileError, KeyError, ValueError)
+    return isinstance(error, lasting) or any(reason in str(error) for reason in (*DAMAGE, "not a valid DuckDB"))

@@ -11,14 +11,17 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+from common.foreign import Identity, identity
 from dashboard.archives import Archives
 from dashboard.errors import NothingPublishedError
-from dashboard.publication import CONFIG, Publication, open_publication
+from dashboard.publication import CONFIG, Publication, UnservableError, open_publication
 from dashboard.reading import Reading
 
 __all__ = ["CONFIG", "ROOT", "Publications", "publications", "published_folder"]
 
 ROOT = Path(__file__).resolve().parent.parent
+# How long a request waits for those who still read a file that was replaced under its name, in seconds.
+PATIENCE = 2.0
 HOW_TO_PUBLISH = "Nothing is published yet. Run `make build` in the project folder, then load this page again."
 
 
@@ -33,26 +36,31 @@ class Publications:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.archives = Archives(folder / "recorded")
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._current: Publication | None = None
-        self._damaged: set[Path] = set()
+        self._unservable: dict[Path, Identity | None] = {}
+        # Files that were replaced under their names while somebody read them: until the last has left, DuckDB would
+        # hand out the old one again.
+        self._leaving: list[Publication] = []
 
     def _newer_paths(self) -> list[Path]:
         """Files newer than the one being served, newest first; their names are UTC times, so they sort by age.
 
-        One that was taken out of the folder is let go of: it may hold what nobody must see any more.
+        One that was taken out of the folder, or replaced under its name, is let go of: it may hold what nobody must see
+        any more. Only regular files are ever opened.
         """
         try:
-            names = [path.name for path in self.folder.iterdir() if path.suffix == ".duckdb"]
+            files = {path: identity(path) for path in self.folder.iterdir() if path.suffix == ".duckdb"}
         except FileNotFoundError:
-            names = []
+            files = {}
         except OSError:
             return []
-        if self._current and self._current.path.name not in names:
+        if self._current and files.get(self._current.path) != self._current.identity:
             self._let_go()
+        self._unservable = {path: found for path, found in self._unservable.items() if files.get(path) == found}
         floor = self._current.path.name if self._current else ""
-        newer = [self.folder / name for name in sorted(names, reverse=True) if name > floor]
-        return [path for path in newer if path not in self._damaged]
+        newer = [path for path, found in files.items() if found and path.name > floor and path not in self._unservable]
+        return sorted(newer, reverse=True)
 
     def _refresh(self) -> Publication:
         """Switch to the newest complete publication; keep the old one where no newer one can be read.
@@ -60,24 +68,43 @@ class Publications:
         One that turned out to be damaged is let go of for an earlier one: opening a file reads only its start.
         """
         if self._current and self._current.is_damaged:
-            self._damaged.add(self._current.path)
+            self._unservable[self._current.path] = self._current.identity
             self._let_go()
         for path in self._newer_paths():
-            publication = open_publication(path)
-            if publication is None:
-                continue
-            self._let_go()
-            self._current = publication
-            break
+            publication = self._opened(path)
+            if publication is not None:
+                self._let_go()
+                self._current = publication
+                break
         if self._current is None:
             raise NothingPublishedError(HOW_TO_PUBLISH)
         return self._current
+
+    def _opened(self, path: Path) -> Publication | None:
+        """Open a file, or None where it cannot be served; waits for those who still read one that had its name."""
+        self._lock.wait_for(lambda: not self._is_leaving(path), PATIENCE)
+        if self._is_leaving(path):
+            return None
+        before = identity(path)
+        try:
+            publication = open_publication(path)
+        except UnservableError as error:
+            if not error.is_passing:
+                self._unservable[path] = before
+            return None
+        return publication
+
+    def _is_leaving(self, path: Path) -> bool:
+        self._leaving = [each for each in self._leaving if each.readers]
+        return any(each.path == path for each in self._leaving)
 
     def _let_go(self) -> None:
         """Close the publication being served once its last reader has left."""
         if self._current:
             self._current.is_replaced = True
             self._current.close_if_unused()
+            if self._current.readers:
+                self._leaving.append(self._current)
             self._current = None
 
     def hold(self, recorded_on: date | None = None) -> Publication:
@@ -101,6 +128,7 @@ class Publications:
         with self._lock:
             publication.readers -= 1
             publication.close_if_unused()
+            self._lock.notify_all()
 
     @contextmanager
     def cursor(self, recorded_on: date | None = None) -> Iterator[Reading]:

@@ -1,28 +1,44 @@
-"""What the checks found as SQL for the API, and what both API and pages ask of the checks of data sets."""
+"""The tables of the checks as the API reads them, and what pages ask of the checks of data sets."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 from dashboard import queries_data_sets
 from dashboard.reading import Cursor
 
-CHECKS = {
-    "decreasing_totals": """select figure_id, previous_figure_id as other_figure_id, sentence, is_revision as is_certain
-        from check_decreasing_totals""",
-    "disjoint_reports": """select lower_figure_id as figure_id, higher_figure_id as other_figure_id, sentence,
-        true as is_certain from check_disjoint_reports where disputed_from_on <= $known_on""",
-    "low_above_high": """select figure_id, null as other_figure_id, sentence, true as is_certain
-        from check_low_above_high""",
-    # Its sentence adds up every part, so it is not told before the last of them could be read.
-    "parts_and_totals": """select figure_id, null as other_figure_id, sentence, is_contradiction as is_certain
-        from check_parts_and_totals where figure_id not in (select part_of from fct_figures
-        where part_of is not null and published_on > $known_on)""",
+UNRESOLVED = "unresolved_places"
+
+
+@dataclass(frozen=True)
+class Check:
+    """Where the findings `c` of a check are: their table and its columns, whether one is certain, when it is told."""
+
+    table: str
+    figure: str = "figure_id"
+    other: str = ""
+    is_certain: str = "true"
+    from_on: str = "cast(null as date)"
+
+
+# Its sentence adds up every part, so it is not told before the last of them could be read.
+LAST_PART = "(select max(part.published_on) from fct_figures as part where part.part_of = c.figure_id)"
+TABLES = {
     # One count that stands twice contradicts nothing.
-    "copied_figures": "select figure_id, other_figure_id, sentence, false as is_certain from copied_findings",
+    "copied_figures": Check("check_copied_figures", other="other_figure_id", is_certain="false"),
+    "decreasing_totals": Check("check_decreasing_totals", other="previous_figure_id", is_certain="c.is_revision"),
+    "disjoint_reports": Check(
+        "check_disjoint_reports",
+        "lower_figure_id",
+        "higher_figure_id",
+        from_on="coalesce(c.disputed_from_on, date '9999-12-31')",
+    ),
+    "low_above_high": Check("check_low_above_high"),
+    "parts_and_totals": Check("check_parts_and_totals", is_certain="c.is_contradiction", from_on=LAST_PART),
+    UNRESOLVED: Check("check_unresolved_places", is_certain="false"),
 }
 COPIED = "select figure_id, other_figure_id, episode_id, sentence from check_copied_figures"
 # A name in no list concerns every figure under it (named_id). It is told with the one read last (figure_id): from that
 # day on all that its sentence counts is known.
-UNRESOLVED = """
+OF_NAMES = """
     select arg_max(f.figure_id, cast(f.published_on as varchar) || f.figure_id) over same_name as figure_id,
         f.figure_id as named_id, f.episode_id, c.sentence
     from check_unresolved_places as c inner join fct_figures as f
@@ -35,7 +51,7 @@ OF_DATA_SETS = {
         "copied_findings", ("figure_id", "other_figure_id", "episode_id", "sentence"), COPIED
     ),
     "check_unresolved_places": (
-        "unresolved_findings", ("figure_id", "named_id", "episode_id", "sentence"), UNRESOLVED
+        "unresolved_findings", ("figure_id", "named_id", "episode_id", "sentence"), OF_NAMES
     ),
 }  # fmt: skip
 
@@ -47,33 +63,3 @@ def given(cursor: Cursor) -> str:
         nothing = f"select {', '.join(f'cast(null as text) as {column}' for column in columns)} where false"
         parts.append(f"{name} as ({sql if queries_data_sets.has(cursor, table) else nothing}), ")
     return "".join(parts)
-
-
-def findings(told: str, asked: str, checks: Sequence[str]) -> str:
-    """Select findings with their key, after `given`; `told` and `asked` are conditions on a figure `f`.
-
-    Every figure that a finding names is told, and one of them is asked for; of a place one figure under its name is
-    both.
-    """
-    found = " union all by name ".join(
-        f"(select '{name}' as check_name, * from ({sql}))" for name, sql in CHECKS.items()
-    )
-    of_told, of_asked, of_both = (
-        f"select figure_id from fct_figures as f where {condition}"
-        for condition in (told, asked, f"{told} and {asked}")
-    )
-    kinds = "list_contains($checks, c.check_name)" if checks else "true"
-    return f"""
-        select c.check_name || ':' || c.figure_id || coalesce(':' || c.other_figure_id, '') as key, c.*
-        from (
-            select c.* from ({found}) as c
-            where c.figure_id in ({of_told}) and (c.other_figure_id is null or c.other_figure_id in ({of_told}))
-                and (c.figure_id in ({of_asked}) or coalesce(c.other_figure_id in ({of_asked}), false))
-            union all by name
-            select distinct 'unresolved_places' as check_name, u.figure_id, u.sentence, false as is_certain
-            from unresolved_findings as u
-            where u.named_id in ({of_both})
-                and u.figure_id in (select figure_id from fct_figures where published_on <= $known_on)
-        ) as c
-        where {kinds}
-    """

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import words
-from dashboard.reading import Cursor, frame, once
+from dashboard.reading import Cursor, frame, kept, once
 
 EPISODE = "worldwide"
 """The episode of all data sets."""
@@ -30,13 +30,19 @@ def _held(cursor: Cursor) -> frozenset[str]:
 
 def has(cursor: Cursor, name: str) -> bool:
     """Whether a publication has a table, or the column "fct_figures.flags"; asked once for each."""
-    return name in once(cursor, _held)
+    return name in kept(cursor, _held)
 
 
 def figure_columns(cursor: Cursor, wanted: Iterable[str] = COLUMNS) -> str:
     """Return some of COLUMNS as a select of fct_figures AS f lists them: each null where the publication is older."""
     is_there = has(cursor, "fct_figures.flags")
     return ", ".join(f"f.{name}" if is_there else f"null as {name}" for name in wanted)
+
+
+def figure_expressions(cursor: Cursor) -> dict[str, str]:
+    """Return the same by the names of the columns."""
+    is_there = has(cursor, "fct_figures.flags")
+    return {name: f"f.{name}" if is_there else "null" for name in COLUMNS}
 
 
 def _releases(cursor: Cursor) -> dict[str, dict[str, Any]]:
@@ -48,7 +54,7 @@ def _releases(cursor: Cursor) -> dict[str, dict[str, Any]]:
 
 def releases(cursor: Cursor) -> dict[str, dict[str, Any]]:
     """Return the rows of dim_datasets by their document, in the order of data set and day."""
-    return once(cursor, _releases)
+    return kept(cursor, _releases)
 
 
 def _copied(cursor: Cursor) -> dict[str, str]:

@@ -1,13 +1,15 @@
 """What the API asks of the history: the changes of our record, and corrections of published data.
 
-`wanted` is queries_api.Wanted; only its filters count. Rows are paged by `key`, so revisions come oldest first.
+`wanted` is queries_api.Wanted; only its filters and its page count. Rows are paged by `key`: oldest revisions first.
 """
 
 from datetime import date
 from typing import Any
 
+import pandas as pd
+
 from dashboard import queries_revisions, words
-from dashboard.reading import Cursor, frame, named
+from dashboard.reading import Cursor, frame, made, named, rows
 
 REVISION = (
     "revision_id", "record_table", "figure_id", "document_id", "episode_id", "load_id", "change", "column_name",
@@ -20,32 +22,35 @@ CORRECTION = (
 COLUMNS = {queries_revisions.REVISIONS: REVISION, queries_revisions.CORRECTIONS: CORRECTION}
 
 
-def absent(cursor: Cursor) -> str:
-    """Return the start of a WITH that stands in for the tables a publication does not have, as empty ones."""
-    missing = sorted(COLUMNS.keys() - queries_revisions.held(cursor))
-    return "with " + "".join(f"{name} as ({_empty(name)}), " for name in missing)
+KEYS = {
+    queries_revisions.REVISIONS: "strftime(f.loaded_at, '%Y-%m-%d %H:%M:%S.%f') || ' ' || f.revision_id",
+    queries_revisions.CORRECTIONS: "f.correction_id || ':' || coalesce(f.figure_id, '')",
+}
 
 
-def _empty(name: str) -> str:
-    kinds = ((column, "timestamp" if column == "loaded_at" else "text") for column in COLUMNS[name])
-    return f"select {', '.join(f'cast(null as {kind}) as {column}' for column, kind in kinds)} where false"
+def _page(cursor: Cursor, table: str, wanted: Any) -> tuple[int, pd.DataFrame]:
+    """Count the rows of a table and select a page of them; a publication without that table has none."""
+    columns = [*COLUMNS[table], "key"]
+    if table not in queries_revisions.held(cursor):
+        return 0, made(columns, [])
+    bound = {column: list(ids) for column, ids in wanted.chosen.items()}
+    chosen = " and ".join(f"list_contains(${column}, f.{column})" for column in bound) or "true"
+    ((count,),) = rows(cursor, f"select count(*) from {table} as f where {chosen}", bound)[1]
+    names = ", ".join(f"f.{name}" for name in COLUMNS[table])
+    sql = f"""select {names}, {KEYS[table]} as key from {table} as f
+        where {chosen} {f"and {KEYS[table]} > $after" if wanted.after is not None else ""} order by key limit $limit"""
+    after = {} if wanted.after is None else {"after": wanted.after}
+    return int(count), frame(cursor, sql, bound | after | {"limit": wanted.limit})
 
 
-def _chosen(wanted: Any) -> str:
-    """Return the condition that every filter asked for holds; its values are bound by the name of the column."""
-    return " and ".join(f"list_contains(${column}, f.{column})" for column in wanted.chosen) or "true"
+def revisions(cursor: Cursor, wanted: Any) -> tuple[int, pd.DataFrame]:
+    """Page changes of our record by time; one row per change, one for each column changed."""
+    return _page(cursor, queries_revisions.REVISIONS, wanted)
 
 
-def revisions(wanted: Any) -> str:
-    """Changes of our record by time; one row per change, one for each column changed."""
-    key = "strftime(f.loaded_at, '%Y-%m-%d %H:%M:%S.%f') || ' ' || f.revision_id"
-    return f"select f.*, {key} as key from fct_revisions as f where {_chosen(wanted)}"
-
-
-def corrections(wanted: Any) -> str:
-    """Corrections of published data; one row per correction and figure it touches."""
-    key = "f.correction_id || ':' || coalesce(f.figure_id, '')"
-    return f"select f.*, {key} as key from fct_corrections as f where {_chosen(wanted)}"
+def corrections(cursor: Cursor, wanted: Any) -> tuple[int, pd.DataFrame]:
+    """Page corrections of published data; one row per correction and figure it touches."""
+    return _page(cursor, queries_revisions.CORRECTIONS, wanted)
 
 
 def changes(cursor: Cursor, wanted: Any, figures: str, bound: dict[str, Any]) -> list[dict[str, Any]]:
@@ -64,10 +69,3 @@ def changes(cursor: Cursor, wanted: Any, figures: str, bound: dict[str, Any]) ->
         order by f.loaded_at desc, f.figure_id, f.column_name, f.revision_id limit $limit
     """
     return words.records(frame(cursor, sql, named(sql, bound)))
-
-
-DRESSES = {
-    "revisions": f"select {', '.join(f'f.{name}' for name in REVISION)}, f.key from page as f",
-    "corrections": f"select {', '.join(f'f.{name}' for name in CORRECTION)}, f.key from page as f",
-}
-BASES = {"revisions": revisions, "corrections": corrections}

@@ -6,7 +6,7 @@ Publications made before there was a history have neither table; to them these q
 from typing import Any
 
 from dashboard import words
-from dashboard.reading import Cursor, frame, once
+from dashboard.reading import Cursor, frame, kept
 
 REVISIONS, CORRECTIONS = "fct_revisions", "fct_corrections"
 MOST_OF_A_FIGURE, MOST_LATEST = 200, 20
@@ -20,7 +20,7 @@ def _held(cursor: Cursor) -> frozenset[str]:
 
 def held(cursor: Cursor) -> frozenset[str]:
     """Return which of the two tables a publication has; asked once for each."""
-    return once(cursor, _held)
+    return kept(cursor, _held)
 
 
 def of_figure(cursor: Cursor, figure_id: str) -> dict[str, list[dict[str, Any]]]:

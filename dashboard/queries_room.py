@@ -52,7 +52,8 @@ def change_days(cursor: Cursor, episode_id: str) -> pd.DataFrame:
     """List the days on which something of the episode was published, in order. One row per day (`day`, YYYY-MM-DD)."""
     sql = """
         select cast(published_on as text) as day from fct_figure_counts
-        where episode_id = $episode and published_on is not null group by all order by day
+        where episode_id = $episode and published_on between date '0001-01-02' and date '9999-12-30'
+        group by all order by day
     """
     return frame(cursor, sql, {"episode": episode_id})
 

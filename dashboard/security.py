@@ -8,7 +8,10 @@ from flask import Flask, Response, abort, request
 from flask_talisman import Talisman
 from werkzeug.http import COOP
 
+from dashboard import strict_json
+
 CALLBACK_PATH = "/_dash-update-component"
+LOCATION, ROUTER = ("pathname", "search", "hash", "href"), "_pages_location"
 PERMISSIONS = {"camera": "()", "geolocation": "()", "microphone": "()"}
 
 
@@ -54,15 +57,28 @@ def _named(outputs: Any) -> str | None:
     return f"..{'...'.join(names)}.." if isinstance(outputs, list) else names[0]
 
 
+def _is_place(part: Any) -> bool:
+    """Whether a part that says where the page is holds what a browser has there: text, of Dash's own router a path."""
+    value = part.get("value")
+    if part["property"] not in LOCATION:
+        return True
+    if part["id"] != ROUTER:
+        return value is None or isinstance(value, str)
+    return isinstance(value, str) and (part["property"] != "pathname" or value.startswith("/"))
+
+
 def is_sound(body: Any, callbacks: dict[str, Any]) -> bool:
-    """Whether a callback body names a callback of ours with the inputs and states of ours."""
+    """Whether a callback body names a callback of ours, with inputs and states of ours that hold what they can."""
     if not isinstance(body, dict) or not isinstance(body.get("output"), str) or body["output"] not in callbacks:
         return False
     callback = callbacks[body["output"]]
     expected = [[(part["id"], part["property"]) for part in callback[kind]] for kind in ("inputs", "state")]
-    found = [_ids(body.get("inputs")), _ids(body.get("state", []))]
+    given = [body.get("inputs"), body.get("state", [])]
+    found = [_ids(each) for each in given]
     changed = body.get("changedPropIds", [])
-    return found == expected and _named(body.get("outputs")) == body["output"] and isinstance(changed, list)
+    is_list_of_texts = isinstance(changed, list) and all(isinstance(one, str) for one in changed)
+    is_named = found == expected and _named(body.get("outputs")) == body["output"]
+    return is_named and is_list_of_texts and all(_is_place(part) for each in given for part in each)
 
 
 def _set_headers(server: Flask, scripts: list[str]) -> None:
@@ -102,8 +118,13 @@ def protect(app: Dash) -> list[str]:
 def refuse_garbage(app: Dash) -> None:
     """Answer 400 to callback bodies that no page of ours would send."""
     server: Flask = app.server
+    strict_json.attach(server)
 
     @server.before_request
     def refuse() -> None:
-        if request.path.endswith(CALLBACK_PATH) and not is_sound(request.get_json(silent=True), app.callback_map):
+        if not request.path.endswith(CALLBACK_PATH):
+            return
+        # Nobody here unpacks a body, and what says that it is packed must not be read as if it were not.
+        is_plain = request.headers.get("Content-Encoding", "identity").strip().lower() == "identity"
+        if not is_plain or not is_sound(request.get_json(silent=True), app.callback_map):
             abort(400, "This is not a request that a page of On Record sends.")

@@ -10,23 +10,24 @@ import os
 import secrets
 import threading
 import unicodedata
+from collections.abc import Sequence
 from hashlib import sha256
-from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 from flask import Flask, Response, request
 from flask_httpauth import HTTPBasicAuth
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from dashboard import binding, health, refusals, users
+from dashboard import binding, client_address, health, refusals, users
 
 SETTING = "ON_RECORD_USERS"
 REALM = "On Record"
-# Wrong tries of one address; each worker counts for itself.
+# Wrong tries of one reader, and of a whole /48 of IPv6 (`client_address`); each worker counts for itself.
 WRONG_TRIES = RateLimitItemPerMinute(10)
+WRONG_TRIES_OF_A_SITE = RateLimitItemPerMinute(10 * client_address.READERS_OF_A_SITE)
 WHO = "This copy of On Record is for those who have a name and a password here."
 WAIT = "Too many wrong passwords came from this address; try again in a minute."
 
@@ -37,12 +38,10 @@ def chosen() -> Path | None:
     return Path(named) if named else None
 
 
-def _neighbourhood(address: str) -> str:
-    """Return what counts as one address: of IPv6 the network, since one reader has all of it."""
-    try:
-        return str(ip_network(f"{address}/64", strict=False)) if ip_address(address).version == 6 else address
-    except ValueError:
-        return address
+def _counted() -> Sequence[tuple[RateLimitItem, str]]:
+    """Return whose wrong tries this request counts among, and how many there may be."""
+    counted = [(WRONG_TRIES, client_address.asking_reader()), (WRONG_TRIES_OF_A_SITE, client_address.asking_site())]
+    return counted[: 2 if client_address.has_site(request.remote_addr or "") else 1]
 
 
 class Gate:
@@ -72,12 +71,13 @@ class Gate:
         if is_right:
             self.known[name] = digest
             return name
-        self.tries.hit(WRONG_TRIES, _neighbourhood(request.remote_addr or ""))
+        for limit, who in _counted():
+            self.tries.hit(limit, who)
         return None
 
     def is_shut(self) -> bool:
         """Whether too many wrong tries came from this address of late."""
-        return not self.tries.test(WRONG_TRIES, _neighbourhood(request.remote_addr or ""))
+        return not all(self.tries.test(limit, who) for limit, who in _counted())
 
 
 def _turned_away(gate: Gate, auth: HTTPBasicAuth) -> Response:

@@ -11,6 +11,7 @@ import math
 import os
 import re
 import resource
+import signal
 import sys
 import time
 from contextlib import suppress
@@ -22,11 +23,12 @@ BASE_MEBIBYTES = 768
 OPEN_FILES = 32
 # A third of the processor beside a process that asks for all of it: pages go first, questions still get on.
 NICE = 5
-# Settings and paths of the machine, and the functions that run a text as SQL, in which such a name could be hidden.
+# Settings and paths of the machine, the functions that run a text as SQL, in which such a name could be hidden, and
+# those that do nothing for as long as they are told: the engine's time-out does not end them.
 UNSEEN = re.compile(
     r"\b(duckdb_settings|duckdb_databases|pragma_database_list|database_list|pg_settings|current_setting|getenv"
     r"|duckdb_secrets|duckdb_extensions|duckdb_external_file_cache|json_execute_serialized_sql)\b"
-    r"|\bquery(_table)?\"?[^\w'\",;)=<>]*?(\(|/\*|--)",
+    r"|\b(query(_table)?|\w*sleep\w*)\"?[^\w'\",;)=<>]*?(\(|/\*|--)",
     re.IGNORECASE,
 )
 KINDS = {
@@ -34,12 +36,37 @@ KINDS = {
     "PermissionException": "refused", "InterruptException": "time", "OutOfMemoryException": "memory",
     "MemoryError": "memory", "RecursionError": "memory",
 }  # fmt: skip
+# What a child keeps of its time to say that it is over, in seconds; then whoever started it kills it.
+LAST_WORDS = 0.1
 NATIVE = re.compile(r"BOOLEAN|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DOUBLE")
 NESTED = re.compile(r"(STRUCT|MAP|UNION)\(|VARIANT|.*\]$", re.DOTALL)
 
 
 class RefusedError(Exception):
     """The statement is not a question, or asks for what is not shown."""
+
+
+class TimeIsOverError(Exception):
+    """There is no time left for the statement."""
+
+
+def left(request: dict[str, Any]) -> float:
+    """Return the seconds left for the statement; raises TimeIsOverError where there are none.
+
+    `until` in the request is a moment of the clock that all processes of a machine share, at which this one is killed.
+    """
+    if "until" not in request:
+        return float(request["seconds"])
+    found = float(request["until"]) - LAST_WORDS - time.monotonic()
+    if found <= 0:
+        raise TimeIsOverError("The maximum execution time was over before the statement began")
+    return found
+
+
+def end_at(until: float) -> None:
+    """Let the kernel end this process when its time is over, should nobody be left who does."""
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, max(0.001, until + LAST_WORDS - time.monotonic()))
 
 
 def shut_in(seconds: int, mebibytes: int) -> None:
@@ -63,12 +90,12 @@ def shut_in(seconds: int, mebibytes: int) -> None:
         resource.setrlimit(kind, (most, most))
 
 
-def open_locked(engine: Any, path: str, seconds: int, mebibytes: int) -> Any:
+def open_locked(engine: Any, path: str, seconds: float, mebibytes: int) -> Any:
     """Open the publication read-only with every door shut; from then on no thread or process can be started either."""
     connection = engine.connect(path, read_only=True, config={
         "enable_external_access": False, "autoinstall_known_extensions": False, "autoload_known_extensions": False,
         "allow_community_extensions": False, "python_enable_replacements": False, "temp_directory": "",
-        "memory_limit": f"{mebibytes}MiB", "threads": 1, "max_execution_time": 1000 * seconds,
+        "memory_limit": f"{mebibytes}MiB", "threads": 1, "max_execution_time": max(1, int(1000 * seconds)),
         "lock_configuration": True,
     })  # fmt: skip
     # What is open stays open and is all there will be: no file, folder or socket can be had any more, whatever the
@@ -156,10 +183,9 @@ def in_readers_lines(message: str) -> str:
 
 def answer(engine: Any, request: dict[str, Any]) -> dict[str, Any]:
     """Return columns, rows and what cut them, or kind and detail of what went wrong."""
-    is_wrapped = False
+    is_wrapped, started = False, time.monotonic()
     try:
-        connection = open_locked(engine, request["path"], request["seconds"], request["mebibytes"])
-        started = time.monotonic()
+        connection = open_locked(engine, request["path"], left(request), request["mebibytes"])
         question, is_explain = only_question(engine, connection, request["sql"])
         is_wrapped = not is_explain
         columns = begin(connection, question, is_explain, request)
@@ -167,6 +193,8 @@ def answer(engine: Any, request: dict[str, Any]) -> dict[str, Any]:
         return {"columns": columns, "rows": rows, "cut_by": cut_by, "seconds": time.monotonic() - started}
     except RefusedError as reason:
         return {"kind": "refused", "detail": str(reason)}
+    except TimeIsOverError as reason:
+        return {"kind": "time", "detail": str(reason)}
     except (engine.Error, MemoryError, RecursionError, ValueError) as reason:
         message = in_readers_lines(str(reason)) if is_wrapped else str(reason)
         kind = KINDS.get(type(reason).__name__, "failed")
@@ -184,6 +212,7 @@ def without_paths(text: str, paths: list[str]) -> str:
 def main() -> None:
     """Read the request, answer, and leave without cleaning up: there is nothing to save."""
     request = json.loads(sys.stdin.buffer.read())
+    end_at(request["until"])
     sys.path.append(request["packages"])
     # The engine's own module: the package around it spends twice as long on what is not needed here.
     import _duckdb  # noqa: PLC0415

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,13 +26,14 @@ PACKAGES = Path(duckdb.__file__).resolve().parent.parent
 LONGEST_QUESTION = 100_000
 # Between two looks at whether the answer is still wanted, in seconds.
 GLANCE = 0.05
-# What a child may take beyond its statement, for starting, in seconds.
-START = 3.0
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How much one question may take: seconds, memory in MiB, rows, bytes of the answer, characters of one cell."""
+    """How much one question may take: seconds, memory in MiB, rows, bytes of the answer, characters of one cell.
+
+    The seconds are those of a clock, from before the child starts until it is killed.
+    """
 
     seconds: int = 5
     mebibytes: int = 256
@@ -53,6 +55,7 @@ SENTENCES = {
     "memory": "The question needed more than {mebibytes} MB of memory and was stopped. Ask for fewer rows.",
     "unrecorded": "There is no record of the day asked for.",
     "busy": "Other questions are being answered. Try again in a few seconds.",
+    "yours": "Another question from your address is being answered. Ask again when it is.",
     "cancelled": "The question was cancelled.",
     "empty": "There is no question yet.",
     "long": "The question is too long: {longest} characters are the most.",
@@ -84,42 +87,57 @@ class Answer:
 
 
 class Desk:
-    """How many questions are answered at once in this process, and how many may wait for how long (seconds)."""
+    """How many questions are answered at once in this process, and how many may wait for how long (seconds).
+
+    Nobody has all places, nor the whole line of those who wait: the last of each is kept for somebody else.
+    """
 
     def __init__(self, places: int = 2, queue: int = 2, patience: float = 3.0) -> None:
         self.places, self.queue, self.patience = places, queue, patience
-        self._free = threading.Semaphore(places)
-        self._lock = threading.Lock()
-        self._waiting = 0
+        self._changed = threading.Condition()
+        self._busy, self._waiting = Counter[str](), Counter[str]()
 
-    def _join(self) -> bool:
-        with self._lock:
-            if self._waiting >= self.queue:
-                return False
-            self._waiting += 1
-            return True
+    def _has_place(self, who: str) -> bool:
+        is_within_share = not who or self._busy[who] < max(1, self.places - 1)
+        return is_within_share and self._busy.total() < self.places
 
-    def _wait(self) -> bool:
-        """Whether a place came free in time; a full queue turns away at once."""
-        if self._free.acquire(blocking=False):
-            return True
-        if not self._join():
-            return False
-        try:
-            return self._free.acquire(timeout=self.patience)
-        finally:
-            with self._lock:
-                self._waiting -= 1
+    def _enter(self, who: str) -> str:
+        """Take a place, waiting for it; returns why there is none: "busy", "yours" or "" where there is one."""
+        with self._changed:
+            if not self._has_place(who):
+                if who and self._waiting[who] >= max(1, self.queue - 1):
+                    return "yours"
+                if self._waiting.total() >= self.queue:
+                    return "busy"
+                self._waiting[who] += 1
+                try:
+                    came_free = self._changed.wait_for(lambda: self._has_place(who), self.patience)
+                finally:
+                    self._waiting[who] -= 1
+                if not came_free:
+                    return "yours" if self._busy.total() < self.places else "busy"
+            self._busy[who] += 1
+            return ""
+
+    def _leave(self, who: str) -> None:
+        with self._changed:
+            self._busy[who] -= 1
+            # Counts of those who left are dropped, or everybody who ever asked stays in memory.
+            self._busy, self._waiting = +self._busy, +self._waiting
+            self._changed.notify_all()
 
     @contextmanager
-    def place(self) -> Iterator[bool]:
-        """Give a place for as long as the block lasts; False where there is none."""
-        has_place = self._wait()
+    def place(self, who: str = "") -> Iterator[str]:
+        """Give a place for as long as the block lasts, or say why there is none: "busy" or "yours", "" for a place.
+
+        `who` is the reader that asks, "" for somebody at this machine who need not share.
+        """
+        lacks = self._enter(who)
         try:
-            yield has_place
+            yield lacks
         finally:
-            if has_place:
-                self._free.release()
+            if not lacks:
+                self._leave(who)
 
 
 DESK = Desk()
@@ -162,12 +180,11 @@ def _kill(child: subprocess.Popen[bytes]) -> None:
     child.communicate()
 
 
-def _listen(child: subprocess.Popen[bytes], seconds: float, is_wanted: Callable[[], bool]) -> bytes | str:
+def _listen(child: subprocess.Popen[bytes], until: float, is_wanted: Callable[[], bool]) -> bytes | str:
     """Wait for the child; returns what it said, or the kind of its untimely end."""
-    until = time.monotonic() + seconds
     while True:
         try:
-            return child.communicate(timeout=GLANCE)[0]
+            return child.communicate(timeout=max(0.0, min(GLANCE, until - time.monotonic())))[0]
         except subprocess.TimeoutExpired:
             if not is_wanted():
                 return "cancelled"
@@ -178,22 +195,29 @@ def _listen(child: subprocess.Popen[bytes], seconds: float, is_wanted: Callable[
 def _understood(said: bytes | str, code: int | None, limits: Limits) -> Answer:
     """Turn the child's words, or its end without any, into an answer."""
     if isinstance(said, str):
-        return Answer(kind=said, limits=limits)
+        detail = f"The maximum execution time of {limits.seconds} seconds was over" if said == "time" else ""
+        return Answer(kind=said, detail=detail, limits=limits)
     try:
         found = json.loads(said)
     except ValueError:
-        # It died without a word: of the limit on processor time, or else of the one on memory.
-        return Answer(kind="time" if code == -signal.SIGXCPU else "memory", limits=limits)
+        # It died without a word: of the limits on time, or else of the one on memory.
+        return Answer(kind="time" if code in (-signal.SIGXCPU, -signal.SIGALRM) else "memory", limits=limits)
     found["columns"] = [(name, kind) for name, kind in found.get("columns", [])]
     return Answer(**found, limits=limits)
 
 
 def run(
-    path: Path, sql: str, limits: Limits = PAGE, *, is_wanted: Callable[[], bool] = lambda: True, desk: Desk = DESK
+    path: Path,
+    sql: str,
+    limits: Limits = PAGE,
+    *,
+    who: str = "",
+    is_wanted: Callable[[], bool] = lambda: True,
+    desk: Desk = DESK,
 ) -> Answer:
     """Answer one question on the publication at `path`; never raises for what a reader may write.
 
-    `is_wanted` is asked every 50 ms; as soon as it says no, the child is killed.
+    `who` asks (see `Desk.place`). `is_wanted` is asked every 50 ms; as soon as it says no, the child is killed.
     """
     if not sql.strip() or len(sql) > LONGEST_QUESTION:
         return Answer(kind="long" if sql.strip() else "empty", limits=limits)
@@ -201,12 +225,13 @@ def run(
         "path": str(path), "sql": sql, "packages": str(PACKAGES), "hidden": _hidden(path), "seconds": limits.seconds,
         "mebibytes": limits.mebibytes, "rows": limits.rows, "bytes": limits.bytes, "cell": limits.cell,
     }  # fmt: skip
-    with desk.place() as has_place:
-        if not has_place:
-            return Answer(kind="busy", limits=limits)
-        child = _start(json.dumps(request).encode())
+    with desk.place(who) as lacks:
+        if lacks:
+            return Answer(kind=lacks, limits=limits)
+        until = time.monotonic() + limits.seconds
+        child = _start(json.dumps(request | {"until": until}).encode())
         try:
-            said = _listen(child, limits.seconds + START, is_wanted)
+            said = _listen(child, until, is_wanted)
         finally:
             _kill(child)
     return _understood(said, child.returncode, limits)

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from common.foreign import identifier, literal
 from dashboard.defusing import defused
 from dashboard.sql_engine import Answer
 
@@ -113,9 +114,9 @@ def parquet_type(answer: Answer, place: int) -> str:
     return kind if KEPT.fullmatch(kind) else "VARCHAR"
 
 
-def quoted(text: str, mark: str) -> str:
-    """Put a name or a text into SQL."""
-    return mark + text.replace(mark, mark * 2) + mark
+def without_nul(text: str) -> str:
+    """Take out of a reader's name or text the one character that cannot be put into SQL."""
+    return text.replace("\0", "")
 
 
 def as_parquet(answer: Answer, about: dict[str, Any]) -> bytes:
@@ -125,17 +126,15 @@ def as_parquet(answer: Answer, about: dict[str, Any]) -> bytes:
         for place in range(len(answer.columns))
     }
     casts = ", ".join(
-        f"cast(c{place} as {parquet_type(answer, place)}) as {quoted(name, chr(34))}"
+        f"cast(c{place} as {parquet_type(answer, place)}) as {identifier(without_nul(name))}"
         for place, name in enumerate(unique_names(answer))
     )
     texts_about = {name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
                    for name, value in {**about, "licence": LICENCE}.items()}  # fmt: skip
-    told = ", ".join(f"{name}: {quoted(value, chr(39))}" for name, value in texts_about.items())
+    told = ", ".join(f"{name}: {literal(without_nul(value))}" for name, value in texts_about.items())
     with tempfile.TemporaryDirectory() as folder, duckdb.connect(config={"threads": 1}) as connection:
         target = Path(folder) / "answer.parquet"
         connection.register("answer", pd.DataFrame(texts))
         question = " ".join(["select", casts, "from answer"])
-        connection.execute(
-            f"copy ({question}) to {quoted(str(target), chr(39))} (format parquet, kv_metadata {{{told}}})"
-        )
+        connection.execute(f"copy ({question}) to {literal(str(target))} (format parquet, kv_metadata {{{told}}})")
         return target.read_bytes()

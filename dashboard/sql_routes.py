@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, request
 
-from dashboard import bound, data_set_words, queries_data_sets, recorded, sql_formats, sql_parts
+from dashboard import bound, client_address, data_set_words, queries_data_sets, recorded, sql_formats, sql_parts
 from dashboard.errors import NothingPublishedError, NotRecordedError
 from dashboard.sql_engine import DOWNLOAD, PAGE, Answer, Limits, run
 
@@ -30,7 +30,9 @@ FORMATS = {
     "html": "text/html; charset=utf-8",
     "metadata": "application/json",
 }
-CODES = {"busy": 503, "unpublished": 503, "long": 414}
+CODES = {"busy": 503, "yours": 429, "unpublished": 503, "long": 414}
+# As long as a question may take, in seconds.
+COME_BACK = {"busy": PAGE.seconds, "yours": PAGE.seconds}
 
 
 def is_on() -> bool:
@@ -67,14 +69,20 @@ def ask(sql: str, limits: Limits) -> tuple[Answer, str]:
     except NothingPublishedError as reason:
         return Answer(kind="unpublished", detail=str(reason), limits=limits), ""
     name = f"recorded-on-{day.isoformat()}" if day else path.stem
-    return run(path, sql, limits, is_wanted=still_there(request.environ)), name
+    who = client_address.asking_reader()
+    return run(path, sql, limits, who=who, is_wanted=still_there(request.environ)), name
 
 
-def answered(body: str | bytes, kind: str, code: int = 200, name: str = "") -> Response:
-    """Return one answer, a file where it has a `name`; no cache keeps it: the next publication may answer otherwise."""
+def answered(body: str | bytes, kind: str, code: int = 200, name: str = "", problem: str = "") -> Response:
+    """Return one answer, a file where it has a `name`; no cache keeps it: the next publication may answer otherwise.
+
+    `problem` is the kind of an answer without rows: it may be worth asking again.
+    """
     headers = {"Content-Type": kind, "Cache-Control": "no-store"}
     if name:
         headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    if problem in COME_BACK:
+        headers["Retry-After"] = str(COME_BACK[problem])
     return Response(body, code, headers)
 
 
@@ -93,7 +101,7 @@ def run_for_page() -> Response:
     sql = request.args.get("q", "")
     answer, _ = ask(sql, PAGE)
     code = CODES.get(answer.kind, 400 if answer.kind else 200)
-    return answered(sql_parts.result(answer, sql, _day(), _credit()), FORMATS["html"], code)
+    return answered(sql_parts.result(answer, sql, _day(), _credit()), FORMATS["html"], code, problem=answer.kind)
 
 
 @blueprint.get("/sql/result.<form>")
@@ -110,9 +118,10 @@ def download(form: str) -> Response:
     code = CODES.get(answer.kind, 400 if answer.kind else 200)
     if form == "html":
         inside = _notice() + sql_parts.result(answer, sql, _day(), _credit())
-        return answered(sql_parts.whole_page("An answer in SQL", inside), FORMATS[form], code)
+        return answered(sql_parts.whole_page("An answer in SQL", inside), FORMATS[form], code, problem=answer.kind)
     if answer.kind:
-        return answered(f"{answer.sentence}\n{answer.detail}".strip() + "\n", "text/plain; charset=utf-8", code)
+        told = f"{answer.sentence}\n{answer.detail}".strip() + "\n"
+        return answered(told, "text/plain; charset=utf-8", code, problem=answer.kind)
     return _file(answer, form, _about(sql, build))
 
 

@@ -15,6 +15,7 @@ from dashboard import words
 from dashboard.charts import blank_layout, heading, log_ticks, text_at
 from dashboard.facets import Facet
 from dashboard.looks import Look, Sizes
+from dashboard.odd_cells import EARLY
 
 OPEN_ABOVE, OPEN_BELOW = "triangle-up", "triangle-down"
 WIDE = Sizes(left=62, right=14, title_characters=66, name_characters=0, row=150, mark_at=0, axis=42, gap=22)
@@ -42,7 +43,8 @@ def histories(facets: Iterable[Facet], ranges: Sequence[dict[str, Any]]) -> list
 
 
 def _day(value: Any) -> date:
-    return date(value.year, value.month, value.day)
+    """Return a day to draw at; a row whose day the file does not tell is drawn before all others."""
+    return date(value.year, value.month, value.day) if value else date(EARLY, 1, 1)
 
 
 def edges(shown: Sequence[History], scale: str) -> tuple[float, float]:
@@ -183,7 +185,10 @@ def axes(panel: Panel, across: tuple[float, float], up: tuple[float, float]) -> 
     """Return the axes of one panel: days from left to right, whole numbers upwards."""
     look, axis, colours = panel.look, panel.axis, panel.look.colours
     ticks = day_ticks(panel.start, panel.after, 4)
-    written = [f"{day.day} {day:%b}" + (f"<br>{day.year}" if n == 0 else "") for n, day in enumerate(ticks)]
+    written = [
+        f"{day.day} {words.month_name(day, short=True)}" + (f"<br>{day.year}" if n == 0 else "")
+        for n, day in enumerate(ticks)
+    ]
     small = {"size": 12, "color": colours.muted}
     start, end = panel.edges
     is_log = look.scale == "log"

@@ -6,6 +6,8 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard.odd_cells import NOT_A_DAY, Odd
+
 Row = Mapping[str, Any]
 
 BASIS = {
@@ -15,6 +17,8 @@ BASIS = {
     "override": "set by hand, see the note",
     "open": "left open",
 }
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+          "December")  # fmt: skip
 NOUNS = {
     "killed": "people killed",
     "injured": "people injured",
@@ -79,21 +83,35 @@ def span(row: Row, between: str = " – ") -> str:
     )  # fmt: skip
 
 
+def month_name(value: Any, *, short: bool = False) -> str:
+    """Return December, or short Dec: in English whatever the locale of the server."""
+    return MONTHS[value.month - 1][: 3 if short else None]
+
+
+def month(value: Any) -> str:
+    """December 2024; a day that is none of our calendar as the file has it."""
+    return str(value) if isinstance(value, Odd) else f"{month_name(value)} {value.year}"
+
+
 # A chart of a hundred figures says a few days a hundred times each.
 @lru_cache(maxsize=4096)
 def day(value: Any, *, short: bool = False) -> str:
-    """2 December 2024, or short 2 Dec 2024; an en dash for none."""
-    return f"{value.day} {value:%b %Y}" if value and short else f"{value.day} {value:%B %Y}" if value else "–"
+    """2 December 2024, or short 2 Dec 2024; an en dash for none; what is no day as the file has it, and said to be."""
+    if not value:
+        return "–"
+    if isinstance(value, Odd):
+        return f"{value.text} ({NOT_A_DAY})"
+    return f"{value.day} {month_name(value, short=short)} {value.year}"
 
 
 def days(start: Any, end: Any, *, short: bool = False) -> str:
     """Return a period: one day, "30 November – 1 December 2024", or across years in full."""
     if not start or not end or start == end:
         return day(start or end, short=short)
-    if start.year != end.year:
+    if start.year != end.year or isinstance(start, Odd) or isinstance(end, Odd):
         return f"{day(start, short=short)} – {day(end, short=short)}"
-    month = "" if start.month == end.month else f" {start:%b}" if short else f" {start:%B}"
-    return f"{start.day}{month} – {day(end, short=short)}"
+    of_start = "" if start.month == end.month else f" {month_name(start, short=short)}"
+    return f"{start.day}{of_start} – {day(end, short=short)}"
 
 
 def period(row: Row) -> str:
@@ -127,14 +145,16 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def plural(count: int, noun: str) -> str:
-    """1 source, 2 sources."""
+def plural(count: int | None, noun: str) -> str:
+    """1 source, 2 sources; where the file does not say how many, so many as are not known."""
+    if count is None:
+        return f"an unknown number of {noun}s"
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def agreement(row: Row) -> str:
     """How far the sources of a range agree, or an empty text where one source stands alone."""
-    if row["source_count"] < 2:
+    if (row["source_count"] or 0) < 2:
         return ""
     if row["agreement_low"] is None and row["agreement_high"] is None:
         return "no two of them agree"
@@ -149,4 +169,6 @@ def agreement(row: Row) -> str:
 
 def moment(value: Any) -> str:
     """2 December 2024, 14:05 UTC."""
-    return f"{day(value)}, {value:%H:%M} UTC" if value else "–"
+    if not value or isinstance(value, Odd):
+        return day(value)
+    return f"{day(value)}, {value.hour:02}:{value.minute:02} UTC"

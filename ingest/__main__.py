@@ -16,8 +16,12 @@ from ingest import (
     unpublish_commands,
 )
 from ingest.errors import CannotRunError
+from ingest.paths import published_path, warehouse_path
+from ingest.work_folders import remove_dead, usual_places
 
 CANNOT_RUN, INTERRUPTED = 2, 130
+# Commands that first remove what killed ones left; unpublish does so itself, and says what it was.
+CLEARING = frozenset({"load", "backup", "restore", "recorded"})
 # Modules that add commands of their own: register(add) says how each looks and sets the function that runs it.
 FURTHER = (edit_commands, unpublish_commands, compare_commands, backup_commands)
 
@@ -44,7 +48,8 @@ LOAD = """\
 Check, then load in one transaction into the schema raw (documents, figures, loads). Nothing is touched where
 anything is wrong, and an interrupted load leaves the warehouse as it was. A figure with equal content is left alone;
 one that left its file stays, withdrawn, with --reason in its note; what a load replaces is kept. Prints how many were
-added, changed, unchanged and withdrawn.
+added, changed, unchanged and withdrawn. Where more than a tenth of an episode's figures or documents left, or its whole
+folder, --reason must say why: else nothing is loaded.
 
 With --history, for a warehouse that holds no load yet: every state that git has of the record is loaded first, oldest
 first, each at the time of its commit. A state that today's checks refuse is skipped and said.
@@ -81,9 +86,8 @@ def parser() -> argparse.ArgumentParser:
     verify.add_argument("--documents", required=True, metavar="DIR", help="the folder with the texts, by file_name")
     load = _add(subparsers, "load", "load the record or a data set into the warehouse", LOAD)
     load.set_defaults(run=_load)
-    how = load.add_mutually_exclusive_group()
-    how.add_argument("--history", action="store_true", help="load the record's past from git first")
-    how.add_argument("--reason", default="", metavar="TEXT", help="why rows left the record, for their note")
+    load.add_argument("--history", action="store_true", help="load the record's past from git first")
+    load.add_argument("--reason", default="", metavar="TEXT", help="why rows left the record, for their note")
     dataset_commands.add_options(load)
     recorded = _add(subparsers, "recorded", "list the days on which something was loaded", RECORDED, has_folders=False)
     recorded.set_defaults(run=_recorded)
@@ -143,6 +147,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(chosen: argparse.Namespace) -> int:
+    if chosen.command in CLEARING:
+        remove_dead(usual_places(warehouse_path(), published_path()))
     if "run" in chosen:
         return int(chosen.run(chosen))
     if chosen.command == "verify":
@@ -158,7 +164,7 @@ def _load(chosen: argparse.Namespace) -> int:
     # Here, so that the other commands start without pandas.
     from ingest import history_commands  # noqa: PLC0415
 
-    return history_commands.load_with_history(chosen.folders, chosen.json)
+    return history_commands.load_with_history(chosen.folders, chosen.json, chosen.reason)
 
 
 def _recorded(chosen: argparse.Namespace) -> int:

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.agreement import COMPARED
-from ingest.columns import ROW_START, Column, Sheet
+from ingest.columns import MOST_IN_A_NOTE, ROW_START, Column, Sheet
 from ingest.errors import Problem, did_you_mean, quoted
 from ingest.sheets import Row
 
@@ -30,11 +30,11 @@ ADJUDICATION = Sheet(
         Column("figure_id", "figure_id", is_required=False),
         Column("second_id", "figure_id", is_required=False),
         Column("column_name", "text"),
-        Column("first", "text", is_required=False),
-        Column("second", "text", is_required=False),
+        Column("first", "text", is_required=False, most_characters=MOST_IN_A_NOTE),
+        Column("second", "text", is_required=False, most_characters=MOST_IN_A_NOTE),
         Column("decision", "text", is_required=False),
-        Column("decided_value", "text", is_required=False),
-        Column("reason", "text", is_required=False),
+        Column("decided_value", "text", is_required=False, most_characters=MOST_IN_A_NOTE),
+        Column("reason", "text", is_required=False, most_characters=MOST_IN_A_NOTE),
     ),
     ROW_START,
 )

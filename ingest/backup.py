@@ -1,29 +1,31 @@
 """One archive of all that a record does not hold by itself: the warehouse with its past, and what was published of it.
 
-A backup is a tar file compressed by gzip: the database files under the names of `NAME`, and at its end `manifest.json`
-with the size, the SHA-256 and the count of rows of every one of them. The figures themselves are in git.
+A backup is a tar file compressed by gzip: database files under names that `is_allowed` knows, and at its end
+`manifest.json` with the size, the SHA-256 and the count of rows of every one of them. Of the warehouse it holds what
+was loaded (the schema raw): the next build works out the rest. The figures themselves are in git.
 """
 
 import hashlib
 import json
 import os
 import re
-import shutil
 import tarfile
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
 import duckdb
 
+from common.foreign import NoRegularFileError, identifier, open_foreign, regular_files
 from ingest.errors import CannotRunError
+from ingest.ours import NotOursError, copy_of_raw, foreign_in_publication
 from ingest.paths import shown_path
 from ingest.put_in_place import sync_folder
 from ingest.warehouse import sentences
+from ingest.work_folders import remove_dead, work_folder
 
 FORMAT, FORMAT_VERSION = "on-record backup", 1
 MANIFEST, WAREHOUSE = "manifest.json", "warehouse.duckdb"
@@ -51,10 +53,13 @@ class Manifest:
     loaded_at: str
     record_version: str
     files: list[BackedUp]
+    left_out: list[str] = field(default_factory=list)
+    """What was not backed up because no restore would take it, in words; not written into the archive."""
 
     def as_json(self) -> str:
         """Return the text of manifest.json."""
         told = {"format": FORMAT, "format_version": FORMAT_VERSION, **asdict(self)}
+        del told["left_out"]
         return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -71,21 +76,30 @@ def write_backup(file: Path, warehouse: Path, published: Path) -> Manifest:
     """
     if not warehouse.exists():
         raise CannotRunError(f"There is no warehouse {shown_path(warehouse)} to back up; run `make build` first.")
-    if file.exists():
+    if os.path.lexists(file):
         raise CannotRunError(f"{shown_path(file)} is there already; a backup never replaces another: name a new file.")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".backup-", dir=file.parent) as folder:
-            unfinished = Path(folder) / file.name
+        remove_dead([file.parent])
+        with work_folder(file.parent, "backup", known_from=warehouse.parent) as folder:
+            unfinished = folder / file.name
             with _new_archive(unfinished) as archive:
-                manifest = _fill(archive, warehouse, published, Path(folder))
-            if file.exists():
-                raise CannotRunError(f"{shown_path(file)} appeared meanwhile; name a new file.")
-            unfinished.rename(file)
+                manifest = _fill(archive, warehouse, published, folder)
+            _put_in_place(unfinished, file)
         sync_folder(file.parent)
     except (OSError, tarfile.TarError) as error:
         raise CannotRunError(f"The backup {shown_path(file)} could not be written: {error}.") from error
     return manifest
+
+
+def _put_in_place(unfinished: Path, file: Path) -> None:
+    """Give the archive its name; one that appeared meanwhile stays, where the disk knows links."""
+    try:
+        file.hardlink_to(unfinished)
+    except FileExistsError:
+        raise CannotRunError(f"{shown_path(file)} appeared meanwhile; name a new file.") from None
+    except OSError:
+        unfinished.rename(file)
 
 
 @contextmanager
@@ -99,16 +113,20 @@ def _new_archive(path: Path) -> Iterator[tarfile.TarFile]:
 
 
 def _fill(archive: tarfile.TarFile, warehouse: Path, published: Path, folder: Path) -> Manifest:
-    copy = folder / WAREHOUSE
-    with sentences(warehouse), duckdb.connect(str(warehouse), read_only=True) as held:
+    copy, source = folder / WAREHOUSE, warehouse.resolve()
+    with sentences(warehouse), open_foreign(source) as held:
         load_id, loaded_at, record_version = last_load(held) or ("", "", "")
         if not load_id:
             raise CannotRunError(f"{shown_path(warehouse)} holds no load; there is nothing to back up.")
-        files = [_add(archive, path, name) for name, path in _publications(published)]
-        # Last of all: closing any descriptor of a file ends the lock this process holds on it (POSIX).
-        _copy(warehouse, copy)
-    files.append(_add(archive, copy, WAREHOUSE))
-    manifest = Manifest(datetime.now(UTC).isoformat(), load_id, loaded_at, record_version, files)
+        found, left_out = _publications(published)
+        files = [_add(archive, path, name, rows_of(path)) for name, path in found]
+        try:
+            rows, foreign = copy_of_raw(source, copy, is_strict=False)
+        except NotOursError as reason:
+            raise CannotRunError(f"{shown_path(warehouse)} {reason}. Nothing was backed up.") from reason
+    left_out += [f"{each} in {shown_path(warehouse)}" for each in foreign]
+    files.append(_add(archive, copy, WAREHOUSE, rows))
+    manifest = Manifest(datetime.now(UTC).isoformat(), load_id, loaded_at, record_version, files, left_out)
     content = manifest.as_json().encode()
     member = tarfile.TarInfo(MANIFEST)
     member.size, member.mode = len(content), ONLY_OWNER
@@ -118,7 +136,10 @@ def _fill(archive: tarfile.TarFile, warehouse: Path, published: Path, folder: Pa
 
 def last_load(connection: duckdb.DuckDBPyConnection) -> tuple[str, str, str] | None:
     """Return load_id, loaded_at (UTC, ISO) and record_version of the last load; None where there is none."""
-    tables = "SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'raw' AND table_name = 'loads'"
+    tables = (
+        "SELECT count(*) FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'raw' "
+        "AND table_name = 'loads'"
+    )
     found = connection.execute(tables).fetchone()
     if not found or not found[0]:
         return None
@@ -128,41 +149,51 @@ def last_load(connection: duckdb.DuckDBPyConnection) -> tuple[str, str, str] | N
     return (row[0], row[1].isoformat(), row[2]) if row else None
 
 
-def _publications(published: Path) -> list[tuple[str, Path]]:
-    """Return the complete publications with their names in the archive; unfinished ones are left out."""
-    paths = (*published.glob("*.duckdb"), *published.glob("recorded/*.duckdb"))
-    found = [(f"published/{path.relative_to(published).as_posix()}", path) for path in paths]
-    return sorted((name, path) for name, path in found if is_allowed(name) and is_complete(path))
+def _publications(published: Path) -> tuple[list[tuple[str, Path]], list[str]]:
+    """Return the complete publications with their names in the archive, and in words those that are not ours.
+
+    Unfinished ones are left out: the next build removes them.
+    """
+    found, left_out = [], []
+    for folder in (published, published / "recorded"):
+        for path in regular_files(folder, "*.duckdb"):
+            name = f"published/{path.relative_to(published).as_posix()}"
+            if is_allowed(name) and is_complete(path):
+                if reason := _foreign_in(path):
+                    left_out.append(f"{shown_path(path)}, which holds {reason}")
+                else:
+                    found.append((name, path))
+    return sorted(found), left_out
 
 
 def is_complete(path: Path) -> bool:
-    """Whether a publication has its build row, which is written last."""
+    """Whether a publication has its build row, which is written last; never of what is no regular file."""
     try:
-        with duckdb.connect(str(path), read_only=True) as connection:
-            found = connection.execute("SELECT count(*) FROM main.build").fetchone()
-    except duckdb.Error:
+        with open_foreign(path) as connection:
+            is_table = connection.execute(
+                "SELECT 1 FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'main' "
+                "AND table_name = 'build'"
+            ).fetchall()
+            found = connection.execute("SELECT count(*) FROM main.build").fetchone() if is_table else None
+    except (duckdb.Error, NoRegularFileError):
         return False
     return bool(found and found[0])
 
 
-def _copy(warehouse: Path, copy: Path) -> None:
-    """Copy the warehouse with what its write-ahead log holds, as one file."""
-    log = warehouse.with_name(warehouse.name + ".wal")
-    if log.exists():
-        shutil.copyfile(log, copy.with_name(copy.name + ".wal"))
-    shutil.copyfile(warehouse, copy)
-    if log.exists():
-        with duckdb.connect(str(copy)) as connection:
-            connection.execute("CHECKPOINT")
+def _foreign_in(path: Path) -> str:
+    with open_foreign(path) as connection:
+        (database,) = connection.execute("SELECT current_database()").fetchall()[0]
+        found = foreign_in_publication(connection, database)
+    return found[0] if found else ""
 
 
-def _add(archive: tarfile.TarFile, path: Path, name: str) -> BackedUp:
+def _add(archive: tarfile.TarFile, path: Path, name: str, rows: dict[str, int]) -> BackedUp:
     # Two names of one file, as the newest publication has, are stored once: gettarinfo makes the second a link.
     member = archive.gettarinfo(path, name)
     member.uid, member.gid, member.uname, member.gname = 0, 0, "", ""
     with path.open("rb") as file:
         archive.addfile(member, file if member.isreg() else None)
-    return BackedUp(name, path.stat().st_size, sha256_of(path), rows_of(path))
+    return BackedUp(name, path.stat().st_size, sha256_of(path), rows)
 
 
 def sha256_of(path: Path) -> str:
@@ -173,13 +204,14 @@ def sha256_of(path: Path) -> str:
 
 def rows_of(path: Path) -> dict[str, int]:
     """Return the rows of every table of a database file, by ``schema.table``; duckdb.Error where it is none."""
-    with duckdb.connect(str(path), read_only=True) as connection:
+    with open_foreign(path) as connection:
         tables = connection.execute(
-            "SELECT schema_name, table_name FROM duckdb_tables() WHERE NOT internal ORDER BY ALL"
+            "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = current_database() "
+            "AND NOT internal ORDER BY ALL"
         ).fetchall()
         return {f"{schema}.{table}": _count(connection, schema, table) for schema, table in tables}
 
 
 def _count(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> int:
-    found = connection.execute(f'SELECT count(*) FROM "{schema}"."{table}"').fetchone()
+    found = connection.execute(f"SELECT count(*) FROM {identifier(schema)}.{identifier(table)}").fetchone()
     return int(found[0]) if found else 0

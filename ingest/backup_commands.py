@@ -1,6 +1,7 @@
 """The commands ``backup`` and ``restore``."""
 
 import argparse
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,6 +73,8 @@ def _tell(as_json: bool, manifest: "Manifest", words: str, more: dict[str, objec
     if as_json:
         print_json(asdict(manifest) | more)
         return
+    for each in manifest.left_out:
+        print(f"Left out, since no restore would take it: {each}", file=sys.stderr)
     warehouse = next(each for each in manifest.files if each.path == "warehouse.duckdb")
     figures = counted(warehouse.rows.get("raw.figures", 0), "figure")
     published = counted(len(manifest.files) - 1, "publication")

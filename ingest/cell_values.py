@@ -6,7 +6,10 @@ from datetime import date
 from decimal import Decimal
 
 from ingest.columns import Column
+from ingest.day_window import read_day
 from ingest.errors import quoted
+from ingest.hosts import host_objection
+from ingest.plain_numbers import NOT_PLAIN, is_ambiguous, is_plain, meaning
 from ingest.vocabulary import Vocabulary
 
 Value = str | int | Decimal | date
@@ -15,10 +18,7 @@ MOST_PHRASE_WORDS = 8
 MOST_PHRASE_CHARACTERS = 160
 # A longer id has swallowed something else.
 MOST_ID_CHARACTERS = 100
-# DECIMAL(20,4) in the warehouse holds sixteen digits before the point and four after it.
-NUMBER = re.compile(r"(0|[1-9][0-9]{0,14})(\.[0-9]{1,4})?")
 PARAGRAPH = re.compile(r"[1-9][0-9]{0,5}")
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 ID = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)*")
 FIGURE_ID = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)*-[0-9]{2,}")
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -38,6 +38,8 @@ def read_value(column: Column, text: str, vocabulary: Vocabulary) -> Value | Non
         return None
     if text != text.strip():
         raise UnreadableCellError("has white space at its start or end")
+    if len(text) > column.most_characters:
+        raise UnreadableCellError(f"has {len(text):,} characters; at most {column.most_characters:,} are taken")
     if column.kind == "choice":
         objection = vocabulary.objection(column.choices, text)
         if objection:
@@ -47,11 +49,12 @@ def read_value(column: Column, text: str, vocabulary: Vocabulary) -> Value | Non
 
 
 def _number(text: str) -> Decimal:
-    if NUMBER.fullmatch(text):
+    if is_plain(text):
         return Decimal(text)
     digits = re.sub(r"[\s,'\u2019_]", "", text)
-    hint = f" (write {digits})" if digits != text and NUMBER.fullmatch(digits) else ""
-    raise UnreadableCellError(f"{quoted(text)} is not a number in plain digits{hint}")
+    hint = f" (write {digits})" if digits != text and is_plain(digits) else ""
+    told = f": {meaning(text)}" if is_ambiguous(text) else hint
+    raise UnreadableCellError(f"{quoted(text)} {NOT_PLAIN}{told}")
 
 
 def _paragraph(text: str) -> int:
@@ -61,12 +64,10 @@ def _paragraph(text: str) -> int:
 
 
 def _day(text: str) -> date:
-    if not DAY.fullmatch(text):
-        raise UnreadableCellError(f"{quoted(text)} is not a day written YYYY-MM-DD")
     try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UnreadableCellError(f"{quoted(text)} is not a day of the calendar") from None
+        return read_day(text)
+    except ValueError as reason:
+        raise UnreadableCellError(str(reason)) from None
 
 
 def _phrase(text: str) -> str:
@@ -81,6 +82,15 @@ def _phrase(text: str) -> str:
 def _file_name(text: str) -> str:
     if "/" in text or "\\" in text or text in (".", ".."):
         raise UnreadableCellError(f"{quoted(text)} is not a bare file name")
+    return text
+
+
+def _url(text: str) -> str:
+    if not URL.fullmatch(text):
+        raise UnreadableCellError(f"{quoted(text)} is not an address that begins with http:// or https://")
+    objection = host_objection(text)
+    if objection:
+        raise UnreadableCellError(objection)
     return text
 
 
@@ -105,6 +115,6 @@ READERS: dict[str, Callable[[str], Value]] = {
     "phrase": _phrase,
     "sha256": _matching(SHA256, "a SHA-256 (64 hexadecimal digits, small letters)"),
     "file_name": _file_name,
-    "url": _matching(URL, "an address that begins with http:// or https://"),
+    "url": _url,
     "language": _matching(LANGUAGE, "a language tag such as en or pt-BR"),
 }

@@ -24,15 +24,21 @@ Kind = Literal[
 ]
 
 
+# The longest title known here has 59 characters, the longest note 385; a cell of a million is a file in a cell, and
+# would be loaded, published and shown on every page that names it.
+MOST_CHARACTERS, MOST_IN_A_NOTE = 1_000, 10_000
+
+
 @dataclass(frozen=True)
 class Column:
-    """One column: its name, how its cells are read, and whether they may be empty."""
+    """One column: its name, how its cells are read, whether they may be empty, and how long they may be."""
 
     name: str
     kind: Kind
     is_required: bool = True
     choices: str = ""
     may_break_lines: bool = False
+    most_characters: int = MOST_CHARACTERS
 
 
 @dataclass(frozen=True)
@@ -64,13 +70,13 @@ DOCUMENTS = Sheet(
         Column("publisher", "text", is_required=False),  # empty: unknown
         Column("title", "text", may_break_lines=True),
         Column("language", "language"),
-        Column("url", "url", is_required=False),
+        Column("url", "url", is_required=False, most_characters=2_000),
         Column("published_on", "day"),
         Column("published_on_basis", "choice", choices="basis"),
         Column("retrieved_on", "day", is_required=False),
         Column("sha256", "sha256"),
         Column("file_name", "file_name"),
-        Column("note", "text", is_required=False, may_break_lines=True),
+        Column("note", "text", is_required=False, may_break_lines=True, most_characters=MOST_IN_A_NOTE),
     ),
     ROW_START,
 )
@@ -103,7 +109,7 @@ FIGURES = Sheet(
         Column("visibility", "choice", choices="visibility"),
         Column("coded_on", "day", is_required=False),
         Column("checked_on", "day", is_required=False),
-        Column("note", "text", is_required=False, may_break_lines=True),
+        Column("note", "text", is_required=False, may_break_lines=True, most_characters=MOST_IN_A_NOTE),
     ),
     ROW_START,
 )

@@ -7,15 +7,18 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingest.columns import MOST_CHARACTERS
 from ingest.command_line import print_json
-from ingest.errors import CannotRunError, Problem, counted
-from ingest.paths import episode_folders, published_path, shown_path, warehouse_path
+from ingest.errors import CannotRunError, NoEpisodeError, Problem, counted
+from ingest.paths import FIGURES, episode_folders, published_path, shown_path, warehouse_path
 from ingest.progress import followed
 from ingest.record import Record, read_record
+from ingest.text_safety import first_unseen
 from ingest.verify import Verification, verify_record
 
 if TYPE_CHECKING:
     from ingest.load import LoadResult
+    from ingest.taken_away import Guard
 
 FINE, PROBLEMS = 0, 1
 
@@ -58,16 +61,18 @@ def verify(folders: Sequence[str], documents: str, as_json: bool) -> int:
 
 def load(folders: Sequence[str], as_json: bool, reason: str = "") -> int:
     """Check the record and load it; nothing is touched where anything is wrong. The reason is for rows that left."""
-    _refuse_unprintable(reason)
-    record, problems = read(folders)
+    refuse_unprintable(reason)
+    record, problems = read_for_load(folders)
     warehouse = warehouse_path()
     load_id, counts, still = None, dict[str, int](), StillPublished()
     if not problems:
         # Here, so that check and verify start without pandas.
         from ingest.load import load_record  # noqa: PLC0415
 
-        result = load_record(record, warehouse, reason.strip())
+        result = load_record(record, warehouse, reason.strip(), guard=guard(folders))
         load_id, counts, problems = result.load_id, result.counts, result.problems
+        if not record.episodes and not any(counts.values()) and not problems:
+            raise NoEpisodeError(f"There is no episode folder under {shown_path(FIGURES)}. Nothing was loaded.")
         still = still_published(record, warehouse, result)
     if as_json:
         loaded = {"warehouse": shown_path(warehouse), "load_id": load_id, "counts": counts, **asdict(still)}
@@ -124,10 +129,29 @@ def read(folders: Sequence[str]) -> tuple[Record, list[Problem]]:
     return read_record(episode_folders(folders), progress=partial(followed, what="Reading"))
 
 
-def _refuse_unprintable(reason: str) -> None:
-    """A reason becomes part of a note that readers see: one line of it."""
-    if not reason.isprintable():
+def read_for_load(folders: Sequence[str]) -> tuple[Record, list[Problem]]:
+    """Read and check the record; where its last folder is gone, an empty one, so that the load says what would go."""
+    try:
+        return read(folders)
+    except NoEpisodeError:
+        if not warehouse_path().is_file():
+            raise
+        return Record([]), []
+
+
+def guard(folders: Sequence[str]) -> "Guard":
+    """Return what a load of these folders may not take away without a reason: of all of them, whole episodes too."""
+    from ingest.taken_away import Guard  # noqa: PLC0415
+
+    return Guard(None if folders else shown_path(FIGURES))
+
+
+def refuse_unprintable(reason: str) -> None:
+    """A reason becomes part of a note that readers see: one line of it, and nothing hidden in it."""
+    if first_unseen(reason):
         raise CannotRunError("--reason must be one line of text, without control characters. Nothing was loaded.")
+    if len(reason) > MOST_CHARACTERS:
+        raise CannotRunError(f"--reason has {len(reason):,} characters, and may have {MOST_CHARACTERS:,}.")
 
 
 def changed(counts: dict[str, int]) -> str:

@@ -4,10 +4,9 @@ import unicodedata
 from dataclasses import dataclass
 
 from ingest.errors import Problem
+from ingest.text_safety import first_unseen
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-# Characters that reorder what a reader sees (Unicode TR 36) or end a line for some programs only.
-HIDDEN = frozenset("\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 
 
 @dataclass(frozen=True)
@@ -37,23 +36,14 @@ def read_lines(file: str, content: bytes) -> Lines:
     return Lines(lines, problems)
 
 
-def is_bad_character(character: str) -> bool:
-    """Say whether a character is a byte that is no UTF-8, a control character or a hidden one."""
-    return unicodedata.category(character) in ("Cc", "Cs") or character in HIDDEN
-
-
 def is_damaged(text: str) -> bool:
     """Say whether a cell holds a character already reported, so that its content is not judged again."""
-    return not text.isprintable() and any(is_bad_character(c) for c in text if c != "\n")
+    return first_unseen(text, allowed="\n") is not None
 
 
 def _first_bad(file: str, number: int, line: str) -> Problem | None:
-    if line.isprintable():
-        return None
-    for column, character in enumerate(line, 1):
-        if is_bad_character(character):
-            return Problem(file, number, column, "", _bad_message(character))
-    return None
+    found = first_unseen(line)
+    return None if found is None else Problem(file, number, found.at + 1, "", _bad_message(found.character))
 
 
 def _bad_message(character: str) -> str:
@@ -62,5 +52,6 @@ def _bad_message(character: str) -> str:
         return f"the byte 0x{code - 0xDC00:02x} is not UTF-8: save the file as UTF-8"
     if character == "\t":
         return "a tab character: write a space, and separate cells by commas"
-    name = unicodedata.name(character, "control character")
+    kinds = {"Cc": "control character", "Co": "of private use, which each font shows otherwise", "Cn": "not assigned"}
+    name = unicodedata.name(character, kinds.get(unicodedata.category(character), "not known"))
     return f"the character U+{code:04X} ({name.lower()}) is not allowed: remove it"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ingest.command_line import print_json
 from ingest.dataset_reader import read_reader
+from ingest.day_window import OUTSIDE, is_possible
 from ingest.errors import CannotRunError, counted, quoted
 from ingest.origins import reader_ids
 from ingest.paths import shown_path, warehouse_path
@@ -57,6 +58,8 @@ def load(chosen: argparse.Namespace) -> int:
     for path in files:
         if not path.exists():
             raise CannotRunError(f"{shown_path(path)} does not exist.")
+        if path.with_name(path.name + ".json").exists() and path.suffix == ".part":
+            raise CannotRunError(f"{shown_path(path)} is the beginning of a download: fetch it to its end first.")
     release = reader.release(
         reader.text("version") if chosen.version is None else chosen.version, _day(chosen.published_on)
     )
@@ -82,6 +85,8 @@ def _day(text: str | None) -> date | None:
         raise CannotRunError(f"--published-on is a day written YYYY-MM-DD, not {quoted(text)}.") from None
     if day > datetime.now(UTC).date():
         raise CannotRunError(f"--published-on says {text}, which is yet to come.")
+    if not is_possible(day):
+        raise CannotRunError(f"--published-on: {text} {OUTSIDE}.")
     return day
 
 

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import duckdb
 
-from ingest.columns import Column, Sheet
+from common.foreign import literal
+from ingest.columns import MOST_IN_A_NOTE, Column, Sheet
+from ingest.dataset_names import identifier
 from ingest.dataset_reader import Reader, Release, read_reader
-from ingest.dataset_rows import identifier, literal
 from ingest.errors import Problem, did_you_mean, quoted
 from ingest.origins import reader_ids
 from ingest.paths import FIGURES, read_bytes, shown_path
@@ -31,7 +32,7 @@ CORRECTIONS = Sheet(
         Column("column_name", "text"),
         Column("value_published", "text", is_required=False),
         Column("value_corrected", "text", is_required=False),
-        Column("reason", "text", may_break_lines=True),
+        Column("reason", "text", may_break_lines=True, most_characters=MOST_IN_A_NOTE),
         Column("url", "url"),
         Column("status", "id"),
     ),

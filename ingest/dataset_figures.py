@@ -1,12 +1,16 @@
 """The reader's SQL applied to ``file_rows``: typed figures, and a reason for every line that gives a wrong one."""
 
+from collections.abc import Callable
+
 import duckdb
 
+from common.foreign import literal
 from ingest.dataset_columns import NEEDED, OUTPUTS, TYPED
 from ingest.dataset_reader import Reader, Release
-from ingest.dataset_rows import literal
-from ingest.dataset_rules import rules
+from ingest.dataset_rules import Rule, Window, rules
+from ingest.dataset_types import COORDINATE, full, is_day
 from ingest.errors import CannotRunError, did_you_mean
+from ingest.plain_numbers import sql_is_plain, sql_is_whole
 from ingest.vocabulary import Vocabulary
 
 # A source may contradict itself: kept as published, and marked, so that a person looks at it.
@@ -14,6 +18,14 @@ CONTRADICTIONS = {
     "low_above_high": "low > high",
     "best_below_low": "value < low",
     "best_above_high": "value > high",
+}
+
+# What is judged before any cast: half of what DuckDB takes for a number or a day was never meant as one.
+JUDGED: dict[str, Callable[[str], str]] = {
+    "BIGINT": sql_is_whole,
+    "DECIMAL(20,4)": sql_is_plain,
+    "DOUBLE": lambda name: full(name, COORDINATE),
+    "DATE": is_day,
 }
 
 
@@ -26,32 +38,34 @@ def read_figures(
 
     Raises CannotRunError where the SQL of the reader does not run, or gives other columns than docs/datasets.md lists.
     """
-    given = _reader_view(connection, reader, release)
-    typed = [f"{_typed(name)} AS {name}" for name in OUTPUTS if name in given]
-    unread = [
-        f"CASE WHEN nullif(CAST({name} AS VARCHAR), '') IS NOT NULL AND try_cast({name} AS {kind}) IS NULL "
-        f"THEN CAST({name} AS VARCHAR) END AS {name}_unread"
+    given = _reader_view(connection, reader)
+    typed = [f"{_typed(name, given[name])} AS {name}" for name in OUTPUTS if name in given]
+    judged = [
+        f"coalesce({JUDGED[kind](name)}, false) AS {name}_is_written"
         for name, kind in TYPED.items()
-        if name in given
+        if given.get(name) == "VARCHAR"
     ]
+    unread = [f"{_unread(name, given[name])} AS {name}_unread" for name in TYPED if name in given]
     try:
-        connection.execute(f"CREATE TEMP TABLE given_figures AS SELECT {', '.join(typed + unread)} FROM reader_rows")
+        connection.execute(
+            f"CREATE TEMP TABLE given_figures AS SELECT {', '.join(typed + unread)} "
+            f"FROM (SELECT {', '.join(['*', *judged])} FROM reader_rows)"
+        )
     except duckdb.Error as error:
         raise CannotRunError(f"{reader.dataset_id}.sql does not run: {str(error).splitlines()[0]}") from error
-    connection.execute(f"CREATE TEMP VIEW typed_figures AS SELECT {_told(given, reader, release)} FROM given_figures")
-    for rule in rules(vocabulary):
-        _reject(connection, rule.column, rule.is_wrong, rule.reason)
+    columns = _told(set(given), reader, release)
+    connection.execute(f"CREATE TEMP VIEW typed_figures AS SELECT {columns} FROM given_figures")
+    for rule in rules(vocabulary, Window(reader.first_day, reader.last_day(release))):
+        _reject(connection, rule)
     _reject_repeated(connection)
     _reject_lost_totals(connection)
 
 
-def _reader_view(connection: duckdb.DuckDBPyConnection, reader: Reader, release: Release) -> set[str]:
-    """Make the view ``reader_rows`` and return its columns. The SQL may ask for the release by getvariable()."""
-    connection.execute(f"SET VARIABLE published_on = DATE {literal(release.published_on.isoformat())}")
-    connection.execute(f"SET VARIABLE version = {literal(release.version)}")
+def _reader_view(connection: duckdb.DuckDBPyConnection, reader: Reader) -> dict[str, str]:
+    """Make the view ``reader_rows`` and return its columns, each with its type."""
     try:
         connection.execute(f"CREATE TEMP VIEW reader_rows AS {reader.sql}")
-        given = [str(row[0]) for row in connection.execute("DESCRIBE reader_rows").fetchall()]
+        given = {str(row[0]): str(row[1]) for row in connection.execute("DESCRIBE reader_rows").fetchall()}
     except duckdb.Error as error:
         raise CannotRunError(f"{reader.dataset_id}.sql does not run: {str(error).splitlines()[0]}") from error
     for name in given:
@@ -62,12 +76,24 @@ def _reader_view(connection: duckdb.DuckDBPyConnection, reader: Reader, release:
     missing = [name for name in NEEDED if name not in given]
     if missing:
         raise CannotRunError(f"{reader.dataset_id}.sql does not give {', '.join(missing)}.")
-    return set(given)
+    return given
 
 
-def _typed(name: str) -> str:
+def _typed(name: str, given: str) -> str:
+    """Return the value of an output: of a text that is written as its type is, and of no other."""
     kind = OUTPUTS[name]
-    return f"nullif(CAST({name} AS VARCHAR), '')" if kind == "VARCHAR" else f"try_cast({name} AS {kind})"
+    if kind == "VARCHAR":
+        return f"nullif(CAST({name} AS VARCHAR), '')"
+    cast = f"try_cast({name} AS {kind})"
+    return f"CASE WHEN {name}_is_written THEN {cast} END" if given == "VARCHAR" else cast
+
+
+def _unread(name: str, given: str) -> str:
+    """Return the text of an output of which there is no value; NULL where there is one, or nothing to read."""
+    if given != "VARCHAR":
+        return f"CASE WHEN try_cast({name} AS {TYPED[name]}) IS NULL THEN CAST({name} AS VARCHAR) END"
+    is_lost = f"CASE WHEN {name}_is_written THEN try_cast({name} AS {TYPED[name]}) IS NULL ELSE true END"
+    return f"CASE WHEN {name} IS NOT NULL AND {is_lost} THEN nullif({name}, '') END"
 
 
 def _told(given: set[str], reader: Reader, release: Release) -> str:
@@ -85,11 +111,12 @@ def _told(given: set[str], reader: Reader, release: Release) -> str:
     return ", ".join(f"{told} AS {name}" for name, told in (every | unread).items())
 
 
-def _reject(connection: duckdb.DuckDBPyConnection, column: str, is_wrong: str, reason: str) -> None:
+def _reject(connection: duckdb.DuckDBPyConnection, rule: Rule) -> None:
+    column = rule.column
     shown = f"coalesce(CAST({column} AS VARCHAR), {column}_unread)" if column in TYPED else f"CAST({column} AS VARCHAR)"
     connection.execute(
-        f"INSERT INTO file_rejects SELECT line, 0, {literal(column)}, left({shown}, 200), {literal(reason)} "
-        f"FROM typed_figures WHERE {is_wrong}"
+        f"INSERT INTO file_rejects SELECT line, 0, {literal(column)}, left({shown}, 200), "
+        f"{rule.sql_reason or literal(rule.reason)} FROM typed_figures WHERE {rule.is_wrong}"
     )
 
 

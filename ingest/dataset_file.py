@@ -10,12 +10,13 @@ import io
 import lzma
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from ingest.bounded_archives import zip_objection
 from ingest.csv_text import BYTE_ORDER_MARK
 from ingest.errors import CannotRunError, quoted
 from ingest.paths import shown_path
@@ -33,7 +34,8 @@ SEPARATORS = {",": ",", ";": ";", "\t": "a tab", "|": "|"}
 class DataFile:
     """A file ready to be read: ``path`` is plain text with line feeds, ``shown`` the name given, packed or not.
 
-    ``size_bytes`` is that of the file given, ``line_count`` counts physical lines.
+    ``size_bytes`` is that of the file given, ``line_count`` counts its physical lines, and ``lines_above`` those above
+    the header, which are not in ``path``.
     """
 
     path: Path
@@ -41,6 +43,12 @@ class DataFile:
     size_bytes: int
     line_count: int
     ends_in_break: bool
+    lines_above: int = 0
+
+    @property
+    def header_place(self) -> str:
+        """Where the header stands, as problems are told."""
+        return f"{self.shown}:{self.lines_above + 1}"
 
 
 @dataclass(frozen=True)
@@ -53,11 +61,25 @@ class Dialect:
 
 @dataclass(frozen=True)
 class Header:
-    """The first row: its names in order, how many physical lines it takes, and whether HXL tags follow it."""
+    """The first row: its names in order, and how many physical lines it takes."""
 
     names: list[str]
     line_count: int
-    has_tags: bool
+
+
+@dataclass(frozen=True)
+class ReadFile:
+    """What one file gave, in physical lines: a row with a line break inside a cell takes two.
+
+    ``line_count`` is that of the file; of JSON, which has no lines of its own, the number of objects.
+    """
+
+    data: DataFile
+    line_count: int
+    header_line_count: int
+    blank_line_count: int
+    has_tags: bool = False
+    has_separator: bool = False
 
 
 def plain_file(given: Path, folder: Path, number: int) -> DataFile:
@@ -103,6 +125,8 @@ def _unpacked(path: Path, target: Path) -> Path:
         with gzip.open(path, "rb") as packed:
             return _copied(packed, target, path)
     if start.startswith(b"PK\x03\x04"):
+        if objection := zip_objection(path):
+            raise CannotRunError(f"{shown_path(path)} is no packed table: {objection}.")
         with zipfile.ZipFile(path) as archive, archive.open(_only_table(archive, path)) as member:
             return _copied(member, target, path)
     return path
@@ -163,26 +187,15 @@ def _with_line_feeds(path: Path, target: Path) -> Path:
 
 
 def read_header(data: DataFile, dialect: Dialect) -> Header:
-    """Read the names of the columns and look for a row of HXL tags; CannotRunError where that is no text."""
+    """Read the names of the columns; CannotRunError where that is no text."""
     with _text(data, dialect.encoding) as text:
         reader = csv.reader(text, delimiter=dialect.delimiter, strict=True)
         try:
-            names = [name.strip() for name in next(reader)]
-            line_count = reader.line_num
+            return Header([name.strip() for name in next(reader)], reader.line_num)
         except StopIteration:
             raise CannotRunError(f"{data.shown} holds no line.") from None
         except csv.Error as error:
-            raise CannotRunError(f"{data.shown}:1 the header cannot be read: {error}.") from error
-        tags = _tags(reader)
-    return Header(names, line_count, bool(tags) and all(tag.startswith("#") for tag in tags))
-
-
-def _tags(reader: Iterator[list[str]]) -> list[str]:
-    """Return the cells of the second row that say something; a row that cannot be read is judged with the others."""
-    try:
-        return [cell.strip() for cell in next(reader, []) if cell.strip()]
-    except csv.Error:
-        return []
+            raise CannotRunError(f"{data.header_place} the header cannot be read: {error}.") from error
 
 
 @contextmanager
@@ -190,6 +203,8 @@ def _text(data: DataFile, encoding: str) -> Iterator[io.TextIOBase]:
     """Open the start of a file as text, without its byte-order mark."""
     with data.path.open("rb") as file:
         start = file.read(LONGEST_HEADER)
+        if len(start) == LONGEST_HEADER and b"\n" not in start:
+            raise CannotRunError(f"{data.header_place} is longer than {LONGEST_HEADER:,} bytes, which no header is.")
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise CannotRunError(f"{data.shown} is UTF-16: save it as UTF-8.")
     # A character cut at the end of the start is not the file's fault.
@@ -197,15 +212,15 @@ def _text(data: DataFile, encoding: str) -> Iterator[io.TextIOBase]:
     try:
         text = decoder.decode(start.removeprefix(BYTE_ORDER_MARK))
     except UnicodeDecodeError as error:
-        line = start[: error.start].count(b"\n") + 1
+        before = start[: error.start].count(b"\n")
         # Bad bytes below the header are rejected line by line.
-        text = start[: error.start].removeprefix(BYTE_ORDER_MARK).decode(encoding) if line > 2 else ""
+        text = start[: error.start].removeprefix(BYTE_ORDER_MARK).decode(encoding) if before else ""
         if not text:
-            raise CannotRunError(f"{data.shown}:{line} is not {encoding}: {error.reason}.") from error
+            raise CannotRunError(f"{data.header_place} is not {encoding}: {error.reason}.") from error
     yield io.StringIO(text, newline="")
 
 
-def separator_seen(names: list[str], wanted: list[str], delimiter: str) -> str:
+def separator_seen(names: Sequence[str], wanted: Sequence[str], delimiter: str) -> str:
     """Say what separates the header's cells where it is not the delimiter expected: "looks like ;"; else nothing."""
     if len(names) > 1 and set(names) & set(wanted):
         return ""

@@ -1,10 +1,13 @@
 """Which physical line of the file a row stands on, though rows may hold line breaks and some lines cannot be read."""
 
 import csv
+from dataclasses import dataclass
 
 import duckdb
 
+from common.foreign import literal
 from ingest.dataset_file import DataFile, Dialect, Header
+from ingest.dataset_start import sql_kind_of
 from ingest.errors import CannotRunError, counted
 
 REASONS = {
@@ -18,6 +21,14 @@ LONGEST_CELL = 1 << 24
 BREAKS_IN_TEXT = "length(text) - length(replace(text, chr(10), ''))"
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """How many physical lines below the header are blank or of empty cells, and how many are HXL tags."""
+
+    blank: int
+    tags: int
+
+
 def place_rows(
     connection: duckdb.DuckDBPyConnection,
     data: DataFile,
@@ -25,18 +36,18 @@ def place_rows(
     header: Header,
     number: int,
     before: int,
-) -> int:
+) -> LeftOut:
     """Make the view ``placed_N`` (``parsed_N`` with ``position`` and ``physical_line``); add to ``file_rejects``.
 
-    Returns the number of blank lines. Raises CannotRunError where a line is in neither.
+    Returns what says nothing of its own. Raises CannotRunError where a line is in neither.
     """
     table, view = f"parsed_{number}", f"placed_{number}"
-    _gather_bad_rows(connection)
+    _gather_bad_rows(connection, dialect)
     found = connection.execute(
         f"SELECT (SELECT count(*) + coalesce(sum(breaks), 0) FROM {table}), "
         f"(SELECT count(*) + coalesce(sum({BREAKS_IN_TEXT}), 0) FROM bad_rows)"
     ).fetchall()
-    blank = data.line_count - header.line_count - int(sum(found[0]))
+    blank = data.line_count - data.lines_above - header.line_count - int(sum(found[0]))
     # Within a transaction the row ids of a new table begin anywhere; they are in the order of the file all the same.
     start = connection.execute(f"SELECT coalesce(min(rowid), 0) FROM {table}").fetchall()[0][0]
     position = f"rowid - {start} + 1 AS position"
@@ -52,21 +63,29 @@ def place_rows(
     )
     reasons = " ".join(f"WHEN '{kind}' THEN '{reason}'" for kind, reason in REASONS.items())
     connection.execute(
-        f"INSERT INTO file_rejects SELECT physical_line + {before}, 1 + {BREAKS_IN_TEXT}, column_name, "
-        f"left(text, 200), CASE error_type {reasons} ELSE lower(error_type) END FROM bad_rows"
+        f"INSERT INTO file_rejects SELECT physical_line + {before + data.lines_above}, 1 + {BREAKS_IN_TEXT}, "
+        f"column_name, left(text, 200), CASE error_type {reasons} ELSE lower(error_type) END "
+        "FROM bad_rows WHERE kind IS NULL"
     )
-    return blank
+    lines = connection.execute(
+        f"SELECT kind, CAST(sum(lines) AS BIGINT) FROM (SELECT kind, 1 + breaks AS lines FROM {table} "
+        f"UNION ALL SELECT kind, 1 + {BREAKS_IN_TEXT} FROM bad_rows) WHERE kind IS NOT NULL GROUP BY kind"
+    ).fetchall()
+    of_kind = {str(kind): int(count) for kind, count in lines}
+    return LeftOut(blank + of_kind.get("blank", 0), of_kind.get("tags", 0))
 
 
-def _gather_bad_rows(connection: duckdb.DuckDBPyConnection) -> None:
+def _gather_bad_rows(connection: duckdb.DuckDBPyConnection, dialect: Dialect) -> None:
     """One row per rejected row. Its ``ordinal`` counts rows, blank lines too, from the header, which is 1."""
+    cells = f"replace(replace(text, '\"', ''), {literal(dialect.delimiter)}, chr(31))"
     connection.execute(
-        """
+        f"""
         CREATE OR REPLACE TEMP TABLE bad_rows AS
+        SELECT *, {sql_kind_of(cells)} AS kind FROM (
         SELECT line AS ordinal, coalesce(min_by(error_type, column_idx), any_value(error_type)) AS error_type,
             CAST(NULL AS VARCHAR) AS column_name,
             coalesce(trim(any_value(csv_line), chr(10) || chr(13)), '') AS text, CAST(NULL AS BIGINT) AS physical_line
-        FROM bad_cells GROUP BY line
+        FROM bad_cells GROUP BY line)
         """
     )
 
@@ -154,5 +173,5 @@ def _starts(data: DataFile, dialect: Dialect) -> tuple[list[int], list[int], int
                 blank += not row
                 line = reader.line_num + 1
         except csv.Error as error:
-            raise CannotRunError(f"{data.shown}:{line} cannot be read: {error}.") from error
+            raise CannotRunError(f"{data.shown}:{data.lines_above + line} cannot be read: {error}.") from error
     return ordinals, lines, blank

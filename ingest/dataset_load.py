@@ -1,27 +1,29 @@
 """One release of a data set into the warehouse, in one transaction: all of it, or nothing and the reasons why."""
 
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
+from common.foreign import literal
+from ingest.dataset_cells import judge_rows
 from ingest.dataset_corrections import apply_corrections, read_corrections, store_corrections
 from ingest.dataset_figures import CONTRADICTIONS, read_figures
+from ingest.dataset_file import ReadFile
 from ingest.dataset_reader import Reader, Release
-from ingest.dataset_rows import ReadFile, literal, read_files
+from ingest.dataset_rows import read_files
 from ingest.dataset_same import says_the_same
 from ingest.dataset_store import Load, compared, log_load, origin_row, release_digest, same_release, store
-from ingest.errors import CannotRunError, Problem
+from ingest.errors import CannotRunError, Problem, counted
 from ingest.paths import shown_path
 from ingest.sheets import Row
 from ingest.vocabulary import read_vocabulary
 from ingest.warehouse import open_warehouse
+from ingest.work_folders import remove_dead, work_folder
 
 MEMORY_LIMIT = "2GB"
 SHOWN_REJECTS = 20
@@ -94,19 +96,14 @@ def load_release(
 
 @contextmanager
 def _workroom(warehouse: Path) -> Iterator[Path]:
-    """Give a folder beside the warehouse for what is unpacked or spilled; remove what a killed load left in another.
-
-    Called while the warehouse is held for writing, so no other load of it is under way.
-    """
-    prefix = f".{warehouse.stem}.loading-"
-    try:
-        for leftover in warehouse.parent.glob(f"{prefix}*"):
-            shutil.rmtree(leftover, ignore_errors=True)
-        made = tempfile.TemporaryDirectory(prefix=prefix, dir=warehouse.parent)
-    except OSError as error:
-        raise CannotRunError(f"Nothing can be written beside {shown_path(warehouse)}: {error.strerror}.") from error
-    with made as folder:
-        yield Path(folder)
+    """Give a folder beside the warehouse for what is unpacked or spilled; remove what a killed load left in another."""
+    remove_dead([warehouse.parent])
+    with ExitStack() as stack:
+        try:
+            folder = stack.enter_context(work_folder(warehouse.parent, "load"))
+        except OSError as error:
+            raise CannotRunError(f"Nothing can be written beside {shown_path(warehouse)}: {error.strerror}.") from error
+        yield folder
 
 
 def _load(
@@ -124,8 +121,10 @@ def _load(
     tables = [f"parsed_{number}" for number in range(len(files))]
     applied, result.problems, remarks = apply_corrections(connection, reader, corrections, tables)
     result.remarks += [*_remarks(reader, release, read, load.sha256), *remarks]
+    result.remarks += judge_rows(connection, reader, release, tables)
     read_figures(connection, reader, release, read_vocabulary())
     _count(connection, read, result, len(applied))
+    result.remarks += _flags(connection)
     _judge(result, _cut_off(connection, read), most)
     changes, row = compared(connection, load), origin_row(load, read, result.counts)
     if says_the_same(connection, load, row, applied, changes):
@@ -158,7 +157,12 @@ def _limit_memory(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
 def _remarks(reader: Reader, release: Release, read: list[ReadFile], sha256: str) -> list[str]:
     remarks = [f"{each.data.shown}: the row of HXL tags was left out." for each in read if each.has_tags]
-    remarks += [f"{each.data.shown}: {each.blank_line_count:,} blank lines." for each in read if each.blank_line_count]
+    remarks += [
+        f"{each.data.shown}: the line that names the separator was left out." for each in read if each.has_separator
+    ]
+    remarks += [
+        f"{each.data.shown}: {counted(each.blank_line_count, 'blank line')}." for each in read if each.blank_line_count
+    ]
     remarks += [
         f"{each.data.shown} does not end in a line break: its last line may be cut off."
         for each in read
@@ -169,6 +173,16 @@ def _remarks(reader: Reader, release: Release, read: list[ReadFile], sha256: str
     return remarks
 
 
+def _flags(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Say of how many figures a reader has something to remark, as that their origin is their asylum."""
+    found = connection.execute(
+        "SELECT flag, count(*) AS n, min(line) FROM (SELECT line, unnest(string_split(flags_given, ',')) AS flag "
+        "FROM typed_figures WHERE flags_given IS NOT NULL AND line NOT IN (SELECT line FROM bad_lines)) "
+        "GROUP BY flag ORDER BY n DESC, flag"
+    ).fetchall()
+    return [f"{counted(int(n), 'figure')} flagged {flag}, the first of line {line:,}." for flag, n, line in found]
+
+
 def _count(connection: duckdb.DuckDBPyConnection, read: list[ReadFile], result: DatasetResult, applied: int) -> None:
     """Count lines and figures; loaded and rejected lines with those of the header and blank ones are all lines."""
     connection.execute("CREATE TEMP TABLE bad_lines AS SELECT DISTINCT line FROM file_rejects")
@@ -177,8 +191,8 @@ def _count(connection: duckdb.DuckDBPyConnection, read: list[ReadFile], result: 
     found = connection.execute(
         f"""
         SELECT (SELECT count(*) FROM bad_lines), (SELECT count(*) FROM bad_lines WHERE line IN (
-                SELECT line FROM file_rows)),
-            (SELECT count(*) FROM file_rows), (SELECT coalesce(sum(line_count), 0) FROM file_rejects),
+                SELECT line FROM all_rows)),
+            (SELECT count(*) FROM all_rows), (SELECT coalesce(sum(line_count), 0) FROM file_rejects),
             count(*), count(*) FILTER (WHERE {flagged}), count(DISTINCT line)
         FROM typed_figures WHERE line NOT IN (SELECT line FROM bad_lines)
         """

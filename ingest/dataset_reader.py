@@ -6,13 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ingest.errors import CannotRunError, quoted
+from ingest.dataset_types import TYPES
+from ingest.day_window import read_day
+from ingest.errors import CannotRunError, did_you_mean, quoted
 from ingest.origins import Download, Origin, read_content, read_entries, reader_path
 from ingest.paths import shown_path
 
 NEEDED = ("dataset_id", "title", "producer", "source_id", "version", "citation", "licence", "attribution", "language")
 FORMATS = ("csv", "json")
 VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+# Where a reader does not say more: a day before is a slip of the hand, or of another calendar.
+FIRST_DAY = date(1800, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,39 @@ class Reader(Origin):
         aliases = (self.told.get("columns") or {}).get("aliases") or {}
         other = {name: own for own, names in aliases.items() if own not in header for name in names}
         return [other.get(name, name) for name in header]
+
+    @property
+    def types(self) -> dict[str, str]:
+        """What the columns hold that hold more than text: the type of each by the file's own names."""
+        told = (self.told.get("columns") or {}).get("types") or {}
+        return {name: kind for kind, names in told.items() for name in names}
+
+    @property
+    def countries(self) -> list[list[str]]:
+        """The columns that name a country: of each group the first must be filled, the others name it too."""
+        return [list(group) for group in (self.told.get("columns") or {}).get("countries") or []]
+
+    @property
+    def filled(self) -> list[str]:
+        """The columns that must not be empty: days and codes that name a row, and what the reader lists besides."""
+        named = [name for name in self.key if self.types.get(name) not in (None, "integer")]
+        return [*named, *((self.told.get("columns") or {}).get("filled") or [])]
+
+    @property
+    def null_values(self) -> list[str]:
+        """What stands in a cell of any column where nothing is told, besides nothing itself."""
+        return ["", *(str(value) for value in self.told.get("null_values") or [])]
+
+    @property
+    def first_day(self) -> date:
+        """The first day the data set can tell of."""
+        told = self.told.get("first_day")
+        return FIRST_DAY if told is None else _day(self, told)
+
+    def last_day(self, release: "Release") -> date:
+        """Return the last day a release can tell of: that of its publication, or an earlier one the reader states."""
+        told = self.told.get("last_day")
+        return release.published_on if told is None else min(release.published_on, _day(self, told))
 
     @property
     def key(self) -> list[str]:
@@ -93,11 +130,24 @@ def read_reader(dataset_id: str) -> Reader:
     if told["dataset_id"] != dataset_id or told.get("format", "csv") not in FORMATS:
         raise CannotRunError(f"{shown_path(path)}: dataset_id is not {dataset_id}, or format not csv or json.")
     digest = hashlib.sha256(content + b"\0" + sql).hexdigest()
-    return Reader(dataset_id, told, sql.decode("utf-8").rstrip().rstrip(";"), digest)
+    reader = Reader(dataset_id, told, sql.decode("utf-8").rstrip().rstrip(";"), digest)
+    _refuse_unknown_columns(reader, shown_path(path))
+    return reader
+
+
+def _refuse_unknown_columns(reader: Reader, shown: str) -> None:
+    """Refuse a type there is not, and a column the reader does not read: neither would ever be judged."""
+    named = [*reader.types, *reader.filled, *(name for group in reader.countries for name in group)]
+    for kind in reader.types.values():
+        if kind not in TYPES:
+            raise CannotRunError(f"{shown}: there is no type {quoted(kind)}{did_you_mean(kind, TYPES)}.")
+    for name in named:
+        if name not in (known := [*reader.required, *reader.optional]):
+            raise CannotRunError(f"{shown}: {quoted(name)} is no column it reads{did_you_mean(name, known)}.")
 
 
 def _day(reader: Reader, told: object) -> date:
     try:
-        return told if isinstance(told, date) else date.fromisoformat(str(told))
-    except ValueError:
-        raise CannotRunError(f"{reader.dataset_id}.yml: {quoted(str(told))} is not a day written YYYY-MM-DD.") from None
+        return read_day(str(told))
+    except ValueError as reason:
+        raise CannotRunError(f"{reader.dataset_id}.yml: {reason}.") from None

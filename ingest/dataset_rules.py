@@ -4,9 +4,13 @@ A condition says what is wrong; a row for which it is unknown passes. ``docs/dat
 """
 
 from dataclasses import dataclass
+from datetime import date
 
+from common.foreign import literal
+from ingest.columns import MOST_IN_A_NOTE
 from ingest.dataset_columns import NEEDED, PLACE_PRECISIONS, TYPED
-from ingest.dataset_rows import literal
+from ingest.plain_numbers import sql_reason
+from ingest.text_safety import sql_hides
 from ingest.vocabulary import Vocabulary
 
 CLOSED = {
@@ -20,6 +24,7 @@ CLOSED = {
     "counting": "counting",
     "reported_on_basis": "basis",
 }
+TEXTS = ("place_name", "source_original", "phrase", "note")
 # Full stops separate the parts of a scope_id; a row_key is part of an address.
 ROW_KEY, KEY = "[A-Za-z0-9._:-]{1,80}", "[A-Za-z0-9_:-]{1,80}"
 KINDS = {"DATE": "a day written YYYY-MM-DD", "BIGINT": "a whole number"}
@@ -27,16 +32,37 @@ KINDS = {"DATE": "a day written YYYY-MM-DD", "BIGINT": "a whole number"}
 
 @dataclass(frozen=True)
 class Rule:
-    """What is refused: the column blamed, the condition that must not hold, and the reason given."""
+    """What is refused: the column blamed, the condition that must not hold, and the reason given.
+
+    ``sql_reason`` is the expression of a reason that depends on the cell.
+    """
 
     column: str
     is_wrong: str
-    reason: str
+    reason: str = ""
+    sql_reason: str = ""
 
 
-def rules(vocabulary: Vocabulary) -> list[Rule]:
+@dataclass(frozen=True)
+class Window:
+    """The first and the last day a release can tell of."""
+
+    first: date
+    last: date
+
+
+def rules(vocabulary: Vocabulary, window: Window) -> list[Rule]:
     """Return every rule that judges a figure by itself."""
-    return [*_readable(), *_closed(vocabulary), *_keys(), *_dates(), *_numbers(vocabulary), *_places()]
+    return [
+        *_readable(),
+        *_closed(vocabulary),
+        *_keys(),
+        *_texts(),
+        *_dates(),
+        *_within(window),
+        *_numbers(vocabulary),
+        *_places(),
+    ]
 
 
 def _readable() -> list[Rule]:
@@ -47,19 +73,12 @@ def _readable() -> list[Rule]:
         Rule(name, f"{name} IS NULL", "must not be empty") for name in (*NEEDED, "source_id") if name not in TYPED
     ]
     unread = [
-        Rule(
-            name,
-            f"{name}_unread IS NOT NULL{_endless(name, kind)}",
-            f"is not {KINDS.get(kind, 'a number in plain digits')}",
-        )
+        Rule(name, f"{name}_unread IS NOT NULL", f"is not {KINDS[kind]}")
+        if kind in KINDS
+        else Rule(name, f"{name}_unread IS NOT NULL", sql_reason=sql_reason(f"{name}_unread"))
         for name, kind in TYPED.items()
     ]
     return empty + unread
-
-
-def _endless(name: str, kind: str) -> str:
-    """DuckDB reads the word infinity as a day."""
-    return f" OR NOT isfinite({name})" if kind == "DATE" else ""
 
 
 def _closed(vocabulary: Vocabulary) -> list[Rule]:
@@ -92,6 +111,15 @@ def _keys() -> list[Rule]:
     ]
 
 
+def _texts() -> list[Rule]:
+    """What a published file says in words is shown to readers: no more than can be read, and nothing that hides."""
+    long = f"has more than {MOST_IN_A_NOTE:,} characters"
+    return [
+        *(Rule(name, f"length({name}) > {MOST_IN_A_NOTE}", long) for name in TEXTS),
+        *(Rule(name, sql_hides(name), "holds a character that no reader sees: remove it") for name in TEXTS),
+    ]
+
+
 def _dates() -> list[Rule]:
     needs_start = "counting IN ('period', 'incident') AND period_start_on IS NULL AND period_start_on_unread IS NULL"
     return [
@@ -102,6 +130,17 @@ def _dates() -> list[Rule]:
         Rule("reported_on", "reported_on < period_end_on", "is before period_end_on"),
         Rule("reported_on", "reported_on > coalesce(published_on, release_published_on)", "is after it was published"),
     ]
+
+
+def _within(window: Window) -> list[Rule]:
+    """Days before or after all that the data set can tell of are slips: year 25, a day after the release."""
+    days = [name for name, kind in TYPED.items() if kind == "DATE"]
+    early = f"is before {window.first}, the first day this data set can tell of"
+    late = f"is after {window.last}, the last day this release can tell of"
+    found = [Rule(name, f"{name} < DATE {literal(str(window.first))}", early) for name in days]
+    # When something was reported is laid beside when it was published, which has rules of its own.
+    counted = ("period_start_on", "period_end_on")
+    return found + [Rule(name, f"{name} > DATE {literal(str(window.last))}", late) for name in counted]
 
 
 def _numbers(vocabulary: Vocabulary) -> list[Rule]:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import duckdb
 
+from common.foreign import literal
 from ingest.dataset_columns import figure_columns
 from ingest.dataset_figures import CONTRADICTIONS
-from ingest.dataset_file import refuse_other_than_file
+from ingest.dataset_file import ReadFile, refuse_other_than_file
 from ingest.dataset_reader import Reader, Release
 from ingest.dataset_replace import compare_figures, replace_figures
-from ingest.dataset_rows import ReadFile, literal
 from ingest.errors import CannotRunError
 from ingest.paths import shown_path
 from ingest.sheets import Row

@@ -150,6 +150,8 @@ def _kept(answer: urllib3.BaseHTTPResponse, final: str, held: _Part, asked_from:
     total = _total(answer, start, held.url)
     try:
         if not start:
+            # Before the note: killed in between, old bytes would be taken for the beginning of what the note is about.
+            held.path.unlink(missing_ok=True)
             # A weak validator promises the same meaning, not the same bytes.
             held.begin(etag if etag and not etag.startswith("W/") else modified)
         with held.path.open("r+b" if start else "wb") as file:

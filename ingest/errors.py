@@ -11,6 +11,10 @@ class CannotRunError(Exception):
     """The command cannot do its work at all: a folder is missing, the warehouse is locked. The text is a sentence."""
 
 
+class NoEpisodeError(CannotRunError):
+    """The record has no folder of an episode at all."""
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
     """One thing wrong in the record, at the place an editor can jump to.

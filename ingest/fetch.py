@@ -19,6 +19,7 @@ from ingest.origins import Download, Origin
 from ingest.paths import shown_path
 
 RECORD, LOCK = "origin.json", ".lock"
+LEFTOVERS = ("*.part", "*.part.json", RECORD + ".new")
 SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
 COPIED = ("title", "producer", "licence", "licence_url", "citation", "attribution", "page_url")
 
@@ -49,7 +50,10 @@ def fetch(origin: Origin, version: str | None, progress: Progress) -> Fetched:
         raise CannotRunError(f"{shown_address(release.url)} in {origin.dataset_id}.yml is not asked: {reason}.")
     folder = _folder(origin, release)
     with _locked(folder):
-        return _looked_up(origin, release, folder / _file_name(origin, release), progress)
+        done = _looked_up(origin, release, folder / _file_name(origin, release), progress)
+        # Of earlier fetches that were killed, also of another address. Where this one fails, its own part is kept.
+        _remove_leftovers(folder)
+        return done
 
 
 @contextmanager
@@ -112,7 +116,7 @@ def _folder(origin: Origin, release: Download) -> Path:
 def _file_name(origin: Origin, release: Download) -> str:
     """Return the last part of the address where it is a plain file name, else one made of the data set's id."""
     name = PurePosixPath(unquote(urlsplit(release.url).path)).name
-    usable = SAFE_NAME.fullmatch(name) and name != RECORD
+    usable = SAFE_NAME.fullmatch(name) and name != RECORD and not any(map(PurePosixPath(name).match, LEFTOVERS))
     return name if usable else f"{origin.dataset_id}.{origin.text('format') or 'csv'}"
 
 
@@ -176,6 +180,8 @@ def _put_in_place(part: Path, path: Path, record: Mapping[str, Any]) -> None:
     draft = path.parent / (RECORD + ".new")
     try:
         draft.write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        for each in (part, draft):
+            _flush(each)
         part.replace(path)
         draft.replace(path.parent / RECORD)
     except OSError as error:
@@ -183,9 +189,22 @@ def _put_in_place(part: Path, path: Path, record: Mapping[str, Any]) -> None:
     _remove(part)
 
 
+def _flush(path: Path) -> None:
+    """Have the bytes of a file on the disk before its name says that they are there."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
 def _remove(part: Path) -> None:
     for leftover in (part, part.with_name(part.name + ".json")):
         leftover.unlink(missing_ok=True)
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """Remove what killed fetches left: nobody else writes here, and what is whole has another name."""
+    for pattern in LEFTOVERS:
+        for leftover in folder.glob(pattern):
+            leftover.unlink(missing_ok=True)
 
 
 def _digest(path: Path) -> tuple[str, int]:

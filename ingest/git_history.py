@@ -13,6 +13,7 @@ from ingest.git import Commit, Repository
 from ingest.load import LoadResult, Occasion, RefusedError, load_into, now
 from ingest.paths import shown_path
 from ingest.record import Record, read_record
+from ingest.taken_away import Guard
 from ingest.warehouse import open_warehouse
 
 # Loads follow each other in time; commits may share a second, or be dated before the one they follow.
@@ -54,12 +55,14 @@ def load_history(
     scope: Scope,
     warehouse: Path,
     progress: Callable[[Sequence[Commit]], Iterable[Commit]] = iter,
+    reason: str = "",
+    guard: Guard | None = None,
 ) -> History:
     """Load each state of the record on the main line of git, oldest first, then the record given, the files of now.
 
     ``loaded_at`` of a state is its commit's time. All of it is one transaction: on any error the warehouse is as it
     was. Raises CannotRunError without git, outside a repository, or where the warehouse holds loads already, and
-    RefusedError where the record given cannot be loaded.
+    RefusedError where the record given cannot be loaded, as where it takes away what ``guard`` keeps without a reason.
     """
     started_at = now()
     repository = Repository(next((folder for folder in scope.folders if folder.is_dir()), scope.home.parent))
@@ -75,7 +78,7 @@ def load_history(
             if committed.episodes:
                 result = LoadResult(None, {}, problems) if problems else _load(connection, committed, commit, loaded_at)
                 history.states.append((commit, result))
-        history.working = load_into(connection, record, Occasion(started_at))
+        history.working = load_into(connection, record, Occasion(started_at, reason=reason, guard=guard))
     return history
 
 

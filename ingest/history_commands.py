@@ -11,9 +11,11 @@ from ingest.commands import (
     FINE,
     PROBLEMS,
     changed,
+    guard,
     print_problems,
     print_still_published,
     read,
+    refuse_unprintable,
     still_published,
 )
 from ingest.errors import counted
@@ -24,14 +26,17 @@ from ingest.progress import followed
 from ingest.recorded import RecordedDay, copy_raw, recorded_days
 
 
-def load_with_history(folders: Sequence[str], as_json: bool) -> int:
+def load_with_history(folders: Sequence[str], as_json: bool, reason: str = "") -> int:
     """Load every committed state of the record and then the files as they are; nothing where those are wrong."""
+    refuse_unprintable(reason)
     record, problems = read(folders)
     warehouse, history = warehouse_path(), History()
     if not problems:
         scope = Scope(FIGURES, tuple(episode_folders(folders)) if folders else ())
         try:
-            history = load_history(record, scope, warehouse, partial(followed, what="Loading the history"))
+            history = load_history(
+                record, scope, warehouse, partial(followed, what="Loading the history"), reason.strip(), guard(folders)
+            )
         except RefusedError as refused:
             problems = refused.problems
     if as_json:

@@ -14,6 +14,7 @@ from ingest.columns import Sheet
 from ingest.errors import CannotRunError, Problem
 from ingest.record import Record
 from ingest.sheets import SheetRows
+from ingest.taken_away import Guard, missing_episodes, taken_away
 from ingest.warehouse import COUNTS, TABLES, of_load, open_warehouse, sql_type
 
 
@@ -32,30 +33,36 @@ class LoadResult:
 
 @dataclass(frozen=True)
 class Occasion:
-    """When a load began, when it counts as loaded (None: when it writes), and why rows left the record, all in UTC."""
+    """When a load began, when it counts as loaded (None: when it writes), and why rows left the record, all in UTC.
+
+    With a ``guard`` more than a tenth of an episode is taken away for a reason only.
+    """
 
     started_at: datetime
     loaded_at: datetime | None = None
     reason: str = ""
+    guard: Guard | None = None
 
 
 class RefusedError(Exception):
-    """Ends the load before it writes: a figure or document is already there under another episode."""
+    """Ends the load before it writes: an id is another episode's already, or too much would go without a reason."""
 
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__(f"{len(problems)} problems")
         self.problems = problems
 
 
-def load_record(record: Record, warehouse: Path, reason: str = "", loaded_at: datetime | None = None) -> LoadResult:
+def load_record(
+    record: Record, warehouse: Path, reason: str = "", loaded_at: datetime | None = None, guard: Guard | None = None
+) -> LoadResult:
     """Write a record that has passed every check into the warehouse; CannotRunError where that cannot be opened.
 
     Idempotent by content: an equal row keeps its load_id and loaded_at, and a load that changes nothing leaves no row
     in raw.loads. A row that is replaced moves to raw.replaced_<table>. Rows of episodes that are not in the record
     given stay untouched. ``reason`` is written into the note of rows that left the record; ``loaded_at`` is now unless
-    given, and after every earlier load (CannotRunError).
+    given, and after every earlier load (CannotRunError). ``guard`` says what is not taken away without a reason.
     """
-    occasion = Occasion(now(), loaded_at, reason)
+    occasion = Occasion(now(), loaded_at, reason, guard)
     try:
         with open_warehouse(warehouse) as connection:
             return load_into(connection, record, occasion)
@@ -68,10 +75,15 @@ def load_into(connection: duckdb.DuckDBPyConnection, record: Record, occasion: O
     episodes = record.episodes
     sheets = {"documents": [e.documents for e in episodes], "figures": [e.figures for e in episodes]}
     episode_ids = [episode.episode_id for episode in episodes]
+    home = occasion.guard.home if occasion.guard else None
+    missing = missing_episodes(connection, home, episode_ids) if home else []
     for table, rows in sheets.items():
         _stage(connection, table, rows, episode_ids)
+        _keep(connection, table, episode_ids + missing)
     _refuse_other_episodes(connection, sheets)
     changes = {table: _compare(connection, table, TABLES[table]) for table in TABLES}
+    if occasion.guard and not occasion.reason and (problems := taken_away(connection, missing)):
+        raise RefusedError(problems)
     return _write(connection, record, occasion, _counted(changes))
 
 
@@ -107,6 +119,10 @@ def _stage(
         "CAST(record_line AS INTEGER) AS record_line FROM frame"
     )
     connection.unregister("frame")
+
+
+def _keep(connection: duckdb.DuckDBPyConnection, table: str, episode_ids: Sequence[str]) -> None:
+    """Hold what the warehouse has of these episodes in the temporary table ``kept_<table>``."""
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE kept_{table} AS "
         f"SELECT * FROM w.raw.{table} WHERE episode_id IN (SELECT unnest(?))",

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import duckdb
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 from rich.table import Table
 
+from common.foreign import open_foreign
 from ingest import download
 from ingest.command_line import print_json
 from ingest.errors import counted
@@ -56,8 +56,11 @@ def _loaded() -> dict[str, list[dict[str, Any]]]:
     if not path.is_file():
         return {}
     found: dict[str, list[dict[str, Any]]] = {}
-    with sentences(path), duckdb.connect(str(path), read_only=True) as connection:
-        is_there = "select 1 from duckdb_tables() where schema_name = 'raw' and table_name = 'datasets'"
+    with sentences(path), open_foreign(path.resolve()) as connection:
+        is_there = (
+            "select 1 from duckdb_tables() where database_name = current_database() and schema_name = 'raw' "
+            "and table_name = 'datasets'"
+        )
         if not connection.execute(is_there).fetchall():
             return {}
         columns = ", ".join(TOLD.values())

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from ingest.errors import CannotRunError
+from ingest.errors import CannotRunError, NoEpisodeError
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = ROOT / "seeds"
@@ -77,10 +77,11 @@ def episode_folders(named: Sequence[str]) -> list[Path]:
 
 
 def _default_folders() -> list[Path]:
-    found = [path for path in FIGURES.iterdir() if path.is_dir()] if FIGURES.is_dir() else []
+    there = [path for path in FIGURES.iterdir() if path.is_dir()] if FIGURES.is_dir() else []
+    found = [path for path in there if not path.name.startswith(".")]
     if not found:
-        raise CannotRunError(f"There is no episode folder under {shown_path(FIGURES)}.")
-    return [path for path in found if not path.name.startswith(".")]
+        raise NoEpisodeError(f"There is no episode folder under {shown_path(FIGURES)}.")
+    return found
 
 
 def read_bytes(path: Path) -> bytes:

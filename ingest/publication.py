@@ -10,6 +10,7 @@ import os
 import shutil
 import sys
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,14 @@ import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.exceptions import DbtRuntimeError
 
+from common.contracts import objection
+from common.foreign import NoRegularFileError, is_locked, log_of, open_foreign, regular_files
 from ingest.errors import CannotRunError
+from ingest.paths import published_path
 from ingest.project import fingerprint
 from ingest.unpublish import RECORDED, WRITING, is_held, remove, remove_publications_of, tells_of
-from ingest.warehouse import is_locked, sentence
+from ingest.warehouse import sentence
+from ingest.work_folders import remove_dead, usual_places, work_folder
 
 KEPT = 3
 """How many complete publications stay: the newest, and two that a slow reader may still have open."""
@@ -46,13 +51,14 @@ def prepare_folder(folder: str) -> str:
     """
     place = Path(folder).expanduser().absolute()
     place.mkdir(parents=True, exist_ok=True)
-    for path in place.glob("*.duckdb"):
+    for path in regular_files(place, "*.duckdb"):
         if _is_interrupted(path):
             remove(path)
     # A whole one under such a name is as useless: only its renaming is missing, and the next build does it again.
-    for path in (*place.glob(f"*.duckdb{WRITING}"), *(place / RECORDED).glob(f"*.duckdb{WRITING}")):
-        if not is_held(path):
-            remove(path)
+    for folder_of in (place, place / RECORDED):
+        for path in regular_files(folder_of, f"*.duckdb{WRITING}"):
+            if not is_held(path):
+                remove(path)
     return str(place)
 
 
@@ -65,7 +71,7 @@ def objection_to_folder(folder: str) -> str:
         probe.unlink()
     except OSError as error:
         return f"The folder of publications {folder} cannot be written: {error.strerror}. Nothing was built."
-    newest = max((path.name for path in place.glob("*.duckdb")), default="")
+    newest = max((path.name for path in regular_files(place, "*.duckdb")), default="")
     now = datetime.now(UTC)
     if newest < now.strftime(NAME):
         return ""
@@ -87,7 +93,7 @@ def put_in_place(written: str) -> str:
 
 
 def _renamed(path: Path, final: Path) -> str:
-    if path.with_name(path.name + ".wal").exists() or _is_interrupted(path):
+    if log_of(path).exists() or _is_interrupted(path):
         raise OSError(f"{path.name} was not written to its end, so it is not published; is the disk full?")
     _flush(path)
     path.replace(final)
@@ -121,7 +127,7 @@ def copy_publication(folder: str, name: str, target: str, figure_ids: list[str])
 
     """
     source = Path(folder) / name
-    if not source.is_file() or _is_interrupted(source) or tells_of(source, figure_ids):
+    if not _is_whole(source) or tells_of(source, figure_ids):
         return False
     shutil.copyfile(source, target)
     return True
@@ -136,7 +142,7 @@ def prune_folder(folder: str) -> int:
         The number of files removed.
 
     """
-    complete = [path for path in sorted(Path(folder).glob("*.duckdb")) if not _is_interrupted(path)]
+    complete = [path for path in regular_files(Path(folder), "*.duckdb") if not _is_interrupted(path)]
     for path in complete[:-KEPT]:
         remove(path)
     return len(complete[:-KEPT])
@@ -163,6 +169,8 @@ def archive_publication(path: str, day: str) -> str:
     target.parent.mkdir(exist_ok=True)
     passing = target.with_name(source.name + WRITING)
     _link(source, passing)
+    if target.is_dir():
+        raise OSError(f"{target} is a folder, so the day cannot be published there: move it away")
     passing.replace(target)
     # Renaming one link of a file to another of the same file does nothing, and leaves it.
     passing.unlink(missing_ok=True)
@@ -180,12 +188,21 @@ def _link(source: Path, target: Path) -> None:
 def _is_interrupted(path: Path) -> bool:
     """A publication writes its build row last: a file without one was never finished."""
     try:
-        with duckdb.connect(str(path), read_only=True) as connection:
-            found = connection.execute("select count(*) from build").fetchone()
-    except duckdb.Error as error:
-        # Open elsewhere, not for us to read, or too little memory: not ours to judge, so not ours to remove.
+        with open_foreign(path) as connection:
+            found = connection.execute("select count(*) from main.build").fetchone()
+    except (duckdb.Error, NoRegularFileError) as error:
+        # Open elsewhere, no regular file, not for us to read, or too little memory: not ours to judge or remove.
         return any(reason in str(error) for reason in DAMAGE)
     return found is None or found[0] == 0
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether a build may go on from this publication: it has its build row, and our tables as they are today."""
+    try:
+        with open_foreign(path) as connection:
+            return not objection(connection) and not _is_interrupted(path)
+    except (duckdb.Error, NoRegularFileError):
+        return False
 
 
 def wait_for_warehouse(path: Path, config: dict[str, Any]) -> None:
@@ -213,15 +230,12 @@ def wait_for_warehouse(path: Path, config: dict[str, Any]) -> None:
 
 def _create(path: Path, config: dict[str, Any]) -> None:
     """Make an empty working file, whole or not at all: DuckDB cannot open what an interrupted creation leaves."""
-    beside = path.with_name(f".{path.stem}.{os.getpid()}.creating.duckdb")
-    try:
+    with work_folder(path.parent, "build") as folder:
+        beside = folder / path.name
         duckdb.connect(str(beside), config=config).close()
-        # A link and no renaming: should a load have made the warehouse meanwhile, it stays.
-        path.hardlink_to(beside)
-    except FileExistsError:
-        pass
-    finally:
-        beside.unlink(missing_ok=True)
+        with suppress(FileExistsError):
+            # A link and no renaming: should a load have made the warehouse meanwhile, it stays.
+            path.hardlink_to(beside)
 
 
 class Plugin(BasePlugin):
@@ -230,6 +244,7 @@ class Plugin(BasePlugin):
     def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:
         """Refuse a working file that is held or damaged with a sentence; dbt would print its calls."""
         try:
+            remove_dead(usual_places(Path(creds.path), published_path()))
             wait_for_warehouse(Path(creds.path), config)
         except CannotRunError as reason:
             raise DbtRuntimeError(str(reason)) from None

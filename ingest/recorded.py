@@ -6,9 +6,13 @@ from pathlib import Path
 
 import duckdb
 
+from common.contracts import objection
+from common.foreign import NoRegularFileError, log_of, open_foreign
 from ingest.errors import CannotRunError
+from ingest.ours import NotOursError, copy_of_raw
 from ingest.paths import shown_path
-from ingest.warehouse import STORAGE_VERSION, sentences
+from ingest.warehouse import sentences
+from ingest.work_folders import remove_dead, work_folder
 
 FOLDER = "recorded"
 """The folder of these publications, in that of the newest ones."""
@@ -31,8 +35,8 @@ def recorded_days(warehouse: Path, published: Path) -> list[RecordedDay]:
     """
     if not warehouse.exists():
         return []
-    with sentences(warehouse), duckdb.connect(str(warehouse), read_only=True) as connection:
-        if not _raw_tables(connection, ""):
+    with sentences(warehouse), open_foreign(warehouse.resolve()) as connection:
+        if not _has_loads(connection):
             return []
         days = connection.execute(
             "SELECT CAST(loaded_at AS DATE), max(loaded_at), count(*) FROM raw.loads GROUP BY 1 ORDER BY 1"
@@ -42,11 +46,16 @@ def recorded_days(warehouse: Path, published: Path) -> list[RecordedDay]:
 
 
 def _stands_for(path: Path, recorded_until_at: datetime) -> bool:
-    """Whether the file holds all that was loaded by then: one published before the day's last load does not."""
+    """Whether the file is a publication of this version, of all that was loaded by then.
+
+    One published before the day's last load is not, nor one that the dashboard would not serve.
+    """
     try:
-        with duckdb.connect(str(path), read_only=True) as connection:
+        with open_foreign(path) as connection:
+            if objection(connection):
+                return False
             ((until_at,),) = connection.execute("SELECT max(recorded_until_at) FROM build").fetchall()
-    except duckdb.Error:
+    except (duckdb.Error, NoRegularFileError):
         return False
     return bool(until_at and until_at >= recorded_until_at)
 
@@ -54,35 +63,33 @@ def _stands_for(path: Path, recorded_until_at: datetime) -> bool:
 def copy_raw(warehouse: Path, target: Path) -> None:
     """Write the schema raw into a new file, to build the past in without touching the warehouse.
 
-    Raises CannotRunError where the warehouse cannot be read or the file not be written.
+    The copy holds what is restricted, so only its owner can read it. Raises CannotRunError where the warehouse cannot
+    be read or the file not be written.
     """
     if target.exists() and warehouse.exists() and target.samefile(warehouse):
         raise CannotRunError(f"{shown_path(target)} is the warehouse itself; copy it to another file.")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        for old in (target, target.with_name(target.name + ".wal")):
+        for old in (target, log_of(target)):
             old.unlink(missing_ok=True)
+        remove_dead([target.parent])
     except OSError as error:
         raise CannotRunError(f"{shown_path(target)} cannot be written: {error.strerror}.") from error
-    with duckdb.connect() as connection:
-        with sentences(warehouse):
-            connection.execute(f"ATTACH '{_escaped(warehouse)}' AS w (READ_ONLY)")
-        with sentences(target):
-            connection.execute(f"ATTACH '{_escaped(target)}' AS copied (STORAGE_VERSION '{STORAGE_VERSION}')")
-            connection.execute("CREATE SCHEMA copied.raw")
-            for name in _raw_tables(connection, "w"):
-                connection.execute(f'CREATE TABLE copied.raw."{name}" AS FROM w.raw."{name}"')
+    with sentences(warehouse):
+        open_foreign(warehouse.resolve()).close()
+    with sentences(target), work_folder(target.parent, "history", known_from=warehouse.parent) as folder:
+        copy = folder / target.name
+        try:
+            copy_of_raw(warehouse.resolve(), copy, is_strict=False)
+        except NotOursError as reason:
+            raise CannotRunError(f"{shown_path(warehouse)} {reason}. Nothing was copied.") from reason
+        copy.chmod(0o600)
+        copy.replace(target)
 
 
-def _escaped(path: Path) -> str:
-    return str(path).replace("'", "''")
-
-
-def _raw_tables(connection: duckdb.DuckDBPyConnection, database: str) -> list[str]:
-    """Return the names of the tables of the schema raw; of any database where none is named."""
+def _has_loads(connection: duckdb.DuckDBPyConnection) -> bool:
     found = connection.execute(
-        "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'raw' AND (database_name = $1 OR $1 = '') "
-        "ORDER BY 1",
-        [database],
+        "SELECT 1 FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'raw' "
+        "AND table_name = 'loads'"
     ).fetchall()
-    return [name for (name,) in found]
+    return bool(found)

@@ -2,15 +2,18 @@
 
 import shutil
 from collections.abc import Collection, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
+from common.foreign import NoRegularFileError, identifier, is_locked, log_of, open_foreign, regular_files
 from ingest.errors import CannotRunError
 from ingest.paths import shown_path
 from ingest.record import Record
-from ingest.warehouse import is_locked, sentences
+from ingest.warehouse import sentences
+from ingest.work_folders import dead_folders, remove_dead, usual_places
 
 RECORDED = "recorded"
 """The folder, in that of the publications, of the days as they were recorded: <YYYY-MM-DD>.duckdb."""
@@ -20,10 +23,14 @@ WRITING = ".writing"
 
 @dataclass(frozen=True)
 class Unpublished:
-    """The files removed (of a rehearsal: that would be), and the newest publication that stays; "" where none does."""
+    """The files removed (of a rehearsal: that would be), and the newest publication that stays; "" where none does.
+
+    ``left_by_killed`` are the folders with copies of the warehouse that commands left which were killed.
+    """
 
     removed: list[str] = field(default_factory=list)
     newest: str = ""
+    left_by_killed: list[str] = field(default_factory=list)
 
 
 def unpublish(record: Record, warehouse: Path, published: Path, *, is_dry_run: bool = False) -> Unpublished:
@@ -36,18 +43,19 @@ def unpublish(record: Record, warehouse: Path, published: Path, *, is_dry_run: b
     Raises CannotRunError where somebody else holds the warehouse or a publication, or a file cannot be removed.
     """
     restricted = of_record(record)
-    with sentences(warehouse), duckdb.connect() as connection:
+    with sentences(warehouse), ExitStack() as stack:
         if warehouse.exists():
-            escaped = str(warehouse).replace("'", "''")
-            connection.execute(f"ATTACH '{escaped}' AS w (READ_ONLY)")
-            restricted |= restricted_figures(connection)
+            restricted |= restricted_figures(stack.enter_context(open_foreign(warehouse.resolve())))
         found = publications_of(published, restricted)
         leftovers = [path for path in _written(published, f"*.duckdb{WRITING}") if restricted and not is_held(path)]
         if not is_dry_run:
             _take_out([*leftovers, *found])
+    places = usual_places(warehouse, published)
+    dead = dead_folders(places) if is_dry_run else remove_dead(places)
     _refuse_held(published if restricted else None)
-    staying = [path.name for path in published.glob("*.duckdb") if path not in found]
-    return Unpublished([path.relative_to(published).as_posix() for path in found], max(staying, default=""))
+    staying = [path.name for path in regular_files(published, "*.duckdb") if path not in found]
+    removed = [path.relative_to(published).as_posix() for path in found]
+    return Unpublished(removed, max(staying, default=""), [shown_path(folder) for folder in dead])
 
 
 def _take_out(paths: Sequence[Path]) -> None:
@@ -65,11 +73,14 @@ def of_record(record: Record) -> set[str]:
 
 
 def restricted_figures(connection: duckdb.DuckDBPyConnection) -> set[str]:
-    """Return the figures restricted in the warehouse attached as ``w``; none where nothing was ever loaded."""
-    there = "SELECT 1 FROM duckdb_tables() WHERE (database_name, schema_name, table_name) = ('w', 'raw', 'figures')"
-    if not connection.execute(there).fetchall():
+    """Return the figures restricted in the warehouse; none where nothing was ever loaded."""
+    there = connection.execute(
+        "SELECT 1 FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'raw' "
+        "AND table_name = 'figures'"
+    ).fetchall()
+    if not there:
         return set()
-    found = connection.execute("SELECT figure_id FROM w.raw.figures WHERE visibility = 'restricted'").fetchall()
+    found = connection.execute("SELECT figure_id FROM raw.figures WHERE visibility = 'restricted'").fetchall()
     return {figure_id for (figure_id,) in found}
 
 
@@ -83,7 +94,7 @@ def publications_of(published: Path, figure_ids: Collection[str]) -> list[Path]:
 
 
 def _written(published: Path, pattern: str) -> list[Path]:
-    return [*sorted((published / RECORDED).glob(pattern)), *sorted(published.glob(pattern))]
+    return [*regular_files(published / RECORDED, pattern), *regular_files(published, pattern)]
 
 
 def remove_publications_of(folder: str, figure_ids: list[str]) -> str:
@@ -102,23 +113,32 @@ def remove_publications_of(folder: str, figure_ids: list[str]) -> str:
 def tells_of(path: Path, figure_ids: Sequence[str]) -> bool:
     """Whether one of the figures is in the file, as a figure or in what is told of its past."""
     try:
-        with duckdb.connect(str(path), read_only=True) as connection:
-            tables = "select table_name from duckdb_columns() where column_name = 'figure_id'"
-            return any(
-                connection.execute(
-                    f'select 1 from "{table}" where figure_id in (select unnest($1)) limit 1', [figure_ids]
-                ).fetchall()
-                for (table,) in connection.execute(tables).fetchall()
-            )
-    except duckdb.Error:
+        with open_foreign(path) as connection:
+            tables = connection.execute(
+                "select t.schema_name, t.table_name from duckdb_tables() as t inner join duckdb_columns() as c "
+                "on t.table_oid = c.table_oid and t.database_oid = c.database_oid where c.column_name = 'figure_id' "
+                "and t.database_name = current_database() and not t.internal"
+            ).fetchall()
+            return any(_has_one(connection, schema, table, figure_ids) for schema, table in tables)
+    except NoRegularFileError:
+        return False
+    except (duckdb.Error, ValueError):
         return not is_held(path)
+
+
+def _has_one(connection: duckdb.DuckDBPyConnection, schema: str, table: str, figure_ids: Sequence[str]) -> bool:
+    found = connection.execute(
+        f"select 1 from {identifier(schema)}.{identifier(table)} where figure_id in (select unnest($1)) limit 1",
+        [figure_ids],
+    ).fetchall()
+    return bool(found)
 
 
 def is_held(path: Path) -> bool:
     """Say whether somebody is writing this file: a build from another working file into the same folder."""
     try:
-        duckdb.connect(str(path), read_only=True).close()
-    except duckdb.Error as error:
+        open_foreign(path).close()
+    except (duckdb.Error, NoRegularFileError) as error:
         return is_locked(error)
     return False
 
@@ -126,7 +146,7 @@ def is_held(path: Path) -> bool:
 def remove(path: Path) -> None:
     """Remove a publication with its log and what readers that were killed had set aside; who has it open reads on."""
     path.unlink(missing_ok=True)
-    path.with_name(path.name + ".wal").unlink(missing_ok=True)
+    log_of(path).unlink(missing_ok=True)
     shutil.rmtree(path.with_name(path.name + ".tmp"), ignore_errors=True)
 
 

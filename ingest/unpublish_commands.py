@@ -38,8 +38,13 @@ def _unpublish(chosen: argparse.Namespace) -> int:
     record, _ = read_record(episode_folders(chosen.folders))
     done = unpublish(record, warehouse_path(), published_path(), is_dry_run=chosen.dry_run)
     if chosen.json:
-        print_json(asdict(done) | {"is_written": bool(done.removed) and not chosen.dry_run})
-    elif not done.removed:
+        is_written = bool(done.removed or done.left_by_killed) and not chosen.dry_run
+        print_json(asdict(done) | {"is_written": is_written})
+        return FINE
+    if done.left_by_killed:
+        taken = "Would be removed" if chosen.dry_run else "Removed"
+        print(f"{taken}, with copies of the warehouse that killed commands left: {', '.join(done.left_by_killed)}")
+    if not done.removed:
         print("No publication holds a figure that is restricted now.")
     else:
         print(f"{'Would be taken' if chosen.dry_run else 'Taken'} out: {', '.join(done.removed)}")

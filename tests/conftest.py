@@ -1,25 +1,32 @@
 """What all tests share: no network, and the real record built once."""
 
+import os
+import re
 import shutil
 import socket
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+import builds
 import pytest
 from workshop import Workshop
 
-# Folders of tests that take seconds each.
-SLOW = ("faults", "models")
+# Folders and helpers of tests that take seconds each.
+LONG_FOLDERS = ("faults", "models")
+LONG_HELPERS = re.compile(r"^from (browsing|workshop|hostile_\w+) import", re.MULTILINE)
 LOCAL = {"127.0.0.1", "::1", "localhost", "0.0.0.0"}  # noqa: S104
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take minutes, then those with most tests: no process is left alone with one at the end.
+    """Begin with the files that build or look through a browser, then those with most tests.
 
-    pytest-xdist would go by the number of tests (--loadscope-reorder), and a trial of faults or a build is one test.
+    So no process is left alone with a long one at the end. pytest-xdist would go by the number of tests alone
+    (--loadscope-reorder), and a trial of faults or a build is one test.
     """
     sizes = Counter(item.path for item in items)
-    items.sort(key=lambda item: (item.path.parent.name not in SLOW, -sizes[item.path], str(item.path)))
+    ranks = {path: (path.parent.name not in LONG_FOLDERS, not LONG_HELPERS.search(path.read_text("utf-8")), -size)
+             for path, size in sizes.items()}  # fmt: skip
+    items.sort(key=lambda item: (ranks[item.path], str(item.path)))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -44,16 +51,36 @@ def new_workshop(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Works
 
 
 @pytest.fixture(scope="session")
-def real(new_workshop: Callable[[], Workshop]) -> Workshop:
-    """The real record, loaded and built once. Tests look at it and change nothing."""
-    workshop = new_workshop()
+def built_once(
+    new_workshop: Callable[[], Workshop], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., Workshop]:
+    """Gives a workshop as a function leaves an empty one: made once for all tests, workers and runs (builds.py)."""
+    base = tmp_path_factory.getbasetemp()
+    run = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = run / "builds" if os.environ.get("ON_RECORD_FRESH_BUILDS") else builds.FOLDER
+
+    def give(make: Callable[[Workshop], object]) -> Workshop:
+        workshop = new_workshop()
+        builds.fill(workshop.folder, lambda made: make(Workshop(made)), builds.fingerprint(make), folder)
+        return workshop
+
+    return give
+
+
+def build_sample(workshop: Workshop) -> None:
+    """Load and build the sample record; the rules' own unit tests are run by test_publication.py."""
     loaded = workshop.load()
     assert loaded.returncode == 0, loaded.stdout + loaded.stderr
-    result = workshop.dbt("build")
+    result = workshop.dbt("build", "--exclude", "resource_type:unit_test")
     assert result.success, [
         (row.node.name, row.message) for row in result.result if row.status not in ("pass", "success")
     ]
-    return workshop
+
+
+@pytest.fixture(scope="session")
+def real(built_once: Callable[..., Workshop]) -> Workshop:
+    """The sample record, loaded and built once. Tests look at it and change nothing."""
+    return built_once(build_sample)
 
 
 @pytest.fixture

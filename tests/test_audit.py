@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import re
 import sys
 import zipfile
 from pathlib import Path
@@ -138,3 +139,66 @@ def test_it_is_renewed_from_the_file_of_all_advisories(tmp_path: Path, monkeypat
     assert found["advisories"] == [advisory(("introduced", "0"))]
     assert "1 packages of the lock" in found["covers"]
     assert audit.main(["--renew", str(tmp_path / "none.zip")]) == 2
+
+
+def test_the_age_is_that_of_the_last_advisory_and_not_of_the_copy(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list taken today from a source that ended long ago is as old as its source."""
+    old = advisory(("introduced", "0"), ("fixed", "9")) | {
+        "published": "2020-01-02",
+        "modified": "2020-03-04T05:06:07Z",
+    }
+    snapshot = {"taken_on": "2026-11-01", "source": "x", "licence": "x", "covers": "Some.", "advisories": [old]}
+    monkeypatch.setattr(audit, "SNAPSHOT", tmp_path / "snapshot.json")
+    monkeypatch.setattr(audit, "strangers", lambda *_: [])
+    audit.SNAPSHOT.write_text(json.dumps(snapshot), encoding="utf-8")
+    assert str(audit.last_date(snapshot)) == "2020-03-04"
+    assert audit.main([]) == 0
+    said = capsys.readouterr().out
+    assert "the last of 2020-03-04" in said
+    assert re.search(r"The list ends \d{4} days ago", said)
+
+
+@pytest.mark.parametrize(
+    ("version", "is_known"),
+    [("1.2.0", True), ("1.2.1", True), ("1.2.2", False), ("1.10", False), ("2.0rc1", False), ("no version", False)],
+)
+def test_a_version_newer_than_any_heard_of_is_not_known(version: str, is_known: bool) -> None:
+    heard = [advisory(("introduced", "0"), ("fixed", "1.2.1")), advisory(("introduced", "0"), ("last_affected", "0.9"))]
+    never_named, newer = audit.unknown([("alpha", version, "")], heard)
+    assert (never_named, bool(newer)) == ([], not is_known)
+    assert audit.unknown([("beta", version, "")], heard) == ([f"beta {version}"], [])
+
+
+def test_nothing_found_is_said_of_known_versions_only(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit, "strangers", lambda *_: [])
+    monkeypatch.setattr(audit, "LOCK", tmp_path / "lock.txt")
+    monkeypatch.setattr(audit, "SNAPSHOT", tmp_path / "snapshot.json")
+    audit.LOCK.write_text(LOCK, encoding="utf-8")
+    for heard, last in (
+        ([], "No finding, which says nothing: the list knows none of the 3 versions pinned."),
+        (["Alpha"], "No finding about the 1 versions pinned that the list knows; of the other 2 it can say nothing."),
+        (["alpha", "beta", "gamma"], "No finding about the 3 versions pinned that the list knows."),
+    ):
+        known = [advisory(("introduced", "9"), ("fixed", "10"), name=name) for name in heard]
+        told = {"taken_on": "2024-02-10", "covers": "Some.", "advisories": known}
+        audit.SNAPSHOT.write_text(json.dumps(told), encoding="utf-8")
+        assert audit.main([]) == 0
+        said = capsys.readouterr().out
+        assert said.splitlines()[-1] == last
+        assert ("beta 2.0" in said) == ("beta" not in heard)
+
+
+def test_every_pin_of_ours_is_known_or_named_as_unknown(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit, "strangers", lambda *_: [])
+    audit.main([])
+    said = capsys.readouterr().out
+    assert f"the last of {audit.last_date(SNAPSHOT)}" in said
+    for name, version, _ in audit.pins(audit.LOCK.read_text(encoding="utf-8")):
+        heard_of = audit.versions_heard_of(name, SNAPSHOT["advisories"])
+        assert f"{name} {version}" in said or (heard_of and audit.Version(version) <= heard_of[-1])

@@ -94,24 +94,28 @@ UNHEARD = """
 
 
 @pytest.fixture(scope="module")
-def sampled(real: Workshop, new_workshop: Callable[[], Workshop]) -> Workshop:
+def sampled(real: Workshop, built_once: Callable[..., Workshop]) -> Workshop:
     """The real record and the samples of two data sets, loaded."""
-    workshop = new_workshop()
-    shutil.copy(real.warehouse, workshop.warehouse)
-    for arguments in load_builds.SAMPLES:
-        assert workshop.load(*arguments).returncode == 0
-    return workshop
+
+    def load_samples(workshop: Workshop) -> None:
+        shutil.copy(real.warehouse, workshop.warehouse)
+        for arguments in load_builds.SAMPLES:
+            assert workshop.load(*arguments).returncode == 0
+
+    return built_once(load_samples)
 
 
 @pytest.fixture(scope="module")
-def built(sampled: Workshop, new_workshop: Callable[[], Workshop]) -> Workshop:
+def built(sampled: Workshop, built_once: Callable[..., Workshop]) -> Workshop:
     """The same and what they never say, with the tables of the peers built."""
-    workshop = new_workshop()
-    shutil.copy(sampled.warehouse, workshop.warehouse)
-    with duckdb.connect(str(workshop.warehouse)) as connection:
-        connection.execute(UNHEARD.format(seeds=SEEDS))
-    assert workshop.dbt(*load_builds.SAME_TABLES, "--full-refresh").success
-    return workshop
+
+    def build_unheard(workshop: Workshop) -> None:
+        shutil.copy(sampled.warehouse, workshop.warehouse)
+        with duckdb.connect(str(workshop.warehouse)) as connection:
+            connection.execute(UNHEARD.format(seeds=SEEDS))
+        assert workshop.dbt(*load_builds.SAME_TABLES, "--full-refresh").success
+
+    return built_once(build_unheard)
 
 
 @pytest.fixture(scope="module")

@@ -1,20 +1,53 @@
 """A warehouse and a folder of publications of their own, for tests that load and build."""
 
-import os
 import subprocess
-import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache, partial
 from pathlib import Path
 
 import duckdb
+import pytest
+from builds import locked
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
-from scratch import Scratch
+from dbt.contracts.graph.manifest import Manifest
+from here import run_here
+from scratch import RECORD, ROOT, SAMPLE, Scratch
 
 from dashboard.publication import CONFIG
+from ingest import dataset_load
+from ingest.dataset_corrections import read_corrections
 
-ROOT = Path(__file__).resolve().parents[1]
-# Tests that run side by side must not write into each other's folder.
-PARSED = ROOT / "target" / "tests" / os.environ.get("PYTEST_XDIST_WORKER", "alone")
+PARSED = ROOT / "target" / "tests"
+__all__ = ["RECORD", "ROOT", "SAMPLE", "Workshop"]
+# Of our vars the one that decides what tests and models dbt finds, and not only what they ask.
+READ_WHILE_PARSING = "hedge_convention"
+
+
+@cache
+def parsed(variables: str = "") -> Manifest:
+    """The project as dbt knows it: parsed once by one worker, read by the others, and given to every command.
+
+    dbt would parse all of it again for each warehouse, since the path of that is in profiles.yml.
+    """
+    places = ["--project-dir", str(ROOT), "--profiles-dir", str(ROOT)]
+    asked = ["--quiet", "--no-write-json", "parse", *places, *(["--vars", variables] if variables else [])]
+    target = PARSED / (variables.strip("{}").replace(": ", "-") or "parsed")
+    with locked(target.with_suffix(".lock")), environment(ON_RECORD_WAREHOUSE=str(PARSED / "warehouse.duckdb")):
+        done = dbtRunner().invoke([*asked, "--target-path", str(target), "--log-path", str(target)])
+    assert done.success, done.exception
+    assert isinstance(done.result, Manifest)
+    return done.result
+
+
+@contextmanager
+def environment(**values: str) -> Iterator[None]:
+    """Have these variables set for a while."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in values.items():
+            patch.setenv(name, value)
+        yield
 
 
 class Workshop(Scratch):
@@ -25,32 +58,36 @@ class Workshop(Scratch):
         """The variables that point every command here."""
         return {"ON_RECORD_WAREHOUSE": str(self.warehouse), "ON_RECORD_PUBLISHED": str(self.published)}
 
-    def load(self, *folders: Path) -> subprocess.CompletedProcess[str]:
-        """`python -m ingest load` of the folders; the real record if none is named."""
-        return subprocess.run(
-            [sys.executable, "-m", "ingest", "load", *map(str, folders)],
-            cwd=ROOT,
-            env={**os.environ, **self.environment},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    def load(self, *arguments: Path | str) -> subprocess.CompletedProcess[str]:
+        """`python -m ingest load` of the folders, or of a data set, in this process; else of the sample record."""
+        told = ["load", *map(str, arguments or [SAMPLE])]
+        with pytest.MonkeyPatch.context() as patch, environment(**self.environment):
+            patch.setattr(dataset_load, "read_corrections", partial(read_corrections, RECORD / "corrections.csv"))
+            return run_here(*told)
 
     def dbt(self, *arguments: str) -> dbtRunnerResult:
-        """One dbt command in this process; its target folder is shared, so that parsing is done once."""
-        before = {name: os.environ.get(name) for name in self.environment}
-        os.environ.update(self.environment)
+        """One dbt command in this process, on the project as it was parsed once.
+
+        Artifacts, which take a third of a build to write, are written where --write-json is among the arguments.
+        """
         places = ["--project-dir", str(ROOT), "--profiles-dir", str(ROOT), "--log-path", str(self.folder / "logs")]
+        places += ["--target-path", str(self.folder / "target")]
+        variables = next((text for text in arguments if READ_WHILE_PARSING in text), "")
+        manifest = parsed(variables).deepcopy()  # a command notes in it what it compiled
         try:
-            return dbtRunner().invoke(["--quiet", *arguments, *places, "--target-path", str(PARSED)])
+            with environment(**self.environment):
+                return dbtRunner(manifest=manifest).invoke(["--quiet", "--no-write-json", *arguments, *places])
         finally:
             DuckDBConnectionManager.close_all_connections()  # dbt would keep the working file for the next command
-            for name, value in before.items():
-                os.environ.pop(name) if value is None else os.environ.update({name: value})
 
-    def build_without_tests(self) -> None:
+    def build_without_tests(self, *options: str) -> None:
         """Seeds and models only: quick, and for that reason never published."""
-        assert self.dbt("build", "--exclude", "resource_type:test", "resource_type:unit_test").success
+        assert self.dbt("build", "--exclude", "resource_type:test", "resource_type:unit_test", *options).success
+
+    def publish_without_tests(self, *options: str) -> None:
+        """Build without tests, and publish as a whole build does at its end: a day of a history, to be looked at."""
+        self.build_without_tests(*options)
+        assert self.dbt("run-operation", "write_publication", *options).success
 
     def inspect(self, sql: str) -> list[tuple]:
         """The rows of a query on the working file."""

@@ -45,7 +45,7 @@ def sentence(row: words.Row) -> str:
 
 
 def _entry(feed: ET.Element, row: words.Row, found: Found) -> None:
-    day = row["valid_from_on"].date().isoformat()
+    day = plain(row["valid_from_on"], "day")
     entry = _add(feed, "entry")
     # Read by another convention it is another entry; by the publication's own, its id is as it always was.
     read = [found.hedge_convention] if found.is_read_otherwise else []

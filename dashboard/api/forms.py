@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+import orjson
 import pandas as pd
 
 from dashboard import queries_api, words
@@ -65,7 +66,11 @@ class Written(Protocol):
 
 def as_json(content: Any) -> bytes:
     """Return content as UTF-8 JSON; letters of every script stay as they are."""
-    return json.dumps(content, ensure_ascii=False, allow_nan=False).encode()
+    try:
+        return orjson.dumps(content)
+    except TypeError:
+        # A whole number of more than 64 bits.
+        return json.dumps(content, ensure_ascii=False, allow_nan=False).encode()
 
 
 def raw_records(found: Written) -> Iterator[dict[str, Any]]:

@@ -58,6 +58,7 @@ class Found:
     base: str
     path: str
     credits: Sequence[words.Row] = ()
+    odd: str = ""
 
     @cached_property
     def rows(self) -> pd.DataFrame:
@@ -165,7 +166,7 @@ class Found:
             "data_sets": list(self.credits),
             "citation": self.citation,
             "address": self.base + self.address(),
-            "notes": list(NOTES),
+            "notes": [*NOTES, *([self.odd] if self.odd else [])],
         }  # fmt: skip
 
     @property

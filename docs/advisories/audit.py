@@ -4,8 +4,10 @@
     python docs/advisories/audit.py --renew         take the advisories anew from osv.dev (needs the network)
     python docs/advisories/audit.py --renew FILE    the same from its file PyPI/all.zip, fetched some other way
 
-The snapshot beside this file holds advisories in OSV form; what is not in it cannot be found. An advisory that does not
-concern us is a line of accepted.csv with its reason. Exits 0 where all is well, 1 with a finding, 2 if it cannot look.
+The snapshot beside this file holds advisories in OSV form; what is not in it cannot be found. So the report says how
+old the list is, by the last date in it, and of which pins it can say nothing: packages it never names, and versions
+newer than any it has heard of. An advisory that does not concern us is a line of accepted.csv with its reason. Exits 0
+without a finding, which is no proof that there is none, 1 with a finding, 2 if it cannot look.
 """
 
 import argparse
@@ -17,6 +19,7 @@ import sys
 import urllib.request
 import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from importlib import metadata
 from pathlib import Path
@@ -104,6 +107,49 @@ def findings(
     ]  # fmt: skip
 
 
+def last_date(snapshot: dict[str, Any]) -> date:
+    """Return the last date in a list: when one of its advisories was published or changed, not when it was copied."""
+    told = [one[key][:10] for one in snapshot["advisories"] for key in ("published", "modified") if one.get(key)]
+    return date.fromisoformat(max(told, default=snapshot["taken_on"]))
+
+
+def versions_heard_of(name: str, advisories: Iterable[dict[str, Any]]) -> list[Version]:
+    """Return every version of a package that a list mentions, in order; what cannot be ordered is left out."""
+    found = set()
+    for part in (part for one in advisories for part in one["affected"]):
+        if part["package"]["ecosystem"] == "PyPI" and canonicalize_name(part["package"]["name"]) == name:
+            events = [event for one in part.get("ranges", []) if one["type"] == "ECOSYSTEM" for event in one["events"]]
+            found.update(told for event in events for told in event.values())
+            found.update(part.get("versions", []))
+    with_order = []
+    for told in found - {"0"}:
+        with suppress(InvalidVersion):
+            with_order.append(Version(told))
+    return sorted(with_order)
+
+
+def unknown(locked: Iterable[Pin], advisories: Iterable[dict[str, Any]]) -> tuple[list[str], list[str]]:
+    """Return the pins of which a list can say nothing: of packages it never names, and newer than all it has heard of.
+
+    A version nobody can order counts as newer.
+    """
+    known, never_named, newer = list(advisories), [], []
+    for name, version, _ in locked:
+        heard_of = versions_heard_of(name, known)
+        if not heard_of:
+            never_named.append(f"{name} {version}")
+        elif _is_newer(version, heard_of[-1]):
+            newer.append(f"{name} {version} (up to {heard_of[-1]})")
+    return never_named, newer
+
+
+def _is_newer(version: str, last: Version) -> bool:
+    try:
+        return Version(version) > last
+    except InvalidVersion:
+        return True
+
+
 def strangers(locked: Iterable[Pin], installed: Iterable[tuple[str, str]]) -> list[str]:
     """Return a sentence for everything installed that is not what the lock says, and for what is missing."""
     wanted: dict[str, set[str]] = {}
@@ -164,13 +210,35 @@ def report() -> int:
     locked = pins(lock)
     problems = [f"{pin} has no hash in the lock." for pin in without_hash(lock)]
     problems += strangers(locked, distributions()) + findings(locked, snapshot["advisories"], accepted())
-    days = (datetime.now(UTC).date() - date.fromisoformat(snapshot["taken_on"])).days
-    taken_on = snapshot["taken_on"]
-    print(f"{len(locked)} pins, {len(snapshot['advisories'])} advisories as of {taken_on}. {snapshot['covers']}")
+    taken_on, last = snapshot["taken_on"], last_date(snapshot)
+    days = (datetime.now(UTC).date() - last).days
+    print(
+        f"{len(locked)} pins, {len(snapshot['advisories'])} advisories, the last of {last}, taken on {taken_on}. "
+        f"{snapshot['covers']}"
+    )
     if days > OLD_DAYS:
-        print(f"They are {days} days old: newer ones are not known here. Run make advisories where there is a network.")
-    print("\n".join(problems) or "Nothing found.")
+        print(
+            f"The list ends {days} days ago: nothing newer is known here. Run make advisories where there is a network."
+        )
+    never_named, newer = unknown(locked, snapshot["advisories"])
+    _print_unknown("are of packages the list never names", never_named)
+    _print_unknown("are newer than any version the list has heard of", newer)
+    judged = len(locked) - len(never_named) - len(newer)
+    print("\n".join(problems) or _nothing_found(judged, len(locked) - judged))
     return 1 if problems else 0
+
+
+def _nothing_found(judged: int, unjudged: int) -> str:
+    """Say that nothing was found, and of how many pins that says something."""
+    if not judged:
+        return f"No finding, which says nothing: the list knows none of the {unjudged} versions pinned."
+    of_others = f"; of the other {unjudged} it can say nothing" if unjudged else ""
+    return f"No finding about the {judged} versions pinned that the list knows{of_others}."
+
+
+def _print_unknown(why: str, pins_of_it: list[str]) -> None:
+    if pins_of_it:
+        print(f"NOT KNOWN: {len(pins_of_it)} of them {why}, and nothing can be said of them: {', '.join(pins_of_it)}.")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -6,7 +6,7 @@ with lines as (
         *,
         -- The file has no ids: day, place and words of the release name a row, and the same twice is one row too many.
         left(md5(concat_ws('|', date, country, location, line_in_file)), 16) as row_key,
-        coalesce(cast(cast(try_strptime(date, '%m/%d/%Y') as date) as varchar), date) as struck_on,
+        month_day_year(date) as struck_on,
         -- "Near Ar Raqqah, one strike …": the place as the release writes it, before the producer cleaned it.
         nullif(regexp_extract(line_in_file, '(?i)^\W*(?:v?near|in) ([^,;]+),', 1), '') as place_in_release
     from file_rows

@@ -4,10 +4,10 @@ with reports as (
     select
         report_date,
         line,
-        json_extract_string(verified, '$.killed_cum') as verified_killed_cum,
-        json_extract_string(verified, '$.injured_cum') as verified_injured_cum,
-        json_extract_string(verified, '$.killed_children_cum') as verified_killed_children_cum,
-        json_extract_string(verified, '$.injured_children_cum') as verified_injured_children_cum,
+        plain_number(json_extract_string(verified, '$.killed_cum')) as verified_killed_cum,
+        plain_number(json_extract_string(verified, '$.injured_cum')) as verified_injured_cum,
+        plain_number(json_extract_string(verified, '$.killed_children_cum')) as verified_killed_children_cum,
+        plain_number(json_extract_string(verified, '$.injured_children_cum')) as verified_injured_children_cum,
         -- "fill" is a day without a flash update: the last numbers carried forward.
         case when flash_source <> 'fill' then case flash_source when 'un' then 'ocha' else flash_source end end
             as flash_source_id,

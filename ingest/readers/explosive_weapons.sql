@@ -3,9 +3,8 @@ with incidents as (
 
     select
         *,
-        -- A spreadsheet made 40817.0 of the id 40817.
-        regexp_replace("SiND Event ID", '\.0$', '') as event_id,
-        left("Date", 10) as happened_on,
+        "SiND Event ID" as event_id,
+        "Date" as happened_on,
         regexp_matches("Launch Type", '^Air-Launched') and not regexp_matches("Launch Type", 'Unspecified|Ground')
             as is_from_the_air,
         coalesce("Admin 1", 'No Information') not in ('No Information', "Country") as has_admin_1,

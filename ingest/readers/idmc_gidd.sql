@@ -3,8 +3,8 @@ with rows_dated as (
 
     select
         *,
-        make_date(try_cast(year as integer), 12, 31) as ends_on,
-        make_date(try_cast(year as integer), 1, 1) as starts_on
+        year_end(year) as ends_on,
+        year_start(year) as starts_on
     from file_rows
 
 ),

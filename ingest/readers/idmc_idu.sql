@@ -6,22 +6,10 @@ with updates as (
     select
         *,
         coalesce(lower(role) like '%triangulation%', false) as is_triangulation,
-        -- Days are midnight in New Zealand turned to UTC: 11:00 or 12:00 of the day before. Plain days are themselves, and
-        -- what is no day stays as it is, to be rejected.
-        coalesce(
-            cast(
-                try_cast(left(displacement_start_date, 10) as date)
-                + case when regexp_matches(displacement_start_date, 'T1[12]:00') then 1 else 0 end as varchar
-            ),
-            displacement_start_date
-        ) as started_on,
-        coalesce(
-            cast(
-                try_cast(left(displacement_end_date, 10) as date)
-                + case when regexp_matches(displacement_end_date, 'T1[12]:00') then 1 else 0 end as varchar
-            ),
-            displacement_end_date
-        ) as ended_on
+        -- Days are midnight in New Zealand turned to UTC: 11:00 or 12:00 of the day before. Plain days are themselves.
+        day_in_auckland(displacement_start_date) as started_on,
+        day_in_auckland(displacement_end_date) as ended_on,
+        iso_day(created_at) as created_on
     from file_rows
 
 ),
@@ -49,9 +37,9 @@ final as (
         started_on as period_start_on,
         ended_on as period_end_on,
         -- A row made before its last day was brought up to date later: on that day at the earliest.
-        greatest(left(created_at, 10), ended_on) as reported_on,
-        case when ended_on > left(created_at, 10) then 'inferred' else 'stated' end as reported_on_basis,
-        greatest(left(created_at, 10), ended_on) as published_on,
+        greatest(created_on, ended_on) as reported_on,
+        case when ended_on > created_on then 'inferred' else 'stated' end as reported_on_basis,
+        greatest(created_on, ended_on) as published_on,
         -- A qualifier that is not known yet is no hedge of ours, and its row is rejected for it.
         case qualifier
             when 'total' then 'exact'

@@ -15,9 +15,8 @@ with events as (
             when '7' then 'international'
             else where_prec
         end as place_precision,
-        -- Some releases write days with a time of midnight.
-        left(date_start, 10) as period_start_on,
-        left(date_end, 10) as period_end_on,
+        date_start as period_start_on,
+        date_end as period_end_on,
         'ucdp_ged-' || id as incident_id,
         case when low = best and best = high then best else best || ' (' || low || '–' || high || ')' end as phrase_of_all
     from file_rows

@@ -1,25 +1,14 @@
 -- People displaced within their country, as a row states them; and refugees of one origin, added up over the countries of
 -- asylum, which share nobody. So every row is needed: this data set is loaded with no reject at all (max_rejects).
-with dated as (
-
-    select
-        *,
-        try_cast(year as integer) as counted_in,
-        getvariable('published_on') as published_on
-    from file_rows
-
-),
-
-counted as (
+with counted as (
 
     select
         *,
         -- The year under way when a release comes out is counted at its middle.
-        case
-            when make_date(counted_in, 12, 31) <= published_on then make_date(counted_in, 12, 31)
-            else make_date(counted_in, 6, 30)
-        end as counted_on
-    from dated
+        case when is_published(year_end(year)) then year_end(year) else year_middle(year) end as counted_on,
+        -- Nobody is a refugee abroad in the country they are from. Where neither is known they may be two countries.
+        coo_iso = coa_iso and coo_iso <> 'UNK' as is_at_home
+    from file_rows
 
 ),
 
@@ -46,21 +35,41 @@ refugees as (
     select
         concat_ws('-', year, coo_iso) as row_key,
         'refugees' as figure_key,
-        min(line) as line,
-        -- What is no number makes the sum none, and its line is rejected.
+        -- A cell that says nothing makes the sum none, and its line is rejected.
+        coalesce(min(line) filter (where refugees is null), min(line) filter (where not is_at_home)) as line,
         case
-            when count(try_cast(refugees as bigint)) = count(*) then cast(sum(try_cast(refugees as bigint)) as varchar)
-            else max(refugees) filter (where try_cast(refugees as bigint) is null)
+            when count(refugees) = count(*) then concat(sum(whole_number(refugees)) filter (where not is_at_home))
         end as phrase,
         'refugees' as population_id,
         coo_iso as place_name,
         counted_on,
         phrase as value,
         'summed' as flags,
-        'Sum over ' || count(*) || ' countries of asylum.' as note
+        'Sum over ' || count(*) filter (where not is_at_home) || ' countries of asylum.' || coalesce(
+            ' Not in it: ' || sum(whole_number(refugees)) filter (where is_at_home) || ' within the country itself.', ''
+        ) as note
     from counted
     where refugees is distinct from '0'
     group by year, coo_iso, counted_on
+    having count(*) filter (where not is_at_home) > 0
+
+),
+
+at_home as (
+
+    select
+        concat_ws('-', year, coo_iso, coa_iso) as row_key,
+        'refugees-at_home' as figure_key,
+        line,
+        refugees as phrase,
+        'refugees_at_home' as population_id,
+        coo_iso as place_name,
+        counted_on,
+        refugees as value,
+        'origin_is_asylum' as flags,
+        'Published with this country as origin and as asylum: in no sum of refugees abroad.' as note
+    from counted
+    where refugees is distinct from '0' and is_at_home
 
 ),
 
@@ -86,6 +95,8 @@ final as (
         select * from displaced
         union all
         select * from refugees
+        union all
+        select * from at_home
     ) as figures
 
 )

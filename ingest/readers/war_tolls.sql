@@ -12,9 +12,9 @@ with claims as (
         bucket,
         victims_group,
         cause,
-        regexp_replace(low, '\.0$', '') as low,
-        regexp_replace(high, '\.0$', '') as high,
-        regexp_replace(point, '\.0$', '') as point,
+        low,
+        high,
+        point,
         any_value(notes) as notes,
         min(line) as line,
         string_agg(distinct source, ' ' order by source) as addresses
@@ -37,7 +37,7 @@ read as (
         count(*) filter (where bucket = 'civilians_killed_directly') over (partition by war_id, side) > 0 as has_total,
         low is not null and high is not null as has_both,
         regexp_replace(lower(cause), 's$', '') as plain_cause,
-        regexp_replace(end_year, '\.0$', '') || '-12-31' as ended_on
+        year_end(end_year) as ended_on
     from claims
 
 ),
@@ -76,9 +76,9 @@ final as (
         end as cause_id,
         null as actor_id,
         'incident' as counting,
-        start_year || '-01-01' as period_start_on,
+        year_start(start_year) as period_start_on,
         -- What the release speaks of ended before it: a war of its own year had not, or nobody knew.
-        case when coalesce(try_cast(ended_on as date) <= getvariable('published_on'), true) then ended_on end
+        case when is_published(ended_on) then ended_on end
             as period_end_on,
         null as reported_on,
         'inferred' as reported_on_basis,

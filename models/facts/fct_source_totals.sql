@@ -21,7 +21,9 @@ scopes as (
         max(period_end_on) as period_end_on,
         case when count(low) = count(*) then min({{ counts_from() }}) end as low,
         case when count(*) = 1 then max(value_stated) end as value_stated,
-        case when count(high) = count(*) then max({{ counts_to() }}) end as high
+        case when count(high) = count(*) then max({{ counts_to() }}) end as high,
+        -- A name that no list knows may be of a region that holds the next one: only its own scope tells them apart.
+        split_part(scope_id, '.', 4) as scope_place
     from reports
     group by {{ told | join(', ') }}, case when counting = 'cumulative' then period_start_on end, scope_id
 
@@ -72,8 +74,9 @@ added as (
         case when count(low) = count(*) then cast(sum(low) as bigint) end as low,
         case when count(value_stated) = count(*) then cast(sum(value_stated) as bigint) end as value_stated,
         case when count(high) = count(*) then cast(sum(high) as bigint) end as high,
-        -- Windows that share a day may share people. Incidents are events of their own, whatever their days.
-        max(case when period_start_on <= ended_before_on then 1 else 0 end) = 1 as is_overlapping
+        -- Windows that share a day may share people, and so may places not told apart. Incidents are events of their own, whatever their days.
+        max(case when period_start_on <= ended_before_on then 1 else 0 end) = 1
+        or counting <> 'incident' and count(distinct scope_place) > 1 as is_overlapping
     from lined_up
     where place_in_order = 1
     group by {{ told | join(', ') }}, since_on

@@ -30,7 +30,6 @@ class Watched:
         size = {"width": width, "height": 900}
         self.address = address
         self.page: Page = browser.new_page(viewport=size, color_scheme=scheme, **more)
-        self.page.set_default_timeout(15_000)
         self.page.add_init_script(NOTE_BREACHES)
         self.said: list[str] = []
         self.elsewhere: list[str] = []
@@ -59,7 +58,7 @@ class Watched:
         assert self.said + self.elsewhere == [], (self.said, self.elsewhere)
 
 
-def visit(page: Page, url: str, seconds: float = 30) -> None:
+def visit(page: Page, url: str, seconds: float = 300) -> None:
     """Open an address and wait until the live page has taken the place of the one the server built."""
     page.goto(url)
     until(lambda: not page.evaluate("document.body.classList.contains('first')"), "the page is not live", seconds)
@@ -70,7 +69,7 @@ def violations(page: Page) -> list[str]:
     return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in Axe().run(page).response["violations"]]
 
 
-def until(asked: Callable[[], bool], what: str, seconds: float = 10) -> None:
+def until(asked: Callable[[], bool], what: str, seconds: float = 300) -> None:
     """Ask again and again from outside: waiting inside the page would need the eval that its policy forbids."""
     end = time.monotonic() + seconds
     while not asked():

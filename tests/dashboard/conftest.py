@@ -12,10 +12,10 @@ from dash import Dash
 from flask.testing import FlaskClient
 from history_publication import publish_history
 from pages_publication import publish_pages
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from small_publication import publish
 
-from dashboard import queries_room, steps
+from dashboard import queries_room, sql_engine, steps
 from dashboard.app import create_app
 from dashboard.facets import Facet, group
 from dashboard.published import Publications, publications
@@ -24,6 +24,23 @@ from dashboard.screenshot import ARGUMENTS, chromium_path, running
 from dashboard.state import View
 
 EPISODE = "offensive"
+# Seconds after which what must come is given up: a guard against waiting for ever, and no measure of anything.
+PATIENCE = 300
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience() -> Iterator[None]:
+    """Let no test depend on how fast this machine is: every wait ends by what is waited for. bench/ measures times.
+
+    The limits on a reader's question are tried by tests that set their own.
+    """
+    expect.set_options(timeout=1000 * PATIENCE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sql_engine, "START", float(PATIENCE))
+        patch.setattr(sql_engine.DESK, "patience", float(PATIENCE))
+        for limits in (sql_engine.PAGE, sql_engine.DOWNLOAD):
+            patch.setitem(vars(limits), "seconds", PATIENCE)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -111,6 +128,14 @@ def chromium() -> Iterator[Browser]:
     """One headless browser for all tests of a module; commands of ours start one of their own."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
+        new_page = browser.new_page
+
+        def patient(**options: Any) -> Page:
+            page = new_page(**options)
+            page.set_default_timeout(1000 * PATIENCE)
+            return page
+
+        browser.new_page = patient  # type: ignore[method-assign]
         yield browser
         browser.close()
 

@@ -21,7 +21,7 @@ def address(app: Dash, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
         yield url
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", PAGES)
 def test_a_plain_page_is_accessible_silent_and_fits_a_phone(
     chromium: Browser, address: str, name: str, scheme: str

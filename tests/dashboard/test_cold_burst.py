@@ -55,7 +55,7 @@ def started(folder: Path) -> Iterator[tuple[int, int]]:
     command = [sys.executable, "-c", START.format(WORKERS, port)]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL) as server:
         try:
-            until = time.monotonic() + 60
+            until = time.monotonic() + 300
             while time.monotonic() < until and server.poll() is None:
                 with socket.socket() as probe:
                     if probe.connect_ex(("127.0.0.1", port)) == 0:
@@ -64,12 +64,12 @@ def started(folder: Path) -> Iterator[tuple[int, int]]:
             yield port, server.pid
         finally:
             server.send_signal(signal.SIGTERM)
-            server.wait(timeout=30)
+            server.wait(timeout=300)
 
 
 def ask(port: int, number: int) -> tuple[str, int]:
     """Send one of the requests of a page that loads; returns what was asked and the status."""
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
     path = [*PATHS, CALLBACK_PATH][number % (len(PATHS) + 1)]
     if path == CALLBACK_PATH:
         line.request("POST", path, json.dumps(CONTENT), {"Content-Type": "application/json"})

@@ -45,7 +45,7 @@ def weak(found: list[dict[str, Any]], back: list[float]) -> set[str]:
 
 
 @needs_chromium
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["dark", pytest.param("light", marks=pytest.mark.slow)])
 def test_all_that_charts_say_stands_out(chromium: Browser, address: str, scheme: str) -> None:
     for search, width in VIEWS:
         watched = Watched(chromium, address, width=width, scheme=scheme)

@@ -146,7 +146,7 @@ def test_serve_says_where_once_it_answers() -> None:
     with subprocess.Popen(whole, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout
         assert server.stdout.readline() == f"On Record answers at http://127.0.0.1:{port}\n"
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=300) as answer:
             assert answer.status == 200
         server.terminate()
         assert server.stdout.read() == ""

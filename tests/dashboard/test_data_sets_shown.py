@@ -3,9 +3,6 @@
 import csv
 import io
 import json
-import os
-import subprocess
-import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,17 +15,13 @@ from dash import Dash
 from flask.testing import FlaskClient
 from pages_publication import links, shown
 from playwright.sync_api import Browser
-from workshop import ROOT, Workshop
+from sample_data_sets import build_samples
+from workshop import Workshop
 
 from dashboard import data_set_words, facets, sentences
 from dashboard.published import CONFIG
 from dashboard.screenshot import running
 
-SAMPLES = {
-    "ucdp_ged": ("20.1-sample", "ged_syria_extract.csv"),
-    "unhcr_population": ("2025.12.1-sample", "population_syria.csv"),
-    "idmc_gidd": ("2025-sample", "conflict_idps_extract.csv"),
-}
 ALL = "?episode=worldwide"
 BUILD = """
     create table build as select 'data-sets' as build_id, '0.1.0' as on_record_version, 'literal' as hedge_convention,
@@ -42,16 +35,9 @@ COPY = "unhcr_population-2025.12.1-sample-2016-SYR-SYR-idps"
 
 
 @pytest.fixture(scope="module")
-def samples(new_workshop: Callable[[], Workshop]) -> Workshop:
-    """The record and the three samples, built once for this module and laid where the dashboard looks."""
-    workshop = new_workshop()
-    workshop.load()
-    for dataset_id, (version, name) in SAMPLES.items():
-        file = str(ROOT / "samples" / dataset_id / name)
-        command = [sys.executable, "-m", "ingest", "load", dataset_id, file, "--version", version]
-        subprocess.run(command, cwd=ROOT, env={**os.environ, **workshop.environment}, check=True, capture_output=True)
-    assert workshop.dbt("build", "--exclude", "resource_type:test", "resource_type:unit_test").success
-    return workshop
+def samples(built_once: Callable[..., Workshop]) -> Workshop:
+    """The record and the three samples, laid where the dashboard looks."""
+    return built_once(build_samples)
 
 
 @pytest.fixture(scope="module")

@@ -140,7 +140,7 @@ def port(publication: Path) -> Iterator[int]:
 
 
 def until_ready(port: int) -> None:
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
     line.request("GET", "/health")
     assert line.getresponse().read() == b"ok\n"
     line.close()
@@ -148,7 +148,7 @@ def until_ready(port: int) -> None:
 
 def sent(port: int, request: bytes) -> str:
     """Send bytes and return the whole answer."""
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+    with socket.create_connection(("127.0.0.1", port), timeout=300) as line:
         line.sendall(request)
         line.shutdown(socket.SHUT_WR)
         said = b""
@@ -179,7 +179,7 @@ def test_what_is_no_request_gets_a_plain_sentence_with_the_headers(port: int, re
 
 
 def test_a_body_that_grows_too_long_as_it_comes_is_413(port: int) -> None:
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
     parts = (b"x" * 65536 for _ in range(2 * limits.LARGEST_BODY // 65536))
     line.request("POST", CALLBACK_PATH, parts, {"Content-Type": "application/json"}, encode_chunked=True)
     answer = line.getresponse()
@@ -190,7 +190,7 @@ def test_a_body_that_grows_too_long_as_it_comes_is_413(port: int) -> None:
 
 
 def test_a_short_body_of_unknown_length_is_read(port: int) -> None:
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
     line.request("POST", CALLBACK_PATH, iter([b"{", b"}"]), {"Content-Type": "application/json"}, encode_chunked=True)
     assert line.getresponse().status == 400
     line.close()

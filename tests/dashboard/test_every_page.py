@@ -16,6 +16,10 @@ OTHERS = {
     "/": "#overview-page #refreshed", "/sources": "#sources-page h1", "/figure/f-06": "#figure-page h1",
     "/checks": "#checks-page h1", "/about": "#about-page h1", "/sql?q=from+fct_figures": "#sql-result tbody tr",
 }  # fmt: skip
+# The first room is looked at by every `make test`, all of them by `make test-all`; so is the other colour scheme.
+FIRST, *MORE = PATHS
+ROOMS = [FIRST, *(pytest.param(path, marks=pytest.mark.slow) for path in MORE)]
+DARK = pytest.param("dark", marks=pytest.mark.slow)
 CHEAP = ("/", "/deaths", "/sources", "/figure/f-06")
 
 
@@ -64,7 +68,7 @@ def take(page: Page, path: str, tab: str) -> None:
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", ROOMS)
 def test_every_tab_of_every_room(chromium: Browser, address: str, path: str, width: int, scheme: str) -> None:
     watched = Watched(chromium, address, width=width, scheme=scheme)
     page = opened(watched, path)
@@ -76,7 +80,7 @@ def test_every_tab_of_every_room(chromium: Browser, address: str, path: str, wid
     page.close()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), pytest.param(390, "dark", marks=pytest.mark.slow)])
 def test_every_other_page(chromium: Browser, address: str, width: int, scheme: str) -> None:
     watched = Watched(chromium, address, width=width, scheme=scheme)
     for path in OTHERS:
@@ -88,6 +92,7 @@ def test_every_other_page(chromium: Browser, address: str, width: int, scheme: s
     watched.page.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
 def test_the_pages_most_read_the_other_way_round(chromium: Browser, address: str, width: int, scheme: str) -> None:
     watched = Watched(chromium, address, width=width, scheme=scheme)
@@ -105,7 +110,7 @@ def test_every_page_in_the_bar_is_looked_at(chromium: Browser, address: str) -> 
     page.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", DARK])
 def test_every_plain_page_needs_no_program(chromium: Browser, address: str, scheme: str) -> None:
     watched = Watched(chromium, address, width=390, scheme=scheme)
     page = watched.page

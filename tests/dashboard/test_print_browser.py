@@ -19,6 +19,7 @@ PARTS = {
     "sources": ["#sources-page table >> nth=0", ".downloads .cite"],
     "checks": [".findings >> nth=0", ".downloads .cite"],
 }  # fmt: skip
+FIRST, *OTHERS = PARTS
 CONTROLS = "nav.bar, #controls, #day-control, #tabs, .downloads a, .downloads button, button, summary, .skip"
 WIDER = "Math.max(...[...document.querySelectorAll('main *')].map((each) => each.getBoundingClientRect().right))"
 
@@ -42,7 +43,7 @@ def on_paper(watched: Watched, search: str) -> Page:
     return page
 
 
-@pytest.mark.parametrize("search", PARTS)
+@pytest.mark.parametrize("search", [FIRST, *(pytest.param(each, marks=pytest.mark.slow) for each in OTHERS)])
 def test_paper_holds_what_is_said_and_no_controls(chromium: Browser, address: str, search: str) -> None:
     watched = Watched(chromium, address, scheme="dark")
     page = on_paper(watched, search)
@@ -59,7 +60,7 @@ def test_paper_holds_what_is_said_and_no_controls(chromium: Browser, address: st
     page.close()
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [1280, pytest.param(390, marks=pytest.mark.slow)])
 def test_a_chart_is_no_wider_than_the_sheet(chromium: Browser, address: str, width: int) -> None:
     for search in ROOMS:
         watched = Watched(chromium, address, width=width)
@@ -69,6 +70,7 @@ def test_a_chart_is_no_wider_than_the_sheet(chromium: Browser, address: str, wid
         page.close()
 
 
+@pytest.mark.slow
 def test_nothing_is_cut_off_at_the_width_of_a_sheet(chromium: Browser, address: str) -> None:
     watched = Watched(chromium, address, width=SHEET)
     for search in PARTS:

@@ -100,7 +100,7 @@ def test_the_day_moves_by_keyboard_link_and_play(chromium: Browser, address: str
     expect(page.locator("#day")).to_have_value("0")
     page.click("#play")
     expect(page.locator("#play")).to_have_text("Pause")
-    expect(page.locator("#headline")).to_contain_text("As known on 2 December 2024", timeout=8000)
+    expect(page.locator("#headline")).to_contain_text("As known on 2 December 2024")
     expect(page.locator("#play")).to_have_text("Play")
     assert "known_on" not in query(page)
     watched.expect_silence()

@@ -13,6 +13,7 @@ from dashboard.screenshot import running
 pytestmark = needs_chromium
 KILLED = "select figure_id, phrase, low, high from fct_figures where measure_id = 'killed' order by figure_id"
 ENDLESS = "select count(*) from range(1000000000) a, range(100000) b"
+MORE = [(1280, "dark"), (390, "light")]
 ROWS = "#sql-result tbody tr"
 
 
@@ -38,7 +39,10 @@ def opened(chromium: Browser, url: str, said: list[str], width: int = 1280, sche
     return page
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark"), (1280, "dark"), (390, "light")])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [(1280, "light"), (390, "dark"), *(pytest.param(*each, marks=pytest.mark.slow) for each in MORE)],
+)
 def test_an_answer_is_accessible_and_fits(
     chromium: Browser, address: str, said: list[str], width: int, scheme: str
 ) -> None:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from asking import children
 from dash import Dash
 from small_publication import publish
 
@@ -20,7 +21,7 @@ from dashboard.screenshot import running
 from dashboard.sql_engine import Answer, Desk, Limits, run
 
 ENDLESS = "select count(*) from range(1000000000) a, range(100000) b"
-LIMITS = Limits(seconds=12, mebibytes=128)
+LIMITS = Limits(seconds=600, mebibytes=128)
 TRIES = """
 import os, socket, sys
 sys.path[:0] = [{packages!r}, {dashboard!r}]
@@ -44,20 +45,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return publish(tmp_path_factory.mktemp("shut") / "20260101T000000000000Z.duckdb")
 
 
-def children() -> list[int]:
-    """The children of this process that answer questions."""
-    found = []
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            is_mine = int((entry / "stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[1]) == os.getpid()
-            if is_mine and b"sql_child.py" in (entry / "cmdline").read_bytes():
-                found.append(int(entry.name))
-        except (OSError, IndexError):
-            continue
-    return found
-
-
-def until(is_so: object, seconds: float = 15.0) -> None:
+def until(is_so: object, seconds: float = 300.0) -> None:
     """Wait until a function says yes."""
     end = time.monotonic() + seconds
     while not is_so():  # type: ignore[operator]
@@ -119,7 +107,7 @@ def test_its_limits_are_hard(path: Path) -> None:
         found = limits_of(pid)
     memory = str((768 + LIMITS.mebibytes) * 2**20)
     assert found["Max address space"] == (memory, memory)
-    assert found["Max cpu time"] == ("13", "13")
+    assert found["Max cpu time"] == ("601", "601")
     for name in ("Max file size", "Max open files", "Max processes", "Max core file size"):
         assert found[name] == ("0", "0"), name
 
@@ -144,7 +132,7 @@ def test_once_its_publication_is_open_nothing_more_can_be_opened(path: Path, tmp
 
 def test_it_yields_to_whoever_else_wants_the_processor(path: Path) -> None:
     with living(path) as (pid, _):
-        assert os.getpriority(os.PRIO_PROCESS, pid) == os.getpriority(os.PRIO_PROCESS, 0) + sql_child.NICE
+        assert os.getpriority(os.PRIO_PROCESS, pid) == min(os.getpriority(os.PRIO_PROCESS, 0) + sql_child.NICE, 19)
 
 
 def test_it_ends_as_soon_as_nobody_waits(path: Path) -> None:
@@ -161,4 +149,4 @@ def test_a_reader_who_hangs_up_leaves_no_child(app: Dash, path: Path, monkeypatc
         line.sendall(f"GET /sql/run?q={ENDLESS.replace(' ', '+')} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         until(lambda: any(map(is_shut, children())))
         line.close()
-        until(lambda: children() == [], 3.0)
+        until(lambda: children() == [], sql_engine.PAGE.seconds / 2)

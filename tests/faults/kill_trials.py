@@ -15,19 +15,23 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from away_trials import SIGHTS as AWAY_SIGHTS
+from away_trials import AwayTrials
 from readers import Reading, reading
-from stage import FIGURE_COUNT, Done, Raw, Stage, require
+from stage import FIGURE_COUNT, Done, Raw, Stage, outcome_of, require
 
 from ingest.publication import RECORDED
 
 # How often each kind comes: a build takes ten times as long as a load.
-MIX = ("load", "publish", "first_load", "load", "publish", "load", "first_load", "load", "publish", "build")
+MIX = ("load", "publish", "restore", "first_load", "backup", "load", "publish", "unpublish", "restore", "load",
+       "copy", "first_load", "backup", "publish", "build")  # fmt: skip
 # What to wait for before killing: the files that each step makes. None: a moment drawn over the measured time.
 SIGHTS: dict[str, tuple[str | None, ...]] = {
     "load": (None, "warehouse.duckdb.wal", None),
-    "first_load": (None, ".first.creating.duckdb", ".first.creating.duckdb.wal", "first.duckdb"),
+    "first_load": (None, ".on-record-load-*/first.duckdb", ".on-record-load-*/first.duckdb.wal", "first.duckdb"),
     "publish": (None, "*.writing", "*.writing.wal", "end"),
     "build": (None, None, "*.writing", "warehouse.duckdb.wal"),
+    **AWAY_SIGHTS,
 }
 
 
@@ -39,14 +43,6 @@ class Kills:
     counts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     reading: Reading = field(default_factory=Reading)
     builds_after: int = 0
-
-
-def outcome_of(done: Done, is_whole: bool) -> str:
-    """Say when the kill came and what is left: the work whole or absent."""
-    when = "ended before the kill" if done.code == 0 else "killed"
-    require(done.code in (0, None), f"a command failed by itself: {done.said}")
-    require(is_whole or done.code is None, "a command succeeded and left nothing")
-    return f"{when}, {'whole' if is_whole else 'absent'}"
 
 
 def moment(rng: random.Random, sight: str | None, whole: float) -> dict[str, Any]:
@@ -68,6 +64,8 @@ class KillTrials:
         self.trials: dict[str, Callable[[str | None], str]] = {
             "load": self.load, "first_load": self.first_load, "publish": self.publish, "build": self.build,
         }  # fmt: skip
+        self.away = AwayTrials(stage, self.moment_of, self.durations)
+        self.trials |= self.away.trials
 
     def begin(self) -> None:
         """Load and build once, so that there is something to lose; measure how long each step takes."""
@@ -78,6 +76,11 @@ class KillTrials:
         self.durations["load"] = stage.must(stage.load(self.marker)).seconds
         stage.mark_facts(self.marker)
         self.durations["publish"] = stage.must(stage.run("publish")).seconds
+        self.away.begin()
+
+    def moment_of(self, what: str, sight: str | None) -> dict[str, Any]:
+        """Draw when to kill a step."""
+        return moment(self.rng, sight, self.durations[what])
 
     def load(self, sight: str | None) -> str:
         """Kill a load of a changed record; load it again."""
@@ -110,7 +113,7 @@ class KillTrials:
         require(not is_whole or self._is_loaded(warehouse), "the first load is there in part")
         self.stage.must(self.stage.load(self.marker, warehouse=str(warehouse)))
         require(self._is_loaded(warehouse), "the load after the kill loaded nothing")
-        require(not list(self.stage.folder.glob(".first.creating*")), "the interrupted creation is still there")
+        self.away.require_nothing_left(self.stage.folder)
         return outcome_of(done, is_whole)
 
     def _is_loaded(self, warehouse: Path) -> bool:
@@ -168,6 +171,7 @@ class KillTrials:
             path.name for path in self.stage.published.iterdir() if path.suffix != ".duckdb" and path.name != RECORDED
         ]
         require(not left, f"left in the folder of publications: {left}")
+        self.away.require_nothing_left(self.stage.folder)
         self.result.builds_after += 1
 
     def plan(self, kills: int) -> Iterator[tuple[str, str | None]]:

@@ -15,11 +15,11 @@ from functools import cache
 from pathlib import Path
 
 from hypothesis import strategies as st
+from scratch import RECORD
 from stage import require
 
 from ingest.columns import DOCUMENTS, FIGURES, Column
 from ingest.errors import Problem
-from ingest.paths import FIGURES as RECORD
 from ingest.record import read_record
 
 EPISODE = "aleppo-2024"

@@ -43,14 +43,14 @@ def require(is_so: bool, what: str) -> None:
         raise TrialFailedError(what)
 
 
-def write_record(folder: Path, marker: int, count: int = FIGURE_COUNT) -> Path:
+def write_record(folder: Path, marker: int, count: int = FIGURE_COUNT, visibility: str = "public") -> Path:
     """Write a record whose figures all have the value ``marker``; returns its folder."""
     episode = folder / EPISODE
     episode.mkdir(parents=True, exist_ok=True)
     # Scopes of ten figures each keep the checks quick: reports of one scope are compared with one another.
     figures = [
         FIGURE | {"figure_id": f"d-01-{number:03}", "value": str(marker), "counting": "incident",
-                  "period_end_on": "2024-11-27", "incident_id": f"event-{number // 10}"}
+                  "period_end_on": "2024-11-27", "incident_id": f"event-{number // 10}", "visibility": visibility}
         for number in range(1, count + 1)
     ]  # fmt: skip
     for sheet, rows in ((DOCUMENTS, [DOCUMENT]), (FIGURES, figures)):
@@ -84,6 +84,14 @@ class Done:
         return self.out + self.err
 
 
+def outcome_of(done: Done, is_whole: bool) -> str:
+    """Say when the kill came and what is left: the work whole or absent."""
+    when = "ended before the kill" if done.code == 0 else "killed"
+    require(done.code in (0, None), f"a command failed by itself: {done.said}")
+    require(is_whole or done.code is None, "a command succeeded and left nothing")
+    return f"{when}, {'whole' if is_whole else 'absent'}"
+
+
 @dataclass
 class Stage(Scratch):
     """A folder with a record, a warehouse and publications, and the warm process."""
@@ -112,7 +120,7 @@ class Stage(Scratch):
         self.server.communicate()
 
     def run(self, what: str, **order: Any) -> Done:
-        """Run load, build or publish in a forked child; ``order`` as fork_server.prepare and is_time read it."""
+        """Run load, build, publish or fetch in a forked child; ``order`` as fork_server.prepare and is_time read it."""
         said = {name: str(self.folder / f"last.{name}") for name in ("out", "err")}
         places = {"warehouse": str(self.warehouse), "published": str(self.published)}
         places["folder"] = str(self.folder / "record" / EPISODE)
@@ -132,9 +140,9 @@ class Stage(Scratch):
         require(done.code == 0, f"a command that must succeed ended with {done.code}: {done.said}")
         return done
 
-    def raw(self) -> Raw:
-        """Look at the warehouse; a log of what was committed is replayed."""
-        with duckdb.connect(str(self.warehouse)) as connection:
+    def raw(self, warehouse: Path | None = None) -> Raw:
+        """Look at a warehouse, that of the stage; a log of what was committed is replayed."""
+        with duckdb.connect(str(warehouse or self.warehouse)) as connection:
             loads = connection.execute("select load_id from raw.loads order by loaded_at").fetchall()
             (figures,) = connection.execute("select count(*), min(value), max(value) from raw.figures").fetchall()
         return Raw(tuple(load_id for (load_id,) in loads), (figures[0], int(figures[1]), int(figures[2])))

@@ -12,6 +12,8 @@ from stage import Stage
 
 from dashboard.published import Publications
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def trials(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultTrials]:

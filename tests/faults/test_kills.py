@@ -2,9 +2,11 @@
 
 import random
 
+import pytest
 from kill_trials import KillTrials
 from stage import Stage
 
+pytestmark = pytest.mark.slow
 KILLS = 25
 
 

@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 import phrase_trials
+import pytest
 import readers
 
 
@@ -18,6 +19,13 @@ def test_every_printed_phrase_is_proved_and_refused_with_one_digit_changed(tmp_p
     assert len(counts) >= 20, counts
 
 
+def test_four_readers_see_whole_publications_only(tmp_path: Path) -> None:
+    result = readers.many_publications(tmp_path, 4, {"served": [2], "plain": [2]}, rest=0.2)
+    assert result.counts["errors"] == result.counts["mixtures"] == 0
+    assert result.counts["answers"] > 4
+
+
+@pytest.mark.slow
 def test_fifty_readers_see_whole_publications_only(tmp_path: Path) -> None:
     result = readers.many_publications(tmp_path, 15, {"served": [40], "plain": [10]}, rest=1)
     assert result.counts["errors"] == result.counts["mixtures"] == 0

@@ -1,7 +1,8 @@
 """Runs a reader's SQL on a fixture in memory: the contract of the framework, as small as it can be.
 
-Every column arrives as text, an empty CSV cell and an absent optional column as nothing; ``line`` is the first physical
-line of a CSV row, or the 1-based position of a JSON row. A column of the file that is called line is ``line_in_file``.
+Every column arrives as text, written the one way; an empty CSV cell and an absent optional column as nothing; ``line``
+is the first physical line of a CSV row, or the 1-based position of a JSON row. A column of the file
+that is called line is ``line_in_file``.
 """
 
 import csv
@@ -15,6 +16,10 @@ from typing import Any
 
 import duckdb
 import yaml
+
+from ingest.dataset_names import identifier, written
+from ingest.dataset_reader import read_reader
+from ingest.dataset_types import create_macros
 
 ROOT = Path(__file__).resolve().parents[2]
 READERS = ROOT / "ingest" / "readers"
@@ -86,11 +91,19 @@ def read(dataset_id: str, rows: list[Row]) -> Outcome:
     names = [("line_in_file" if name == "line" else name) for name in [*told["required"], *told["optional"]]]
     sql = (READERS / f"{dataset_id}.sql").read_text(encoding="utf-8")
     listed = ", ".join(f'"{name}" VARCHAR' for name in names)
-    MEMORY.execute(f"CREATE OR REPLACE TABLE file_rows ({listed}, line INTEGER)")
+    MEMORY.execute(f"CREATE OR REPLACE TABLE cells ({listed}, line INTEGER)")
     values = [[*(as_text(row.get(name)) for name in names), row["line"]] for row in rows]
     marks = ", ".join("?" for _ in [*names, "line"])
     if values:
-        MEMORY.executemany(f"INSERT INTO file_rows VALUES ({marks})", values)
+        MEMORY.executemany(f"INSERT INTO cells VALUES ({marks})", values)
+    reader = read_reader(dataset_id)
+    columns = ", ".join(
+        f"{written(reader, name, identifier(name))} AS {identifier(name)}"
+        for name in [*told["required"], *told["optional"]]
+    )
+    MEMORY.execute(f"CREATE OR REPLACE VIEW file_rows AS SELECT {columns}, line FROM cells")
+    for statement in create_macros():
+        MEMORY.execute(statement)
     MEMORY.execute(f"SET VARIABLE published_on = DATE '{origin(dataset_id)['published_on']}'")
     result = MEMORY.execute(f"SELECT * FROM ({sql}) ORDER BY line, row_key, figure_key")
     assert [column[0] for column in result.description] == COLUMNS

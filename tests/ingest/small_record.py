@@ -119,4 +119,4 @@ def run(*arguments: str, warehouse: Path | None = None, cwd: Path = ROOT) -> sub
     if warehouse:
         environment["ON_RECORD_WAREHOUSE"] = str(warehouse)
     command = [sys.executable, "-m", "ingest", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd, env=environment, timeout=60)
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd, env=environment, timeout=600)

@@ -11,6 +11,7 @@ import pytest
 from here import run_here
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scratch import SAMPLE
 from small_record import SmallRecord, problems_of, sheet_text, small_record
 
 from ingest.adjudication import ADJUDICATION
@@ -475,7 +476,7 @@ def test_a_withdrawn_figure_needs_no_second_reading(two: TwoReadings) -> None:
 
 
 def test_the_real_record_is_valid_with_and_without_a_second_reading(tmp_path: Path) -> None:
-    source = Path(__file__).resolve().parents[2] / "figures" / "aleppo-2024"
+    source = SAMPLE
     folder = tmp_path / "aleppo-2024"
     (folder / "second").mkdir(parents=True)
     for name in ("documents.csv", "figures.csv"):

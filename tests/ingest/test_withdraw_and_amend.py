@@ -314,7 +314,7 @@ def test_an_edit_waits_for_the_one_under_way(record: SmallRecord) -> None:
         waiting = subprocess.Popen([sys.executable, "-m", "ingest", *arguments], cwd=ROOT, stdout=subprocess.DEVNULL)
         with pytest.raises(subprocess.TimeoutExpired):
             waiting.wait(3)
-    assert waiting.wait(60) == 0
+    assert waiting.wait(600) == 0
 
 
 def test_permissions_stay_and_a_full_disk_leaves_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,12 +1,14 @@
 """A release read anew with another correction: what it said before is told, and a day built again is as it was."""
 
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 from workshop import ROOT, Workshop
+from workshop import SAMPLE as RECORD
 
 from ingest import dataset_load
 from ingest.dataset_corrections import CORRECTIONS
@@ -44,9 +46,8 @@ def load_at(workshop: Workshop, day: datetime, *rows: str) -> dict[str, int]:
     return result.counts
 
 
-def build(workshop: Workshop, recorded_until: str = "") -> None:
-    asked: Sequence[str] = ["--vars", f"{{recorded_until: '{recorded_until}'}}"] if recorded_until else []
-    result = workshop.dbt("build", "--exclude", "resource_type:unit_test", *asked)
+def build(workshop: Workshop) -> None:
+    result = workshop.dbt("build", "--exclude", "resource_type:unit_test")
     assert result.success, [(row.node.name, row.message) for row in result.result or [] if row.status != "success"]
 
 
@@ -55,11 +56,9 @@ def rows(path: Path, table: str) -> list[tuple]:
         return connection.execute(f"select * from {table} order by all").fetchall()
 
 
-@pytest.fixture(scope="module")
-def then(new_workshop: Callable[[], Workshop]) -> Workshop:
+def build_days(workshop: Workshop) -> None:
     """The record, the sample two days later, corrected and built two days after that, and the correction taken back."""
-    workshop = new_workshop()
-    record, problems = read_record([ROOT / "figures" / "aleppo-2024"])
+    record, problems = read_record([RECORD])
     assert problems == []
     load_record(record, workshop.warehouse, loaded_at=DAYS[0])
     load_at(workshop, DAYS[1])
@@ -67,7 +66,11 @@ def then(new_workshop: Callable[[], Workshop]) -> Workshop:
     build(workshop)
     load_at(workshop, DAYS[3])
     build(workshop)
-    return workshop
+
+
+@pytest.fixture(scope="module")
+def then(built_once: Callable[..., Workshop]) -> Workshop:
+    return built_once(build_days)
 
 
 def test_a_correction_and_its_end_are_told_as_changes_with_old_and_new(then: Workshop) -> None:
@@ -95,14 +98,16 @@ def test_on_that_day_the_right_number_stood_with_its_correction(again: Workshop)
 
 
 @pytest.fixture(scope="module")
-def again(then: Workshop, new_workshop: Callable[[], Workshop]) -> Workshop:
+def again(built_once: Callable[..., Workshop]) -> Workshop:
     """From the last warehouse, the day before any data set published anew, and the day of the correction built."""
-    workshop = new_workshop()
-    workshop.warehouse.write_bytes(then.warehouse.read_bytes())
-    build(workshop, f"{DAYS[0]:%Y-%m-%d}")
-    models = ("--exclude", "resource_type:test", "resource_type:unit_test")
-    assert workshop.dbt("build", *models, "--vars", f"{{recorded_until: '{DAYS[2]:%Y-%m-%d}'}}").success
-    return workshop
+
+    def build_again(workshop: Workshop) -> None:
+        shutil.copy(built_once(build_days).warehouse, workshop.warehouse)
+        first, third = (("--vars", f"{{recorded_until: '{day:%Y-%m-%d}'}}") for day in (DAYS[0], DAYS[2]))
+        workshop.publish_without_tests(*first)
+        workshop.build_without_tests(*third)
+
+    return built_once(build_again)
 
 
 def test_the_day_before_the_data_set_has_the_record_alone(again: Workshop) -> None:

@@ -1,45 +1,26 @@
 """The samples of published data sets beside the record, built: two sources of one scope, nothing counted twice."""
 
 import csv
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-from workshop import ROOT, Workshop
+from sample_data_sets import SAMPLES, build_samples
+from workshop import ROOT, SAMPLE, Workshop
 
 from dashboard.publication import CONFIG
 
 BUILD = ("build", "--exclude", "resource_type:unit_test")
 FIGURES, DOCUMENTS = "figures.csv", "documents.csv"
-SAMPLES = {
-    "ucdp_ged": ("20.1-sample", "ged_syria_extract.csv"),
-    "unhcr_population": ("2025.12.1-sample", "population_syria.csv"),
-    "idmc_gidd": ("2025-sample", "conflict_idps_extract.csv"),
-}
-
-
-def load(workshop: Workshop, *arguments: str) -> None:
-    """`python -m ingest load` in a workshop."""
-    command = [sys.executable, "-m", "ingest", "load", *arguments]
-    subprocess.run(command, cwd=ROOT, env={**os.environ, **workshop.environment}, check=True, capture_output=True)
 
 
 @pytest.fixture(scope="module")
-def samples(new_workshop: Callable[[], Workshop]) -> Workshop:
+def samples(built_once: Callable[..., Workshop]) -> Workshop:
     """The record with the samples as `make run SAMPLES=1` loads them, built with every test of the data."""
-    workshop = new_workshop()
-    load(workshop)
-    for dataset_id, (version, name) in SAMPLES.items():
-        load(workshop, dataset_id, str(ROOT / "samples" / dataset_id / name), "--version", version)
-    result = workshop.dbt(*BUILD)
-    assert result.success, [row.node.name for row in result.result if row.status not in ("pass", "success")]
-    return workshop
+    return built_once(build_samples)
 
 
 def rows_of(dataset_id: str) -> list[dict[str, str]]:
@@ -160,7 +141,7 @@ def test_the_publication_says_whom_to_credit(samples: Workshop) -> None:
 def changed_record(folder: Path) -> Path:
     """The real record with one document told again as another, a number changed and a figure taken out."""
     episode = folder / "aleppo-2024"
-    shutil.copytree(ROOT / "figures" / "aleppo-2024", episode)
+    shutil.copytree(SAMPLE, episode)
     with duckdb.connect() as connection:
         renamed = "'aleppo-2024-009' as document_id"
         replaced = {
@@ -194,21 +175,26 @@ def tables(path: Path) -> dict[str, list[tuple]]:
 
 
 @pytest.fixture(scope="module")
-def built(samples: Workshop, new_workshop: Callable[[], Workshop]) -> dict[str, Any]:
+def built(samples: Workshop, built_once: Callable[..., Workshop]) -> dict[str, Any]:
     """A changed record built beside data sets that nobody touched, and then everything anew."""
-    workshop = new_workshop()
-    shutil.copy(samples.warehouse, workshop.warehouse)
-    shutil.copytree(samples.published, workshop.published)
-    loaded = workshop.load(changed_record(workshop.folder))
-    assert loaded.returncode == 0, loaded.stdout
-    assert "changed 1, " in loaded.stdout, loaded.stdout
-    assert "withdrawn 1 figures" in loaded.stdout, loaded.stdout
-    assert workshop.dbt(*BUILD).success
+
+    def beside(workshop: Workshop) -> None:
+        shutil.copy(samples.warehouse, workshop.warehouse)
+        shutil.copytree(samples.published, workshop.published)
+        loaded = workshop.load(changed_record(workshop.folder))
+        assert loaded.returncode == 0, loaded.stdout
+        assert "changed 1, " in loaded.stdout, loaded.stdout
+        assert "withdrawn 1 figures" in loaded.stdout, loaded.stdout
+        assert workshop.dbt(*BUILD).success
+
+    def anew(workshop: Workshop) -> None:
+        shutil.copy(built_once(beside).warehouse, workshop.warehouse)
+        workshop.build_without_tests("--full-refresh")
+
+    workshop = built_once(beside)
     worked_out = workshop.inspect("select distinct episode_id from staging.int_figures_scoped")
     found = {"worked out": worked_out, "beside": tables(workshop.publications[-1])}
-    found["warehouse"] = tables(workshop.warehouse)
-    assert workshop.dbt(*BUILD, "--full-refresh").success
-    return found | {"anew": tables(workshop.publications[-1])}
+    return found | {"warehouse": tables(workshop.warehouse), "anew": tables(built_once(anew).warehouse)}
 
 
 def test_a_build_works_out_the_episode_a_load_touched(built: dict[str, Any]) -> None:

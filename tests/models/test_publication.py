@@ -33,6 +33,21 @@ def test_a_whole_build_publishes_one_file_named_by_its_time(real: Workshop) -> N
     assert (figures, documents, version, convention, str(known_until)) == (45, 5, "0.1.0", "literal", "2024-12-02")
 
 
+def test_every_unit_test_of_the_rules_holds(copy_of_real: Workshop) -> None:
+    result = copy_of_real.dbt("test", "--select", "test_type:unit")
+    assert [(row.node.name, row.message) for row in result.result if row.status != "pass"] == []
+    assert len(result.result) >= 49
+
+
+@pytest.mark.slow
+def test_a_plain_dbt_build_runs_everything_and_publishes(new_workshop: Callable[[], Workshop]) -> None:
+    workshop = new_workshop()
+    assert workshop.load().returncode == 0
+    result = workshop.dbt("build")
+    assert [(row.node.name, row.message) for row in result.result if row.status not in ("pass", "success")] == []
+    assert len(workshop.publications) == 1
+
+
 def test_a_publication_holds_the_main_schema_and_nothing_else(real: Workshop) -> None:
     tables = {name for (name,) in real.query("select table_name from information_schema.tables")}
     schemas = {name for (name,) in real.query("select distinct table_schema from information_schema.tables")}

@@ -53,10 +53,14 @@ def load_states(workshop: Workshop, count: int) -> Workshop:
     return workshop
 
 
-def build(workshop: Workshop, recorded_until: str = "") -> None:
+def until(day: str) -> tuple[str, str]:
+    """The option for a build of what was recorded by then."""
+    return "--vars", f"{{recorded_until: '{day}'}}"
+
+
+def build(workshop: Workshop, *options: str) -> None:
     """Build and publish, with the claims about data."""
-    asked = ["--vars", f"{{recorded_until: '{recorded_until}'}}"] if recorded_until else []
-    result = workshop.dbt("build", "--exclude", "resource_type:unit_test", *asked)
+    result = workshop.dbt("build", "--exclude", "resource_type:unit_test", *options)
     assert result.success, [(row.node.name, row.message) for row in result.result or [] if row.status != "success"]
 
 
@@ -69,26 +73,30 @@ def recorded(workshop: Workshop, day: datetime) -> Path:
     return workshop.published / "recorded" / f"{day:%Y-%m-%d}.duckdb"
 
 
-@pytest.fixture(scope="module")
-def then(new_workshop: Callable[[], Workshop]) -> Workshop:
-    """A warehouse that was built and published after each of the first three loads."""
-    workshop = new_workshop()
+def build_days(workshop: Workshop) -> None:
+    """A warehouse that was built and published after each of the first three loads; the last time with its tests."""
     for count in (1, 2, 3):
         (workshop.warehouse).unlink(missing_ok=True)
         load_states(workshop, count)
-        build(workshop)
-    return workshop
+        workshop.publish_without_tests() if count < 3 else build(workshop)
 
 
 @pytest.fixture(scope="module")
-def again(then: Workshop, new_workshop: Callable[[], Workshop]) -> Workshop:
+def then(built_once: Callable[..., Workshop]) -> Workshop:
+    """A copy of that, which the last test of this file changes."""
+    return built_once(build_days)
+
+
+@pytest.fixture(scope="module")
+def again(built_once: Callable[..., Workshop]) -> Workshop:
     """The last of those warehouses, from which the first day is published again and the second built."""
-    workshop = new_workshop()
-    shutil.copy(then.warehouse, workshop.warehouse)
-    build(workshop, "2026-03-02")
-    models = ("--exclude", "resource_type:test", "resource_type:unit_test")
-    assert workshop.dbt("build", *models, "--vars", "{recorded_until: '2026-03-05T00:00:00Z'}").success
-    return workshop
+
+    def build_again(workshop: Workshop) -> None:
+        shutil.copy(built_once(build_days).warehouse, workshop.warehouse)
+        build(workshop, *until("2026-03-02"))
+        workshop.build_without_tests(*until("2026-03-05T00:00:00Z"))
+
+    return built_once(build_again)
 
 
 def test_each_day_of_a_load_is_published_under_its_day(then: Workshop) -> None:
@@ -152,9 +160,9 @@ def test_half_a_day_is_not_published_and_a_word_that_is_no_time_is_refused(
     documents, figures = states()[1]
     record, _ = read_record([write_record(workshop.folder, documents, figures)])
     load_record(record, workshop.warehouse, loaded_at=DAYS[0].replace(hour=18))
-    build(workshop, "2026-03-02 15:00:00")
+    workshop.publish_without_tests(*until("2026-03-02 15:00:00"))
     assert not (workshop.published / "recorded").exists()
-    assert not workshop.dbt("build", "--vars", "{recorded_until: yesterday}").success
+    assert not workshop.dbt("build", *until("yesterday")).success
     assert "it must be a day (2026-11-20) or a UTC time" in capfd.readouterr().out
 
 
@@ -230,7 +238,7 @@ def test_a_figure_that_becomes_restricted_leaves_every_publication(then: Worksho
     build(then)
     (newest,) = then.publications
     assert [path for path in before if path.exists()] == []
-    build(then, "2026-03-02")
+    then.publish_without_tests(*until("2026-03-02"))
     assert sorted(path.name for path in (then.published / "recorded").iterdir()) == [
         "2026-03-02.duckdb", "2026-03-07.duckdb"
     ]  # fmt: skip

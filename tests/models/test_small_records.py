@@ -61,10 +61,8 @@ def figure(number: str, value: str, **cells: str) -> dict[str, str]:
     )
 
 
-@pytest.fixture(scope="module")
-def shop(new_workshop: Callable[[], Workshop]) -> Workshop:
-    """A record with restricted, draft and withdrawn figures among others, built once."""
-    workshop = new_workshop()
+def build_restricted(workshop: Workshop) -> None:
+    """A record with restricted, draft and withdrawn figures among others."""
     restricted = {"visibility": "restricted", "note": CANARY, "phrase": CANARY}
     figures = [
         figure("1-01", "200"),
@@ -83,7 +81,11 @@ def shop(new_workshop: Callable[[], Workshop]) -> Workshop:
     loaded = workshop.load(write_record(workshop.folder, documents, figures))
     assert loaded.returncode == 0, loaded.stdout + loaded.stderr
     assert workshop.dbt("build", "--exclude", "resource_type:unit_test").success
-    return workshop
+
+
+@pytest.fixture(scope="module")
+def shop(built_once: Callable[..., Workshop]) -> Workshop:
+    return built_once(build_restricted)
 
 
 def test_restricted_and_draft_figures_never_reach_facts(shop: Workshop) -> None:
@@ -136,8 +138,8 @@ def test_a_withdrawn_figure_stays_and_does_not_stand(shop: Workshop) -> None:
     ]
 
 
-def test_a_change_of_the_record_comes_through(new_workshop: Callable[[], Workshop]) -> None:
-    workshop = new_workshop()
+def build_change(workshop: Workshop) -> None:
+    """A record built, changed, loaded and built again."""
     first = [figure("1-01", "200"), figure("1-03", "777", status="draft", checked_on="")]
     assert workshop.load(write_record(workshop.folder, [document(1)], first)).returncode == 0
     workshop.build_without_tests()
@@ -145,6 +147,10 @@ def test_a_change_of_the_record_comes_through(new_workshop: Callable[[], Worksho
     loaded = workshop.load(write_record(workshop.folder, [document(1)], more))
     assert "added 1, changed 0, unchanged 1, withdrawn 1" in loaded.stdout
     workshop.build_without_tests()
+
+
+def test_a_change_of_the_record_comes_through(built_once: Callable[..., Workshop]) -> None:
+    workshop = built_once(build_change)
     assert workshop.inspect("select lowest, highest, lowest_without_party_claims, is_disputed from range_deaths") == [
         (150, 200, 200, True)
     ]
@@ -154,10 +160,8 @@ def test_a_change_of_the_record_comes_through(new_workshop: Callable[[], Worksho
     assert workshop.inspect("select count(*) from fct_figures where figure_id = 'd-1-03'") == [(0,)]
 
 
-@pytest.fixture(scope="module")
-def contradictions(new_workshop: Callable[[], Workshop]) -> Workshop:
+def build_contradictions(workshop: Workshop) -> None:
     """A total that falls, and parts that are more than their total."""
-    workshop = new_workshop()
     figures = [
         figure("1-01", "100"),
         figure("2-01", "90", reported_on="2024-11-30"),
@@ -180,7 +184,11 @@ def contradictions(new_workshop: Callable[[], Workshop]) -> Workshop:
     loaded = workshop.load(write_record(workshop.folder, documents, figures))
     assert loaded.returncode == 0, loaded.stdout + loaded.stderr
     workshop.build_without_tests()
-    return workshop
+
+
+@pytest.fixture(scope="module")
+def contradictions(built_once: Callable[..., Workshop]) -> Workshop:
+    return built_once(build_contradictions)
 
 
 def test_decreasing_totals_are_found(contradictions: Workshop) -> None:
@@ -202,9 +210,13 @@ def test_a_share_supersedes_no_number_of_people(contradictions: Workshop) -> Non
     assert contradictions.inspect("select is_standing, unit_id from fct_reports where is_share") == [(True, "percent")]
 
 
-def test_an_empty_record_builds_to_empty_tables(new_workshop: Callable[[], Workshop]) -> None:
-    workshop = new_workshop()
+def build_empty(workshop: Workshop) -> None:
+    """A document and no figure."""
     assert workshop.load(write_record(workshop.folder, [document(1)], [])).returncode == 0
     workshop.build_without_tests()
+
+
+def test_an_empty_record_builds_to_empty_tables(built_once: Callable[..., Workshop]) -> None:
+    workshop = built_once(build_empty)
     assert workshop.inspect("select count(*) from fct_figures") == [(0,)]
     assert workshop.inspect("select count(*) from range_deaths_daily") == [(0,)]

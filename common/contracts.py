@@ -1,0 +1,122 @@
+"""The tables of a publication, as the project's own YAML declares them, and what a file lacks of them.
+
+Whoever opens a publication relies on this: a file with a build row and without our tables is damaged, however whole it
+looks, and an earlier one is served.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import yaml
+
+MODELS = Path(__file__).resolve().parent.parent / "models"
+FOLDERS = ("facts", "ranges", "checks")
+TYPES = {
+    "string": "VARCHAR", "bigint": "BIGINT", "integer": "INTEGER", "double": "DOUBLE", "boolean": "BOOLEAN",
+    "date": "DATE", "timestamp": "TIMESTAMP",
+}  # fmt: skip
+# The table that the macro `publish` writes last (macros/publish.sql).
+BUILD = {
+    "build_id": "VARCHAR", "on_record_version": "VARCHAR", "hedge_convention": "VARCHAR", "figure_count": "BIGINT",
+    "document_count": "BIGINT", "known_until_on": "DATE", "loaded_at": "TIMESTAMP", "recorded_until_at": "TIMESTAMP",
+    "recorded_on": "DATE", "published_at": "TIMESTAMP",
+}  # fmt: skip
+# Publications of earlier versions say less in it.
+BUILD_ADDED_LATER = frozenset({"recorded_until_at", "recorded_on"})
+# Columns that publications of earlier versions have and ours have not.
+EARLIER = {"fct_figures": {"place_name": "VARCHAR"}, "check_unresolved_places": {"place_name": "VARCHAR"}}
+
+# What no page can do without. A file with a view of ours was written by `dbt build`, and must hold the whole contract;
+# one without was put together by hand or by an early version, and must hold these with their keys.
+CORE = (
+    "build", "dim_episodes", "dim_documents", "dim_sources", "dim_voices", "dim_measures", "dim_populations",
+    "dim_places", "dim_causes", "dim_actors", "dim_hedges", "fct_figures", "fct_figure_counts", "fct_readings",
+    "fct_reports", "range_reported",
+)  # fmt: skip
+# Counts of other rows, which a file may work out when it is asked.
+COUNTED = frozenset({"fct_figure_counts"})
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A table or view of a publication: its columns with their types in DuckDB, in order."""
+
+    name: str
+    columns: dict[str, str]
+    is_view: bool
+
+
+@cache
+def contracts() -> dict[str, Contract]:
+    """Return the tables and views of a publication by name, ``build`` included."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    found = {"build": Contract("build", BUILD, is_view=False)}
+    for path in sorted(path for folder in FOLDERS for path in (MODELS / folder).glob("*.yml")):
+        # A model's unit tests are in a file of their own.
+        sql = path.with_suffix(".sql")
+        if sql.exists():
+            model = yaml.load(path.read_text(encoding="utf-8"), loader)["models"][0]  # noqa: S506
+            columns = {column["name"]: TYPES[column["data_type"]] for column in model["columns"]}
+            is_view = "materialized='view'" in sql.read_text(encoding="utf-8")
+            found[model["name"]] = Contract(model["name"], columns, is_view)
+    return found
+
+
+def objection(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return what an open file lacks to be a publication of this version, or nothing.
+
+    Args:
+        connection: a connection to the file, its own database being the current one.
+
+    Returns:
+        Words that go on from "this file": "has no table fct_figures".
+
+    """
+    of_file = "where database_name = current_database() and schema_name = 'main' and not internal"
+    tables = connection.execute(f"select table_name from duckdb_tables() {of_file}").fetchall()
+    views = connection.execute(f"select view_name from duckdb_views() {of_file}").fetchall()
+    columns = connection.execute(
+        f"select table_name, column_name, data_type from duckdb_columns() {of_file} and not is_generated"
+    ).fetchall()
+    found = Found(
+        {name for (name,) in tables},
+        {name for (name,) in views},
+        {(table, name): kind for table, name, kind in columns},
+    )
+    return found.lacking()
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a file holds: its tables, its views, and the types of their columns."""
+
+    tables: set[str]
+    views: set[str]
+    columns: dict[tuple[str, str], str]
+
+    def lacking(self) -> str:
+        """Return the first thing that is missing or odd, in words, or nothing."""
+        known = contracts()
+        is_built = any(known[name].is_view for name in self.views & set(known))
+        for contract in known.values() if is_built else (known[name] for name in CORE):
+            wanted = contract.columns if is_built else dict(list(contract.columns.items())[:1])
+            if found := self._lacking_of(contract) or self._odd_columns(contract.name, wanted):
+                return found
+        return ""
+
+    def _lacking_of(self, contract: Contract) -> str:
+        is_there = contract.name in self.tables
+        if contract.is_view or contract.name in COUNTED:
+            is_there = is_there or contract.name in self.views
+        return "" if is_there else f"has no {'view' if contract.is_view else 'table'} {contract.name}"
+
+    def _odd_columns(self, table: str, wanted: dict[str, str]) -> str:
+        for name, kind in wanted.items():
+            found = self.columns.get((table, name))
+            if found is None and not (table == "build" and name in BUILD_ADDED_LATER):
+                return f"has no column {table}.{name}"
+            if found is not None and found != kind:
+                return f"has {table}.{name} as another type than {kind}"
+        return ""

@@ -1,0 +1,141 @@
+"""The one way to open a database file that is not our working file, and the one way to quote names and texts in SQL.
+
+A publication, a backup's member or a file that somebody put into the folder of publications may hold anything. It is
+opened read-only, without access to any other file, with no extension loaded and no setting left to change. Only
+regular files are opened: a pipe or a device would keep its reader waiting for ever, a link may lead anywhere.
+"""
+
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+# One configuration for every connection of a process: DuckDB refuses to open one file under two.
+CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "threads": 1,
+    # Enough for the heaviest page about a million figures; without a limit DuckDB keeps every block it has read.
+    "memory_limit": "320MB",
+    "enable_external_access": False,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "lock_configuration": True,
+}
+# The oldest format that duckdb 1.5 tools can open; 2.0 would write a newer one (docs/decisions).
+STORAGE_VERSION = "v1.5.0"
+COPYING: dict[str, str | bool | int | float | list[str]] = {
+    "threads": 2,
+    "memory_limit": "1GB",
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
+# What of a file must be as it was for it to be the same file: a file may be replaced under its name.
+Identity = tuple[int, int, int, int]
+
+
+class NoRegularFileError(OSError):
+    """There is no file of this name, or it is a link, a pipe, a socket, a device or a folder; it was not opened."""
+
+
+def identifier(name: str) -> str:
+    """Return a name as SQL quotes it; ValueError for one with a NUL, which no name of ours has."""
+    return '"' + _without_nul(name).replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Return a text as SQL quotes it; ValueError for one with a NUL."""
+    return "'" + _without_nul(text).replace("'", "''") + "'"
+
+
+def _without_nul(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("a name or text with a NUL character cannot be put into SQL")
+    return text
+
+
+def identity(path: Path) -> Identity | None:
+    """Return what tells a file from the one that takes its name, or None where there is no regular file."""
+    try:
+        found = path.lstat()
+    except (OSError, ValueError):
+        return None
+    if not stat.S_ISREG(found.st_mode):
+        return None
+    return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size
+
+
+def is_openable(path: Path) -> bool:
+    """Say whether this is a regular file, and its write-ahead log, which DuckDB would read too, if there is one."""
+    log = log_of(path)
+    return identity(path) is not None and (identity(log) is not None or not _is_there(log))
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        path.lstat()
+    except OSError:
+        return False
+    return True
+
+
+def log_of(path: Path) -> Path:
+    """Return where DuckDB keeps the write-ahead log of a file."""
+    return path.with_name(path.name + ".wal")
+
+
+def regular_files(folder: Path, pattern: str) -> list[Path]:
+    """Return the regular files of a folder that fit the pattern, by name; none where it cannot be listed."""
+    try:
+        return sorted(path for path in folder.glob(pattern) if identity(path) is not None)
+    except OSError:
+        return []
+
+
+def open_foreign(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open a database file for reading, as described above.
+
+    Raises:
+        NoRegularFileError: it is no regular file, or was replaced at this very moment.
+        duckdb.Error: it is held by a writer, damaged, or no database of DuckDB.
+
+    """
+    before = identity(path)
+    if before is None or not is_openable(path):
+        raise NoRegularFileError(f"{path.name} is no regular file, so it is not opened")
+    connection = duckdb.connect(str(path.absolute()), read_only=True, config=CONFIG)
+    if identity(path) != before:
+        connection.close()
+        raise NoRegularFileError(f"{path.name} was replaced while it was opened")
+    return connection
+
+
+@contextmanager
+def open_beside(source: Path, target: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a database file for reading, attached as ``source``, and a new one for writing, attached as ``w``.
+
+    Nothing but these two files can be reached, and no setting changed, before anything is read.
+
+    Raises:
+        NoRegularFileError, duckdb.Error: as ``open_foreign`` does; the new file may be there, and is worthless.
+
+    """
+    if not is_openable(source):
+        raise NoRegularFileError(f"{source.name} is no regular file, so it is not opened")
+    before = identity(source)
+    paths = [str(each.absolute()) for path in (source, target) for each in (path, log_of(path))]
+    paths += [f"{paths[3]}.{passing}" for passing in ("checkpoint", "recovery")]
+    with duckdb.connect(config=COPYING) as connection:
+        connection.execute(f"SET allowed_paths = [{', '.join(literal(path) for path in paths)}]")
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        connection.execute(f"ATTACH {literal(paths[0])} AS source (READ_ONLY)")
+        if identity(source) != before:
+            raise NoRegularFileError(f"{source.name} was replaced while it was opened")
+        connection.execute(f"ATTACH {literal(paths[2])} AS w (STORAGE_VERSION {literal(STORAGE_VERSION)})")
+        yield connection
+
+
+def is_locked(error: Exception) -> bool:
+    """Say whether somebody else holds the file."""
+    return "Could not set lock" in str(error)

@@ -1,0 +1,295 @@
+"""A backup that somebody else made: nothing in it runs, nothing of it but rows of our tables is kept."""
+
+import hashlib
+import io
+import json
+import os
+import stat
+import tarfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from here import run_here
+from small_record import small_record
+
+from common.contracts import contracts
+from common.foreign import literal
+from ingest.backup import MANIFEST, WAREHOUSE
+
+NAME = "20241201T000000000000Z.duckdb"
+PUBLISHED = f"published/{NAME}"
+
+
+class Victim:
+    """A warehouse and a publication of the small record, a backup of them, and a file that nobody may write."""
+
+    def __init__(self, folder: Path, environment: pytest.MonkeyPatch) -> None:
+        self.folder, self.file, self.witness = folder, folder / "kept" / "b.tar.gz", folder / "kept" / "witness"
+        self.warehouse, self.published = folder / "w.duckdb", folder / "published"
+        environment.setenv("ON_RECORD_WAREHOUSE", str(self.warehouse))
+        environment.setenv("ON_RECORD_PUBLISHED", str(self.published))
+        assert run_here("load", str(small_record(folder).write())).returncode == 0
+        self.published.mkdir()
+        publication(self.published / NAME)
+        done = run_here("backup", str(self.file))
+        assert (done.returncode, done.stderr) == (0, "")
+
+    def state(self) -> dict[str, bytes]:
+        """Return the bytes of every file but those of the attacker."""
+        kept = (path for path in sorted(self.folder.rglob("*")) if path.is_file() and "kept" not in path.parts)
+        return {path.relative_to(self.folder).as_posix(): path.read_bytes() for path in kept}
+
+    def poisoned(self, member: str, sql: str) -> Path:
+        """Return a backup in which this was done to one file, with a manifest that vouches for it."""
+        target = self.file.with_name("poisoned.tar.gz")
+        with tarfile.open(self.file) as archive:
+            contents = {each.name: (archive.extractfile(each) or io.BytesIO()).read() for each in archive}
+        changed = self.file.with_name("changed.duckdb")
+        changed.write_bytes(contents[member])
+        with duckdb.connect(str(changed)) as connection:
+            connection.execute(sql)
+        with duckdb.connect(str(changed), read_only=True) as connection:
+            tables = connection.execute("select schema_name, table_name from duckdb_tables()").fetchall()
+            rows = {f"{schema}.{table}": count(connection, schema, table) for schema, table in tables}
+        contents[member] = changed.read_bytes()
+        changed.unlink()
+        manifest = json.loads(contents[MANIFEST])
+        for each in manifest["files"]:
+            if each["path"] == member:
+                content = contents[member]
+                digest = hashlib.sha256(content).hexdigest()
+                each |= {"size_bytes": len(content), "sha256": digest, "rows": rows}
+        contents[MANIFEST] = json.dumps(manifest).encode()
+        write(target, contents)
+        return target
+
+
+def write(file: Path, contents: dict[str, bytes]) -> None:
+    """Write an archive of these members."""
+    with tarfile.open(file, "w:gz") as archive:
+        for name, content in contents.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+
+
+def spelt(name: str) -> str:
+    """Quote a name as an attacker would: our own function refuses a NUL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def count(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> int:
+    """Return the rows of a table, whatever it is called."""
+    return len(connection.execute(f"from {spelt(schema)}.{spelt(table)}").fetchall())
+
+
+def publication(path: Path) -> None:
+    """Write a file with every table of a publication and one row in build."""
+    with duckdb.connect(str(path)) as connection:
+        for contract in contracts().values():
+            if not contract.is_view:
+                columns = ", ".join(f"{name} {kind}" for name, kind in contract.columns.items())
+                connection.execute(f"create table {contract.name} ({columns})")
+        told = ["b", "literal", "2024-12-01", "2024-12-01"]
+        sql = "insert into build (build_id, hedge_convention, loaded_at, published_at) values (?, ?, ?, ?)"
+        connection.execute(sql, told)
+
+
+@pytest.fixture(scope="module")
+def victim(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Victim]:
+    with pytest.MonkeyPatch.context() as environment:
+        yield Victim(tmp_path_factory.mktemp("victim"), environment)
+
+
+def writes(witness: Path) -> str:
+    """SQL that writes a file where nobody looks, if anything ever runs it."""
+    return f"COPY (SELECT 'x' AS a) TO {literal(str(witness))} (HEADER false)"
+
+
+NAMES: dict[str, Callable[[Path], str]] = {
+    "a statement behind a quote": lambda file: f'x"; {writes(file)}; SELECT 1 FROM "t',
+    "a statement behind a line break": lambda file: f'x"\n;\n{writes(file)};--',
+    "a quote alone": lambda file: '"',
+    "a NUL": lambda file: "a\0b",
+    "a name of ours with a blank": lambda file: "figures ",
+    "a name of ours in other letters": lambda file: "ﬁgures",
+    "a direction mark and a bomb": lambda file: "\u202e\U0001f4a3",
+    "nothing odd at all": lambda file: "evil",
+}
+WITH_NAMES = {
+    "table": "create table {schema}{name} (i int)",
+    "view": "create view {schema}{name} as select 1 as i",
+    "macro": "create macro {schema}{name}(i) as i",
+    "table macro": "create macro {schema}{name}() as table select 1",
+    "sequence": "create sequence {schema}{name}",
+    "enum": "create type {schema}{name} as enum ('a')",
+    "schema": "create schema {name}",
+}
+
+
+def refused(victim: Victim, member: str, sql: str) -> str:
+    """Restore what is poisoned, in rehearsal and by force, and return what was said: nothing changed, nothing ran."""
+    file, before = victim.poisoned(member, sql), victim.state()
+    said = []
+    for options in (["--dry-run"], ["--force"]):
+        done = run_here("restore", str(file), *options)
+        assert done.returncode == 2, (sql, done.stdout)
+        assert "Traceback" not in done.stderr, done.stderr
+        assert "Nothing was changed." in done.stderr
+        assert done.stderr.count("\n") == 1, "one sentence on one line, whatever is in the file"
+        said.append(done.stderr)
+    assert not victim.witness.exists()
+    assert victim.state() == before
+    assert list(victim.folder.glob(".*")) == []
+    return said[0]
+
+
+@pytest.mark.parametrize("member", [WAREHOUSE, PUBLISHED], ids=["warehouse", "publication"])
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
+@pytest.mark.parametrize("kind", WITH_NAMES)
+def test_nothing_of_a_foreign_name_runs_or_is_restored(
+    victim: Victim, kind: str, name: Callable[[Path], str], member: str
+) -> None:
+    quoted = spelt(name(victim.witness))
+    schema = "raw." if member == WAREHOUSE and kind == "table" else ""
+    said = refused(victim, member, WITH_NAMES[kind].format(schema=schema, name=quoted))
+    assert "of ours does" in said
+
+
+IN_A_PUBLICATION = {
+    "a table of ours as a view": "drop table dim_days; create view dim_days as select date '2024-12-01' as known_on",
+    "build as a view": "create table kept as from build; drop table build; create view build as from kept",
+    "a column of its own": "alter table fct_figures add column evil text",
+    "a column of another type": "alter table fct_figures alter low type varchar",
+    "an enum of our values": "create type e as enum ('a'); alter table dim_days add column evil e",
+    "a nested type": "alter table fct_figures alter note type varchar[]",
+    "a default that runs": "alter table fct_figures alter note set default concat('x', random())",
+    "a column worked out": "create or replace table dim_days "
+    "(known_on date, later date generated always as (known_on + 1))",
+    "a column of ours worked out": "create or replace table dim_actors (actor_id text, name text, "
+    "description text generated always as (repeat(name, 1000000)), reference text)",
+    "a check": "create or replace table dim_days (known_on date check (known_on > date '2024-01-01'))",
+    "a foreign key": "create or replace table dim_actors (actor_id text primary key, name text, description text, "
+    "reference text); create or replace table dim_days (known_on date, a text references dim_actors (actor_id))",
+    "an index": "create index i on fct_figures (figure_id)",
+    "a trigger": "create trigger t after insert on dim_days for each statement "
+    "insert into dim_actors (name) values (1)",
+    "another schema": "create schema raw; create table raw.figures (i int)",
+    "two rows in build": "insert into build select * from build",
+    "no row in build": "delete from build",
+    "no table build": "drop table build",
+}
+
+
+@pytest.mark.parametrize("sql", IN_A_PUBLICATION.values(), ids=IN_A_PUBLICATION)
+def test_a_publication_with_anything_that_is_not_ours_is_refused(victim: Victim, sql: str) -> None:
+    refused(victim, PUBLISHED, sql)
+
+
+IN_A_WAREHOUSE = {
+    "raw.figures as a view": "alter table raw.figures rename to f; create view raw.figures as from raw.f",
+    "a column of its own": "alter table raw.figures add column evil text",
+    "a column of another type": "alter table raw.figures alter value type varchar",
+    "a column missing": "alter table raw.figures drop column note",
+    "another load than it says": "update raw.loads set load_id = 'other'",
+    "no load": "delete from raw.loads",
+}
+
+
+@pytest.mark.parametrize("sql", IN_A_WAREHOUSE.values(), ids=IN_A_WAREHOUSE)
+def test_a_warehouse_with_anything_that_is_not_ours_is_refused(victim: Victim, sql: str) -> None:
+    refused(victim, WAREHOUSE, sql)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"SQLite format 3\0" + bytes(4096), b"PAR1" + bytes(64) + b"PAR1", b"a,b\n1,2\n"]
+)
+def test_a_file_that_is_no_database_of_ours_is_refused(victim: Victim, content: bytes) -> None:
+    with tarfile.open(victim.file) as archive:
+        contents = {each.name: (archive.extractfile(each) or io.BytesIO()).read() for each in archive}
+    manifest = json.loads(contents[MANIFEST])
+    digest = hashlib.sha256(content).hexdigest()
+    for each in manifest["files"]:
+        if each["path"] == PUBLISHED:
+            each.update(size_bytes=len(content), sha256=digest)
+    contents |= {PUBLISHED: content, MANIFEST: json.dumps(manifest).encode()}
+    file, before = victim.file.with_name("odd.tar.gz"), victim.state()
+    write(file, contents)
+    done = run_here("restore", str(file), "--force")
+    assert (done.returncode, "cannot be opened" in done.stderr, victim.state() == before) == (2, True, True)
+
+
+def test_what_is_restored_is_a_new_file_with_our_views_and_no_other_sql(tmp_path: Path) -> None:
+    with pytest.MonkeyPatch.context() as environment:
+        victim = Victim(tmp_path, environment)
+        evil = "create view fct_deaths as select 'evil' as figure_id; create view range_deaths as select 1 as evil"
+        said = f"said'; {evil}"
+        file = victim.poisoned(PUBLISHED, f"comment on column fct_figures.low is {literal(said)}; {evil}")
+        done = run_here("restore", str(file), "--force")
+        assert (done.returncode, done.stderr) == (0, "")
+        restored = victim.published / NAME
+        assert stat.S_ISREG(restored.lstat().st_mode)
+        with duckdb.connect(str(restored), read_only=True) as connection:
+            views = dict(connection.execute("select view_name, sql from duckdb_views() where not internal").fetchall())
+            assert set(views) == {"fct_deaths", "range_deaths"}
+            assert not any("evil" in sql for sql in views.values())
+            assert connection.execute("select count(people_killed_low) from fct_deaths").fetchall() == [(0,)]
+            comment = "select comment from duckdb_columns() where column_name = 'low' and table_name = 'fct_figures'"
+            assert connection.execute(comment).fetchall() == [(said,)]
+
+
+def test_a_rehearsal_writes_nowhere_but_in_a_folder_of_its_own_that_it_removes(tmp_path: Path) -> None:
+    with pytest.MonkeyPatch.context() as environment:
+        victim = Victim(tmp_path, environment)
+        elsewhere = tmp_path / "not" / "there"
+        environment.setenv("ON_RECORD_WAREHOUSE", str(elsewhere / "w.duckdb"))
+        done = run_here("restore", str(victim.file), "--dry-run")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert not elsewhere.parent.exists()
+
+
+SPELT = '"x""; COPY (SELECT 1) TO {file}; SELECT 1 FROM ""t"'
+
+
+@pytest.mark.parametrize("command", ["backup", "unpublish", "recorded", "datasets", "load"])
+def test_no_command_runs_what_stands_in_a_published_file(tmp_path: Path, command: str) -> None:
+    with pytest.MonkeyPatch.context() as environment:
+        victim = Victim(tmp_path, environment)
+        evil = SPELT.format(file=literal(str(victim.witness)))
+        for path in (victim.published / NAME, victim.published / "recorded" / "2024-12-02.duckdb"):
+            path.parent.mkdir(exist_ok=True)
+            with duckdb.connect(str(path)) as connection:
+                connection.execute(f"create table {evil} (figure_id text)")
+                connection.execute("create table if not exists build as select 1 as build_id")
+        record = small_record(tmp_path)
+        record.figures[0]["visibility"] = "restricted"
+        folder = str(record.write())
+        arguments = {"backup": [str(tmp_path / "new.tar.gz")], "unpublish": [folder], "load": [folder]}
+        done = run_here(command, *arguments.get(command, []))
+        assert "Traceback" not in done.stderr
+        assert (done.returncode, victim.witness.exists()) == (0, False), done.stderr
+        if command == "backup":
+            assert done.stderr.count("Left out, since no restore would take it") == 2
+            with tarfile.open(tmp_path / "new.tar.gz") as archive:
+                assert archive.getnames() == [WAREHOUSE, MANIFEST]
+
+
+def test_a_backup_leaves_out_what_a_restore_would_refuse_and_says_so(tmp_path: Path) -> None:
+    with pytest.MonkeyPatch.context() as environment:
+        victim = Victim(tmp_path, environment)
+        with duckdb.connect(str(victim.warehouse)) as connection:
+            connection.execute(
+                "create table raw.scratch as select 1 as i; create schema mine; create table main.t (i int)"
+            )
+        file = tmp_path / "new.tar.gz"
+        done = run_here("backup", str(file))
+        assert done.returncode == 0
+        for told in ("'mine'", "'raw.scratch'", "'main.t'"):
+            assert told in done.stderr
+        assert run_here("restore", str(file), "--force").returncode == 0
+        with duckdb.connect(str(victim.warehouse), read_only=True) as connection:
+            schemas = connection.execute("select distinct schema_name from duckdb_tables()").fetchall()
+        assert schemas == [("raw",)]
+        assert not os.path.lexists(victim.witness)

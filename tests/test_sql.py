@@ -1,0 +1,180 @@
+"""SQL is put together of names and texts that one function quotes, and foreign files are opened by one function."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from sql_walk import ROOT, Code, code
+
+from common.foreign import identifier, literal
+
+# What the walk cannot follow, by file, and why it is safe. A pattern that finds nothing any more fails the test too.
+DECLARED = "names of columns and tables that are declared in code, and no cell of a file"
+COUNTED = "a number"
+QUESTION = "a reader's own question: it goes to the child process that is shut in (dashboard/sql_child.py)"
+ASKED = "names of columns that an address may name, each looked up among those declared"
+OWN = "SQL of this project's own files"
+EXCEPTIONS: dict[str, dict[str, str]] = {
+    "bench/made_figures.py": {r"connection\.execute\(": "tables of a warehouse that the bench makes itself"},
+    "bench/peers/sqlite_ranges.py": {r"csv\.reader\(file\)": "the header of a seed"},
+    "bench/repeated.py": {r"connection\.execute\(": "views of a publication that the bench makes itself"},
+    "bench/same_answers.py": {r"connection\.execute\(": "types of a publication that the bench makes itself"},
+    "dashboard/queries_api.py": {r"wanted\.chosen|column|also|BASES\[resource\]\(wanted\)": ASKED},
+    "dashboard/queries_data_sets.py": {r"once\(cursor, _releases\)": COUNTED},
+    "dashboard/queries_revisions.py": {r"once\(cursor, _held\)": DECLARED},
+    "dashboard/queries_room.py": {r"view\.filters|known\.asked\(name, value\)|scopes": ASKED},
+    "dashboard/reading.py": {r"self\._memory\.parsed\(query\)": "what the queries hand over, which is walked there"},
+    "dashboard/recorded.py": {r"parse_qsl\(": QUESTION},
+    "dashboard/sql_child.py": {r"encoded\.decode\(\)|json\.loads\(": QUESTION},
+    "dashboard/sql_engine.py": {r"Answer\(": QUESTION},
+    "dashboard/sql_formats.py": {r"answer\.columns|json\.dumps\(": QUESTION},
+    "dashboard/sql_routes.py": {r"Answer\(|day\.isoformat|path\.stem|request\.args|recorded\.NAME": QUESTION},
+    "ingest/columns.py": {r"Sheet\(": DECLARED},
+    "ingest/dataset_corrections.py": {r"column\.name": DECLARED},
+    "ingest/dataset_figures.py": {
+        r"rule\.column|rule\.is_wrong|every\.pop": DECLARED,
+        r"reader\.sql": "the SQL of a reader of ours, which ingest/dataset_reader.py judges",
+    },
+    "ingest/dataset_lines.py": {r"connection\.execute\(|header\.line_count": COUNTED},
+    "ingest/dataset_load.py": {r"result\.counts": COUNTED},
+    "ingest/dataset_rows.py": {r"of_format\(": "parts that are walked where they are made", r"header\.names": COUNTED},
+    "ingest/dataset_same.py": {r"column\.name": DECLARED},
+    "ingest/dataset_store.py": {r"load\.|reader\.|release\.|Path\(each\.data": "values beside the names, bound"},
+    "ingest/load.py": {r"sheet\.key|sheet\.names|column\.name|TABLES\[table\]\.key|e\.(documents|figures)": DECLARED},
+    "ingest/published_views.py": {r"engine\.from_string|path\.stem": OWN},
+    "ingest/warehouse.py": {r"column\.name": DECLARED},
+}
+# Who opens a database file by its path, and why not by open_foreign.
+CONNECTING = {
+    "common/foreign.py": "the one door",
+    "dashboard/sql_child.py": "locked down further than the door does, in a process of its own",
+    "ingest/warehouse.py": "the working file, for writing",
+    "ingest/publication.py": "the working file, for writing",
+}
+
+
+def test_sql_is_put_together_of_safe_parts_alone() -> None:
+    wrong, used = [], set()
+    for module, node in code().unsafe():
+        text = ast.unparse(node)
+        known = [pattern for pattern in EXCEPTIONS.get(module.name, {}) if re.match(pattern, text)]
+        used |= {(module.name, pattern) for pattern in known}
+        if not known:
+            wrong.append(f"{module.name}:{getattr(node, 'lineno', 0)}: {text}")
+    assert not wrong, "quote it with identifier or literal of common/foreign.py, or bind it"
+    unused = {(name, pattern) for name, patterns in EXCEPTIONS.items() for pattern in patterns} - used
+    assert not unused, "these exceptions are needed no more"
+
+
+BAD = {
+    "a name between quotes of its own": """c.execute(f'select count(*) from "{c.execute("x").fetchall()[0][0]}"')""",
+    "a percent sign": """c.execute("select '%s'" % open('x').read())""",
+    "format": """c.execute("select '{}'".format(open('x').read()))""",
+    "concatenation": """c.execute("select " + open('x').read())""",
+    "a join": """c.execute("select " + ', '.join(open('x')))""",
+    "a local name": """
+def look(c):
+    for name, in c.execute("select name from names").fetchall():
+        sql = f"select * from {name}"
+        c.execute(sql)""",
+    "an argument": """
+def look(c, name):
+    c.execute(f"select * from {name}")
+look(1, open('x').read())""",
+    "an argument nobody gives here": """
+def look(c, name):
+    c.execute(f"select * from {name}")""",
+    "what a function returns": """
+def told():
+    return open('x').read()
+def look(c):
+    c.execute(f"select {told()}")""",
+    "what is appended": """
+def look(c):
+    parts = []
+    parts.append(open('x').read())
+    c.execute(" union all ".join(parts))""",
+    "an attribute": """
+def look(c, of):
+    c.sql(f"select {of.name}")""",
+}
+GOOD = {
+    "quoted": """
+from common.foreign import identifier, literal
+def look(c, name):
+    c.execute(f"select {literal(name)} from {identifier(name)}")
+    c.execute("select " + ", ".join(map(identifier, name)))""",
+    "bound": """c.execute("select $1", [open('x').read()])""",
+    "a constant": """
+TABLES = {"figures": "a text"}
+def look(c):
+    for table in TABLES:
+        c.execute(f"select * from {table} limit {len(table)}")""",
+    "an argument that is constant at every call": """
+def look(c, name, count: int):
+    c.execute(f"select * from {name} limit {count}")
+look(1, "figures", 2)
+look(1, name="documents", count=open('x').read())""",
+}
+
+
+def walked(tmp_path: Path, text: str) -> list[str]:
+    path = tmp_path / "example.py"
+    path.write_text(text, encoding="utf-8")
+    return [ast.unparse(node) for _, node in Code([path]).unsafe()]
+
+
+@pytest.mark.parametrize("text", BAD.values(), ids=BAD)
+def test_the_walk_finds_what_is_put_into_sql_unquoted(tmp_path: Path, text: str) -> None:
+    assert walked(tmp_path, text)
+
+
+@pytest.mark.parametrize("text", GOOD.values(), ids=GOOD)
+def test_the_walk_passes_what_is_quoted_bound_or_constant(tmp_path: Path, text: str) -> None:
+    assert walked(tmp_path, text) == []
+
+
+def test_quotes_are_doubled_in_one_place() -> None:
+    for module in code().modules:
+        for node in ast.walk(module.tree):
+            is_replace = isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "replace"
+            given = [each.value for each in node.args if isinstance(each, ast.Constant)] if is_replace else []
+            # Cells of the record are quoted as CSV wants it.
+            is_sql = given == ["'", "''"] or (given == ['"', '""'] and module.name != "ingest/csv_edit.py")
+            assert not is_sql or module.name == "common/foreign.py", module.name
+
+
+def test_database_files_are_opened_by_one_function() -> None:
+    for module in code().modules:
+        for node in ast.walk(module.tree):
+            is_connect = isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "connect"
+            base = ast.unparse(node.func.value) if is_connect else ""  # type: ignore[attr-defined]
+            in_memory = not node.args or ast.unparse(node.args[0]) == "':memory:'" if is_connect else True
+            if base in {"duckdb", "engine"} and not in_memory:
+                # What the bench opens it has made itself, a million figures of it: the door's memory is too small.
+                assert module.name in CONNECTING or module.name.startswith("bench/"), f"{module.name}:{node.lineno}"
+
+
+def test_common_imports_neither_ingest_nor_the_dashboard() -> None:
+    for path in sorted((ROOT / "common").glob("*.py")):
+        found = re.findall(r"^\s*(?:import|from) (\w+)", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        assert not {"ingest", "dashboard"} & set(found), path
+
+
+@pytest.mark.parametrize("text", ["plain", 'a"b', "a'b", "a\nb", 'x"; drop table t; --', "\u202e\U0001f4a3", "'';\"\""])
+def test_what_is_quoted_comes_back_as_it_was(text: str) -> None:
+    import duckdb  # noqa: PLC0415
+
+    with duckdb.connect() as connection:
+        connection.execute(f"create table {identifier(text)} as select {literal(text)} as {identifier(text)}")
+        assert connection.execute(
+            "select table_name, column_name from duckdb_columns() where not internal"
+        ).fetchall() == [(text, text)]
+        assert connection.execute(f"from {identifier(text)}").fetchall() == [(text,)]
+
+
+def test_a_nul_is_refused_rather_than_cut_off() -> None:
+    for quote in (identifier, literal):
+        with pytest.raises(ValueError, match="NUL"):
+            quote("a\0b")
