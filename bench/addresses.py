@@ -146,7 +146,7 @@ def routes(app: Dash, ids: Ids) -> Iterator[Ask]:
 def _kind(endpoint: str, values: dict[str, str]) -> str:
     if "form" in values:
         return f"file {values['form']}"
-    return endpoint.split(".")[-1].strip("/_") or "page"
+    return endpoint.rsplit(".", maxsplit=1)[-1].strip("/_") or "page"
 
 
 def files_of_page(html: str) -> list[Ask]:

@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 from flask import g, has_request_context
 
+from common.foreign import identifier, literal
 from dashboard.odd_cells import visible
 from dashboard.publication import Publication
 
@@ -90,7 +91,7 @@ def _odd(cursor: Any, columns: dict[str, dict[str, str]]) -> Iterator[str]:
         # One scan of a table for all of it: names are read from the file itself, and so are put between quotes.
         counts = ", ".join(f"count(*) filter (where {condition})" for _, _, condition in looked_for)
         try:
-            (found,) = cursor.execute(f"select {counts} from {_quoted(table)} as t").fetchall()
+            (found,) = cursor.execute(f"select {counts} from {identifier(table)} as t").fetchall()
         except duckdb.Error:
             yield f"{visible(table)} cannot be read"
             continue
@@ -102,8 +103,8 @@ def _odd(cursor: Any, columns: dict[str, dict[str, str]]) -> Iterator[str]:
 
 def _example(cursor: Any, table: str, names: tuple[str, str], condition: str, count: int) -> str:
     """Say the first row of those that are odd, and how many they are."""
-    first, value = (f"min(cast(t.{_quoted(name)} as varchar))" for name in names)
-    sql = f"select {first}, {value} from {_quoted(table)} as t where {condition}"
+    first, value = (f"min(cast(t.{identifier(name)} as varchar))" for name in names)
+    sql = f"select {first}, {value} from {identifier(table)} as t where {condition}"
     ((row, cell),) = cursor.execute(sql).fetchall()
     shown = "" if cell is None else f" ({visible(str(cell))[:60]})"
     rows = f"{count:,} {'row' if count == 1 else 'rows'}"
@@ -111,7 +112,7 @@ def _example(cursor: Any, table: str, names: tuple[str, str], condition: str, co
 
 
 def _conditions(table: str, column: str, kind: str, columns: dict[str, dict[str, str]]) -> Iterator[tuple[str, str]]:
-    name = f"t.{_quoted(column)}"
+    name = f"t.{identifier(column)}"
     if kind == "DATE" or kind.startswith("TIMESTAMP"):
         yield "is no day of our calendar", f"{name} not between '{FIRST_DAY}' and '{LAST_DAY}'"
     if kind in ("DOUBLE", "FLOAT"):
@@ -122,11 +123,8 @@ def _conditions(table: str, column: str, kind: str, columns: dict[str, dict[str,
         yield "is empty", f"{name} is null"
     listed = LISTS.get(column)
     if listed and listed != table and column in columns.get(listed, ()):
-        every = f"select {_quoted(column)} from {_quoted(listed)} where {_quoted(column)} is not null"
+        every = f"select {identifier(column)} from {identifier(listed)} where {identifier(column)} is not null"
         yield f"is not in {listed}", f"{name} not in ({every})"
     if column in WORDS:
-        yield "is none of its words", f"{name} not in ({', '.join(repr(word) for word in WORDS[column])})"
+        yield "is none of its words", f"{name} not in ({', '.join(literal(word) for word in WORDS[column])})"
 
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

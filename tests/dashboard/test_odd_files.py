@@ -238,7 +238,7 @@ def test_who_reads_a_replaced_file_reads_on_and_the_next_reader_gets_the_new_one
             waiting = pool.submit(build_id, publications)
             time.sleep(0.3)
             assert queries.build(reading)["build_id"][0] == "first"
-        assert waiting.result(timeout=20) == "second"
+        assert waiting.result(timeout=120) == "second"
     publications.close()
 
 

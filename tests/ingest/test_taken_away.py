@@ -207,7 +207,7 @@ def test_history_keeps_what_git_has_unless_a_reason_is_given(home: Path, tmp_pat
     project = tmp_path / "project"
     for part in ("ingest", "seeds"):
         shutil.copytree(paths.ROOT / part, project / part, ignore=shutil.ignore_patterns("__pycache__"))
-    record = small_record(project / "figures")
+    record = small_record(project / paths.FIGURES.name)
     record.write()
     (project / "figures" / "corrections.csv").write_bytes((paths.ROOT / "figures" / "corrections.csv").read_bytes())
     git = ["git", "-C", str(project), "-c", "user.name=x", "-c", "user.email=x@example.org"]
