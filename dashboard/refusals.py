@@ -5,7 +5,7 @@ from dash.exceptions import DependencyException
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from dashboard import sql_parts, unshown
+from dashboard import queries_unshown, sql_parts
 from dashboard.api import routes
 from dashboard.errors import BusyError
 from dashboard.gate import HOW_TO_GO_ON
@@ -55,7 +55,7 @@ def attach(server: Flask) -> None:
     @server.errorhandler(HTTPException)
     def say(reason: HTTPException) -> Response:
         code = reason.code or 500
-        if code == 500 and (told := unshown.sentence()):
+        if code == 500 and (told := queries_unshown.sentence()):
             # What the file holds, and not what we did with it: the next publication mends it.
             return refusal(503, told)
         response = refusal(code, SENTENCES.get(code) or reason.description or "This cannot be answered.")

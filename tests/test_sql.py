@@ -36,7 +36,7 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
     "dashboard/sql_engine.py": {r"Answer\(": QUESTION},
     "dashboard/sql_formats.py": {r"answer\.columns|json\.dumps\(": QUESTION},
     "dashboard/sql_routes.py": {r"Answer\(|day\.isoformat|path\.stem|request\.args|recorded\.NAME": QUESTION},
-    "dashboard/unshown.py": {r"cursor\.execute\(": COUNTED},
+    "dashboard/queries_unshown.py": {r"cursor\.execute\(": COUNTED},
     "ingest/columns.py": {r"Sheet\(": DECLARED},
     "ingest/dataset_cells.py": {r"TYPES\[kind\]|rule\.": DECLARED},
     "ingest/dataset_corrections.py": {r"column\.name": DECLARED},

@@ -36,7 +36,6 @@ def patience() -> Iterator[None]:
     """
     expect.set_options(timeout=1000 * PATIENCE)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sql_engine, "START", float(PATIENCE))
         patch.setattr(sql_engine.DESK, "patience", float(PATIENCE))
         for limits in (sql_engine.PAGE, sql_engine.DOWNLOAD):
             patch.setitem(vars(limits), "seconds", PATIENCE)

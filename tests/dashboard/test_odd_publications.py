@@ -195,10 +195,10 @@ def test_characters_that_no_reader_sees_are_written_out(app: Dash, odd: Odd) -> 
 def test_what_cannot_be_shown_is_named_with_its_table_column_and_row(
     app: Dash, odd: Odd, change: str, told: str
 ) -> None:
-    from dashboard import unshown  # noqa: PLC0415
+    from dashboard import queries_unshown  # noqa: PLC0415
 
     with duckdb.connect(str(odd.publish(change) / odd.source.name), read_only=True) as connection:
-        assert any(one.startswith(told) for one in unshown._looked_through(connection))
+        assert any(one.startswith(told) for one in queries_unshown._looked_through(connection))
     with asked(app, odd.folder) as client:
         refused = [(path, answer) for path in PATHS if (answer := client.get(path)).status_code >= 500]
         assert [path for path, answer in refused if not said(answer)] == []
@@ -214,10 +214,10 @@ def test_what_cannot_be_shown_is_named_with_its_table_column_and_row(
 def test_nothing_is_odd_about_a_publication_in_order_and_an_error_of_ours_is_said_as_one(
     app: Dash, odd: Odd, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dashboard import queries_api, unshown  # noqa: PLC0415
+    from dashboard import queries_api, queries_unshown  # noqa: PLC0415
 
     with duckdb.connect(str(odd.source), read_only=True) as connection:
-        assert unshown._looked_through(connection) == []
+        assert queries_unshown._looked_through(connection) == []
     monkeypatch.setattr(queries_api, "page", lambda *_: 1 / 0)
     with asked(app, odd.publish()) as client:
         answer = client.get("/api/v1/figures?limit=7")
