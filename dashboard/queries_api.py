@@ -23,6 +23,7 @@ from dashboard import (
     queries_history,
     queries_revisions,
 )
+from dashboard.odd_cells import as_texts
 from dashboard.queries_api_bases import NONE, Wanted
 from dashboard.queries_names import TABLES
 from dashboard.queries_trees import TREES, WITHIN
@@ -135,7 +136,7 @@ def write_parquet(frame: pd.DataFrame, kinds: Mapping[str, str], about: Mapping[
     told = json.dumps(about, ensure_ascii=False).replace("'", "''")
     target = str(path).replace("'", "''")
     with duckdb.connect(":memory:", config={"threads": 1, "memory_limit": MEMORY_OF_A_FILE}) as memory:
-        memory.register("exported", frame)
+        memory.register("exported", as_texts(frame))
         memory.execute(
             f"copy (select {columns} from exported) to '{target}' "
             f"(format parquet, compression zstd, kv_metadata {{on_record: '{told}'}})"
