@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import pandas as pd
+
 # What an odd day counts as where days are compared, with room for a sum of a few years; told from real ones by type.
 EARLY, LATE = 2, 9998
 # What DuckDB gives for infinity; a day of ours is neither.
@@ -62,6 +64,10 @@ class Odd:
     def __eq__(self, other: object) -> bool:
         """Return whether the other is as odd."""
         return isinstance(other, Odd) and self.text == other.text
+
+    def __ne__(self, other: object) -> bool:
+        """Return whether it is another: a day's own answer would come before the one above."""
+        return not self == other
 
     def __hash__(self) -> int:
         """Return a hash that fits."""
@@ -173,12 +179,11 @@ def tamed(
         if kind is None or kind[0](columns[place]):
             continue
         read = [kind[1](value) for value in columns[place]]
-        first = next(
-            (old for old, new in zip(columns[place], read, strict=True) if old is not new and old != new), None
-        )
+        pairs = zip(columns[place], read, strict=True)
+        first = next(((old, new) for old, new in pairs if old is not new and old != new), None)
         if first is not None:
             changed[place] = read
-            odd(str(one[0]), visible(str(first)))
+            odd(str(one[0]), visible(str(first[1] if isinstance(first[1], Odd) else first[0])))
     if not changed:
         return found
     return list(zip(*(changed.get(place, column) for place, column in enumerate(columns)), strict=True))
@@ -186,6 +191,14 @@ def tamed(
 
 def _kind(type_name: str) -> Kind | None:
     return next((kind for start, kind in KINDS if type_name.startswith(start) and "[" not in type_name), None)
+
+
+def as_texts(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame whose columns with an odd day in them are texts, as the database casts them back."""
+    odd = [name for name in frame if any(isinstance(value, Odd) for value in frame[name])]
+    if not odd:
+        return frame
+    return frame.assign(**{name: [None if value is None else str(value) for value in frame[name]] for name in odd})
 
 
 def sentence(odd: Mapping[str, str]) -> str:

@@ -25,6 +25,7 @@ from dashboard import (
     queries_history,
     queries_revisions,
 )
+from dashboard.odd_cells import as_texts
 from dashboard.queries_api_bases import NONE, Wanted
 from dashboard.queries_names import TABLES
 from dashboard.queries_trees import TREES, WITHIN
@@ -138,7 +139,7 @@ def write_parquet(frame: pd.DataFrame, kinds: Mapping[str, str], about: Mapping[
     )
     told, target = literal(json.dumps(about, ensure_ascii=False)), literal(str(path))
     with duckdb.connect(":memory:", config={"threads": 1, "memory_limit": MEMORY_OF_A_FILE}) as memory:
-        memory.register("exported", frame)
+        memory.register("exported", as_texts(frame))
         memory.execute(
             f"copy (select {columns} from exported) to {target} "
             f"(format parquet, compression zstd, kv_metadata {{on_record: {told}}})"

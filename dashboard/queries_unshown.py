@@ -65,12 +65,12 @@ def sentence() -> str:
 def _looked_through(cursor: Any) -> list[str]:
     """Return what is odd, each with table, column, how often and the first row it is in."""
     columns: dict[str, dict[str, str]] = {}
-    sql = """select table_name, column_name, data_type from duckdb_columns()
-        where schema_name = 'main' and table_name in (select table_name from duckdb_tables())
+    sql = """select table_name, column_name, data_type from duckdb_columns() where schema_name = 'main' and not internal
         order by table_name, column_index"""
     for table, column, kind in cursor.execute(sql).fetchall():
         columns.setdefault(table, {})[column] = kind
-    return [*_missing(columns), *_odd(cursor, columns)]
+    tables = {name for (name,) in cursor.execute("select table_name from duckdb_tables()").fetchall()}
+    return [*_missing(columns), *_odd(cursor, {name: columns[name] for name in columns if name in tables})]
 
 
 def _missing(columns: dict[str, dict[str, str]]) -> Iterator[str]:
