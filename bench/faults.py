@@ -36,6 +36,7 @@ import kill_trials  # noqa: E402
 import phrase_trials  # noqa: E402
 import readers  # noqa: E402
 import row_trials  # noqa: E402
+from away_trials import AwayTrials  # noqa: E402
 from fault_tools import can_mount  # noqa: E402
 from stage import Stage, TrialFailedError  # noqa: E402
 from two_commands import commit  # noqa: E402
@@ -58,12 +59,15 @@ def faults(folder: Path, chosen: argparse.Namespace) -> Found:
     found: Found = []
     with Stage(folder) as stage:
         trials = fault_trials.FaultTrials(stage, chosen.seed)
+        away = AwayTrials(stage, lambda what, sight: {}, {})
         each: dict[str, Callable[[], Counter[str]]] = {
             "quota": lambda: trials.full_disk_by_limit(8),
             "folder without right": trials.read_only_folders,
             "damaged warehouse": lambda: trials.damaged_warehouse(300, 10),
             "damaged publication": lambda: trials.damaged_publication(300),
             "clock set back": trials.clock_set_back,
+            "backup without right": away.read_only_folders,
+            "backup with a clock set back": away.clock_set_back,
             "held by a shell": trials.held_by_a_shell,
             "two loads": lambda: trials.two_at_once("load", "load"),
             "build and load": lambda: trials.two_at_once("build", "load"),

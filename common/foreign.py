@@ -5,6 +5,8 @@ opened read-only, without access to any other file, with no extension loaded and
 regular files are opened: a pipe or a device would keep its reader waiting for ever, a link may lead anywhere.
 """
 
+import os
+import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -90,6 +92,16 @@ def regular_files(folder: Path, pattern: str) -> list[Path]:
         return sorted(path for path in folder.glob(pattern) if identity(path) is not None)
     except OSError:
         return []
+
+
+def copy_regular(source: Path, target: Path) -> None:
+    """Copy the bytes of a regular file; NoRegularFileError for anything else, which is not waited for."""
+    descriptor = os.open(source, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise NoRegularFileError(f"{source.name} is no regular file, so it is not copied")
+        with target.open("wb") as copy:
+            shutil.copyfileobj(file, copy, 1 << 20)
 
 
 def open_foreign(path: Path) -> duckdb.DuckDBPyConnection:

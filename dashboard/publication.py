@@ -71,7 +71,7 @@ def open_publication(path: Path, *, is_past: bool = False) -> Publication:
     try:
         connection = open_foreign(path)
     except (duckdb.Error, OSError) as error:
-        raise UnservableError(str(error), is_passing=not _is_lasting(error)) from error
+        raise UnservableError(_reason(error), is_passing=not _is_lasting(error)) from error
     try:
         return Publication(path, connection, _proved(connection), is_past=is_past)
     except UnservableError:
@@ -79,7 +79,7 @@ def open_publication(path: Path, *, is_past: bool = False) -> Publication:
         raise
     except (duckdb.Error, KeyError, ValueError) as error:
         connection.close()
-        raise UnservableError(str(error), is_passing=not _is_lasting(error)) from error
+        raise UnservableError(_reason(error), is_passing=not _is_lasting(error)) from error
 
 
 def _proved(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
@@ -92,6 +92,11 @@ def _proved(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     if len(rows) != 1:
         raise UnservableError("it has not one row in its table build", is_passing=False)
     return dict(zip(names, rows[0], strict=True))
+
+
+def _reason(error: Exception) -> str:
+    """Return why a file cannot be opened, without the paths and files that DuckDB's own words name."""
+    return str(error) if isinstance(error, NoRegularFileError) else "it is damaged, or held by another program"
 
 
 def _is_lasting(error: Exception) -> bool:

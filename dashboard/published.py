@@ -22,6 +22,10 @@ __all__ = ["CONFIG", "ROOT", "Publications", "publications", "published_folder"]
 ROOT = Path(__file__).resolve().parent.parent
 # How long a request waits for those who still read a file that was replaced under its name, in seconds.
 PATIENCE = 2.0
+UNSERVABLE = (
+    "The publication {name} cannot be shown: {reason}. It is damaged or of another version of this program. "
+    "Run `make build` in the project folder, then load this page again."
+)
 HOW_TO_PUBLISH = "Nothing is published yet. Run `make build` in the project folder, then load this page again."
 
 
@@ -38,7 +42,7 @@ class Publications:
         self.archives = Archives(folder / "recorded")
         self._lock = threading.Condition()
         self._current: Publication | None = None
-        self._unservable: dict[Path, Identity | None] = {}
+        self._unservable: dict[Path, tuple[Identity | None, str]] = {}
         # Files that were replaced under their names while somebody read them: until the last has left, DuckDB would
         # hand out the old one again.
         self._leaving: list[Publication] = []
@@ -57,7 +61,8 @@ class Publications:
             return []
         if self._current and files.get(self._current.path) != self._current.identity:
             self._let_go()
-        self._unservable = {path: found for path, found in self._unservable.items() if files.get(path) == found}
+        known = self._unservable.items()
+        self._unservable = {path: (found, reason) for path, (found, reason) in known if files.get(path) == found}
         floor = self._current.path.name if self._current else ""
         newer = [path for path, found in files.items() if found and path.name > floor and path not in self._unservable]
         return sorted(newer, reverse=True)
@@ -68,7 +73,7 @@ class Publications:
         One that turned out to be damaged is let go of for an earlier one: opening a file reads only its start.
         """
         if self._current and self._current.is_damaged:
-            self._unservable[self._current.path] = self._current.identity
+            self._unservable[self._current.path] = self._current.identity, "it is damaged"
             self._let_go()
         for path in self._newer_paths():
             publication = self._opened(path)
@@ -77,8 +82,15 @@ class Publications:
                 self._current = publication
                 break
         if self._current is None:
-            raise NothingPublishedError(HOW_TO_PUBLISH)
+            raise NothingPublishedError(self._nothing())
         return self._current
+
+    def _nothing(self) -> str:
+        """Say that nothing is published, or why what is there cannot be shown."""
+        if not self._unservable:
+            return HOW_TO_PUBLISH
+        newest = max(self._unservable)
+        return UNSERVABLE.format(name=newest.name, reason=self._unservable[newest][1].splitlines()[0])
 
     def _opened(self, path: Path) -> Publication | None:
         """Open a file, or None where it cannot be served; waits for those who still read one that had its name."""
@@ -90,7 +102,7 @@ class Publications:
             publication = open_publication(path)
         except UnservableError as error:
             if not error.is_passing:
-                self._unservable[path] = before
+                self._unservable[path] = before, str(error)
             return None
         return publication
 

@@ -23,7 +23,9 @@ A backup holds restricted figures, since the warehouse does: the file can be rea
 Keep it where nobody else can read it, and encrypt it before it leaves this machine."""
 RESTORE = """\
 Put a backup back in place of the warehouse and the publications. First all of it is proved: the archive is whole,
-every file has its SHA-256, opens, and holds its rows; otherwise nothing is changed. What is newer than the backup is
+every file has its SHA-256 and holds its rows and nothing that is not ours; otherwise nothing is changed. Rows are
+copied into new files, so nothing in a backup runs. Of the warehouse what was loaded comes back; `make build` works out
+the rest. What is newer than the backup is
 kept, and the backup refused, unless --force (FORCE=1) says to lose it.
 
 A backup shows the figures as they stood then, such as one that was restricted only later: run `make build`

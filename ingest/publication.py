@@ -20,8 +20,9 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.exceptions import DbtRuntimeError
 
 from common.contracts import objection
-from common.foreign import NoRegularFileError, is_locked, log_of, open_foreign, regular_files
+from common.foreign import NoRegularFileError, copy_regular, is_locked, log_of, open_foreign, regular_files
 from ingest.errors import CannotRunError
+from ingest.ours import foreign_in_publication
 from ingest.paths import published_path
 from ingest.project import fingerprint
 from ingest.unpublish import RECORDED, WRITING, is_held, remove, remove_publications_of, tells_of
@@ -129,8 +130,13 @@ def copy_publication(folder: str, name: str, target: str, figure_ids: list[str])
     source = Path(folder) / name
     if not _is_whole(source) or tells_of(source, figure_ids):
         return False
-    shutil.copyfile(source, target)
-    return True
+    copy = Path(target)
+    copy_regular(source, copy)
+    # The copy is judged, since it is what the build writes into: nothing of it may run there.
+    if _is_whole(copy):
+        return True
+    remove(copy)
+    return False
 
 
 def prune_folder(folder: str) -> int:
@@ -197,10 +203,12 @@ def _is_interrupted(path: Path) -> bool:
 
 
 def _is_whole(path: Path) -> bool:
-    """Whether a build may go on from this publication: it has its build row, and our tables as they are today."""
+    """Whether a build may go on from this publication: it has its build row, our tables as they are today, no more."""
     try:
         with open_foreign(path) as connection:
-            return not objection(connection) and not _is_interrupted(path)
+            (database,) = connection.execute("select current_database()").fetchall()[0]
+            found = connection.execute("select count(*) from main.build").fetchone()
+            return found == (1,) and not objection(connection) and not foreign_in_publication(connection, database)
     except (duckdb.Error, NoRegularFileError):
         return False
 

@@ -147,7 +147,7 @@ def sentence(path: Path, error: Exception) -> str:
         return f"The warehouse {file} is in use by {who}; close it there and try again."
     if "not a valid DuckDB database" in message:
         return f"{file} is not a DuckDB database; move it away or set ON_RECORD_WAREHOUSE to another file."
-    reason = message.splitlines()[0].strip().removesuffix(".")
+    reason = (getattr(error, "strerror", None) or message.splitlines()[0]).strip().removesuffix(".")
     if DAMAGE.search(message):
         return f"The warehouse {file} is damaged ({reason}): {HOW_TO_REPLACE}."
     if re.search("Cannot open|Could not (create|read)|Permission denied|read-only", message, re.IGNORECASE):

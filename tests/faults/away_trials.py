@@ -7,10 +7,13 @@ own, a copy of the stage's warehouse and publications, as it is at that moment.
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from fault_tools import modes
+from fault_trials import DAY, Counts, refused
 from stage import Raw, Stage, outcome_of, require, write_record
 
 from ingest.backup import is_complete
@@ -133,3 +136,41 @@ class AwayTrials:
         require(self.stage.raw(past) == self.stage.raw(), "the copy after the kill is not the warehouse")
         self.require_nothing_left(self.stage.folder)
         return outcome_of(done, is_whole)
+
+    def read_only_folders(self) -> Counts:
+        """Nobody may write beside the warehouse and the publications: what only reads works, the rest says why not."""
+        stage, counts, there = self.stage, Counter[str](), self.kept / "plain.tar.gz"
+        self._copy_stage()
+        stage.must(stage.run("backup", file=str(self.file)))
+        shutil.rmtree(self.kept, ignore_errors=True)
+        self.kept.mkdir()
+        warehouse, published = self.place / "warehouse.duckdb", self.place / "published"
+        with modes({self.place: 0o555, published: 0o555, published / "recorded": 0o555, warehouse: 0o444}):
+            stage.must(self._away("backup", file=str(there), is_plain=True))
+            stage.must(self._away("rehearse", file=str(there), is_plain=True))
+            counts["done"] += 2
+            refused(self._away("restore", file=str(there), is_plain=True), "could not be restored.*Permission denied")
+            order = {"folder": self._restricted(), "is_plain": True}
+            refused(self._away("unpublish", **order), "cannot be removed: Permission denied")
+            counts["refused"] += 2
+        there.unlink()
+        with modes({self.kept: 0o555}):
+            refused(self._away("backup", file=str(there), is_plain=True), "could not be written: .*Permission denied")
+            counts["refused"] += 1
+        require(self._published() == {path.name for path in stage.published.rglob("*.duckdb")}, "something is gone")
+        self.file.unlink()
+        for folder in (self.place, self.kept):
+            self.require_nothing_left(folder)
+        return counts
+
+    def clock_set_back(self) -> Counts:
+        """Backup, restore and copy depend on no clock: what they hold says when it was loaded."""
+        self._copy_stage()
+        before = self.stage.raw()
+        self.stage.must(self._away("backup", file=str(self.file), clock=-10 * DAY))
+        self.stage.must(self._away("restore", file=str(self.file), clock=-10 * DAY))
+        self.stage.must(self._away("copy", file=str(self._past()), clock=-10 * DAY))
+        require(self.stage.raw(self.place / "warehouse.duckdb") == before, "the restore is not what was backed up")
+        refused(self._away("load", folder=self._restricted(), clock=-10 * DAY), "clock says .* set the clock")
+        self.file.unlink()
+        return Counter({"done": 3, "refused": 1})

@@ -75,10 +75,10 @@ def set_clock(seconds: float) -> None:
         def now(cls, tz: datetime.tzinfo | None = None) -> Any:
             return cls.fromtimestamp(time.time() + seconds, tz)
 
-    from ingest import load, publication, warehouse  # noqa: PLC0415
+    from ingest import backup, load, publication, warehouse  # noqa: PLC0415
 
     datetime.datetime = Moved  # type: ignore[misc]  # dbt's macros take it from its module
-    load.datetime = publication.datetime = warehouse.datetime = Moved  # type: ignore[misc, attr-defined]
+    backup.datetime = load.datetime = publication.datetime = warehouse.datetime = Moved  # type: ignore[misc, attr-defined]
 
 
 def give_up_override() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import fault_trials
 import pytest
+from away_trials import AwayTrials
 from fault_tools import can_mount
 from fault_trials import FaultTrials
 from stage import Stage
@@ -37,6 +38,20 @@ def test_a_full_disk_loses_nothing(trials: FaultTrials) -> None:
 
 def test_folders_nobody_may_write_are_named(trials: FaultTrials) -> None:
     assert trials.read_only_folders() == {"load refused": 2, "build refused": 3}
+
+
+def test_a_backup_is_made_where_nothing_may_be_written_and_a_restore_says_why_not(
+    trials: FaultTrials,
+) -> None:
+    assert away(trials).read_only_folders() == {"done": 2, "refused": 3}
+
+
+def test_a_clock_set_back_stops_neither_backup_nor_restore(trials: FaultTrials) -> None:
+    assert away(trials).clock_set_back() == {"done": 3, "refused": 1}
+
+
+def away(trials: FaultTrials) -> AwayTrials:
+    return AwayTrials(trials.stage, lambda what, sight: {}, {})
 
 
 def test_a_damaged_warehouse_is_refused_and_left_as_it_is(trials: FaultTrials) -> None:

@@ -17,6 +17,8 @@ from small_record import small_record
 from common.contracts import contracts
 from common.foreign import literal
 from ingest.backup import MANIFEST, WAREHOUSE
+from ingest.publication import copy_publication
+from ingest.published_views import views_of
 
 NAME = "20241201T000000000000Z.duckdb"
 PUBLISHED = f"published/{NAME}"
@@ -248,6 +250,21 @@ def test_a_rehearsal_writes_nowhere_but_in_a_folder_of_its_own_that_it_removes(t
         done = run_here("restore", str(victim.file), "--dry-run")
         assert (done.returncode, done.stderr) == (0, "")
         assert not elsewhere.parent.exists()
+
+
+@pytest.mark.parametrize("sql", IN_A_PUBLICATION.values(), ids=IN_A_PUBLICATION)
+def test_a_build_does_not_go_on_from_a_publication_with_anything_that_is_not_ours(tmp_path: Path, sql: str) -> None:
+    publication(tmp_path / NAME)
+    with duckdb.connect(str(tmp_path / NAME)) as connection:
+        for name, view in views_of("literal"):
+            connection.execute(f"create view {name} as {view}")
+    target = tmp_path / f"{NAME}.writing"
+    assert copy_publication(str(tmp_path), NAME, str(target), [])
+    target.unlink()
+    with duckdb.connect(str(tmp_path / NAME)) as connection:
+        connection.execute(sql)
+    assert not copy_publication(str(tmp_path), NAME, str(target), [])
+    assert [path.name for path in tmp_path.iterdir()] == [NAME]
 
 
 SPELT = '"x""; COPY (SELECT 1) TO {file}; SELECT 1 FROM ""t"'
