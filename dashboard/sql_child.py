@@ -183,9 +183,10 @@ def in_readers_lines(message: str) -> str:
 
 def answer(engine: Any, request: dict[str, Any]) -> dict[str, Any]:
     """Return columns, rows and what cut them, or kind and detail of what went wrong."""
-    is_wrapped, started = False, time.monotonic()
+    is_wrapped = False
     try:
         connection = open_locked(engine, request["path"], left(request), request["mebibytes"])
+        started = time.monotonic()
         question, is_explain = only_question(engine, connection, request["sql"])
         is_wrapped = not is_explain
         columns = begin(connection, question, is_explain, request)
