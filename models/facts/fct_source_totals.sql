@@ -74,7 +74,8 @@ added as (
         case when count(low) = count(*) then cast(sum(low) as bigint) end as low,
         case when count(value_stated) = count(*) then cast(sum(value_stated) as bigint) end as value_stated,
         case when count(high) = count(*) then cast(sum(high) as bigint) end as high,
-        -- Windows that share a day may share people, and so may places not told apart. Incidents are events of their own, whatever their days.
+        -- Windows that share a day may share people, and so may places not told apart. Incidents are events of their
+        -- own, whatever their days.
         max(case when period_start_on <= ended_before_on then 1 else 0 end) = 1
         or counting <> 'incident' and count(distinct scope_place) > 1 as is_overlapping
     from lined_up
