@@ -1,4 +1,4 @@
-"""Which rows of a resource are wanted, as conditions in SQL on one table `f`; what they compare with is bound by name."""
+"""Which rows of a resource are wanted, as conditions in SQL on one table `f`; values are bound by name."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

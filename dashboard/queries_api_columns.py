@@ -76,7 +76,8 @@ def ranges(*, is_without_party_claims: bool) -> dict[str, Column]:
     """Return the columns of ranges: under the plain names the numbers with party claims in them, or without them."""
     twin = "_without_party_claims" if is_without_party_claims else ""
     return {
-        "range_id": "f.scope_id || '@' || cast(f.valid_from_on as varchar)", "scope_id": "f.scope_id", **SCOPE, **NAMES, "voices": Added(),
+        "range_id": "f.scope_id || '@' || cast(f.valid_from_on as varchar)", "scope_id": "f.scope_id",
+        **SCOPE, **NAMES, "voices": Added(),
         "hedge_convention": "f.hedge_convention", **{name: f"f.{name}{twin}" for name in TWINS},
         **{f"{name}_without_party_claims": f"f.{name}_without_party_claims" for name in TWINS},
         "valid_from_on": "f.valid_from_on",

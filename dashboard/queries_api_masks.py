@@ -11,7 +11,7 @@ FIGURES = "fct_figures"
 
 
 def codes(cursor: Cursor, column: str) -> tuple[list[str], np.ndarray[Any, np.dtype[np.int32]]]:
-    """Return the values of a column of fct_figures in order, and for every row number which of them it has (-1: none)."""
+    """Return the values of a column of fct_figures in order, and for every row number which it has (-1: none)."""
     listed = f"select distinct {column} as id from fct_figures where {column} is not null"
     found = [one for (one,) in rows(cursor, f"{listed} order by 1")[1]]
     sql = f"""select f.rowid as number, cast(c.code as integer) as code from fct_figures as f

@@ -94,7 +94,7 @@ def _read_otherwise(cursor: Cursor, found: Sequence[Row], key: str, convention: 
     nothing = dict.fromkeys(READINGS) | {"hedge_convention": None}
     for row in found:
         other = read.get(row[key])
-        row |= {name: other[name] for name in READINGS} if other else nothing
+        row.update({name: other[name] for name in READINGS} if other else nothing)
 
 
 def figures(cursor: Cursor, wanted: Wanted) -> tuple[int, pd.DataFrame]:
@@ -117,7 +117,7 @@ def reports(cursor: Cursor, wanted: Wanted) -> tuple[int, pd.DataFrame]:
         for each in dicts(cursor, sql, {"known_on": wanted.known_on, **bound}):
             behind.setdefault(each["report_id"], []).append(each)
         for row in found:
-            row |= _summed(behind.get(row["report_id"], []))
+            row.update(_summed(behind.get(row["report_id"], [])))
     return total, frame_of(cursor, columns, found)
 
 

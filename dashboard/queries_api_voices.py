@@ -1,7 +1,7 @@
 """Who states how many figures, reports and documents: counts of distinct ones under any filter, without their ids.
 
 Which figures are of one report, one voice and one document is read once for each publication (`Ties`): to count a
-million different ids for every request takes DuckDB a second and a hundred megabytes, to count flags a few milliseconds.
+million different ids for every request takes DuckDB a second and a hundred megabytes, to count flags a moment.
 """
 
 from collections.abc import Sequence
@@ -96,7 +96,7 @@ def _counted(cursor: Cursor, conditions: tuple[str, ...], question: Counted) -> 
 
 def page(cursor: Cursor, wanted: Wanted) -> tuple[int, pd.DataFrame]:
     """Count the voices whose figures match, and select a page of them with how many do."""
-    every = kept(cursor, _counted, tuple([*told(wanted), *matches(wanted, "f")]), Counted(wanted))
+    every = kept(cursor, _counted, (*told(wanted), *matches(wanted, "f")), Counted(wanted))
     later = [row for row in every if wanted.after is None or row[0] > wanted.after][: wanted.limit]
     voices, sources = names(cursor).of["voice"], names(cursor).of["source"]
     found = []

@@ -127,4 +127,3 @@ def _conditions(table: str, column: str, kind: str, columns: dict[str, dict[str,
         yield f"is not in {listed}", f"{name} not in ({every})"
     if column in WORDS:
         yield "is none of its words", f"{name} not in ({', '.join(literal(word) for word in WORDS[column])})"
-
