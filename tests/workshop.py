@@ -21,19 +21,18 @@ from ingest.dataset_corrections import read_corrections
 
 PARSED = ROOT / "target" / "tests"
 __all__ = ["RECORD", "ROOT", "SAMPLE", "Workshop"]
-# Of our vars the one that decides what tests and models dbt finds, and not only what they ask.
-READ_WHILE_PARSING = "hedge_convention"
 
 
 @cache
-def parsed(variables: str = "") -> Manifest:
+def parsed() -> Manifest:
     """The project as dbt knows it: parsed once by one worker, read by the others, and given to every command.
 
-    dbt would parse all of it again for each warehouse, since the path of that is in profiles.yml.
+    dbt would parse all of it again for each warehouse, since the path of that is in profiles.yml, and for each var. Our
+    vars decide what is asked and not what there is, and are read when a command asks.
     """
     places = ["--project-dir", str(ROOT), "--profiles-dir", str(ROOT)]
-    asked = ["--quiet", "--no-write-json", "parse", *places, *(["--vars", variables] if variables else [])]
-    target = PARSED / (variables.strip("{}").replace(": ", "-") or "parsed")
+    asked = ["--quiet", "--no-write-json", "parse", *places]
+    target = PARSED / "parsed"
     with locked(target.with_suffix(".lock")), environment(ON_RECORD_WAREHOUSE=str(PARSED / "warehouse.duckdb")):
         done = dbtRunner().invoke([*asked, "--target-path", str(target), "--log-path", str(target)])
     assert done.success, done.exception
@@ -72,8 +71,7 @@ class Workshop(Scratch):
         """
         places = ["--project-dir", str(ROOT), "--profiles-dir", str(ROOT), "--log-path", str(self.folder / "logs")]
         places += ["--target-path", str(self.folder / "target")]
-        variables = next((text for text in arguments if READ_WHILE_PARSING in text), "")
-        manifest = parsed(variables).deepcopy()  # a command notes in it what it compiled
+        manifest = parsed().deepcopy()  # a command notes in it what it compiled
         try:
             with environment(**self.environment):
                 return dbtRunner(manifest=manifest).invoke(["--quiet", "--no-write-json", *arguments, *places])
