@@ -71,10 +71,12 @@ class Workshop(Scratch):
         """
         places = ["--project-dir", str(ROOT), "--profiles-dir", str(ROOT), "--log-path", str(self.folder / "logs")]
         places += ["--target-path", str(self.folder / "target")]
+        # dbt takes the option once.
+        written = [] if {"--write-json", "--no-write-json"} & {*arguments} else ["--no-write-json"]
         manifest = parsed().deepcopy()  # a command notes in it what it compiled
         try:
             with environment(**self.environment):
-                return dbtRunner(manifest=manifest).invoke(["--quiet", "--no-write-json", *arguments, *places])
+                return dbtRunner(manifest=manifest).invoke(["--quiet", *written, *arguments, *places])
         finally:
             DuckDBConnectionManager.close_all_connections()  # dbt would keep the working file for the next command
 

@@ -27,7 +27,7 @@ def cards(pages_sql: duckdb.DuckDBPyConnection) -> dict[str, overview.Card]:
     return {card.card_id: card for card in found}
 
 
-def charts(app: Dash, client: FlaskClient, search: object, viewport: object = None) -> dict[str, Any]:
+def asked_for_charts(app: Dash, client: FlaskClient, search: object, viewport: object) -> Any:
     """Ask for the small charts as the browser does."""
     output = next(name for name in app.callback_map if "steps-deaths.figure" in name)
     outputs = [dict(zip(("id", "property"), part.rsplit(".", 1), strict=True)) for part in output[2:-2].split("...")]
@@ -36,7 +36,12 @@ def charts(app: Dash, client: FlaskClient, search: object, viewport: object = No
         {"id": "viewport", "property": "data", "value": viewport},
     ]
     body = {"output": output, "outputs": outputs, "inputs": inputs, "changedPropIds": []}
-    answer = client.post(CALLBACK_PATH, json=body)
+    return client.post(CALLBACK_PATH, json=body)
+
+
+def charts(app: Dash, client: FlaskClient, search: object, viewport: object = None) -> dict[str, Any]:
+    """Return the small charts as the browser gets them."""
+    answer = asked_for_charts(app, client, search, viewport)
     assert answer.status_code == 200
     return {key: value["figure"] for key, value in answer.json["response"].items()}
 
@@ -119,9 +124,14 @@ def test_the_small_chart_holds_the_ranges_of_sql(
     assert drawn["steps-children"]["data"] == drawn["steps-airstrikes"]["data"] == []
 
 
-@pytest.mark.parametrize("value", [None, 3, [1], {"a": {}}, "?known_on=x&known_on=y", "?\ud800"])
-def test_charts_answer_any_input(app: Dash, pages: FlaskClient, value: object) -> None:
+@pytest.mark.parametrize("value", [None, "?known_on=x&known_on=y", "?known_on=2024-13-45", "no query"])
+def test_charts_answer_any_text(app: Dash, pages: FlaskClient, value: object) -> None:
     assert len(charts(app, pages, value, value)["steps-deaths"]["data"]) == 3
+
+
+@pytest.mark.parametrize("value", [3, [1], {"a": {}}, "?\ud800"])
+def test_charts_refuse_what_no_address_is(app: Dash, pages: FlaskClient, value: object) -> None:
+    assert asked_for_charts(app, pages, value, value).status_code == 400
 
 
 def test_a_chart_is_said_in_words(cards: dict[str, overview.Card]) -> None:

@@ -218,11 +218,14 @@ def test_a_child_whose_server_was_killed_ends_with_its_time(path: Path) -> None:
     asleep = sql_engine.CHILD.with_name("sql_child.py")
     with subprocess.Popen([sys.executable, "-c", serve, str(path), ENDLESS], cwd=ROOT) as server:
         children = Path(f"/proc/{server.pid}/task/{server.pid}/children")
-        until(lambda: any(asleep.name in command(int(pid)) for pid in children.read_text(encoding="ascii").split()))
+        until(
+            lambda: any(asleep.name in command(int(pid)) for pid in children.read_text(encoding="ascii").split()),
+            "a child is asked",
+        )
         child = next(int(pid) for pid in children.read_text(encoding="ascii").split())
         server.kill()
         server.wait()
-    until(lambda: asleep.name not in command(child))
+    until(lambda: asleep.name not in command(child), "the child has ended")
 
 
 def command(pid: int) -> str:

@@ -177,7 +177,7 @@ def copied(then: Workshop, new_workshop: Callable[[], Workshop]) -> Workshop:
 
 def test_a_load_that_restricts_a_figure_tells_which_publications_still_hold_it(copied: Workshop) -> None:
     documents, figures = states()[3]
-    told = copied.load(write_record(copied.folder, documents, figures[1:]))
+    told = copied.load(write_record(copied.folder, documents, figures[1:]), "--reason", "Counted twice.")
     assert told.returncode == 0
     _, still, left = told.stdout.splitlines()
     assert still.startswith("Readers can still see what is restricted now, in 6 published files (recorded/2026-03-02")

@@ -144,7 +144,7 @@ def build_change(workshop: Workshop) -> None:
     assert workshop.load(write_record(workshop.folder, [document(1)], first)).returncode == 0
     workshop.build_without_tests()
     more = [figure("1-01", "200"), figure("1-02", "150", source_id="russian_mod")]
-    loaded = workshop.load(write_record(workshop.folder, [document(1)], more))
+    loaded = workshop.load(write_record(workshop.folder, [document(1)], more), "--reason", "Said of another war.")
     assert "added 1, changed 0, unchanged 1, withdrawn 1" in loaded.stdout
     workshop.build_without_tests()
 
