@@ -76,10 +76,9 @@ def _findings(cursor: Cursor) -> Findings:
     columns = list(zip(*found, strict=True)) or [()] * 5
     days = [EARLIEST if day is None else day.toordinal() for day in columns[4]]
     whole = [np.array(column, dtype=np.int64) for column in (*columns[:4], days)]
-    return Findings(
-        sorted(TABLES), whole[0].astype(np.int8), *whole[1:4], whole[4],
-        (np.array(named[0], dtype=np.int64), np.array(named[1], dtype=np.int64)),
-    )  # fmt: skip
+    kinds, places, figures, others, from_days = whole
+    pairs = np.array(named[0], dtype=np.int64), np.array(named[1], dtype=np.int64)
+    return Findings(sorted(TABLES), kinds.astype(np.int8), places, figures, others, from_days, pairs)
 
 
 def _unresolved(cursor: Cursor) -> list[tuple[int, int, list[int]]]:
@@ -118,7 +117,8 @@ def _wanted(cursor: Cursor, wanted: Wanted) -> Flags:
     finding, figure = every.named
     some[finding[is_told[figure] & is_asked[figure]]] = True
     whole = is_told[every.figure] & is_told[every.other] & (is_asked[every.figure] | is_asked[every.other])
-    return found & np.where(of_name, some & is_known[every.figure], whole)
+    answer: Flags = found & np.where(of_name, some & is_known[every.figure], whole)
+    return answer
 
 
 def page(cursor: Cursor, wanted: Wanted) -> tuple[int, pd.DataFrame]:

@@ -28,8 +28,8 @@ ENDS = ("lowest", "highest", "is_open_above")
 class Behind:
     """Which standing reports are behind which range: pairs of row numbers, in the order of the ranges."""
 
-    ranges: Numbers
-    reports: Numbers
+    ranges: np.ndarray[Any, np.dtype[np.int32]]
+    reports: np.ndarray[Any, np.dtype[np.int32]]
 
     def of(self, numbers: Sequence[int]) -> tuple[list[int], list[int]]:
         """Return the pairs of some ranges."""
@@ -52,7 +52,8 @@ def _with_sources(cursor: Cursor, wanted: Wanted, convention: str) -> Numbers:
     """Return the row numbers of the ranges that a source asked for stands behind."""
     every = kept(cursor, _behind, convention)
     is_asked = orders.flags(cursor, REPORTS, behind(wanted), wanted)
-    return every.ranges[is_asked[every.reports]]
+    found: Numbers = every.ranges[is_asked[every.reports]].astype(np.int64)
+    return found
 
 
 def page(cursor: Cursor, wanted: Wanted) -> tuple[int, pd.DataFrame]:

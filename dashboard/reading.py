@@ -102,7 +102,8 @@ class Reading:
 
     def kept(self, question: Callable[..., Answer], *about: Any) -> Answer:
         """Do the same for a small answer that many requests need; who asks meanwhile waits for it."""
-        return self._memory.small(question, *about)
+        answer: Answer = self._memory.small(question, *about)
+        return answer
 
 
 class Memory:
