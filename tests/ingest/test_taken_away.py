@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from scratch import RECORD
 from small_record import SmallRecord, small_record
 from test_references import two_episodes
 
@@ -207,9 +208,9 @@ def test_history_keeps_what_git_has_unless_a_reason_is_given(home: Path, tmp_pat
     project = tmp_path / "project"
     for part in ("ingest", "seeds"):
         shutil.copytree(paths.ROOT / part, project / part, ignore=shutil.ignore_patterns("__pycache__"))
-    record = small_record(project / paths.FIGURES.name)
+    record = small_record(project / "figures")
     record.write()
-    (project / "figures" / "corrections.csv").write_bytes((paths.ROOT / "figures" / "corrections.csv").read_bytes())
+    (project / "figures" / "corrections.csv").write_bytes((RECORD / "corrections.csv").read_bytes())
     git = ["git", "-C", str(project), "-c", "user.name=x", "-c", "user.email=x@example.org"]
     for command in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "A state"]):
         subprocess.run([*git, *command], check=True, capture_output=True)
