@@ -19,6 +19,7 @@ from dashboard import (
     queries_api_bases,
     queries_api_checks,
     queries_api_pages,
+    queries_api_ranges,
     queries_api_voices,
     queries_history,
     queries_revisions,
@@ -41,7 +42,7 @@ Page = tuple[int, pd.DataFrame]
 PAGES: Mapping[str, Callable[[Cursor, Wanted], Page]] = {
     "figures": queries_api_pages.figures,
     "reports": queries_api_pages.reports,
-    "ranges": queries_api_pages.ranges,
+    "ranges": queries_api_ranges.page,
     "sources": queries_api_voices.page,
     "checks": queries_api_checks.page,
     "revisions": queries_history.revisions,
@@ -64,8 +65,8 @@ def revisions(cursor: Cursor, wanted: Wanted) -> list[dict[str, Any]]:
 
 
 def changes(cursor: Cursor, wanted: Wanted) -> pd.DataFrame:
-    """Select the days on which the range of a scope changed, latest first; see queries_api_pages.changes."""
-    return queries_api_pages.changes(cursor, wanted)
+    """Select the days on which the range of a scope changed, latest first; see queries_api_ranges.changes."""
+    return queries_api_ranges.changes(cursor, wanted)
 
 
 def _ids(cursor: Cursor, column: str) -> dict[str, str]:

@@ -56,7 +56,7 @@ def bound(wanted: Wanted) -> dict[str, Any]:
     lists = {column: [one for one in ids if one != NONE] for column, ids in wanted.chosen.items()}
     for column in TREES.keys() & wanted.chosen:
         lists |= {column: exact(wanted.chosen[column]), f"within_{column}": roots(wanted.chosen[column])}
-    whole = {"known_on": wanted.known_on, "after": wanted.after, "limit": wanted.limit, "checks": list(wanted.checks)}
+    whole = {"known_on": wanted.known_on, "limit": wanted.limit, "checks": list(wanted.checks)}
     return lists | whole
 
 
@@ -94,9 +94,13 @@ RANGE_STANDING = {
 
 
 def told(wanted: Wanted, published: str = "published_on") -> list[str]:
-    """Return what figures and reports have in common: known by the day, standing as asked, party claims in or out."""
-    party = ["not f.is_party_claim"] if wanted.is_without_party_claims else []
-    return [f"f.{published} <= $known_on", any_of([STANDING[one] for one in wanted.standing]), *party]
+    """Return what figures and reports have in common: known by the day, standing as asked, party claims in or out.
+
+    Nothing where everything is wanted: every row has a day.
+    """
+    known = [f"f.{published} <= $known_on"] if wanted.known_on != date.max else []
+    standing = [any_of([STANDING[one] for one in wanted.standing])] if wanted.standing else []
+    return [*known, *standing, *(["not f.is_party_claim"] if wanted.is_without_party_claims else [])]
 
 
 def figures(wanted: Wanted) -> str:
@@ -105,16 +109,18 @@ def figures(wanted: Wanted) -> str:
 
 
 def ranges(wanted: Wanted) -> list[str]:
-    """Return the conditions of ranges begun by the day; a source is asked for among those behind them."""
-    behind = matches(wanted, "s", [column for column in wanted.chosen if column not in VOICES])
-    behind += ["not s.is_party_claim"] if wanted.is_without_party_claims and behind else []
-    stands = f"""exists (select 1 from range_standing_reports as s where s.scope_id = f.scope_id
-        and s.valid_from_on = f.valid_from_on and s.hedge_convention = $convention
-        and s.hedge_convention = f.hedge_convention and {all_of(behind)})"""
-    conditions = ["f.hedge_convention = $convention", "f.valid_from_on <= $known_on"]
-    conditions += [any_of([RANGE_STANDING[one] for one in wanted.standing])]
-    conditions += matches(wanted, "f", VOICES) + ([stands] if behind else [])
+    """Return the conditions of ranges begun by the day, but not who stands behind them."""
+    conditions = ["f.hedge_convention = $convention"]
+    conditions += ["f.valid_from_on <= $known_on"] if wanted.known_on != date.max else []
+    conditions += [any_of([RANGE_STANDING[one] for one in wanted.standing])] if wanted.standing else []
+    conditions += matches(wanted, "f", VOICES)
     return conditions + (["f.source_count_without_party_claims > 0"] if wanted.is_without_party_claims else [])
+
+
+def behind(wanted: Wanted) -> list[str]:
+    """Return the conditions of a report behind a range where a source is asked for; nothing where none is."""
+    asked = matches(wanted, "f", [column for column in wanted.chosen if column not in VOICES])
+    return [*asked, *(["not f.is_party_claim"] if wanted.is_without_party_claims else [])] if asked else []
 
 
 def _own_convention(cursor: Cursor) -> str:

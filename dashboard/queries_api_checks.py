@@ -14,7 +14,8 @@ import pandas as pd
 
 from dashboard import queries_data_sets
 from dashboard.queries_api_bases import Wanted, matches, told
-from dashboard.queries_api_masks import Flags, Numbers, flags, size
+from dashboard.queries_api_masks import FIGURES
+from dashboard.queries_api_orders import Flags, Numbers, after, flags, size
 from dashboard.queries_checks import TABLES, UNRESOLVED, Check
 from dashboard.reading import Cursor, kept, made, rows
 
@@ -103,15 +104,14 @@ def _wanted(cursor: Cursor, wanted: Wanted) -> Flags:
     if wanted.checks:
         asked = [every.checks.index(one) for one in wanted.checks]
         found &= np.isin(every.check, asked)
-    is_any = not wanted.chosen and not wanted.standing and not wanted.is_without_party_claims
-    if is_any and wanted.known_on == date.max:
+    if not told(wanted) and not wanted.chosen:
         return found
     # With a last flag that is always up, for the other figure of a finding that names one alone.
-    is_told = np.append(flags(cursor, told(wanted), wanted), True)
+    is_told = np.append(flags(cursor, FIGURES, told(wanted), wanted), True)
     chosen = matches(wanted, "f")
-    is_asked = np.append(flags(cursor, chosen, wanted) if chosen else np.ones(size(cursor), dtype=bool), False)
+    is_asked = np.append(flags(cursor, FIGURES, chosen, wanted) if chosen else np.ones(size(cursor, FIGURES), dtype=bool), False)
     of_name = every.check == every.checks.index(UNRESOLVED)
-    is_known = np.append(flags(cursor, ["f.published_on <= $known_on"], wanted), True)
+    is_known = np.append(flags(cursor, FIGURES, ["f.published_on <= $known_on"], wanted), True)
     some = np.zeros(len(found), dtype=bool)
     finding, figure = every.named
     some[finding[is_told[figure] & is_asked[figure]]] = True
@@ -122,7 +122,7 @@ def _wanted(cursor: Cursor, wanted: Wanted) -> Flags:
 def page(cursor: Cursor, wanted: Wanted) -> tuple[int, pd.DataFrame]:
     """Count the findings wanted and select a page of them; `key` is the place of a finding among all."""
     is_wanted = _wanted(cursor, wanted)
-    start = int(wanted.after) + 1 if wanted.after and wanted.after.isdecimal() and len(wanted.after) < 12 else 0
+    start = after(wanted)
     places = np.flatnonzero(is_wanted[start:])[: wanted.limit] + start
     return int(is_wanted.sum()), made(COLUMNS, _dressed(cursor, [int(place) for place in places]))
 
@@ -136,9 +136,7 @@ def _dressed(cursor: Cursor, places: Sequence[int]) -> list[tuple[Any, ...]]:
         numbers = [int(every.row[place]) for place in places if every.check[place] == at]
         sql = f"""select c.rowid, c.sentence, {check.is_certain} from {check.table} as c
             where c.rowid in (select unnest($numbers::bigint[]))"""
-        told_by[at] = {
-            row: (sentence, certain) for row, sentence, certain in rows(cursor, sql, {"numbers": numbers})[1]
-        }
+        told_by[at] = {row: (sentence, certain) for row, sentence, certain in rows(cursor, sql, {"numbers": numbers})[1]}
     of_figures = _of_figures(cursor, {int(each[place]) for place in places for each in (every.figure, every.other)})
     found = []
     for place in places:
@@ -155,7 +153,7 @@ def _dressed(cursor: Cursor, places: Sequence[int]) -> list[tuple[Any, ...]]:
 
 
 def _of_figures(cursor: Cursor, numbers: set[int]) -> dict[int, Mapping[str, Any]]:
-    sql = f"""select f.rowid, {", ".join(f"f.{name}" for name in OF_FIGURE)} from fct_figures as f
+    sql = f"""select f.rowid, {', '.join(f'f.{name}' for name in OF_FIGURE)} from fct_figures as f
         where f.rowid in (select unnest($numbers::bigint[]))"""
     found = rows(cursor, sql, {"numbers": sorted(numbers - {-1})})[1]
     return {row[0]: dict(zip(OF_FIGURE, row[1:], strict=True)) for row in found}

@@ -60,7 +60,7 @@ def figures(of_data_sets: Mapping[str, Column]) -> dict[str, Column]:
         **IMPLIED, "part_of": "f.part_of", **STANDS,
         **_own("""is_party_claim is_relay reported_on reported_on_basis published_on published_on_basis publisher
             document_title document_url paragraph status note record_file record_line coded_on checked_on loaded_at"""),
-        **of_data_sets, "key": "f.figure_id",
+        **of_data_sets, "key": Added(),
     }  # fmt: skip
 
 
@@ -68,20 +68,19 @@ REPORTS: dict[str, Column] = {
     **_own("report_id scope_id source_id voice_id"), **SCOPE, **NAMES, **SOURCE, **VOICE, "phrase": Added(),
     "hedge_id": "f.hedge_id", **READING, "is_share": "f.is_share", **STANDS, "is_party_claim": "f.is_party_claim",
     "figure_count": Added(), "document_count": Added(), "figure_ids": Added(),
-    **_own("reported_on first_published_on"), "last_published_on": Added(), "key": "f.report_id",
+    **_own("reported_on first_published_on"), "last_published_on": Added(), "key": Added(),
 }  # fmt: skip
 
 
 def ranges(*, is_without_party_claims: bool) -> dict[str, Column]:
     """Return the columns of ranges: under the plain names the numbers with party claims in them, or without them."""
     twin = "_without_party_claims" if is_without_party_claims else ""
-    key = "f.scope_id || '@' || cast(f.valid_from_on as varchar)"
     return {
-        "range_id": key, "scope_id": "f.scope_id", **SCOPE, **NAMES, "voices": Added(),
+        "range_id": "f.scope_id || '@' || cast(f.valid_from_on as varchar)", "scope_id": "f.scope_id", **SCOPE, **NAMES, "voices": Added(),
         "hedge_convention": "f.hedge_convention", **{name: f"f.{name}{twin}" for name in TWINS},
         **{f"{name}_without_party_claims": f"f.{name}_without_party_claims" for name in TWINS},
         "valid_from_on": "f.valid_from_on",
-        "valid_to_on": "case when f.valid_to_on <= $known_on then f.valid_to_on end", "key": key,
+        "valid_to_on": "case when f.valid_to_on <= $known_on then f.valid_to_on end", "key": Added(),
     }  # fmt: skip
 
 

@@ -1,38 +1,20 @@
-"""Pages of figures, reports and ranges: their row numbers first, in the order of their ids, and then those rows alone."""
+"""Pages of figures and reports: their row numbers first, in the order of their ids, and then those rows alone."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
-from dashboard import queries_api_columns as columns_of
 from dashboard import queries_data_sets
+from dashboard import queries_api_columns as columns_of
 from dashboard.names import names
-from dashboard.queries_api_bases import Counted, Wanted, all_of, matches, own_convention, told, values
-from dashboard.queries_api_bases import ranges as conditions_of_ranges
+from dashboard import queries_api_orders as orders
+from dashboard.queries_api_bases import Wanted, matches, own_convention, told, values
 from dashboard.queries_api_columns import READINGS, Added, Column, dressed, select
-from dashboard.reading import Cursor, dicts, kept, made, named, rows
+from dashboard.reading import Cursor, dicts, made, named
 
 Row = dict[str, Any]
-
-
-def _count(cursor: Cursor, table: str, where: str, of: Counted) -> int:
-    sql = f"select count(*) from {table} as f where {where}"
-    ((count,),) = rows(cursor, sql, named(sql, values(cursor, of.wanted)))[1]
-    return int(count)
-
-
-def count(cursor: Cursor, table: str, conditions: Sequence[str], wanted: Wanted) -> int:
-    """Count the rows of one table that meet all conditions; remembered for its other pages."""
-    return kept(cursor, _count, table, all_of(conditions), Counted(wanted))
-
-
-def chosen(cursor: Cursor, table: str, conditions: Sequence[str], order: str, bound: Mapping[str, Any]) -> list[int]:
-    """Return the numbers of the first rows in an order that meet all conditions, at most `limit` of those bound."""
-    sql = f"select f.rowid from {table} as f where {all_of(conditions)} order by {order} limit $limit"
-    return [number for (number,) in rows(cursor, sql, named(sql, bound))[1]]
 
 
 def rows_of(
@@ -53,19 +35,24 @@ def frame_of(cursor: Cursor, columns: Mapping[str, Column], found: Sequence[Row]
     return made(*dressed(columns, found, names(cursor)))
 
 
-def _after(key: str, wanted: Wanted) -> list[str]:
-    return [] if wanted.after is None else [f"f.{key} > $after"]
+def _page(
+    cursor: Cursor, table: str, by: str, conditions: Sequence[str], columns: Mapping[str, Column], wanted: Wanted,
+    convention: str | None = None,
+) -> tuple[int, list[Row]]:  # fmt: skip
+    """Count the rows of one table that meet all conditions, and select a page of them."""
+    total, numbers, places = orders.page(cursor, table, by, conditions, wanted, convention)
+    found = rows_of(cursor, table, columns, numbers, values(cursor, wanted))
+    for row, place in zip(found, places, strict=True):
+        row["key"] = str(place)
+    return total, found
 
 
 def _told(
     cursor: Cursor, wanted: Wanted, table: str, key: str, published: str, columns: Mapping[str, Column]
 ) -> tuple[int, list[Row]]:
     """Count figures or reports, and select a page of them, read by the convention asked for."""
-    bound = values(cursor, wanted)
     conditions = [*told(wanted, published), *matches(wanted, "f")]
-    total = count(cursor, table, conditions, wanted)
-    numbers = chosen(cursor, table, [*conditions, *_after(key, wanted)], f"f.{key}", bound) if total else []
-    found = rows_of(cursor, table, columns, numbers, bound)
+    total, found = _page(cursor, table, f"f.{key}", conditions, columns, wanted)
     if wanted.hedge_convention and wanted.hedge_convention != own_convention(cursor):
         _read_otherwise(cursor, found, key, wanted.hedge_convention)
     return total, found
@@ -101,7 +88,7 @@ def _read_otherwise(cursor: Cursor, found: Sequence[Row], key: str, convention: 
     if not found:
         return
     condition, bound = near(found, figure_id=key)
-    sql = f"""select f.figure_id, {", ".join(READINGS)} from fct_readings as f
+    sql = f"""select f.figure_id, {', '.join(READINGS)} from fct_readings as f
         where f.hedge_convention = $convention and {condition}"""
     read = {row["figure_id"]: row for row in dicts(cursor, sql, {"convention": convention, **bound})}
     nothing = dict.fromkeys(READINGS) | {"hedge_convention": None}
@@ -150,112 +137,3 @@ def _summed(figures: Sequence[Row]) -> Row:
 
 def _first_published(row: Row) -> tuple[date, str]:
     return row["published_on"], row["figure_id"]
-
-
-def _after_range(wanted: Wanted) -> tuple[list[str], dict[str, Any]]:
-    """Return the condition that a range comes after the one of a key: scope, and day it begins on."""
-    if wanted.after is None:
-        return [], {}
-    scope, _, text = wanted.after.rpartition("@")
-    day = date.max
-    with suppress(ValueError):
-        day = date.fromisoformat(text)
-    later = "f.scope_id >= $after_scope and (f.scope_id > $after_scope or f.valid_from_on > $after_day)"
-    return [later], {"after_scope": scope, "after_day": day}
-
-
-def ranges(cursor: Cursor, wanted: Wanted) -> tuple[int, pd.DataFrame]:
-    """Count the ranges wanted and select a page of them, scope by scope, with the voices behind each."""
-    bound = values(cursor, wanted)
-    columns = columns_of.ranges(is_without_party_claims=wanted.is_without_party_claims)
-    conditions = conditions_of_ranges(wanted)
-    total = count(cursor, "range_reported", conditions, wanted)
-    later, place = _after_range(wanted)
-    order = "f.scope_id, f.valid_from_on"
-    numbers = chosen(cursor, "range_reported", [*conditions, *later], order, {**bound, **place}) if total else []
-    found = rows_of(cursor, "range_reported", columns, numbers, bound)
-    if found:
-        condition, between = near(found, valid_from_on="valid_from_on", scope_id="scope_id")
-        party = "and not f.is_party_claim" if wanted.is_without_party_claims else ""
-        sql = f"""select f.scope_id, f.valid_from_on as day, f.voice_id from range_standing_reports as f
-            where f.hedge_convention = $convention and {condition} {party}"""
-        put_voices(cursor, found, rows(cursor, sql, {"convention": bound["convention"], **between})[1])
-    return total, frame_of(cursor, columns, found)
-
-
-def put_voices(cursor: Cursor, found: Sequence[Row], said: Iterable[tuple[str, date, str]]) -> None:
-    """Put into each range who stands behind it, by name, from triples of scope, day and voice."""
-    called = {an_id: row["name"] for an_id, row in names(cursor).of["voice"].items()}
-    behind: dict[tuple[str, date], set[str]] = {}
-    for scope, day, voice in said:
-        if called.get(voice) is not None:
-            behind.setdefault((scope, day), set()).add(called[voice])
-    for row in found:
-        row["voices"] = "; ".join(sorted(behind.get((row["scope_id"], row["valid_from_on"]), ()))) or None
-
-
-# Days and scopes looked through at once for those at which a range really changed.
-MOST_AT_ONCE = 500
-ENDS = ("lowest", "highest", "is_open_above")
-
-
-def changes(cursor: Cursor, wanted: Wanted) -> pd.DataFrame:
-    """Select the days on which the range of a scope changed, latest first, with what it was and whose reports came.
-
-    `was_lowest`, `was_highest`, `was_open_above` are empty where it is the first. One row per scope and change day.
-    """
-    bound = {**values(cursor, wanted), "limit": MOST_AT_ONCE}
-    columns = columns_of.ranges(is_without_party_claims=wanted.is_without_party_claims)
-    columns |= {"was_from_on": Added(), **{f"was_{_short(name)}": Added() for name in ENDS}, "is_share": "false"}
-    conditions = conditions_of_ranges(wanted)
-    found: list[Row] = []
-    place: list[str] = []
-    while len(found) < wanted.limit:
-        order = "f.valid_from_on desc, f.scope_id"
-        numbers = chosen(cursor, "range_reported", [*conditions, *place], order, bound)
-        latest = rows_of(cursor, "range_reported", columns, numbers, bound)
-        if latest:
-            found += _changed(cursor, latest, conditions, columns, bound)
-        if len(latest) < MOST_AT_ONCE:
-            break
-        place = ["f.valid_from_on <= $last_day and (f.valid_from_on < $last_day or f.scope_id > $last_scope)"]
-        bound |= {"last_day": latest[-1]["valid_from_on"], "last_scope": latest[-1]["scope_id"]}
-    found = found[: wanted.limit]
-    if found:
-        condition, between = near(found, first_published_on="valid_from_on", scope_id="scope_id")
-        party = "and not f.is_party_claim" if wanted.is_without_party_claims else ""
-        sql = f"""select f.scope_id, f.first_published_on as day, f.voice_id from fct_reports as f
-            where not f.is_withdrawn and not f.is_share and {condition} {party}"""
-        put_voices(cursor, found, rows(cursor, sql, between)[1])
-    return frame_of(cursor, columns, found)
-
-
-def _short(name: str) -> str:
-    return name.removeprefix("is_")
-
-
-def _changed(
-    cursor: Cursor,
-    latest: Sequence[Row],
-    conditions: Sequence[str],
-    columns: Mapping[str, Column],
-    bound: Mapping[str, Any],
-) -> list[Row]:
-    """Return those of some ranges that are not what was there before, each with that."""
-    condition, between = near(latest, scope_id="scope_id")
-    ends = {name: columns[name] for name in ENDS}
-    sql = f"""select f.scope_id, f.valid_from_on, {select(ends)} from range_reported as f
-        where {all_of(conditions)} and {condition} order by f.scope_id, f.valid_from_on"""
-    before: dict[tuple[str, date], Row] = {}
-    former: Row = {"scope_id": None}
-    for row in dicts(cursor, sql, named(sql, {**bound, **between})):
-        if row["scope_id"] == former["scope_id"]:
-            before[row["scope_id"], row["valid_from_on"]] = former
-        former = row
-    found = []
-    for row in latest:
-        was = before.get((row["scope_id"], row["valid_from_on"]))
-        if was is None or any(was[name] != row[name] for name in ENDS):
-            row |= {f"was_{_short(name)}": was[name] if was else None for name in ENDS}
-            found.append(row | {"was_from_on": was["valid_from_on"] if was else None})
-    return found

@@ -13,7 +13,8 @@ import pandas as pd
 
 from dashboard.names import names
 from dashboard.queries_api_bases import STANDING, Counted, Wanted, all_of, matches, told, values
-from dashboard.queries_api_masks import Flags, Numbers, codes, flags, numbers, size
+from dashboard.queries_api_masks import FIGURES, codes
+from dashboard.queries_api_orders import Flags, Numbers, flags, numbers, size
 from dashboard.reading import Cursor, kept, made, named, rows
 
 COLUMNS = (
@@ -43,7 +44,7 @@ def _ties(cursor: Cursor) -> Ties:
         where f.figure_id in (select report_id from fct_figures where report_id <> figure_id)"""
     head = dict(rows(cursor, sql)[1])
     # A report whose own figure is missing is still one report.
-    unknown = {report: size(cursor) + at for at, report in enumerate(sorted({one for _, one in relays} - head.keys()))}
+    unknown = {report: size(cursor, FIGURES) + at for at, report in enumerate(sorted({one for _, one in relays} - head.keys()))}
     head |= unknown
     return Ties(
         voices, voice, document, len(documents),
@@ -74,10 +75,10 @@ def _documents(ties: Ties, found: Numbers, voices: int) -> np.ndarray[Any, Any]:
 def _counted(cursor: Cursor, conditions: tuple[str, ...], question: Counted) -> list[tuple[Any, ...]]:
     """Count by voice: figures, reports, standing reports, documents, first and last day. One row per voice."""
     wanted, ties = question.wanted, kept(cursor, _ties)
-    found = numbers(cursor, list(conditions), wanted)
-    mask = np.zeros(size(cursor), dtype=bool)
+    found = numbers(cursor, FIGURES, list(conditions), wanted)
+    mask = np.zeros(size(cursor, FIGURES), dtype=bool)
     mask[found[ties.voice[found] >= 0]] = True
-    standing = flags(cursor, [*conditions, STANDING["standing"]], wanted) & mask
+    standing = flags(cursor, FIGURES, [*conditions, STANDING["standing"]], wanted) & mask
     count = len(ties.voices)
     reports, live = (_reports(ties, each, count) for each in (mask, standing))
     documents = _documents(ties, np.flatnonzero(mask), count)
@@ -101,7 +102,5 @@ def page(cursor: Cursor, wanted: Wanted) -> tuple[int, pd.DataFrame]:
         voice = voices.get(voice_id, {})
         of_voice = [voice.get(name) for name in ("kind", "publisher", "document_id", "is_party")]
         called = (voice.get("name"), sources.get(source_id, {}).get("name"))
-        found.append(
-            (voice_id, source_id, *called, *of_voice, figures, reports, live, documents, first, last, voice_id)
-        )
+        found.append((voice_id, source_id, *called, *of_voice, figures, reports, live, documents, first, last, voice_id))
     return len(every), made(COLUMNS, found)

@@ -24,12 +24,11 @@ LAST_PART = "(select max(part.published_on) from fct_figures as part where part.
 TABLES = {
     # One count that stands twice contradicts nothing.
     "copied_figures": Check("check_copied_figures", other="other_figure_id", is_certain="false"),
-    "decreasing_totals": Check("check_decreasing_totals", other="previous_figure_id", is_certain="c.is_revision"),
+    "decreasing_totals": Check(
+        "check_decreasing_totals", other="previous_figure_id", is_certain="c.is_revision"
+    ),
     "disjoint_reports": Check(
-        "check_disjoint_reports",
-        "lower_figure_id",
-        "higher_figure_id",
-        from_on="coalesce(c.disputed_from_on, date '9999-12-31')",
+        "check_disjoint_reports", "lower_figure_id", "higher_figure_id", from_on="coalesce(c.disputed_from_on, date '9999-12-31')"
     ),
     "low_above_high": Check("check_low_above_high"),
     "parts_and_totals": Check("check_parts_and_totals", is_certain="c.is_contradiction", from_on=LAST_PART),

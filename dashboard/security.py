@@ -9,6 +9,7 @@ from flask_talisman import Talisman
 from werkzeug.http import COOP
 
 CALLBACK_PATH = "/_dash-update-component"
+LOCATION, ROUTER = ("pathname", "search", "hash", "href"), "_pages_location"
 PERMISSIONS = {"camera": "()", "geolocation": "()", "microphone": "()"}
 
 
@@ -54,15 +55,28 @@ def _named(outputs: Any) -> str | None:
     return f"..{'...'.join(names)}.." if isinstance(outputs, list) else names[0]
 
 
+def _is_place(part: Any) -> bool:
+    """Whether a part that says where the page is holds what a browser has there: text, of Dash's own router a path."""
+    value = part.get("value")
+    if part["property"] not in LOCATION:
+        return True
+    if part["id"] != ROUTER:
+        return value is None or isinstance(value, str)
+    return isinstance(value, str) and (part["property"] != "pathname" or value.startswith("/"))
+
+
 def is_sound(body: Any, callbacks: dict[str, Any]) -> bool:
     """Whether a callback body names a callback of ours with the inputs and states of ours."""
     if not isinstance(body, dict) or not isinstance(body.get("output"), str) or body["output"] not in callbacks:
         return False
     callback = callbacks[body["output"]]
     expected = [[(part["id"], part["property"]) for part in callback[kind]] for kind in ("inputs", "state")]
-    found = [_ids(body.get("inputs")), _ids(body.get("state", []))]
+    given = [body.get("inputs"), body.get("state", [])]
+    found = [_ids(each) for each in given]
     changed = body.get("changedPropIds", [])
-    return found == expected and _named(body.get("outputs")) == body["output"] and isinstance(changed, list)
+    is_list_of_texts = isinstance(changed, list) and all(isinstance(one, str) for one in changed)
+    is_named = found == expected and _named(body.get("outputs")) == body["output"]
+    return is_named and is_list_of_texts and all(_is_place(part) for each in given for part in each)
 
 
 def _set_headers(server: Flask, scripts: list[str]) -> None:

@@ -35,8 +35,11 @@ def in_words(rows: Sequence[words.Row]) -> str:
 
 
 def _after(day: Any, count: int) -> str:
-    """Return the day `count` days after one, in ISO form."""
-    return str((day + timedelta(days=count)).isoformat())
+    """Return the day `count` days after one, in ISO form; the day itself where the calendar of the computer ends."""
+    try:
+        return str((day + timedelta(days=count)).isoformat())
+    except OverflowError:
+        return str(day.isoformat())
 
 
 def _line(rows: Sequence[words.Row], end: str, last: Any, look: Look) -> dict[str, Any]:
