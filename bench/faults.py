@@ -29,7 +29,9 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "bench"), str(ROOT / "tests"), str(ROOT / "tests" / "faults")]
 
+import disk_trials  # noqa: E402
 import fault_trials  # noqa: E402
+import fetch_trials  # noqa: E402
 import good_trials  # noqa: E402
 import hypothesis  # noqa: E402
 import kill_trials  # noqa: E402
@@ -80,6 +82,20 @@ def faults(folder: Path, chosen: argparse.Namespace) -> Found:
         for name, trial in each.items():
             found += [(f"{name}: {said}", count) for said, count in sorted(trial().items())]
     return found
+
+
+def fetches(folder: Path, chosen: argparse.Namespace) -> Found:
+    """SIGKILL of fetches, a fifth as many as of loads and builds."""
+    with Stage(folder) as stage:
+        return sorted(fetch_trials.FetchTrials(stage, chosen.seed).run(max(6, chosen.kills // 5)).items())
+
+
+def disks(folder: Path, chosen: argparse.Namespace) -> Found:
+    """A disk that fills before and during builds of the real record."""
+    if not can_mount():
+        return [("left out: a disk in memory cannot be mounted here", 0)]
+    with Stage(folder) as stage:
+        return sorted(disk_trials.DiskTrials(stage, chosen.seed).run(20).items())
 
 
 def rows(folder: Path, chosen: argparse.Namespace) -> Found:
@@ -134,7 +150,8 @@ def crowd(folder: Path, chosen: argparse.Namespace) -> Found:
 
 
 PARTS: dict[str, Callable[[Path, argparse.Namespace], Found]] = {
-    "kills": kills, "faults": faults, "rows": rows, "phrases": phrases, "readers": crowd,
+    "kills": kills, "fetches": fetches, "disks": disks, "faults": faults, "rows": rows, "phrases": phrases,
+    "readers": crowd,
 }  # fmt: skip
 
 

@@ -138,9 +138,8 @@ def _dressed(cursor: Cursor, places: Sequence[int]) -> list[tuple[Any, ...]]:
         numbers = [int(every.row[place]) for place in places if every.check[place] == at]
         sql = f"""select c.rowid, c.sentence, {check.is_certain} from {check.table} as c
             where c.rowid in (select unnest($numbers::bigint[]))"""
-        told_by[at] = {
-            row: (sentence, certain) for row, sentence, certain in rows(cursor, sql, {"numbers": numbers})[1]
-        }
+        read = rows(cursor, sql, {"numbers": numbers})[1]
+        told_by[at] = {row: (sentence, certain) for row, sentence, certain in read}
     of_figures = _of_figures(cursor, {int(each[place]) for place in places for each in (every.figure, every.other)})
     found = []
     for place in places:

@@ -72,8 +72,8 @@ def near(found: Sequence[Row], **columns: str) -> tuple[str, dict[str, Any]]:
 
     Short columns come first: what they rule out of a million rows needs no look at the long ids.
     """
-    parts = list[str]()
-    bound = dict[str, Any]()
+    parts: list[str] = []
+    bound: dict[str, Any] = {}
     for name, column in columns.items():
         ids = [row[column] for row in found if row[column] is not None]
         if not ids:

@@ -104,7 +104,6 @@ def page(cursor: Cursor, wanted: Wanted) -> tuple[int, pd.DataFrame]:
         voice = voices.get(voice_id, {})
         of_voice = [voice.get(name) for name in ("kind", "publisher", "document_id", "is_party")]
         called = (voice.get("name"), sources.get(source_id, {}).get("name"))
-        found.append(
-            (voice_id, source_id, *called, *of_voice, figures, reports, live, documents, first, last, voice_id)
-        )
+        counted = figures, reports, live, documents, first, last
+        found.append((voice_id, source_id, *called, *of_voice, *counted, voice_id))
     return len(every), made(COLUMNS, found)

@@ -86,11 +86,16 @@ def put_in_place(written: str) -> str:
     """Give a publication that was written to its end its name, so that readers see the whole file or none.
 
     Raises:
-        OSError: the file is not complete, or cannot be renamed.
+        OSError: the file is not complete, cannot be renamed, or would not be the newest.
 
     """
     path = Path(written)
-    return _renamed(path, path.with_name(path.name.removesuffix(WRITING)))
+    final = path.with_name(path.name.removesuffix(WRITING))
+    newest = max((each.name for each in path.parent.glob("*.duckdb")), default="")
+    if final.name < newest:
+        # Asked before a build too: here for a clock that is set back while it runs.
+        raise OSError(f"The clock was set back: {newest} was published later. Set the clock and build again.")
+    return _renamed(path, final)
 
 
 def _renamed(path: Path, final: Path) -> str:

@@ -157,11 +157,21 @@ def test_unknown_values_are_said_and_never_break(app: Dash, client: FlaskClient,
     assert ask(client, "chart.figure", search).status_code == 200
 
 
-@pytest.mark.parametrize("value", [None, 3, [1], {"a": {}}, True, "?measure=killed"])
-def test_inputs_of_any_type_are_answered(app: Dash, client: FlaskClient, value: object) -> None:
+@pytest.mark.parametrize("value", [None, "?measure=killed", "no query", ""])
+def test_an_address_of_any_text_is_answered(app: Dash, client: FlaskClient, value: object) -> None:
     assert ask(client, "chart.figure", value, value).status_code == 200
     assert ask(client, shown(app), value).status_code == 200
     assert ask(client, "chart.figure", "", path=value).status_code == 200
+
+
+@pytest.mark.parametrize("value", [3, [1], {"a": {}}, True])
+def test_what_is_no_address_is_refused_and_a_window_of_any_kind_is_answered(
+    app: Dash, client: FlaskClient, value: object
+) -> None:
+    assert ask(client, "chart.figure", "", value).status_code == 200
+    assert ask(client, "chart.figure", value).status_code == 400
+    assert ask(client, shown(app), value).status_code == 400
+    assert ask(client, "chart.figure", "", path=value).status_code == 400
 
 
 @pytest.mark.parametrize("body", GARBAGE)

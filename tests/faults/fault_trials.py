@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from fault_tools import at_once, holding, modes, mounted
 from stage import EPISODE, FIGURE_COUNT, ROOT, Done, Raw, Stage, require, write_record
 
 from dashboard.published import Publications
+from ingest.publication import RECORDED
 
 DAY = 86_400
 Counts = Counter[str]
@@ -210,11 +212,19 @@ class FaultTrials:
 
     def clock_set_back(self) -> Counts:
         """Neither a load nor a publication may lie before the last."""
-        for seconds in (-DAY, -3600):
+        # To the hour before, the day before, and to what a machine without a battery says.
+        for seconds in (-DAY, -3600, int(-time.time() + DAY)):
             refused(self.stage.run("load", clock=seconds), "clock says .* the last load was at .* set the clock")
             refused(self.stage.run("build", clock=seconds), "clock says .* was published later: set the clock")
-        self.nothing_changed()
-        return Counter({"refused": 4})
+            # As where the clock is set back while a build runs, after it was asked for its time.
+            refused(self.stage.run("publish", clock=seconds), "clock was set back: .* was published later", 1)
+            self.nothing_changed()
+        # Set right again, everything goes on, and nothing of it is left.
+        self._reload()
+        self.stage.must(self.stage.run("build"))
+        left = [path.name for path in self.stage.published.iterdir() if path.suffix != ".duckdb"]
+        require(left == [RECORDED], f"left in the folder of publications: {left}")
+        return Counter({"refused": 9})
 
     def held_by_a_shell(self, builds: bool = True) -> Counts:
         """A shell has the warehouse open, for writing or for reading."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import fault_trials
 import pytest
 from away_trials import AwayTrials
+from disk_trials import DiskTrials
 from fault_tools import can_mount
 from fault_trials import FaultTrials
 from stage import Stage
@@ -34,6 +35,13 @@ def test_a_quota_that_is_used_up_loses_nothing(trials: FaultTrials) -> None:
 @pytest.mark.skipif(not can_mount(), reason="a disk in memory cannot be mounted here")
 def test_a_full_disk_loses_nothing(trials: FaultTrials) -> None:
     assert trials.full_disk_by_mount((1, 6)) == {"refused": 2}
+
+
+@pytest.mark.skipif(not can_mount(), reason="a disk in memory cannot be mounted here")
+def test_a_disk_that_fills_during_a_build_of_the_real_record_loses_nothing(trials: FaultTrials) -> None:
+    counts = DiskTrials(trials.stage, trials.rng.randrange(1_000_000)).run(4)
+    assert sum(counts.values()) == 4, counts
+    assert counts["full before the build, refused"] + counts["full before the build, found room"] == 2, counts
 
 
 def test_folders_nobody_may_write_are_named(trials: FaultTrials) -> None:
@@ -65,7 +73,7 @@ def test_a_damaged_publication_is_passed_over(trials: FaultTrials) -> None:
 
 
 def test_a_clock_set_back_is_told(trials: FaultTrials) -> None:
-    assert trials.clock_set_back() == {"refused": 4}
+    assert trials.clock_set_back() == {"refused": 9}
 
 
 def test_a_shell_that_holds_the_warehouse_is_named(trials: FaultTrials) -> None:
