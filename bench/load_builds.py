@@ -14,7 +14,7 @@ import duckdb
 from bench import made_figures
 from bench.measured import ROOT, Line, Took, compared, median, run
 from bench.same_answers import differences
-from common.foreign import identifier
+from common.quoting import identifier
 
 FOLDER = ROOT / "target" / "bench" / "load"
 WORKING = FOLDER / "working.duckdb"

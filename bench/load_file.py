@@ -11,7 +11,7 @@ import duckdb
 from bench.load_builds import FOLDER, SEEDS, python_of_peers
 from bench.made_figures import DAYS
 from bench.measured import ROOT, Line, Took, compared, median, run
-from common.foreign import identifier, literal
+from common.quoting import identifier, literal
 
 SAMPLE = ROOT / "samples" / "ucdp_ged" / "ged_syria_extract.csv"
 BARE_BOUND, PYDANTIC_BOUND = 3.0, 1 / 8

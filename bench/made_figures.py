@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from common.foreign import identifier, literal
+from common.quoting import identifier, literal
 
 DAYS = 3650
 IDS = ("figure_id", "part_of", "incident_id", "row_key")

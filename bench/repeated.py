@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from common.foreign import identifier, literal
+from common.quoting import identifier, literal
 
 DAYS = 730
 IDS = ("figure_id", "report_id", "document_id", "scope_id", "incident_id", "part_of", "previous_report_id",

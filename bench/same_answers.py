@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from common.foreign import identifier, literal
+from common.quoting import identifier, literal
 
 OURS = {"figures": "main.fct_figures", "reports": "main.fct_reports", "ranges": "main.range_reported"}
 # What parts and totals imply (rule 10) comes from models that no peer has.

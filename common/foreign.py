@@ -1,4 +1,4 @@
-"""The one way to open a database file that is not our working file, and the one way to quote names and texts in SQL.
+"""The one way to open a database file that is not our working file.
 
 A publication, a backup's member or a file that somebody put into the folder of publications may hold anything. It is
 opened read-only, without access to any other file, with no extension loaded and no setting left to change. Only
@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+
+from common.quoting import literal
 
 # One configuration for every connection of a process: DuckDB refuses to open one file under two.
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
@@ -38,22 +40,6 @@ Identity = tuple[int, int, int, int]
 
 class NoRegularFileError(OSError):
     """There is no file of this name, or it is a link, a pipe, a socket, a device or a folder; it was not opened."""
-
-
-def identifier(name: str) -> str:
-    """Return a name as SQL quotes it; ValueError for one with a NUL, which no name of ours has."""
-    return '"' + _without_nul(name).replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """Return a text as SQL quotes it; ValueError for one with a NUL."""
-    return "'" + _without_nul(text).replace("'", "''") + "'"
-
-
-def _without_nul(text: str) -> str:
-    if "\0" in text:
-        raise ValueError("a name or text with a NUL character cannot be put into SQL")
-    return text
 
 
 def identity(path: Path) -> Identity | None:

@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from common.foreign import identifier, literal
+from common.quoting import identifier, literal
 from dashboard import (
     queries_api_bases,
     queries_api_checks,

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 from flask import g, has_request_context
 
-from common.foreign import identifier, literal
+from common.quoting import identifier, literal
 from dashboard.odd_cells import visible
 from dashboard.publication import Publication
 

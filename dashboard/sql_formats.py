@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from common.foreign import identifier, literal
+from common.quoting import identifier, literal
 from dashboard.defusing import defused
 from dashboard.sql_engine import Answer
 

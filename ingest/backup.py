@@ -19,7 +19,8 @@ from pathlib import Path
 
 import duckdb
 
-from common.foreign import NoRegularFileError, identifier, open_foreign, regular_files
+from common.foreign import NoRegularFileError, open_foreign, regular_files
+from common.quoting import identifier
 from ingest.errors import CannotRunError
 from ingest.ours import NotOursError, copy_of_raw, foreign_in_publication
 from ingest.paths import shown_path

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from common.foreign import literal
+from common.quoting import literal
 from ingest.dataset_names import identifier
 from ingest.dataset_reader import Reader, Release
 from ingest.dataset_totals import is_total

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from common.foreign import literal
+from common.quoting import literal
 from ingest.columns import MOST_IN_A_NOTE, Column, Sheet
 from ingest.dataset_names import identifier
 from ingest.dataset_reader import Reader, Release, read_reader

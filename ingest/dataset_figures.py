@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import duckdb
 
-from common.foreign import literal
+from common.quoting import literal
 from ingest.dataset_columns import NEEDED, OUTPUTS, TYPED
 from ingest.dataset_reader import Reader, Release
 from ingest.dataset_rules import Rule, Window, rules

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from common.foreign import literal
+from common.quoting import literal
 from ingest.dataset_file import DataFile, ReadFile
 from ingest.dataset_names import identifier, require_columns, written
 from ingest.dataset_reader import Reader

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from common.foreign import literal
+from common.quoting import literal
 from ingest.dataset_file import DataFile, Dialect, Header
 from ingest.dataset_start import sql_kind_of
 from ingest.errors import CannotRunError, counted

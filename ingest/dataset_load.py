@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from common.foreign import literal
+from common.quoting import literal
 from ingest.dataset_cells import judge_rows
 from ingest.dataset_corrections import apply_corrections, read_corrections, store_corrections
 from ingest.dataset_figures import CONTRADICTIONS, read_figures

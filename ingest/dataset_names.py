@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from common import foreign
+from common import quoting
 from ingest.dataset_file import separator_seen
 from ingest.dataset_reader import Reader
 from ingest.dataset_types import TYPES
@@ -11,7 +11,7 @@ from ingest.errors import CannotRunError, did_you_mean, quoted
 
 def identifier(column: str) -> str:
     """Return a column of the file as SQL quotes it; its own ``line`` is ``line_in_file``, since ``line`` is ours."""
-    return foreign.identifier("line_in_file" if column == "line" else column)
+    return quoting.identifier("line_in_file" if column == "line" else column)
 
 
 def written(reader: Reader, column: str, cell: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from common.foreign import literal
+from common.quoting import literal
 from ingest.dataset_file import DataFile, Dialect, Header, ReadFile, plain_file, read_header
 from ingest.dataset_json import read_json
 from ingest.dataset_lines import place_rows

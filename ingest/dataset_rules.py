@@ -6,7 +6,7 @@ A condition says what is wrong; a row for which it is unknown passes. ``docs/dat
 from dataclasses import dataclass
 from datetime import date
 
-from common.foreign import literal
+from common.quoting import literal
 from ingest.columns import MOST_IN_A_NOTE
 from ingest.dataset_columns import NEEDED, PLACE_PRECISIONS, TYPED
 from ingest.plain_numbers import sql_reason

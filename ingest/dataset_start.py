@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from common.foreign import literal
+from common.quoting import literal
 from ingest.csv_text import BYTE_ORDER_MARK
 from ingest.dataset_file import CHUNK, LONGEST_HEADER, DataFile, Dialect
 from ingest.errors import CannotRunError

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from common.foreign import literal
+from common.quoting import literal
 from ingest.dataset_columns import figure_columns
 from ingest.dataset_figures import CONTRADICTIONS
 from ingest.dataset_file import ReadFile, refuse_other_than_file

@@ -7,7 +7,7 @@ the type, and says so in words. Readers' SQL sees only cells that passed, and ca
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from common.foreign import literal
+from common.quoting import literal
 from ingest.plain_numbers import sql_is_whole, sql_reason, sql_without_resaved_decimals
 
 Sql = Callable[[str], str]

@@ -11,7 +11,8 @@ import duckdb
 import yaml
 
 from common.contracts import EARLIER, Contract, contracts
-from common.foreign import identifier, literal, open_beside
+from common.foreign import open_beside
+from common.quoting import identifier, literal
 from ingest.errors import quoted
 from ingest.paths import SEEDS
 from ingest.published_views import CONVENTIONS, views_of

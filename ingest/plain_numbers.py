@@ -7,7 +7,7 @@ others. Every pattern is read alike by Python's ``re`` and by DuckDB, which judg
 
 import re
 
-from common.foreign import literal
+from common.quoting import literal
 
 # DECIMAL(20,4) in the warehouse holds sixteen digits before the point and four after it.
 WHOLE = "(?:0|[1-9][0-9]{0,14})"

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import duckdb
 
-from common.foreign import NoRegularFileError, identifier, is_locked, log_of, open_foreign, regular_files
+from common.foreign import NoRegularFileError, is_locked, log_of, open_foreign, regular_files
+from common.quoting import identifier
 from ingest.errors import CannotRunError
 from ingest.paths import shown_path
 from ingest.record import Record

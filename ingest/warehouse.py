@@ -8,7 +8,8 @@ from pathlib import Path
 
 import duckdb
 
-from common.foreign import STORAGE_VERSION, NoRegularFileError, is_locked, literal, log_of
+from common.foreign import STORAGE_VERSION, NoRegularFileError, is_locked, log_of
+from common.quoting import literal
 from ingest.columns import DOCUMENTS, FIGURES, Column, Sheet
 from ingest.dataset_columns import TABLES as DATASET_TABLES
 from ingest.dataset_columns import create_dataset_tables

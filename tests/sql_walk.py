@@ -1,6 +1,6 @@
 """Where the code puts SQL together, and out of what: each part followed back to where it comes from.
 
-A part is safe where it is a constant, a number, what `identifier` or `literal` of common/foreign.py returned, or made
+A part is safe where it is a constant, a number, what `identifier` or `literal` of common/quoting.py returned, or made
 of such parts: by joining, by a local name, by a function whose every return is safe, by an argument that is safe at
 every call. Whatever else is put into SQL is found, as (module, expression).
 """

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sql_walk import ROOT, Code, code
 
-from common.foreign import identifier, literal
+from common.quoting import identifier, literal
 
 # What the walk cannot follow, by file, and why it is safe. A pattern that finds nothing any more fails the test too.
 DECLARED = "names of columns and tables that are declared in code, and no cell of a file"
@@ -80,7 +80,7 @@ def test_sql_is_put_together_of_safe_parts_alone() -> None:
         used |= {(module.name, pattern) for pattern in known}
         if not known:
             wrong.append(f"{module.name}:{getattr(node, 'lineno', 0)}: {text}")
-    assert not wrong, "quote it with identifier or literal of common/foreign.py, or bind it"
+    assert not wrong, "quote it with identifier or literal of common/quoting.py, or bind it"
     unused = {(name, pattern) for name, patterns in EXCEPTIONS.items() for pattern in patterns} - used
     assert not unused, "these exceptions are needed no more"
 
@@ -119,7 +119,7 @@ def look(c, of):
 }
 GOOD = {
     "quoted": """
-from common.foreign import identifier, literal
+from common.quoting import identifier, literal
 def look(c, name):
     c.execute(f"select {literal(name)} from {identifier(name)}")
     c.execute("select " + ", ".join(map(identifier, name)))""",
@@ -160,7 +160,7 @@ def test_quotes_are_doubled_in_one_place() -> None:
             given = [each.value for each in node.args if isinstance(each, ast.Constant)] if is_replace else []
             # Cells of the record are quoted as CSV wants it.
             is_sql = given == ["'", "''"] or (given == ['"', '""'] and module.name != "ingest/csv_edit.py")
-            assert not is_sql or module.name == "common/foreign.py", module.name
+            assert not is_sql or module.name == "common/quoting.py", module.name
 
 
 def test_database_files_are_opened_by_one_function() -> None:

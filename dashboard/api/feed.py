@@ -45,7 +45,9 @@ def sentence(row: words.Row) -> str:
 
 
 def _entry(feed: ET.Element, row: words.Row, found: Found) -> None:
-    day = plain(row["valid_from_on"], "day")
+    day = plain(row["valid_from_on"], "day") or ""
+    # Atom asks for a time of every entry: a change whose day the file lacks has that of the publication.
+    moment = f"{day}T00:00:00Z" if day else plain(found.published_at.replace(tzinfo=None), "moment")
     entry = _add(feed, "entry")
     # Read by another convention it is another entry; by the publication's own, its id is as it always was.
     read = [found.hedge_convention] if found.is_read_otherwise else []
@@ -53,9 +55,10 @@ def _entry(feed: ET.Element, row: words.Row, found: Found) -> None:
     was = "first report" if row["was_from_on"] is None else f"was {span(row, 'was_')}"
     noun = words.NOUNS.get(row["measure_id"], str(row["measure_name"]).lower()).capitalize()
     _add(entry, "title", f"{noun}: {span(row)} ({was}) – {words.scope(row)}")
-    _add(entry, "updated", f"{day}T00:00:00Z")
-    _add(entry, "published", f"{day}T00:00:00Z")
-    where = f"{found.base}/figures.html?{urlencode({'scope': row['scope_id'], 'known_on': day} | found.reading)}"
+    _add(entry, "updated", moment)
+    _add(entry, "published", moment)
+    known = {"known_on": day} if day else {}
+    where = f"{found.base}/figures.html?{urlencode({'scope': row['scope_id'], **known} | found.reading)}"
     _add(entry, "link", rel="alternate", type="text/html", href=where)
     _add(entry, "category", term=row["measure_id"], label=row["measure_name"] or row["measure_id"])
     _add(entry, "content", sentence(row), type="text")

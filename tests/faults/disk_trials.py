@@ -16,7 +16,8 @@ from pathlib import Path
 
 import duckdb
 from fault_tools import mounted
-from stage import EPISODE, ROOT, Done, Stage, require
+from scratch import RECORD
+from stage import EPISODE, Done, Stage, require
 
 from dashboard.published import Publications
 from ingest.publication import RECORDED
@@ -67,7 +68,7 @@ class DiskTrials:
     def run(self, times: int) -> Counter[str]:
         """Fill the disk so often, half of the times before the build and half during it."""
         with mounted(self.stage.folder / "filling", f"size={DISK_MEGABYTES}m") as disk:
-            record = {"folder": str(ROOT / "figures" / EPISODE)}
+            record = {"folder": str(RECORD / EPISODE)}
             self.stage.must(self._order(disk, "load", **record))
             seconds = self.stage.must(self._order(disk, "build")).seconds
             for number in range(times):

@@ -15,7 +15,7 @@ from here import run_here
 from small_record import small_record
 
 from common.contracts import contracts
-from common.foreign import literal
+from common.quoting import literal
 from ingest.backup import MANIFEST, WAREHOUSE
 from ingest.publication import copy_publication
 from ingest.published_views import views_of

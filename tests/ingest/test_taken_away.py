@@ -206,7 +206,7 @@ def test_rows_that_stay_as_withdrawn_say_their_own_reason(
 def test_history_keeps_what_git_has_unless_a_reason_is_given(home: Path, tmp_path: Path) -> None:
     """The committed states are loaded as they were; what the files of now take away from them is asked about."""
     project = tmp_path / "project"
-    for part in ("ingest", "seeds"):
+    for part in ("common", "ingest", "seeds"):
         shutil.copytree(paths.ROOT / part, project / part, ignore=shutil.ignore_patterns("__pycache__"))
     record = small_record(project / "figures")
     record.write()
