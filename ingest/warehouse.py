@@ -1,5 +1,6 @@
 """The DuckDB file: opened, created whole or not at all, and its refusals turned into sentences."""
 
+import errno
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -21,6 +22,8 @@ TABLES: dict[str, Sheet] = {"documents": DOCUMENTS, "figures": FIGURES}
 SQL_TYPES = {"day": "DATE", "number": "DECIMAL(20,4)", "paragraph": "INTEGER"}
 # What DuckDB says of a file that was cut off or overwritten in places.
 DAMAGE = re.compile(r"Corrupt|Could not read enough|checksum|Serialization Error|INTERNAL Error|deserialize")
+# A folder that is missing, or in which nobody may write.
+SHUT = (errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.EPERM, errno.EROFS)
 HOW_TO_REPLACE = "put a backup in its place, or move it away and run `make build`, which loads the record anew"
 COUNTS = [
     f"{table}_{change}"
@@ -151,7 +154,8 @@ def sentence(path: Path, error: Exception) -> str:
     reason = (getattr(error, "strerror", None) or message.splitlines()[0]).strip().removesuffix(".")
     if DAMAGE.search(message):
         return f"The warehouse {file} is damaged ({reason}): {HOW_TO_REPLACE}."
-    if re.search("Cannot open|Could not (create|read)|Permission denied|read-only", message, re.IGNORECASE):
+    is_shut = isinstance(error, OSError) and error.errno in SHUT
+    if is_shut or re.search("Cannot open|Could not (create|read)|Permission denied|read-only", message, re.IGNORECASE):
         return f"The warehouse {file} cannot be opened for writing: {reason.rsplit(': ', 1)[-1]}."
     return f"The warehouse {file} could not be written, and is as it was before: {reason}."
 
