@@ -8,7 +8,7 @@ import duckdb
 import pytest
 from conftest import EPISODE, histories_of
 
-from dashboard import looks, queries_room, steps, words
+from dashboard import looks, queries_room, steps
 from dashboard.facets import group
 from dashboard.state import View
 
@@ -42,7 +42,7 @@ def boxes(figure: dict[str, Any], name: str) -> set[tuple[Any, ...]]:
 
 
 def answer(cursor: Cursor, measure: str) -> list[dict[str, Any]]:
-    return words.records(cursor.execute(SQL, [measure]).df().convert_dtypes())
+    return dicts(cursor, SQL, [measure])
 
 
 def drawn_days(row: dict[str, Any]) -> tuple[str, str]:
