@@ -10,6 +10,7 @@ from conftest import EPISODE, histories_of
 
 from dashboard import looks, queries_room, steps
 from dashboard.facets import group
+from dashboard.reading import dicts
 from dashboard.state import View
 
 Cursor = duckdb.DuckDBPyConnection
