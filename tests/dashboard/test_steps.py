@@ -48,7 +48,7 @@ def answer(cursor: Cursor, measure: str) -> list[dict[str, Any]]:
 
 def drawn_days(row: dict[str, Any]) -> tuple[str, str]:
     end = row["valid_to_on"] or UNTIL + timedelta(days=1)
-    return row["valid_from_on"].date().isoformat(), end.isoformat()[:10]
+    return row["valid_from_on"].isoformat(), end.isoformat()[:10]
 
 
 @pytest.mark.parametrize("measure", MEASURES)
