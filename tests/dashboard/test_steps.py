@@ -64,7 +64,7 @@ def test_every_step_reads_back_as_sql_answers(cursor: Cursor, measure: str) -> N
     ]
     for row in rows:
         for key in ("valid_from_on", "valid_to_on"):
-            row[key] = row[key].date().isoformat() if row[key] else None
+            row[key] = row[key].isoformat() if row[key] else None
     assert sorted(told, key=repr) == sorted([{key: row[key] for key in told[0]} for row in rows], key=repr)
 
 
