@@ -1,5 +1,6 @@
 """nginx in front: slow connections stop nobody, nobody waits behind another's worker, and it ends with the app."""
 
+import fcntl
 import http.client
 import os
 import re
@@ -270,6 +271,15 @@ def folders() -> set[Path]:
     return set(Path(tempfile.gettempdir()).glob(f"{front.PREFIX}*"))
 
 
+def is_dead(folder: Path) -> bool:
+    with (folder / front.LOCK).open("rb") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+
 def test_who_stops_the_server_gets_what_is_under_way_and_nothing_is_left(publication: Path, tmp_path: Path) -> None:
     before = folders()
     with serving(publication, tmp_path) as served, ThreadPoolExecutor(1) as pool:
@@ -293,11 +303,8 @@ def test_a_server_that_was_killed_leaves_no_nginx_and_the_next_removes_its_folde
         served.process.kill()
         served.process.wait()
 
-        def is_free() -> bool:
-            with socket.socket() as probe:
-                return probe.connect_ex(("127.0.0.1", served.port)) != 0
-
-        until(is_free)
+        # nginx ends with its parent; the workers hold the folder until they see that nobody started them any more.
+        until(lambda: all(is_dead(folder) for folder in mine))
     assert mine & folders()
     with serving(publication, tmp_path):
         assert not mine & folders()
