@@ -37,7 +37,7 @@ build: .venv/.installed ## all of run but serving
 	@$(if $(SAMPLES),$(BIN)/python -m ingest load unhcr_population samples/unhcr_population/population_syria.csv --version 2025.12.1-sample)
 	@$(if $(SAMPLES),$(BIN)/python -m ingest load idmc_gidd samples/idmc_gidd/conflict_idps_extract.csv --version 2025-sample)
 	@echo "Building facts, ranges and checks …"
-	@$(BIN)/python -m dashboard.packed & $(BIN)/dbt --quiet build $(QUICKLY) && wait
+	@$(BIN)/python -m dashboard.http.compressed & $(BIN)/dbt --quiet build $(QUICKLY) && wait
 
 history: .venv/.installed ## load the record's past from git into an empty warehouse, publish each day as it was recorded
 	@test -n "$$($(BIN)/python -m ingest recorded)" || $(BIN)/python -m ingest load --history

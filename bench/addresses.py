@@ -15,15 +15,16 @@ from urllib.parse import quote
 
 from dash import Dash, page_registry
 
-from dashboard import chart_library, first_view
-from dashboard.api import declared
-from dashboard.files.routes import FORMS
-from dashboard.room import PATHS
-from dashboard.security import CALLBACK_PATH
-from dashboard.ways import WAYS
+from dashboard.api import schema
+from dashboard.exports import prerender
+from dashboard.exports.routes import FORMS
+from dashboard.http import static_files
+from dashboard.request.callback import CALLBACK_PATH
+from dashboard.sections.measure_data import PATHS
+from dashboard.sections.measure_tabs import WAYS
 
 # Asked for otherwise: the API by its declarations, pages by Dash's registry.
-RESOURCES = {*(endpoint.path for endpoint in declared.ENDPOINTS), "/", "/<path:path>"}
+RESOURCES = {*(endpoint.path for endpoint in schema.ENDPOINTS), "/", "/<path:path>"}
 JSON = {"Content-Type": "application/json"}
 # Addresses that are refused on purpose, or have nothing behind them: Flask's own folder of files, which is empty.
 WITHOUT_ANSWER = ("static", "api.nowhere", "/_reload-hash", "/_dash-update-component")
@@ -61,12 +62,12 @@ def ids_of(rows: Iterable[dict[str, Any]]) -> Ids:
 
 def resources() -> Iterator[Ask]:
     """Give every resource of the API in every form, with every example of its declaration."""
-    for endpoint in declared.ENDPOINTS:
+    for endpoint in schema.ENDPOINTS:
         for example in dict.fromkeys(("", *endpoint.examples)):
             yield Ask(f"api {endpoint.name}", endpoint.path + example)
             if "format=" in example:
                 continue
-            for form in declared.FORMATS[1:]:
+            for form in schema.FORMATS[1:]:
                 joined = f"{example}&" if example else "?"
                 yield Ask(f"api {form}", f"{endpoint.path}{joined}format={form}&limit=1000")
         yield Ask(f"api {endpoint.name}", f"{endpoint.path}?limit=10")
@@ -123,8 +124,8 @@ def _given(name: str, ids: Ids) -> Sequence[str]:
     """Return values for a variable of a route."""
     return {
         "figure_id": ids.figures[:3], "document_id": ids.documents[:3], "form": (*FORMS, "html"),
-        "scheme": tuple(first_view.SCHEMES), "width": tuple(first_view.WIDTHS),
-        "path": [path.strip("/") for path in sorted(chart_library.WITH_CHARTS) if path != "/"],
+        "scheme": tuple(prerender.SCHEMES), "width": tuple(prerender.WIDTHS),
+        "path": [path.strip("/") for path in sorted(static_files.WITH_CHARTS) if path != "/"],
         "filename": (), "package_name": (), "fingerprinted_path": (),
     }[name]  # fmt: skip
 

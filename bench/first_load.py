@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from bench.two_commands import commit, free_port  # noqa: E402
-from dashboard.screenshot import ARGUMENTS, chromium_path  # noqa: E402
+from dashboard.cli.screenshot import ARGUMENTS, chromium_path  # noqa: E402
 
 MBIT, ROUND_TRIP, SLOWER, TIMES = 10, 40, 4, 5
 BOUND_KB, BOUND_MS = 900, 3000

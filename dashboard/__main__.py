@@ -67,48 +67,51 @@ def parser() -> argparse.ArgumentParser:
 
 def print_ranges(measure: str | None, *, past_too: bool, json: bool) -> None:
     """Print the ranges; raises NothingPublishedError and UnknownMeasureError."""
-    from dashboard import queries, terminal, words
-    from dashboard.published import publications
+    from dashboard.cli import tables
+    from dashboard.publication import cache
+    from dashboard.publication.folder import publications
+    from dashboard.queries import base
 
     with publications().cursor() as cursor:
-        build = words.records(queries.build(cursor))[0]
-        found = queries.all_ranges(cursor, measure, past_too=past_too)
-        known = sorted(set(queries.all_ranges(cursor, past_too=True)["measure_id"]))
+        build = cache.records(base.build(cursor))[0]
+        found = base.all_ranges(cursor, measure, past_too=past_too)
+        known = sorted(set(base.all_ranges(cursor, past_too=True)["measure_id"]))
     if measure and measure not in known:
         raise UnknownMeasureError(f"There are no ranges of “{measure}”. Choose one of: {', '.join(known)}.")
     if json:
-        print(terminal.as_json(found, build))
+        print(tables.as_json(found, build))
     else:
-        terminal.print_ranges(found, build, terminal.make_console())
+        tables.print_ranges(found, build, tables.make_console())
 
 
 def print_answer(sql: str, *, csv: bool, json: bool) -> None:
     """Print the rows of a query; raises NothingPublishedError and RefusedQueryError."""
-    from dashboard import sql_engine, sql_formats, terminal
-    from dashboard.published import publications
+    from dashboard.cli import tables
+    from dashboard.publication.folder import publications
+    from dashboard.sql import engine, formats
 
-    answer = sql_engine.run(publications().newest(), sql, sql_engine.TERMINAL)
+    answer = engine.run(publications().newest(), sql, engine.TERMINAL)
     if answer.kind:
         raise RefusedQueryError(f"{answer.sentence}\n{answer.detail}".strip())
     if csv or json:
         print(
-            sql_formats.as_csv(answer) if csv else terminal.rows_as_json(answer),
+            formats.as_csv(answer) if csv else tables.rows_as_json(answer),
             end="" if csv else "\n",
         )
     else:
-        terminal.print_rows(answer, terminal.make_console())
+        tables.print_rows(answer, tables.make_console())
     if answer.cut_by:
         print(f"Only the first {len(answer.rows):,} rows: the answer is longer.", file=sys.stderr)
 
 
 def make_password(name: str, file: Path | None) -> None:
     """Print the line of a user, or put it into the file; raises UnusableUsersError."""
-    from dashboard import users
+    from dashboard.http import sign_in
 
-    line = users.new_line(name, users.ask())
+    line = sign_in.new_line(name, sign_in.ask())
     if file is None:
         return print(line)
-    had_one = users.put(file, line)
+    had_one = sign_in.put(file, line)
     print(
         f"{'Changed' if had_one else 'Added'} the password of {name} in {file}. Who serves now starts again to read it."
     )
@@ -123,7 +126,8 @@ def run(options: argparse.Namespace) -> None:
         return print_answer(options.sql, csv=options.csv, json=options.json)
     if options.command == "password":
         return make_password(options.name, options.file)
-    from dashboard import screenshot, server
+    from dashboard import server
+    from dashboard.cli import screenshot
 
     if options.command == "screenshot":
         size = {"width": options.width, "height": options.height}

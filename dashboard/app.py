@@ -7,27 +7,15 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html, page_container
 from flask import Flask, request
 
-from dashboard import (
-    api,
-    binding,
-    bound,
-    chart_library,
-    figure_address,
-    files,
-    first_view,
-    health,
-    limits,
-    nav,
-    refusals,
-    room_page,
-    security,
-    served_files,
-    sign_in,
-    sql_routes,
-    unknown_paths,
-    unknown_values,
-)
-from dashboard.downloads import file_address
+from dashboard import api, exports
+from dashboard.components import nav
+from dashboard.components.downloads import file_address
+from dashboard.exports import prerender, unknown_values
+from dashboard.http import errors, headers, health, not_found, rate_limit, sign_in, static_files
+from dashboard.http import hosts as http_hosts
+from dashboard.request import publication
+from dashboard.sections import figure_links, measure
+from dashboard.sql import routes
 
 INDEX = """<!DOCTYPE html>
 <html lang="en">
@@ -62,10 +50,10 @@ class Page(Dash):
         """Return the HTML of any address."""
         path = request.path.rstrip("/") or "/"
         search = request.query_string.decode(errors="replace")
-        view = first_view.page(path, search)
+        view = prerender.page(path, search)
         every = parts | {
-            "plain": escape(file_address(path, "html", search) if files.has_view(path) else "/index.html"),
-            "our_scripts": first_view.scripts(),
+            "plain": escape(file_address(path, "html", search) if exports.has_view(path) else "/index.html"),
+            "our_scripts": prerender.scripts(),
             "body_class": "first" if view else "",
             "first_view": view,
         }
@@ -78,7 +66,7 @@ def _layout() -> html.Div:
     return html.Div([
         dcc.Location(id="url", refresh=False),
         dcc.Store(id="viewport"),
-        first_view.head(),
+        prerender.head(),
         html.Main(page_container, id="main", tabIndex="-1"),
     ])  # fmt: skip
 
@@ -89,24 +77,24 @@ def _attach(app: Dash) -> list[str]:
     The order counts: what answers a request runs from first to last, what changes an answer from last to first.
     """
     server: Flask = app.server
-    served_files.compress(server)
+    static_files.compress(server)
     health.attach(server)
-    binding.attach(server)
-    scripts = security.protect(app)
-    limits.attach(server)
+    http_hosts.attach(server)
+    scripts = headers.protect(app)
+    rate_limit.attach(server)
     sign_in.attach(server)
-    server.before_request(served_files.serve)
-    security.refuse_garbage(app)
-    refusals.attach(server)
-    chart_library.attach(server)
-    bound.attach(server)
-    unknown_paths.attach(server)
+    server.before_request(static_files.serve)
+    headers.refuse_garbage(app)
+    errors.attach(server)
+    static_files.attach(server)
+    publication.attach(server)
+    not_found.attach(server)
     unknown_values.attach(server)
-    figure_address.attach(server)
+    figure_links.attach(server)
     api.attach(server)
-    files.attach(server)
-    first_view.attach(server)
-    server.register_blueprint(sql_routes.blueprint)
+    exports.attach(server)
+    prerender.attach(server)
+    server.register_blueprint(routes.blueprint)
     return scripts
 
 
@@ -118,8 +106,8 @@ def create_app(*, is_debugged: bool = False) -> Dash:
         pages_folder="pages",
         serve_locally=True,
         index_string=INDEX,
-        meta_tags=[*META, chart_library.meta()],
-        assets_ignore=first_view.NOT_BY_DASH,
+        meta_tags=[*META, static_files.meta()],
+        assets_ignore=prerender.NOT_BY_DASH,
         title="On Record",
         update_title="",
         suppress_callback_exceptions=True,
@@ -128,12 +116,12 @@ def create_app(*, is_debugged: bool = False) -> Dash:
     seen = ClientsideFunction("page", "viewport")
     app.clientside_callback(seen, Output("viewport", "data"), Input("viewport", "id"))  # type: ignore[no-untyped-call]
     nav.attach(app)
-    room_page.attach(app)
+    measure.attach(app)
     scripts = _attach(app)
     if is_debugged:
         # Before the first request, after which nothing can be attached; and without its call home for a newer version.
         app.enable_dev_tools(debug=True, dev_tools_hot_reload=False, dev_tools_disable_version_check=True)
     # A page that reads nothing: what is read for one stays in memory, and nobody has asked for it yet.
-    app.server.test_client().get("/about", base_url="https://localhost", environ_overrides={binding.WARMING: True})
+    app.server.test_client().get("/about", base_url="https://localhost", environ_overrides={http_hosts.WARMING: True})
     scripts.extend(app.csp_hashes())
     return app

@@ -12,10 +12,11 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from werkzeug.serving import run_simple
 
-from dashboard import binding, front, limits, raw_refusals, sign_in, users
 from dashboard.app import create_app
 from dashboard.errors import CannotListenError
-from dashboard.security import is_public_over_https
+from dashboard.http import front, rate_limit, sign_in
+from dashboard.http import hosts as http_hosts
+from dashboard.http.headers import is_public_over_https
 
 # Four of them at most can wait for questions of SQL (sql_engine.DESK): the others answer pages meanwhile.
 THREADS = 8
@@ -78,7 +79,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:
         """Build the app in the worker."""
-        raw_refusals.attach()
+        front.attach()
         app = create_app().server
         if self.front:
             app.wsgi_app = front.Peer(app.wsgi_app)
@@ -121,10 +122,12 @@ def address(host: str, port: int) -> str:
 def check(host: str, port: int, *, is_debugged: bool = False) -> None:
     """Raise the error that serving at `host`:`port` would meet, before anything listens."""
     named = sign_in.chosen()
-    binding.check(host, has_users=named is not None, is_debugged=is_debugged)
+    http_hosts.check(host, has_users=named is not None, is_debugged=is_debugged)
     if named:
-        users.read(named)
-    front.check(is_public=not is_debugged and (binding.public_address() is not None or not binding.is_loopback(host)))
+        sign_in.read(named)
+    front.check(
+        is_public=not is_debugged and (http_hosts.public_address() is not None or not http_hosts.is_loopback(host))
+    )
     check_free(host, port)
 
 
@@ -134,7 +137,7 @@ def serve(host: str, port: int) -> None:
     Raises CannotListenError and NotPublicError; UnknownSettingError and UnusableUsersError before a worker meets them.
     """
     check(host, port)
-    limits.chosen()
+    rate_limit.chosen()
     has_front = front.program() is not None
     if not has_front:
         print(f"{front.MISSING} Only this machine is answered.", file=sys.stderr, flush=True)

@@ -1,7 +1,7 @@
 """The only writer of the schema ``raw``: it checks the record, proves it against the texts, and loads it.
 
 The record is the hand-validated figures under ``figures/``, one folder an episode, each with ``documents.csv`` and
-``figures.csv`` (their columns: ``ingest/columns.py`` and docs/codebook.md). Three commands read it, and one its past:
+``figures.csv`` (their columns: ``ingest/record/columns.py`` and docs/codebook.md). Three commands read it, and one its past:
 
 ``python -m ingest check``     every problem of the record, each with file, line and column
 ``python -m ingest verify``    each phrase found in its document, and its number read again from the words

@@ -6,24 +6,16 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 
-from ingest import (
-    backup_commands,
-    commands,
-    compare_commands,
-    dataset_commands,
-    edit_commands,
-    origin_commands,
-    unpublish_commands,
-)
+from ingest.cli import backup, check_verify_load, compare, datasets, edit, retract
 from ingest.errors import CannotRunError
-from ingest.paths import published_path, warehouse_path
+from ingest.files import published_path, warehouse_path
 from ingest.work_folders import remove_dead, usual_places
 
 CANNOT_RUN, INTERRUPTED = 2, 130
 # Commands that first remove what killed ones left; unpublish does so itself, and says what it was.
 CLEARING = frozenset({"load", "backup", "restore", "recorded"})
 # Modules that add commands of their own: register(add) says how each looks and sets the function that runs it.
-FURTHER = (edit_commands, unpublish_commands, compare_commands, backup_commands)
+FURTHER = (edit, retract, compare, backup)
 
 EPILOG = """\
 A FOLDER is an episode of the record, such as figures/aleppo-2024: documents.csv and figures.csv. Its name is the
@@ -54,7 +46,7 @@ folder, --reason must say why: else nothing is loaded.
 With --history, for a warehouse that holds no load yet: every state that git has of the record is loaded first, oldest
 first, each at the time of its commit. A state that today's checks refuse is skipped and said.
 
-Where the first argument is a data set (a reader of ingest/readers), the files after it are loaded as one release of it:
+Where the first argument is a data set (a reader of ingest/datasets/readers), the files after it are loaded as one release of it:
 in bulk, judged by the rules of the record, every line loaded or rejected with its reason (raw.rejects)."""
 RECORDED = """\
 List the days (UTC) on which a load changed something, and whether the publication of each day as it ended is there, in
@@ -88,14 +80,14 @@ def parser() -> argparse.ArgumentParser:
     load.set_defaults(run=_load)
     load.add_argument("--history", action="store_true", help="load the record's past from git first")
     load.add_argument("--reason", default="", metavar="TEXT", help="why rows left the record, for their note")
-    dataset_commands.add_options(load)
+    datasets.add_options(load)
     recorded = _add(subparsers, "recorded", "list the days on which something was loaded", RECORDED, has_folders=False)
     recorded.set_defaults(run=_recorded)
     recorded.add_argument("--missing", action="store_true", help="only days before the last one without a publication")
     recorded.add_argument("--copy-to", metavar="FILE", help="also copy what was loaded into a new warehouse FILE")
     for module in FURTHER:
         module.register(partial(_add, subparsers))
-    origin_commands.add_commands(subparsers)
+    datasets.add_commands(subparsers)
     return top
 
 
@@ -143,7 +135,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # The reader (head, less) went away: nothing is left to say, and Python must not say so at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return commands.PROBLEMS
+        return check_verify_load.PROBLEMS
 
 
 def _run(chosen: argparse.Namespace) -> int:
@@ -152,25 +144,25 @@ def _run(chosen: argparse.Namespace) -> int:
     if "run" in chosen:
         return int(chosen.run(chosen))
     if chosen.command == "verify":
-        return commands.verify(chosen.folders, chosen.documents, chosen.json)
-    return commands.check(chosen.folders, chosen.json)
+        return check_verify_load.verify(chosen.folders, chosen.documents, chosen.json)
+    return check_verify_load.check(chosen.folders, chosen.json)
 
 
 def _load(chosen: argparse.Namespace) -> int:
-    if dataset_commands.is_meant(chosen):
-        return dataset_commands.load(chosen)
+    if datasets.is_meant(chosen):
+        return datasets.load(chosen)
     if not chosen.history:
-        return commands.load(chosen.folders, chosen.json, chosen.reason)
+        return check_verify_load.load(chosen.folders, chosen.json, chosen.reason)
     # Here, so that the other commands start without pandas.
-    from ingest import history_commands  # noqa: PLC0415
+    from ingest.cli import history  # noqa: PLC0415
 
-    return history_commands.load_with_history(chosen.folders, chosen.json, chosen.reason)
+    return history.load_with_history(chosen.folders, chosen.json, chosen.reason)
 
 
 def _recorded(chosen: argparse.Namespace) -> int:
-    from ingest import history_commands  # noqa: PLC0415
+    from ingest.cli import history  # noqa: PLC0415
 
-    return history_commands.recorded(chosen.missing, chosen.copy_to, chosen.json)
+    return history.recorded(chosen.missing, chosen.copy_to, chosen.json)
 
 
 if __name__ == "__main__":

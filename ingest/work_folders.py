@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from ingest.paths import ROOT, published_path, shown_path, warehouse_path
+from ingest.files import ROOT, published_path, shown_path, warehouse_path
 
 PREFIX = ".on-record-"
 UNLOCKED = f"{PREFIX}new-"

@@ -22,7 +22,7 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- The columns of the record, in its order (ingest/columns.py). -#}
+{#- The columns of the record, in its order (ingest/record/columns.py). -#}
 {% macro record_columns(table) -%}
     {{ return({
         'figures': [

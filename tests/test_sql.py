@@ -12,7 +12,7 @@ from common.quoting import identifier, literal
 # What the walk cannot follow, by file, and why it is safe. A pattern that finds nothing any more fails the test too.
 DECLARED = "names of columns and tables that are declared in code, and no cell of a file"
 COUNTED = "a number"
-QUESTION = "a reader's own question: it goes to the child process that is shut in (dashboard/sql_child.py)"
+QUESTION = "a reader's own question: it goes to the child process that is shut in (dashboard/sql/sandbox.py)"
 ASKED = "names of columns that an address may name, each looked up among those declared"
 OWN = "SQL of this project's own files"
 EXCEPTIONS: dict[str, dict[str, str]] = {
@@ -20,55 +20,59 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
     "bench/peers/sqlite_ranges.py": {r"csv\.reader\(file\)": "the header of a seed"},
     "bench/repeated.py": {r"connection\.execute\(": "views of a publication that the bench makes itself"},
     "bench/same_answers.py": {r"connection\.execute\(": "types of a publication that the bench makes itself"},
-    "dashboard/queries_api.py": {r"tables|wanted\.chosen|column|also": ASKED},
-    "dashboard/queries_api_bases.py": {r"wanted\.chosen": ASKED},
-    "dashboard/queries_api_checks.py": {r"check\.|TABLES\[UNRESOLVED\]": DECLARED},
-    "dashboard/queries_api_orders.py": {r"table|by|conditions": ASKED},
-    "dashboard/queries_api_pages.py": {r"columns": DECLARED},
-    "dashboard/queries_api_ranges.py": {r"columns_of\.|Added\(\)": DECLARED},
-    "dashboard/queries_api_voices.py": {r"conditions": ASKED},
-    "dashboard/queries_data_sets.py": {r"kept\(cursor, _releases\)": COUNTED},
-    "dashboard/queries_history.py": {r"wanted\.chosen": ASKED},
-    "dashboard/queries_room.py": {r"view\.filters|known\.asked\(name, value\)|scopes": ASKED},
-    "dashboard/reading.py": {r"self\._memory\.parsed\(query\)": "what the queries hand over, which is walked there"},
-    "dashboard/recorded.py": {r"parse_qsl\(": QUESTION},
-    "dashboard/sql_child.py": {r"encoded\.decode\(\)|json\.loads\(": QUESTION},
-    "dashboard/sql_engine.py": {r"Answer\(": QUESTION},
-    "dashboard/sql_formats.py": {r"answer\.columns|json\.dumps\(": QUESTION},
-    "dashboard/sql_routes.py": {r"Answer\(|day\.isoformat|path\.stem|request\.args|recorded\.NAME": QUESTION},
-    "dashboard/queries_unshown.py": {r"cursor\.execute\(": COUNTED},
-    "ingest/columns.py": {r"Sheet\(": DECLARED},
-    "ingest/dataset_cells.py": {r"TYPES\[kind\]|rule\.": DECLARED},
-    "ingest/dataset_corrections.py": {r"column\.name": DECLARED},
-    "ingest/dataset_figures.py": {
-        r"rule\.|every\.pop|name|JUDGED\[kind\]": DECLARED,
-        r"reader\.sql": "the SQL of a reader of ours, which ingest/dataset_reader.py judges",
+    "dashboard/queries/api/lists.py": {r"tables|wanted\.chosen|column|also": ASKED},
+    "dashboard/queries/api/bases.py": {r"wanted\.chosen": ASKED},
+    "dashboard/queries/api/checks.py": {r"check\.|TABLES\[UNRESOLVED\]": DECLARED},
+    "dashboard/queries/api/orders.py": {r"table|by|conditions": ASKED},
+    "dashboard/queries/api/pages.py": {r"columns": DECLARED},
+    "dashboard/queries/api/ranges.py": {r"columns_of\.|Added\(\)": DECLARED},
+    "dashboard/queries/api/voices.py": {r"conditions": ASKED},
+    "dashboard/queries/datasets.py": {r"kept\(cursor, _releases\)": COUNTED},
+    "dashboard/queries/history.py": {r"wanted\.chosen": ASKED},
+    "dashboard/queries/measure.py": {r"view\.filters|known\.asked\(name, value\)|scopes": ASKED},
+    "dashboard/publication/cache.py": {
+        r"self\._memory\.parsed\(query\)": "what the queries hand over, which is walked there"
     },
-    "ingest/dataset_json.py": {
+    "dashboard/request/as_of.py": {r"parse_qsl\(": QUESTION},
+    "dashboard/sql/sandbox.py": {r"encoded\.decode\(\)|json\.loads\(": QUESTION},
+    "dashboard/sql/engine.py": {r"Answer\(": QUESTION},
+    "dashboard/sql/formats.py": {r"answer\.columns|json\.dumps\(": QUESTION},
+    "dashboard/sql/routes.py": {r"Answer\(|day\.isoformat|path\.stem|request\.args|recorded\.NAME": QUESTION},
+    "dashboard/queries/unshown.py": {r"cursor\.execute\(": COUNTED},
+    "ingest/record/columns.py": {r"Sheet\(": DECLARED},
+    "ingest/datasets/cells.py": {r"TYPES\[kind\]|rule\.": DECLARED},
+    "ingest/datasets/corrections.py": {r"column\.name": DECLARED},
+    "ingest/datasets/transform.py": {
+        r"rule\.|every\.pop|name|JUDGED\[kind\]": DECLARED,
+        r"reader\.sql": "the SQL of a reader of ours, which ingest/datasets/registry/reader.py judges",
+    },
+    "ingest/datasets/files/json.py": {
         r"reader\.(required|optional)": "columns that a reader of ours names, quoted as paths and names",
         r"ReadFile\(|connection\.execute\(": COUNTED,
     },
-    "ingest/dataset_lines.py": {r"connection\.execute\(|header\.line_count|data\.lines_above": COUNTED},
-    "ingest/dataset_load.py": {r"result\.counts": COUNTED},
-    "ingest/dataset_names.py": {r"TYPES\[kind\]": DECLARED},
-    "ingest/dataset_rows.py": {
+    "ingest/datasets/files/line_numbers.py": {r"connection\.execute\(|header\.line_count|data\.lines_above": COUNTED},
+    "ingest/datasets/load.py": {r"result\.counts": COUNTED},
+    "ingest/datasets/files/names.py": {r"TYPES\[kind\]": DECLARED},
+    "ingest/datasets/files/parse.py": {
         r"header\.names|ReadFile\(|data\.lines_above": COUNTED,
     },
-    "ingest/dataset_same.py": {r"column\.name": DECLARED},
-    "ingest/dataset_store.py": {r"load\.|reader\.|release\.|Path\(each\.data": "values beside the names, bound"},
-    "ingest/dataset_types.py": {r"x": "a column that a reader of ours names, quoted where it is handed over"},
-    "ingest/load.py": {r"sheet\.key|sheet\.names|column\.name|TABLES\[table\]\.key|e\.(documents|figures)": DECLARED},
-    "ingest/plain_numbers.py": {r"text": "an expression of columns, quoted where it is handed over"},
-    "ingest/published_views.py": {r"engine\.from_string|path\.stem": OWN},
-    "ingest/taken_away.py": {r"sheet\.key": DECLARED},
-    "ingest/warehouse.py": {r"column\.name": DECLARED},
+    "ingest/datasets/store.py": {r"column\.name": DECLARED},
+    "ingest/datasets/store.py": {r"load\.|reader\.|release\.|Path\(each\.data": "values beside the names, bound"},
+    "ingest/datasets/registry/types.py": {r"x": "a column that a reader of ours names, quoted where it is handed over"},
+    "ingest/warehouse/load.py": {
+        r"sheet\.key|sheet\.names|column\.name|TABLES\[table\]\.key|e\.(documents|figures)": DECLARED
+    },
+    "ingest/text_checks/numbers.py": {r"text": "an expression of columns, quoted where it is handed over"},
+    "ingest/warehouse/ours.py": {r"engine\.from_string|path\.stem": OWN},
+    "ingest/warehouse/taken_away.py": {r"sheet\.key": DECLARED},
+    "ingest/warehouse/connection.py": {r"column\.name": DECLARED},
 }
 # Who opens a database file by its path, and why not by open_foreign.
 CONNECTING = {
     "common/foreign.py": "the one door",
-    "dashboard/sql_child.py": "locked down further than the door does, in a process of its own",
-    "ingest/warehouse.py": "the working file, for writing",
-    "ingest/publication.py": "the working file, for writing",
+    "dashboard/sql/sandbox.py": "locked down further than the door does, in a process of its own",
+    "ingest/warehouse/connection.py": "the working file, for writing",
+    "ingest/warehouse/publish.py": "the working file, for writing",
 }
 
 
@@ -159,7 +163,7 @@ def test_quotes_are_doubled_in_one_place() -> None:
             is_replace = isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "replace"
             given = [each.value for each in node.args if isinstance(each, ast.Constant)] if is_replace else []
             # Cells of the record are quoted as CSV wants it.
-            is_sql = given == ["'", "''"] or (given == ['"', '""'] and module.name != "ingest/csv_edit.py")
+            is_sql = given == ["'", "''"] or (given == ['"', '""'] and module.name != "ingest/record/csv_writer.py")
             assert not is_sql or module.name == "common/quoting.py", module.name
 
 

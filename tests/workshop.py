@@ -15,9 +15,9 @@ from dbt.contracts.graph.manifest import Manifest
 from here import run_here
 from scratch import RECORD, ROOT, SAMPLE, Scratch
 
-from dashboard.publication import CONFIG
-from ingest import dataset_load
-from ingest.dataset_corrections import read_corrections
+from dashboard.publication.open_file import CONFIG
+from ingest.datasets import load as datasets_load
+from ingest.datasets.corrections import read_corrections
 
 PARSED = ROOT / "target" / "tests"
 __all__ = ["RECORD", "ROOT", "SAMPLE", "Workshop"]
@@ -61,7 +61,7 @@ class Workshop(Scratch):
         """`python -m ingest load` of the folders, or of a data set, in this process; else of the sample record."""
         told = ["load", *map(str, arguments or [SAMPLE])]
         with pytest.MonkeyPatch.context() as patch, environment(**self.environment):
-            patch.setattr(dataset_load, "read_corrections", partial(read_corrections, RECORD / "corrections.csv"))
+            patch.setattr(datasets_load, "read_corrections", partial(read_corrections, RECORD / "corrections.csv"))
             return run_here(*told)
 
     def dbt(self, *arguments: str) -> dbtRunnerResult:

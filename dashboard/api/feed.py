@@ -6,8 +6,10 @@ from urllib.parse import quote, urlencode
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as ET
 
-from dashboard import history_words, words
-from dashboard.api.found import Found, plain
+from dashboard import wording
+from dashboard.api.result import Found, plain
+from dashboard.publication import cache
+from dashboard.text import changes, formatting
 
 ATOM = "http://www.w3.org/2005/Atom"
 TYPE = "application/atom+xml; charset=utf-8"
@@ -29,22 +31,22 @@ def stable_id(*parts: str) -> str:
     return f"urn:uuid:{uuid5(NAMESPACE_URL, 'on-record:' + '|'.join(parts))}"
 
 
-def span(row: words.Row, prefix: str = "") -> str:
+def span(row: formatting.Row, prefix: str = "") -> str:
     """Return a range in words: "258 – 299 or more"."""
     is_open = bool(row["was_open_above" if prefix else "is_open_above"])
-    return words.envelope(row[f"{prefix}lowest"], row[f"{prefix}highest"], is_open_above=is_open)
+    return formatting.envelope(row[f"{prefix}lowest"], row[f"{prefix}highest"], is_open_above=is_open)
 
 
-def sentence(row: words.Row) -> str:
+def sentence(row: formatting.Row) -> str:
     """Say what a range was, what it is, and whose reports made it so."""
     was = "Nothing was reported before." if row["was_from_on"] is None else f"It was {span(row, 'was_')}."
     by = f" Reported that day by {row['voices']}." if row["voices"] else ""
     disputed = " Disputed: two standing reports have no number in common." if row["is_disputed"] else ""
-    stands = words.plural(row["source_count"], "source")
-    return f"{words.scope(row)}: {span(row)}, as reported by {stands}. {was}{by}{disputed}"
+    stands = wording.plural(row["source_count"], "source")
+    return f"{formatting.scope(row)}: {span(row)}, as reported by {stands}. {was}{by}{disputed}"
 
 
-def _entry(feed: ET.Element, row: words.Row, found: Found) -> None:
+def _entry(feed: ET.Element, row: formatting.Row, found: Found) -> None:
     day = plain(row["valid_from_on"], "day") or ""
     # Atom asks for a time of every entry: a change whose day the file lacks has that of the publication.
     moment = f"{day}T00:00:00Z" if day else plain(found.published_at.replace(tzinfo=None), "moment")
@@ -53,8 +55,8 @@ def _entry(feed: ET.Element, row: words.Row, found: Found) -> None:
     read = [found.hedge_convention] if found.is_read_otherwise else []
     _add(entry, "id", stable_id("change", row["scope_id"], day, *read))
     was = "first report" if row["was_from_on"] is None else f"was {span(row, 'was_')}"
-    noun = words.NOUNS.get(row["measure_id"], str(row["measure_name"]).lower()).capitalize()
-    _add(entry, "title", f"{noun}: {span(row)} ({was}) – {words.scope(row)}")
+    noun = formatting.NOUNS.get(row["measure_id"], str(row["measure_name"]).lower()).capitalize()
+    _add(entry, "title", f"{noun}: {span(row)} ({was}) – {formatting.scope(row)}")
     _add(entry, "updated", moment)
     _add(entry, "published", moment)
     known = {"known_on": day} if day else {}
@@ -64,23 +66,23 @@ def _entry(feed: ET.Element, row: words.Row, found: Found) -> None:
     _add(entry, "content", sentence(row), type="text")
 
 
-def _revision(feed: ET.Element, row: words.Row, found: Found) -> None:
+def _revision(feed: ET.Element, row: formatting.Row, found: Found) -> None:
     """Add one change of our own record; a figure that is gone leads to where all changes are told."""
     entry = _add(feed, "entry")
     is_figure = row["record_table"] == "figures"
     what = f"figure {row['figure_id']}" if is_figure else f"document {row['document_id']}"
     named = f"{str(row['column_name']).replace('_', ' ')} changed" if row["change"] == "changed" else ""
     _add(entry, "id", stable_id("revision", row["revision_id"]))
-    _add(entry, "title", f"Our record of {what}: {named or history_words.CHANGES.get(row['change'], row['change'])}")
+    _add(entry, "title", f"Our record of {what}: {named or changes.CHANGES.get(row['change'], row['change'])}")
     for tag in ("updated", "published"):
         _add(entry, tag, plain(row["loaded_at"], "moment"))
     path = f"/figure/{quote(row['figure_id'])}" if is_figure and row["is_there"] else "/about"
     _add(entry, "link", rel="alternate", type="text/html", href=f"{found.base}{path}{found.day_query}")
     _add(entry, "category", term="revision", label="A change of our own record")
-    _add(entry, "content", f"{words.capitalised(what)}: {history_words.change(row)}.".replace("..", "."), type="text")
+    _add(entry, "content", f"{formatting.capitalised(what)}: {changes.change(row)}.".replace("..", "."), type="text")
 
 
-def atom(found: Found, revisions: Sequence[words.Row] = ()) -> bytes:
+def atom(found: Found, revisions: Sequence[formatting.Row] = ()) -> bytes:
     """Return the feed: `revisions` of our record (queries_history.changes), then the ranges that changed.
 
     The frame of `found` is that of queries_api.changes.
@@ -102,6 +104,6 @@ def atom(found: Found, revisions: Sequence[words.Row] = ()) -> bytes:
     _add(feed, "generator", "On Record")
     for row in revisions:
         _revision(feed, row, found)
-    for row in words.records(found.rows):
+    for row in cache.records(found.rows):
         _entry(feed, row, found)
     return bytes(ET.tostring(feed, encoding="utf-8", xml_declaration=True))

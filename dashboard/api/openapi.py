@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from dashboard.api.declared import ENDPOINTS, FEED, MOST_EXPORTED, RANGES, Endpoint, Parameter, kind
-from dashboard.api.forms import TYPES
-from dashboard.queries_trees import WITHIN
+from dashboard.api.schema import ENDPOINTS, FEED, MOST_EXPORTED, RANGES, Endpoint, Parameter, kind
+from dashboard.api.serialize import TYPES
+from dashboard.queries.names import WITHIN
 
 Lists = Callable[[str], Mapping[str, str]]
 TYPES_OF: dict[str, dict[str, Any]] = {

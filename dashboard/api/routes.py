@@ -10,12 +10,12 @@ from typing import Any, TypeVar, cast
 
 from flask import Blueprint, Response, render_template, request
 
-from dashboard import bound, odd_cells, queries, queries_api, queries_data_sets, recorded, words
-from dashboard.api import declared, feed, forms, openapi, plain
-from dashboard.api.asked import Asked, BadRequestError, Offer, ReplacedError, parse
-from dashboard.api.declared import Endpoint, Parameter
-from dashboard.api.found import Found, public_url
-from dashboard.bodies import Body
+from dashboard import odd_cells
+from dashboard.api import feed, openapi, schema, serialize
+from dashboard.api import html as api_html
+from dashboard.api.parse import Asked, BadRequestError, Offer, ReplacedError, parse
+from dashboard.api.result import Found, public_url
+from dashboard.api.schema import Endpoint, Parameter
 from dashboard.errors import (
     BusyDayError,
     BusyError,
@@ -24,14 +24,24 @@ from dashboard.errors import (
     NotRecordedError,
     UnreadableDayError,
 )
-from dashboard.reading import Reading, kept
+from dashboard.http import problems
+from dashboard.http.problems import LATER, RETRY_AFTER, refusal
+from dashboard.publication import cache
+from dashboard.publication.bodies import Body
+from dashboard.publication.cache import Reading, kept
+from dashboard.queries import base as queries_base
+from dashboard.queries import datasets
+from dashboard.queries.api import lists as api_lists
+from dashboard.request import publication
+from dashboard.text import as_of, formatting
+from dashboard.text import json as text_json
 
 Checked = TypeVar("Checked")
 
 blueprint = Blueprint("api", __name__, template_folder="templates")
-MOST = dict.fromkeys(declared.FORMATS, declared.MOST_EXPORTED) | {
-    "json": declared.MOST_ROWS,
-    "xlsx": declared.MOST_IN_A_WORKBOOK,
+MOST = dict.fromkeys(schema.FORMATS, schema.MOST_EXPORTED) | {
+    "json": schema.MOST_ROWS,
+    "xlsx": schema.MOST_IN_A_WORKBOOK,
 }
 FRESH = "public, max-age=60, must-revalidate"
 STATUS = {NothingPublishedError: (503, "Nothing published"), BadRequestError: (400, "Bad request"),
@@ -39,14 +49,12 @@ STATUS = {NothingPublishedError: (503, "Nothing published"), BadRequestError: (4
           UnreadableDayError: (503, "Not to be read"), BusyDayError: (503, "Too many days at once"),
           BusyError: (503, "Too much at once")}  # fmt: skip
 FILES = ("csv", "parquet", "xlsx")
-# Seconds after which to ask again: where others were asking too much, and where something must be done first.
-RETRY_AFTER, LATER = 5, 60
 
 
 def code_hash() -> str:
     """Return a hash of what makes the answers, so that a changed program is a changed answer for every cache."""
-    folder = Path(__file__).parent
-    files = sorted([*folder.rglob("*.py"), *folder.rglob("*.html"), *folder.parent.glob("*.py")])
+    folder = Path(__file__).parents[1]
+    files = sorted([*folder.rglob("*.py"), *folder.rglob("*.html")])
     return sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
@@ -58,52 +66,52 @@ def given() -> dict[str, list[str]]:
     return {name: request.args.getlist(name) for name in request.args}
 
 
-def build_of(cursor: queries.Cursor) -> dict[str, Any]:
+def build_of(cursor: queries_base.Cursor) -> dict[str, Any]:
     """Return the row of the publication itself, told as of which day it is shown."""
-    return recorded.told(words.records(kept(cursor, queries.build))[0], bound.day())
+    return as_of.told(cache.records(kept(cursor, queries_base.build))[0], publication.day())
 
 
-def offer_of(cursor: queries.Cursor, build: words.Row, also: Sequence[str] = ()) -> Offer:
+def offer_of(cursor: queries_base.Cursor, build: formatting.Row, also: Sequence[str] = ()) -> Offer:
     """Return what one publication has on offer; `also` is an endpoint's looked_up_in."""
-    exists = partial(queries_api.exists, cursor, also=also)
-    return Offer(str(build["build_id"]), partial(queries_api.ids, cursor), exists)
+    exists = partial(api_lists.exists, cursor, also=also)
+    return Offer(str(build["build_id"]), partial(api_lists.ids, cursor), exists)
 
 
-def stamped(build: words.Row, body: bytes = b"", content_type: str = forms.JSON) -> Response:
+def stamped(build: formatting.Row, body: bytes = b"", content_type: str = text_json.JSON) -> Response:
     """Return an answer that caches can check: made from this publication, by this code, for this address."""
     response = Response(body, content_type=content_type)
     seed = f"{build['build_id']} {build['published_at']} {CODE} {public_url(request.host_url)} {request.full_path}"
     # One file is today's record first and an earlier day's later, and then says so.
-    seed += f" {build.get(recorded.SHOWN)} {bound.days()}"
+    seed += f" {build.get(as_of.SHOWN)} {publication.days()}"
     response.set_etag(sha256(seed.encode()).hexdigest()[:32], weak=True)
-    if recorded.SHOWN not in build:
+    if as_of.SHOWN not in build:
         response.last_modified = build["published_at"].replace(microsecond=0)
     response.headers["Cache-Control"] = FRESH
     return response
 
 
-def unchanged(build: words.Row) -> Response | None:
+def unchanged(build: formatting.Row) -> Response | None:
     """Return a 304 where the reader already has this answer."""
     response = stamped(build)
     response.make_conditional(request)
     return response if response.status_code == 304 else None
 
 
-def look_up(cursor: Reading, build: words.Row, endpoint: Endpoint, asked: Asked) -> Found:
+def look_up(cursor: Reading, build: formatting.Row, endpoint: Endpoint, asked: Asked) -> Found:
     """Return what was asked for; raises BadRequestError where a file cannot hold it."""
     more = replace(asked.wanted, limit=asked.wanted.limit + 1)
     form = asked.one("format", "json")
     if form in FILES and "limit" not in asked.values:
-        total, _ = queries_api.page(cursor, endpoint.name, replace(asked.wanted, limit=0))
+        total, _ = api_lists.page(cursor, endpoint.name, replace(asked.wanted, limit=0))
         if total > MOST[form]:
             raise BadRequestError(
                 f"These are {total:,} rows, and one {form} file holds at most {MOST[form]:,}. Ask for fewer by a "
                 f"filter, or add limit={MOST[form]} and follow the link to the next file in the header Link."
             )
-    total, frame = queries_api.page(cursor, endpoint.name, more)
-    episodes = queries_api.ids(cursor, "episode_id")
+    total, frame = api_lists.page(cursor, endpoint.name, more)
+    episodes = api_lists.ids(cursor, "episode_id")
     base = public_url(request.host_url)
-    due = queries_data_sets.credits_for(cursor, [frame.head(asked.wanted.limit)])
+    due = datasets.credits_for(cursor, [frame.head(asked.wanted.limit)])
     odd = odd_cells.sentence(cursor.odd)
     return Found(endpoint, asked, build, episodes, total, frame, base, request.path, due, odd)
 
@@ -115,7 +123,7 @@ def answer(
     write: Callable[[Found, Reading], tuple[bytes, str]],
 ) -> Response:
     """Return the answer of one endpoint in the form that `write` gives; 304 where nothing has changed."""
-    with bound.cursor() as cursor:
+    with publication.cursor() as cursor:
         build = build_of(cursor)
 
         def asked() -> Asked:
@@ -136,7 +144,7 @@ def answer(
 
 
 def remembered(
-    cursor: Reading, build: words.Row, check: Callable[[], Checked], make: Callable[[Checked], Body]
+    cursor: Reading, build: formatting.Row, check: Callable[[], Checked], make: Callable[[Checked], Body]
 ) -> Response:
     """Return the answer to this address, made once for each publication; 304 where the reader has it already.
 
@@ -158,102 +166,100 @@ def remembered(
 
 def _written(found: Found, _: Reading) -> tuple[bytes, str]:
     form = found.asked.one("format", "json")
-    return forms.WRITERS[form](found), forms.TYPES[form]
+    return serialize.WRITERS[form](found), serialize.TYPES[form]
 
 
 def _listing(endpoint: Endpoint) -> Callable[[], Response]:
     return lambda: answer(endpoint, endpoint.parameters, MOST, _written)
 
 
-for _endpoint in declared.ENDPOINTS:
+for _endpoint in schema.ENDPOINTS:
     blueprint.add_url_rule(_endpoint.path, _endpoint.name, _listing(_endpoint))
 
 
 def _page(found: Found, cursor: Reading) -> tuple[bytes, str]:
-    offers = plain.offers(found, partial(queries_api.offered, cursor), queries_api.days(cursor), bound.days())
-    text = render_template("table.html", found=found, table=plain.TABLES[found.endpoint.name](found), offers=offers)
-    return text.encode(), plain.TYPE
+    offers = api_html.offers(found, partial(api_lists.offered, cursor), api_lists.days(cursor), publication.days())
+    text = render_template("table.html", found=found, table=api_html.TABLES[found.endpoint.name](found), offers=offers)
+    return text.encode(), problems.TYPE
 
 
 @blueprint.get("/figures.html")
 def figures_page() -> Response:
     """Return the figures as a table without JavaScript."""
-    return _table_page(declared.FIGURES)
+    return _table_page(schema.FIGURES)
 
 
 @blueprint.get("/ranges.html")
 def ranges_page() -> Response:
     """Return the ranges as a table without JavaScript."""
-    return _table_page(declared.RANGES)
+    return _table_page(schema.RANGES)
 
 
 def _table_page(endpoint: Endpoint) -> Response:
-    parameters = [one for one in endpoint.parameters if one is not declared.FORMAT]
-    return answer(endpoint, parameters, {"html": declared.MOST_ROWS}, _page)
+    parameters = [one for one in endpoint.parameters if one is not schema.FORMAT]
+    return answer(endpoint, parameters, {"html": schema.MOST_ROWS}, _page)
 
 
 @blueprint.get("/documents/<document_id>.html")
 def document_page(document_id: str) -> Response:
     """Return one document and how it was read; 404 where there is none of this id."""
-    with bound.cursor() as cursor:
+    with publication.cursor() as cursor:
         build = build_of(cursor)
-        found = words.records(queries_api.document(cursor, document_id[:400]))
+        found = cache.records(api_lists.document(cursor, document_id[:400]))
     if not found:
         return refusal("There is no document of this id in this publication.", 404, "No such document")
-    text = render_template("document.html", facts=plain.document_facts(found[0]), document=found[0])
-    return stamped(build, text.encode(), plain.TYPE)
+    text = render_template("document.html", facts=api_html.document_facts(found[0]), document=found[0])
+    return stamped(build, text.encode(), problems.TYPE)
 
 
 @blueprint.get("/api", strict_slashes=False)
 def human_page() -> Response:
     """Return the list of endpoints for a person; it needs no publication."""
     text = render_template(
-        "endpoints.html", endpoints=declared.ENDPOINTS, feed=declared.FEED, base=public_url(request.host_url)
+        "endpoints.html", endpoints=schema.ENDPOINTS, feed=schema.FEED, base=public_url(request.host_url)
     )
-    return Response(text, content_type=plain.TYPE, headers={"Cache-Control": FRESH})
+    return Response(text, content_type=problems.TYPE, headers={"Cache-Control": FRESH})
 
 
 @blueprint.get("/api/v1/openapi.json")
 def openapi_document() -> Response:
     """Return the OpenAPI document; without a publication its lists of ids and columns are empty."""
     base = public_url(request.host_url)
-    with suppress(NothingPublishedError), bound.cursor() as cursor:
+    with suppress(NothingPublishedError), publication.cursor() as cursor:
         build = build_of(cursor)
 
         def made(_: None) -> Body:
-            nothing = queries_api.Wanted(limit=0)
+            nothing = api_lists.Wanted(limit=0)
             columns = {
-                one.name: [str(name) for name in queries_api.page(cursor, one.name, nothing)[1] if name != "key"]
-                for one in declared.ENDPOINTS
+                one.name: [str(name) for name in api_lists.page(cursor, one.name, nothing)[1] if name != "key"]
+                for one in schema.ENDPOINTS
             }
-            lists = partial(queries_api.ids, cursor)
+            lists = partial(api_lists.ids, cursor)
             version = str(build["on_record_version"])
-            content = openapi.document(base, version, columns, queries_api.comments(cursor), lists)
-            return Body(forms.as_json(content), forms.JSON)
+            content = openapi.document(base, version, columns, api_lists.comments(cursor), lists)
+            return Body(text_json.as_json(content), text_json.JSON)
 
         return remembered(cursor, build, lambda: None, made)
     content = openapi.document(base, "0", {}, {}, lambda _: {})
-    return Response(forms.as_json(content), content_type=forms.JSON, headers={"Cache-Control": "no-store"})
+    return Response(text_json.as_json(content), content_type=text_json.JSON, headers={"Cache-Control": "no-store"})
 
 
 @blueprint.get("/feed.atom")
 def atom_feed() -> Response:
     """Return the feed of changes."""
-    with bound.cursor() as cursor:
+    with publication.cursor() as cursor:
         build = build_of(cursor)
 
         def made(asked: Asked) -> Body:
-            frame = queries_api.changes(cursor, asked.wanted)
-            ours = queries_api.revisions(cursor, asked.wanted)
-            due = queries_data_sets.credits_for(cursor, [frame])
-            episodes, base = queries_api.ids(cursor, "episode_id"), public_url(request.host_url)
-            found = Found(declared.RANGES, asked, build, episodes, len(frame), frame, base, request.path, due)
+            frame = api_lists.changes(cursor, asked.wanted)
+            ours = api_lists.revisions(cursor, asked.wanted)
+            due = datasets.credits_for(cursor, [frame])
+            episodes, base = api_lists.ids(cursor, "episode_id"), public_url(request.host_url)
+            found = Found(schema.RANGES, asked, build, episodes, len(frame), frame, base, request.path, due)
             return Body(feed.atom(found, ours), feed.TYPE)
 
-        most = {"atom": declared.MOST_ROWS}
-        return remembered(
-            cursor, build, lambda: parse(declared.FEED, given(), offer_of(cursor, build), most=most), made
-        )
+        most = {"atom": schema.MOST_ROWS}
+        return remembered(cursor, build, lambda: parse(schema.FEED, given(), offer_of(cursor, build), most=most), made)
 
 
 @blueprint.get("/api/<path:rest>")
@@ -267,17 +273,3 @@ def refused(reason: DashboardError) -> Response:
     """Answer what cannot be answered, in one sentence."""
     wait = RETRY_AFTER if isinstance(reason, BusyError) else LATER
     return refusal(str(reason), *STATUS.get(type(reason), (400, "Bad request")), wait=wait)
-
-
-def refusal(sentence: str, status: int, title: str, *, wait: int = LATER) -> Response:
-    """Return a sentence as problem+json, or as a page where a page was asked for; a 503 says when to ask again."""
-    if request.path.endswith(".html"):
-        text = render_template("refusal.html", title=title, sentence=sentence)
-        response = Response(text, status, content_type=plain.TYPE)
-    else:
-        problem = {"type": "about:blank", "title": title, "status": status, "detail": sentence}
-        response = Response(forms.as_json(problem), status, content_type="application/problem+json")
-    response.headers["Cache-Control"] = "no-store"
-    if status == 503:
-        response.headers["Retry-After"] = str(wait)
-    return response

@@ -5,11 +5,15 @@ from typing import Any
 import dash
 from dash import Input, Output, html
 
-from dashboard import downloads, frame, handbook, history_words, queries, queries_data_sets, queries_revisions, words
-from dashboard.asked import Asked
-from dashboard.data_set_words import sentence as _said
-from dashboard.parts import aria
-from dashboard.quoting import citation, copy_button
+from dashboard import wording
+from dashboard.components import change_list, downloads, page_frame
+from dashboard.components.citation import citation, copy_button
+from dashboard.components.parts import aria
+from dashboard.components.selection import Asked
+from dashboard.queries import base, datasets, history
+from dashboard.sections import handbook
+from dashboard.text import formatting
+from dashboard.text.datasets import sentence as _said
 
 PATH = "/about"
 dash.register_page(  # type: ignore[no-untyped-call]
@@ -26,18 +30,20 @@ PLACES = (("publication", "This publication"), ("changes", "What changed in our 
           ("licence", "Licence"), ("method", "Method"), ("limits", "Limits"), ("codebook", "Codebook"))  # fmt: skip
 
 
-def _build(build: words.Row) -> Any:
+def _build(build: formatting.Row) -> Any:
     """Return the row of the publication itself, every column of it."""
     pairs = []
     for name, value in build.items():
-        shown = words.moment(value) if name.endswith("_at") else words.day(value) if name.endswith("_on") else value
+        shown = (
+            formatting.moment(value) if name.endswith("_at") else wording.day(value) if name.endswith("_on") else value
+        )
         pairs += [html.Dt(name.replace("_", " ")), html.Dd(str(shown))]
     return html.Dl(pairs, className="facts")
 
 
-def _changes(cursor: queries.Cursor, asked: Asked) -> list[Any]:
+def _changes(cursor: base.Cursor, asked: Asked) -> list[Any]:
     """Return the section on what changed in our record; none where the publication has no history."""
-    rows = queries_revisions.latest(cursor, asked.episode)
+    rows = history.latest(cursor, asked.episode)
     if not rows:
         return []
     every = html.A("All changes, for programs", href=f"/api/v1/revisions?{asked.query}")
@@ -45,14 +51,14 @@ def _changes(cursor: queries.Cursor, asked: Asked) -> list[Any]:
     return [
         html.Section([
             html.H2("What changed in our record", id="changes"), html.P(how, className="muted"),
-            history_words.latest(rows, asked), html.P(every),
+            change_list.latest(rows, asked), html.P(every),
         ])
     ]  # fmt: skip
 
 
-def _credits(cursor: queries.Cursor) -> list[Any]:
+def _credits(cursor: base.Cursor) -> list[Any]:
     """Return whom to credit for each published data set in this publication, under the licence of each."""
-    due = queries_data_sets.releases(cursor).values()
+    due = datasets.releases(cursor).values()
     if not due:
         return []
     items = [
@@ -66,7 +72,7 @@ def _credits(cursor: queries.Cursor) -> list[Any]:
     return [html.P("Figures of published data sets are their producers’, under the licence of each:"), html.Ul(items)]
 
 
-def contents(cursor: queries.Cursor, asked: Asked) -> list[Any]:
+def contents(cursor: base.Cursor, asked: Asked) -> list[Any]:
     """Build the page; only the build row and the citation are of the data."""
     how = citation(asked.episode_name, asked.known_on, asked.build)
     method, codebook = handbook.read("method"), handbook.read("codebook")
@@ -95,10 +101,10 @@ def contents(cursor: queries.Cursor, asked: Asked) -> list[Any]:
 
 def layout(**query: Any) -> Any:
     """Return the page of an address. `query` is not trusted."""
-    return html.Div(frame.filled(frame.search_of(query), contents), id="about-page")
+    return html.Div(page_frame.filled(page_frame.search_of(query), contents), id="about-page")
 
 
 @dash.callback(Output("about-page", "children"), Input("url", "search"), prevent_initial_call=True)
 def show(search: object) -> list[Any]:
     """Build the page anew when only the address's query changes."""
-    return frame.filled(search, contents)
+    return page_frame.filled(search, contents)

@@ -7,22 +7,13 @@ import dash
 from dash import Input, Output, State, html
 from dash.exceptions import MissingCallbackContextException
 
-from dashboard import (
-    check_words,
-    downloads,
-    figure_address,
-    figure_words,
-    frame,
-    history_words,
-    queries,
-    queries_data_sets,
-    queries_findings,
-    queries_pages,
-    queries_revisions,
-    words,
-)
-from dashboard.asked import Asked
-from dashboard.standing import on_day
+from dashboard.components import change_list, downloads, page_frame
+from dashboard.components.selection import Asked
+from dashboard.publication import cache
+from dashboard.queries import base, checks, datasets, history, pages
+from dashboard.queries.base import on_day
+from dashboard.sections import checks as sections_checks
+from dashboard.sections import figure, figure_links
 
 dash.register_page(  # type: ignore[no-untyped-call]
     __name__, path_template="/figure/<figure_id>", name="Figure", title="On Record: one figure"
@@ -32,24 +23,24 @@ TABLES = ("figure", "related", "findings")
 
 
 @lru_cache(maxsize=256)
-def _contents(figure_id: str) -> frame.Contents:
+def _contents(figure_id: str) -> page_frame.Contents:
     """Return what reads and builds the page of one figure."""
 
-    def contents(cursor: queries.Cursor, asked: Asked) -> list[Any]:
-        row = figure_address.found(cursor, figure_id)
+    def contents(cursor: base.Cursor, asked: Asked) -> list[Any]:
+        row = figure_links.found(cursor, figure_id)
         if row is None:
             # What was removed has no page any more, but why it was removed can still be read.
             return [
-                *figure_words.unknown(figure_id, asked),
-                *history_words.sections(queries_revisions.of_figure(cursor, figure_id)),
+                *figure.unknown(figure_id, asked),
+                *change_list.sections(history.of_figure(cursor, figure_id)),
             ]
-        others = words.records(queries_pages.related_figures(cursor, figure_id, asked.known_on))
-        findings = words.records(queries_findings.findings_naming(cursor, figure_id, asked.known_on))
-        known = set(queries_pages.existing_figures(cursor, check_words.named_ids(findings))["figure_id"])
-        told = queries_revisions.of_figure(cursor, figure_id)
+        others = cache.records(pages.related_figures(cursor, figure_id, asked.known_on))
+        findings = cache.records(checks.findings_naming(cursor, figure_id, asked.known_on))
+        known = set(pages.existing_figures(cursor, sections_checks.named_ids(findings))["figure_id"])
+        told = history.of_figure(cursor, figure_id)
         files = downloads.line(f"/figure/{figure_id}", asked.query, (*TABLES, *(name for name in told if told[name])))
-        whole = queries_data_sets.beside(cursor, on_day(row, asked.known_on)) | told
-        return [*figure_words.page(whole, others, findings, known, asked), files]
+        whole = datasets.beside(cursor, on_day(row, asked.known_on)) | told
+        return [*figure.page(whole, others, findings, known, asked), files]
 
     return contents
 
@@ -57,7 +48,7 @@ def _contents(figure_id: str) -> frame.Contents:
 def _of_path() -> str:
     """Return the figure the path names, where Dash asks: it would let the query's own `figure_id` win."""
     try:
-        return figure_address.of_path(dash.ctx.inputs.get("_pages_location.pathname"))
+        return figure_links.of_path(dash.ctx.inputs.get("_pages_location.pathname"))
     except (MissingCallbackContextException, LookupError):
         # Not asked by Dash: the second where no callback was ever run in this thread.
         return ""
@@ -65,7 +56,7 @@ def _of_path() -> str:
 
 def layout(figure_id: object = "", **query: Any) -> Any:
     """Return the page of an address. Neither `figure_id` nor `query` is trusted."""
-    inside = frame.filled(frame.search_of(query), _contents(_of_path() or figure_address.clean(figure_id)))
+    inside = page_frame.filled(page_frame.search_of(query), _contents(_of_path() or figure_links.clean(figure_id)))
     return html.Div(inside, id="figure-page")
 
 
@@ -74,4 +65,4 @@ def layout(figure_id: object = "", **query: Any) -> Any:
 )
 def show(search: object, pathname: object) -> list[Any]:
     """Build the page anew when only the address's query changes."""
-    return frame.filled(search, _contents(figure_address.of_path(pathname)))
+    return page_frame.filled(search, _contents(figure_links.of_path(pathname)))

@@ -1,4 +1,4 @@
-"""What is shown at an address where no page is; dashboard/unknown_paths.py gives it its status."""
+"""What is shown at an address where no page is; dashboard/http/not_found.py gives it its status."""
 
 from typing import Any
 

@@ -5,22 +5,17 @@ from typing import Any
 import dash
 from dash import Input, Output, html
 
-from dashboard import (
-    check_words,
-    downloads,
-    frame,
-    looks,
-    overview,
-    overview_cards,
-    overview_data_sets,
-    queries_data_sets,
-    queries_findings,
-    queries_pages,
-    words,
-)
-from dashboard.asked import Asked
+from dashboard.charts import theme
+from dashboard.components import downloads, page_frame
+from dashboard.components.selection import Asked
 from dashboard.errors import NothingPublishedError
-from dashboard.reading import Cursor
+from dashboard.publication import cache
+from dashboard.publication.cache import Cursor
+from dashboard.queries import checks as queries_checks
+from dashboard.queries import datasets, pages
+from dashboard.sections import checks as sections_checks
+from dashboard.sections import overview
+from dashboard.text import formatting
 
 PATH = "/"
 dash.register_page(  # type: ignore[no-untyped-call]
@@ -31,48 +26,48 @@ dash.register_page(  # type: ignore[no-untyped-call]
 def contents(cursor: Cursor, asked: Asked) -> list[Any]:
     """Read and build the page of one episode and day."""
     here = (cursor, asked.episode, asked.known_on)
-    is_data_sets = asked.episode == queries_data_sets.EPISODE
-    cards, days = ([], overview_cards.days(*here)) if is_data_sets else overview_cards.read(cursor, asked)
-    found = words.records(queries_findings.findings(*here))
-    known = set(queries_pages.existing_figures(cursor, check_words.named_ids(found))["figure_id"])
+    is_data_sets = asked.episode == datasets.EPISODE
+    cards, days = ([], overview.days(*here)) if is_data_sets else overview.read(cursor, asked)
+    found = cache.records(queries_checks.findings(*here))
+    known = set(pages.existing_figures(cursor, sections_checks.named_ids(found))["figure_id"])
     changes = overview.changes(
-        queries_pages.moved_ranges(*here), queries_pages.new_figures(*here), days, asked
+        pages.moved_ranges(*here), pages.new_figures(*here), days, asked
     )  # fmt: skip
     how = "Each range is of one scope: the whole episode, from the lowest to the highest any source reports."
-    checks = frame.link("All findings of the checks", asked.link("/checks"))
+    checks = page_frame.link("All findings of the checks", asked.link("/checks"))
     above = [
         html.P(how, className="muted"),
         html.Ul([overview.card_part(card, asked) for card in cards], className="cards"),
     ]
     if is_data_sets:
-        held = queries_data_sets.contents(cursor, asked.known_on)
-        above = overview_data_sets.contents(queries_data_sets.releases(cursor), held, asked)
+        held = datasets.contents(cursor, asked.known_on)
+        above = overview.contents(datasets.releases(cursor), held, asked)
     quotes = html.Section([html.H2("Sentences to quote"), *overview.quotes(cards, asked)])
     return [
         html.H1(asked.episode_name),
-        *frame.episodes(cursor, asked),
+        *page_frame.episodes(cursor, asked),
         *above,
         html.Div([
             html.Section([html.H2("What changed since the day before"), *changes]),
             html.Section([
-                html.H2("Open contradictions"), *check_words.open_ones(found, known, asked), html.P(checks),
+                html.H2("Open contradictions"), *sections_checks.open_ones(found, known, asked), html.P(checks),
             ]),
         ], className="pair"),
         None if is_data_sets else quotes,
         downloads.line("/", asked.query, ("ranges", "changes", "findings")),
-        html.P(f"Last refreshed {words.moment(asked.build['published_at'])}.", id="refreshed"),
+        html.P(f"Last refreshed {formatting.moment(asked.build['published_at'])}.", id="refreshed"),
     ]  # fmt: skip
 
 
 def layout(**query: Any) -> Any:
     """Return the page of an address. `query` is not trusted."""
-    return html.Div(frame.filled(frame.search_of(query), contents), id="overview-page")
+    return html.Div(page_frame.filled(page_frame.search_of(query), contents), id="overview-page")
 
 
 @dash.callback(Output("overview-page", "children"), Input("url", "search"), prevent_initial_call=True)
 def show(search: object) -> list[Any]:
     """Build the page anew when only the address's query changes."""
-    return frame.filled(search, contents)
+    return page_frame.filled(search, contents)
 
 
 @dash.callback(
@@ -83,7 +78,7 @@ def show(search: object) -> list[Any]:
 def draw(search: object, viewport: object) -> tuple[Any, ...]:
     """Return the small charts, in the reader's colour scheme; empty ones where nothing is published."""
     try:
-        drawn = overview_cards.charts(search, looks.seen(viewport))
+        drawn = overview.charts_of(search, theme.seen(viewport))
     except NothingPublishedError:
         return tuple({} for _ in overview.QUESTIONS)
     return tuple(drawn[question[0]] for question in overview.QUESTIONS)

@@ -8,18 +8,23 @@ from urllib.parse import urlencode
 import dash
 from dash import dcc, html
 
-from dashboard import bound, queries_sql, questions, recorded, recorded_parts, sql_routes, words
-from dashboard.asked import search_of
+from dashboard.components import as_of_picker
+from dashboard.components.parts import aria
+from dashboard.components.selection import search_of
 from dashboard.errors import NothingPublishedError
-from dashboard.parts import aria
-from dashboard.sql_engine import PAGE
+from dashboard.publication import cache
+from dashboard.queries import base
+from dashboard.request import as_of, publication
+from dashboard.sql import examples, routes
+from dashboard.sql.engine import PAGE
+from dashboard.text import formatting
 
 dash.register_page(__name__, path="/sql", name="SQL", title="On Record: ask in SQL")  # type: ignore[no-untyped-call]
 
 FIRST = "from range_deaths"
 
 
-def _column(row: words.Row) -> Any:
+def _column(row: formatting.Row) -> Any:
     """One column: its name, type and what it means."""
     name = [html.Code(row["column_name"]), html.Span(f" {str(row['data_type']).lower()}", className="muted")]
     return [html.Dt(name), html.Dd(str(row["comment"] or "").replace("`", ""))]
@@ -27,10 +32,10 @@ def _column(row: words.Row) -> Any:
 
 def _address(question: str, day: str) -> str:
     """Return the address of a question, to the same day's record; `day` as the address says it, "" for now."""
-    return "/sql?" + urlencode({"q": question} | ({recorded.NAME: day} if day else {}))
+    return "/sql?" + urlencode({"q": question} | ({as_of.NAME: day} if day else {}))
 
 
-def _table(name: str, rows: list[words.Row], day: str) -> Any:
+def _table(name: str, rows: list[formatting.Row], day: str) -> Any:
     """One table, folded: what its rows are, a link that asks for them, and its columns."""
     told = str(rows[0]["table_comment"] or "").replace("**", "").replace("`", "")
     ask = html.A(f"Show {name}", href=_address(f"from {name} limit 100", day), className="sql-ask")
@@ -38,7 +43,7 @@ def _table(name: str, rows: list[words.Row], day: str) -> Any:
     return html.Details([html.Summary(html.Code(name)), html.P(told), html.P(ask), columns])
 
 
-def browser(columns: Sequence[words.Row], day: str = "") -> list[Any]:
+def browser(columns: Sequence[formatting.Row], day: str = "") -> list[Any]:
     """Return every table of the publication, folded."""
     return [_table(name, list(rows), day) for name, rows in groupby(columns, key=lambda row: str(row["table_name"]))]
 
@@ -46,7 +51,7 @@ def browser(columns: Sequence[words.Row], day: str = "") -> list[Any]:
 def _examples(day: str) -> Any:
     links = [
         html.Li(html.A(question.words, href=_address(question.sql, day), className="sql-ask"))
-        for question in questions.examples()
+        for question in examples.examples()
     ]
     return html.Section([html.H2("Examples", id="sql-examples"), html.Ul(links)], **aria(labelledby="sql-examples"))
 
@@ -70,21 +75,21 @@ def _console(asked: str) -> Any:
 
 def layout(q: Any = None, **query: Any) -> Any:
     """Return the page for an address; `q` is the question, not trusted and only ever shown as text or asked."""
-    if not sql_routes.is_on():
-        return html.Div([html.H1("SQL is turned off"), html.P(sql_routes.OFF, className="headline")], id="unpublished")
+    if not routes.is_on():
+        return html.Div([html.H1("SQL is turned off"), html.P(routes.OFF, className="headline")], id="unpublished")
     search = search_of(query | ({"q": q} if isinstance(q, str) else {}))
     try:
-        with bound.cursor() as cursor:
-            columns = words.records(queries_sql.columns(cursor))
-        above = recorded_parts.above(search, "sql-day")
+        with publication.cursor() as cursor:
+            columns = cache.records(base.columns(cursor))
+        above = as_of_picker.above(search, "sql-day")
     except NothingPublishedError as reason:
-        return recorded_parts.refused(reason, search)
+        return as_of_picker.refused(reason, search)
     asked = q if isinstance(q, str) and q.strip() else FIRST
-    tables = [html.H2("Tables", id="sql-tables"), *browser(columns, recorded.text_of(search))]
+    tables = [html.H2("Tables", id="sql-tables"), *browser(columns, as_of.text_of(search))]
     return html.Div([
         html.H1("Ask in SQL"),
         *above,
         _console(asked),
-        _examples(recorded.text_of(search)),
+        _examples(as_of.text_of(search)),
         html.Section(tables, className="sql-browser", **aria(labelledby="sql-tables")),
     ], id="sql-page")  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 import duckdb
 from small_publication import FIGURES, full, insert_figure, publish
 
-from dashboard.published import CONFIG
+from dashboard.publication.folder import CONFIG
 
 TRAPS = ['=HYPERLINK("x")', "+1", "-1", "@sum", "\tt", "\rr", "<script>alert(1)</script>", "naïve “quotes”, \n lines"]
 MORE = """

@@ -9,8 +9,8 @@ import pytest
 from dash import Dash
 from flask.testing import FlaskClient
 
-from dashboard.published import publications
-from dashboard.screenshot import running
+from dashboard.cli.screenshot import running
+from dashboard.publication.folder import publications
 
 
 @contextmanager

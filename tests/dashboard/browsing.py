@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Response, expect
 
-from dashboard.screenshot import chromium_path
+from dashboard.cli.screenshot import chromium_path
 
 TRACES = "#chart .scatterlayer .trace"
 needs_chromium = pytest.mark.skipif(

@@ -15,13 +15,15 @@ from pages_publication import publish_pages
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from small_publication import publish
 
-from dashboard import queries_room, sql_engine, steps
 from dashboard.app import create_app
-from dashboard.facets import Facet, group
-from dashboard.published import Publications, publications
-from dashboard.reading import Cursor
-from dashboard.screenshot import ARGUMENTS, chromium_path, running
-from dashboard.state import View
+from dashboard.charts import timeline
+from dashboard.cli.screenshot import ARGUMENTS, chromium_path, running
+from dashboard.publication.cache import Cursor
+from dashboard.publication.folder import Publications, publications
+from dashboard.queries import measure as queries_measure
+from dashboard.request.view import View
+from dashboard.sql import engine
+from dashboard.text.panels import Facet, group
 
 EPISODE = "offensive"
 # Seconds after which what must come is given up: a guard against waiting for ever, and no measure of anything.
@@ -36,8 +38,8 @@ def patience() -> Iterator[None]:
     """
     expect.set_options(timeout=1000 * PATIENCE)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sql_engine.DESK, "patience", float(PATIENCE))
-        for limits in (sql_engine.PAGE, sql_engine.DOWNLOAD):
+        patch.setattr(engine.DESK, "patience", float(PATIENCE))
+        for limits in (engine.PAGE, engine.DOWNLOAD):
             patch.setitem(vars(limits), "seconds", PATIENCE)
         yield
 
@@ -83,19 +85,19 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return publish_history(tmp_path_factory.mktemp("history"))
 
 
-def histories_of(cursor: Cursor, measure: str = "killed", **changes: Any) -> list[steps.History]:
+def histories_of(cursor: Cursor, measure: str = "killed", **changes: Any) -> list[timeline.History]:
     """Return the ranges of a room from day to day."""
     view = View(EPISODE, measure, **changes)
-    figures = queries_room.figures(cursor, view)
-    ranges = queries_room.ranges(cursor, view, figures)
-    return steps.histories(group(figures, [row for row in ranges if row["is_shown"]]), ranges)
+    figures = queries_measure.figures(cursor, view)
+    ranges = queries_measure.ranges(cursor, view, figures)
+    return timeline.histories(group(figures, [row for row in ranges if row["is_shown"]]), ranges)
 
 
 def facets_of(cursor: Cursor, measure: str, by: str = "reported") -> list[Facet]:
     """Return the scopes of a room as it stands now."""
     view = View(EPISODE, measure)
-    figures = queries_room.figures(cursor, view)
-    ranges = queries_room.ranges(cursor, view, figures)
+    figures = queries_measure.figures(cursor, view)
+    ranges = queries_measure.ranges(cursor, view, figures)
     return group(figures, [row for row in ranges if row["is_shown"]], by)
 
 

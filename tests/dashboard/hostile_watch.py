@@ -23,7 +23,7 @@ from pathlib import Path
 import duckdb
 from api_publication import publish_for_api
 
-from dashboard.sql_engine import CHILD, PACKAGES, Answer, Desk, Limits, _environment, _hidden, _understood, run
+from dashboard.sql.engine import CHILD, PACKAGES, Answer, Desk, Limits, _environment, _hidden, _understood, run
 
 ROOT = Path(__file__).resolve().parents[2]
 # None of them is part of a statement, so that finding one in an answer means that it was read.

@@ -7,7 +7,7 @@ import duckdb
 from flask.testing import FlaskClient
 from small_publication import CONVENTIONS, FIGURES, full, insert, insert_figure, publish
 
-from dashboard.security import CALLBACK_PATH
+from dashboard.request.callback import CALLBACK_PATH
 
 SCHEMA = """
 create table range_standing_reports (

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from dashboard.security import CALLBACK_PATH
+from dashboard.request.callback import CALLBACK_PATH
 
 # The longest answer of ours that every copy has: a script of a few megabytes.
 LONG_ANSWER = b"/_dash-component-suites/plotly/package_data/plotly.min.js"

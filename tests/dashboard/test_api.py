@@ -13,9 +13,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
 
-from dashboard.api.declared import ENDPOINTS, kind
+from dashboard.api.schema import ENDPOINTS, kind
 from dashboard.app import create_app
-from dashboard.published import publications
+from dashboard.publication.folder import publications
 
 LIVE = "select report_id from fct_reports where superseded_on is null or superseded_on > date '{0}'"
 NAMES = [endpoint.name for endpoint in ENDPOINTS]

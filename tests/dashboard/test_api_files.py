@@ -18,7 +18,7 @@ from dash import Dash
 from flask.testing import FlaskClient
 
 from dashboard.api import routes
-from dashboard.defusing import defused
+from dashboard.text.csv_escape import defused
 
 QUERIES = ["figures?measure=killed", "ranges?standing=superseded&standing=standing", "reports?known_on=2024-11-29",
            "sources?party_claims=out", "checks?", "figures?known_on=2001-01-01"]  # fmt: skip

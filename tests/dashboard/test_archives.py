@@ -8,10 +8,10 @@ from threading import Thread
 import pytest
 from history_publication import DAYS, FIRST, NOW, SECOND, publish_history, write
 
-from dashboard import queries
-from dashboard.archives import MOST_OPEN, Archives
 from dashboard.errors import BusyDayError, NotRecordedError, UnreadableDayError
-from dashboard.published import Publications
+from dashboard.publication.archive import MOST_OPEN, Archives
+from dashboard.publication.folder import Publications
+from dashboard.queries import base
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def day(text: str) -> date:
 
 def build_id(publications: Publications, on: str | None = None) -> str:
     with publications.cursor(day(on) if on else None) as cursor:
-        return str(queries.build(cursor)["build_id"][0])
+        return str(base.build(cursor)["build_id"][0])
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_who_reads_the_old_file_ends_on_it_and_the_next_gets_the_new(folder: Pat
         waiting.join(0.1)
         # The old one would be handed out again while it is open.
         assert found == []
-        assert queries.build(reading)["build_id"][0] == f"build-{SECOND}"
+        assert base.build(reading)["build_id"][0] == f"build-{SECOND}"
     waiting.join(5)
     assert found == ["new"]
 
@@ -144,5 +144,5 @@ def test_the_newest_file_becomes_an_archive_under_a_newer_one(folder: Path) -> N
     os.link(later, folder / "20261124T200000000000Z.duckdb")
     with publications.cursor(day(NOW)) as then:
         assert then.is_past
-        assert queries.build(then)["build_id"][0] == f"build-{NOW}"
+        assert base.build(then)["build_id"][0] == f"build-{NOW}"
     assert build_id(publications) == "build-2026-11-24"

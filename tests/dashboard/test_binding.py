@@ -6,10 +6,12 @@ import pytest
 from dash import Dash
 from flask.testing import FlaskClient
 
-from dashboard import binding, limits, server
+from dashboard import server
 from dashboard.__main__ import main, parser
 from dashboard.app import create_app
 from dashboard.errors import NotPublicError, UnknownSettingError
+from dashboard.http import hosts as http_hosts
+from dashboard.http import rate_limit
 
 OPEN = ["0.0.0.0", "::", "192.0.2.7", "2001:db8::1"]  # noqa: S104
 PUBLIC = "https://figures.example"
@@ -23,22 +25,22 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def client_of(monkeypatch: pytest.MonkeyPatch, address: str, limit: str = "off") -> FlaskClient:
     monkeypatch.setenv("ON_RECORD_PUBLIC_URL", address)
-    monkeypatch.setenv(limits.SETTING, limit)
+    monkeypatch.setenv(rate_limit.SETTING, limit)
     return create_app().server.test_client()
 
 
 def test_serving_listens_to_this_machine_alone() -> None:
     assert parser().parse_args(["serve"]).host == "127.0.0.1"
     for host in ("127.0.0.1", "127.9.8.7", "::1", "localhost"):
-        binding.check(host, has_users=False)
+        http_hosts.check(host, has_users=False)
 
 
 @pytest.mark.parametrize("host", OPEN)
 def test_a_public_bind_needs_the_address_that_readers_type(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(NotPublicError, match=f"HOST={host} would answer other machines too.*ON_RECORD_PUBLIC_URL="):
-        binding.check(host, has_users=False)
+        http_hosts.check(host, has_users=False)
     monkeypatch.setenv("ON_RECORD_PUBLIC_URL", "http://figures.example:8050")
-    binding.check(host, has_users=False)
+    http_hosts.check(host, has_users=False)
 
 
 def test_the_command_refuses_a_public_bind_in_a_sentence_and_never_listens(
@@ -58,34 +60,34 @@ def test_the_command_refuses_a_public_bind_in_a_sentence_and_never_listens(
 def test_an_address_that_is_none_is_said(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ON_RECORD_PUBLIC_URL", address)
     with pytest.raises(UnknownSettingError, match=r"ON_RECORD_PUBLIC_URL is “.*”, which is no address"):
-        binding.check("127.0.0.1", has_users=False)
+        http_hosts.check("127.0.0.1", has_users=False)
 
 
 def test_debugging_is_for_this_machine_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    binding.check("127.0.0.1", has_users=False, is_debugged=True)
+    http_hosts.check("127.0.0.1", has_users=False, is_debugged=True)
     with pytest.raises(NotPublicError, match="run code on this machine"):
-        binding.check("127.0.0.1", has_users=True, is_debugged=True)
+        http_hosts.check("127.0.0.1", has_users=True, is_debugged=True)
     monkeypatch.setenv("ON_RECORD_PUBLIC_URL", PUBLIC)
     for host in ("127.0.0.1", *OPEN):
         with pytest.raises(NotPublicError, match="run code on this machine"):
-            binding.check(host, has_users=False, is_debugged=True)
+            http_hosts.check(host, has_users=False, is_debugged=True)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", *OPEN])
 def test_no_password_is_asked_for_over_plain_http(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ON_RECORD_PUBLIC_URL", "http://figures.example")
     with pytest.raises(NotPublicError, match="ON_RECORD_USERS would send passwords unprotected"):
-        binding.check(host, has_users=True)
+        http_hosts.check(host, has_users=True)
     monkeypatch.setenv("ON_RECORD_PUBLIC_URL", PUBLIC)
-    binding.check(host, has_users=True)
+    http_hosts.check(host, has_users=True)
 
 
 def test_a_sign_in_at_this_machine_needs_no_https(monkeypatch: pytest.MonkeyPatch) -> None:
-    binding.check("127.0.0.1", has_users=True)
+    http_hosts.check("127.0.0.1", has_users=True)
     monkeypatch.setenv("ON_RECORD_PUBLIC_URL", "http://localhost:8050")
-    binding.check("127.0.0.1", has_users=True)
+    http_hosts.check("127.0.0.1", has_users=True)
     with pytest.raises(NotPublicError, match="unprotected"):
-        binding.check("0.0.0.0", has_users=True)  # noqa: S104
+        http_hosts.check("0.0.0.0", has_users=True)  # noqa: S104
 
 
 def test_only_the_name_that_readers_type_is_answered(app: Dash, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from browsing import Watched, needs_chromium, violations, visit
 from dash import Dash
 from playwright.sync_api import Browser, Page, expect
 
-from dashboard.screenshot import running
+from dashboard.cli.screenshot import running
 
 PAGES = {
     "overview": "/", "sources": "/sources", "figure": "/figure/f-06", "checks": "/checks", "about": "/about",

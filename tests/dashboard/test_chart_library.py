@@ -7,7 +7,7 @@ from dash import Dash
 from playwright.sync_api import Browser
 from plotly.offline import get_plotlyjs_version
 
-from dashboard import chart_library
+from dashboard.http import static_files
 
 # A picture is asked for the way plotly's own button does it.
 PICTURE = """async (format) => {
@@ -17,19 +17,19 @@ PICTURE = """async (format) => {
 
 
 def test_the_bundle_is_unchanged_and_as_new_as_the_installed_plotly() -> None:
-    told = (chart_library.FILE.parent / "README.md").read_text(encoding="utf-8")
-    content = chart_library.FILE.read_bytes()
+    told = (static_files.FILE.parent / "README.md").read_text(encoding="utf-8")
+    content = static_files.FILE.read_bytes()
     assert f"sha256 of the file: {sha256(content).hexdigest()}" in told
-    assert get_plotlyjs_version() == chart_library.VERSION
-    assert f"plotly.js (basic - minified) v{chart_library.VERSION}".encode() in content[:200]
-    assert f"version {chart_library.VERSION}," in told.replace("\n", " ")
-    assert (chart_library.FILE.parent / "LICENSE").exists()
+    assert get_plotlyjs_version() == static_files.VERSION
+    assert f"plotly.js (basic - minified) v{static_files.VERSION}".encode() in content[:200]
+    assert f"version {static_files.VERSION}," in told.replace("\n", " ")
+    assert (static_files.FILE.parent / "LICENSE").exists()
 
 
 def test_only_pages_with_charts_ask_for_it_at_once(app: Dash) -> None:
     client = app.server.test_client()
-    for path in sorted(chart_library.WITH_CHARTS):
-        assert chart_library.address() in client.get(path).headers["Link"], path
+    for path in sorted(static_files.WITH_CHARTS):
+        assert static_files.address() in client.get(path).headers["Link"], path
     for path in ("/about", "/sql", "/checks", "/sources", "/figure/f-01", "/nowhere"):
         assert "Link" not in client.get(path).headers, path
 
@@ -51,6 +51,6 @@ def test_charts_are_drawn_with_it_and_pictures_need_no_other(chromium: Browser, 
     assert page.evaluate(PICTURE, "png").startswith("data:image/png;base64,")
     visit(page, f"{address}/deaths")
     page.wait_for_selector(TRACES, state="attached")
-    assert {url for url in asked if "plotly" in url} == {address + chart_library.address()}
+    assert {url for url in asked if "plotly" in url} == {address + static_files.address()}
     assert said == []
     page.close()

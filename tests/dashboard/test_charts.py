@@ -6,15 +6,17 @@ import duckdb
 import pytest
 from conftest import facets_of
 
-from dashboard import charts, looks, marks, queries, words
+from dashboard.charts import marks, ranges, theme
+from dashboard.publication import cache
+from dashboard.queries import base
 
 Cursor = duckdb.DuckDBPyConnection
 
 
 def draw(cursor: Cursor, measure: str = "killed", **choices: Any) -> dict[str, Any]:
-    look = looks.Look(**choices)
-    voices = looks.voice_marks(words.records(queries.voices(cursor)))
-    return charts.range_chart(facets_of(cursor, measure, look.by), voices, look)
+    look = theme.Look(**choices)
+    voices = theme.voice_marks(cache.records(base.voices(cursor)))
+    return ranges.range_chart(facets_of(cursor, measure, look.by), voices, look)
 
 
 def trace(figure: dict[str, Any], figure_id: str) -> dict[str, Any]:
@@ -65,8 +67,8 @@ def test_a_relay_is_hollow_and_dotted_and_said(cursor: Cursor) -> None:
 
 
 def test_a_party_claim_is_a_diamond_and_said(cursor: Cursor) -> None:
-    row = words.records(queries.figure(cursor, "f-04"))[0]
-    assert marks.symbol(row, "circle") == looks.PARTY_SYMBOL
+    row = cache.records(base.figure(cursor, "f-04"))[0]
+    assert marks.symbol(row, "circle") == theme.PARTY_SYMBOL
     figure = draw(cursor)
     assert "party claim" in trace(figure, "f-04")["hovertext"]
     assert any("party claim" in note["text"] for note in figure["layout"]["annotations"])
@@ -121,7 +123,7 @@ def test_a_zero_does_not_break_the_log_scale(cursor: Cursor) -> None:
     [(8, 60, [10, 20, 50]), (0.5, 3, [1, 2]), (0.5, 2e6, [1, 10, 100, 1000, 10**4, 10**5, 10**6])],
 )
 def test_log_ticks_are_few_and_whole(start: float, end: float, ticks: list[float]) -> None:
-    assert charts.log_ticks(start, end) == ticks
+    assert ranges.log_ticks(start, end) == ticks
 
 
 def test_text_from_documents_is_escaped(cursor: Cursor) -> None:
@@ -146,7 +148,7 @@ def test_every_label_is_inside_the_chart(cursor: Cursor, is_narrow: bool, scheme
 
 
 def test_no_figures_draw_an_empty_chart() -> None:
-    assert charts.range_chart([], {}, looks.Look())["data"] == []
+    assert ranges.range_chart([], {}, theme.Look())["data"] == []
 
 
 def luminance(colour: str) -> float:
@@ -162,13 +164,13 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize(("scheme", "back"), [("light", "#ffffff"), ("dark", "#12171d")])
 def test_chart_text_and_marks_stand_out_from_the_background(scheme: str, back: str) -> None:
-    colours = looks.SCHEMES[scheme]
+    colours = theme.SCHEMES[scheme]
     assert all(contrast(colour, back) >= 4.5 for colour in (colours.text, colours.muted))
     assert all(contrast(colour, back) >= 3 for colour in colours.voices)
 
 
 def test_named_voices_look_different_and_lastingly() -> None:
     voices = [{"voice_id": str(n), "is_party": n > 3, "is_named": True} for n in range(9)]
-    given = looks.voice_marks(voices)
+    given = theme.voice_marks(voices)
     assert len(set(given.values())) == len(voices)
-    assert looks.voice_marks(voices[:2])["1"] == given["1"]
+    assert theme.voice_marks(voices[:2])["1"] == given["1"]

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from history_publication import NOW, write
 from pages_publication import shown
 
-from dashboard.published import publications
+from dashboard.publication.folder import publications
 
 # "Xanadu" is told by f-01 and f-02, and last by f-03, which supersedes f-01.
 TABLES = """

@@ -8,9 +8,9 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard import client_address, limits, sign_in
 from dashboard.app import create_app
-from dashboard.users import new_line
+from dashboard.http import client_address, rate_limit, sign_in
+from dashboard.http.sign_in import new_line
 
 V4, V6 = st.ip_addresses(v=4), st.ip_addresses(v=6)
 PORTS = st.integers(0, 65535)
@@ -74,7 +74,7 @@ def test_no_text_fails(text: str) -> None:
 def counted(app: Dash, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     """Ask an app behind a server in front that answers each reader twice a minute."""
     monkeypatch.setenv("ON_RECORD_PUBLIC_URL", "https://figures.example")
-    monkeypatch.setenv(limits.SETTING, "2 per minute")
+    monkeypatch.setenv(rate_limit.SETTING, "2 per minute")
     return create_app().server.test_client()
 
 
@@ -126,7 +126,7 @@ def test_wrong_passwords_are_counted_the_same_way(
     users.chmod(0o600)
     monkeypatch.setenv(sign_in.SETTING, str(users))
     monkeypatch.setenv("ON_RECORD_PUBLIC_URL", "https://figures.example")
-    monkeypatch.setenv(limits.SETTING, "off")
+    monkeypatch.setenv(rate_limit.SETTING, "off")
     monkeypatch.setattr(sign_in, "check_password_hash", lambda *_: False)
     client = create_app().server.test_client()
 

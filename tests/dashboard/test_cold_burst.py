@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from api_publication import publish_for_api
 
-from dashboard.security import CALLBACK_PATH
+from dashboard.request.callback import CALLBACK_PATH
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKERS = 2

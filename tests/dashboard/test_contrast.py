@@ -11,7 +11,7 @@ from contrast import READ, over, ratio
 from dash import Dash
 from playwright.sync_api import Browser
 
-from dashboard import marks
+from dashboard.charts import marks
 
 WHITE, BLACK = (255, 255, 255, 1), (0, 0, 0, 1)
 LEAST = {"text": 4.5, "mark": 3.0, "line": 3.0}

@@ -18,9 +18,9 @@ from playwright.sync_api import Browser
 from sample_data_sets import build_samples
 from workshop import Workshop
 
-from dashboard import data_set_words, facets, sentences
-from dashboard.published import CONFIG
-from dashboard.screenshot import running
+from dashboard.cli.screenshot import running
+from dashboard.publication.folder import CONFIG
+from dashboard.text import datasets, panels, sentences
 
 ALL = "?episode=worldwide"
 BUILD = """
@@ -111,12 +111,12 @@ def test_what_contradicts_itself_is_said_and_read_as_its_range_is(
     row = {"flags": "low_above_high,best_above_high", "reading_low": 5, "reading_stated": 7, "reading_high": 3,
            "is_share": False}  # fmt: skip
     assert sentences.figure_reading(row) == "3 – 7"
-    assert data_set_words.odd({"flags": "a_new_flag"}) == ["a new flag"], "what nobody has words for is said too"
+    assert datasets.odd({"flags": "a_new_flag"}) == ["a new flag"], "what nobody has words for is said too"
 
 
 def test_every_flag_that_is_published_has_words(sql: duckdb.DuckDBPyConnection) -> None:
     told = sql.execute("select distinct unnest(string_split(flags, ',')) from fct_figures where flags is not null")
-    assert {flag for (flag,) in told.fetchall()} <= set(data_set_words.FLAGS)
+    assert {flag for (flag,) in told.fetchall()} <= set(datasets.FLAGS)
 
 
 def test_one_count_told_twice_is_no_agreement(client: FlaskClient) -> None:
@@ -133,8 +133,8 @@ def test_one_count_told_twice_is_no_agreement(client: FlaskClient) -> None:
 
 def test_two_that_tell_the_same_number_of_their_own_still_agree() -> None:
     rows = [{"voice_id": voice, "reading_stated": 5, "copied": None} for voice in ("a", "b")]
-    assert sentences.told_twice(facets.Facet("f", "t", rows)) == ""
-    assert sentences.told_twice(facets.Facet("f", "t", [row | {"copied": "told_twice"} for row in rows]))
+    assert sentences.told_twice(panels.Facet("f", "t", rows)) == ""
+    assert sentences.told_twice(panels.Facet("f", "t", [row | {"copied": "told_twice"} for row in rows]))
 
 
 def test_a_headline_counts_every_figure_shown_or_not(client: FlaskClient, sql: duckdb.DuckDBPyConnection) -> None:

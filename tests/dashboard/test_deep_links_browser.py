@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, Page, expect
 from small_publication import FIGURES, RANGE, SCOPE, full, insert, insert_figure, insert_range
 from test_room_browser import path, query
 
-from dashboard import state
-from dashboard.ways import WAYS
+from dashboard.request import view
+from dashboard.sections.measure_tabs import WAYS
 
 pytestmark = needs_chromium
 # Together they set every filter and every choice; the ids of options are "name-value".
@@ -67,7 +67,7 @@ def test_the_links_below_set_everything_an_address_holds() -> None:
     tabs = {link.get("tab", "chart") for links in LINKS.values() for link in links}
     assert tabs == set(WAYS)
     names = {name for links in LINKS.values() for link in links for name in link}
-    every = set(state.View.__dataclass_fields__) - {"measure"}
+    every = set(view.View.__dataclass_fields__) - {"measure"}
     assert every - names == {"episode", "embed", "recorded_on"}, "which have tests of their own"
 
 

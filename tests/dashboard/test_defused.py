@@ -15,11 +15,11 @@ from dash import Dash
 from flask.testing import FlaskClient
 from history_publication import NOW, write
 
-from dashboard.api.declared import ENDPOINTS
-from dashboard.defusing import RUN
-from dashboard.files import views
-from dashboard.published import publications
-from dashboard.room import PATHS
+from dashboard.api.schema import ENDPOINTS
+from dashboard.exports import views
+from dashboard.publication.folder import publications
+from dashboard.sections.measure_data import PATHS
+from dashboard.text.csv_escape import RUN
 
 # Columns whose words come from a document, a data set, a seed or an editor; ids are allow-listed where they come in.
 WORDS = re.compile(

@@ -12,14 +12,12 @@ from test_cold_burst import started
 from werkzeug.test import TestResponse
 from workshop import Workshop
 
-from dashboard import limits, raw_refusals
 from dashboard.app import create_app
-from dashboard.published import publications
-from dashboard.security import CALLBACK_PATH
+from dashboard.http import front, rate_limit
+from dashboard.publication.folder import publications
+from dashboard.request.callback import CALLBACK_PATH
 
-EVERYWHERE = {
-    name: value for name, value in raw_refusals.HEADERS.items() if name.startswith(("X-", "Ref", "Cro", "Perm"))
-}
+EVERYWHERE = {name: value for name, value in front.HEADERS.items() if name.startswith(("X-", "Ref", "Cro", "Perm"))}
 # A value for each variable of the addresses, one that exists and one that does not.
 VALUES = [
     {"form": "csv", "figure_id": "aleppo-2024-000-03", "document_id": "aleppo-2024-000", "path": "deaths",
@@ -110,7 +108,7 @@ def test_every_status_is_answered_with_the_headers(
         client.get("/api/v1/figures", headers={"If-None-Match": tag}): 304,
         client.post("/api"): 405,
         client.post(CALLBACK_PATH, data=b"{"): 400,
-        client.post(CALLBACK_PATH, data=b"x" * (limits.LARGEST_BODY + 1)): 413,
+        client.post(CALLBACK_PATH, data=b"x" * (rate_limit.LARGEST_BODY + 1)): 413,
         client.get("/sql/run?q=" + "x" * 8000): 414,
         client.get("/none"): 404,
     }
@@ -119,7 +117,7 @@ def test_every_status_is_answered_with_the_headers(
     monkeypatch.setenv("ON_RECORD_PUBLISHED", str(tmp_path))
     for address in ("/api/v1/ranges", "/sql/run?q=from+build", "/feed.atom", "/deaths.csv", "/health"):
         seen[client.get(address)] = 503
-    monkeypatch.setenv(limits.SETTING, "1 per hour")
+    monkeypatch.setenv(rate_limit.SETTING, "1 per hour")
     monkeypatch.setenv("ON_RECORD_PUBLIC_URL", "http://figures.example")
     strict = create_app().server.test_client()
     reader = {"environ_base": {"REMOTE_ADDR": "203.0.113.7"}, "headers": {"Host": "figures.example"}}
@@ -172,7 +170,7 @@ def sent(port: int, request: bytes) -> str:
 def test_what_is_no_request_gets_a_plain_sentence_with_the_headers(port: int, request_: bytes, code: int) -> None:
     head, _, body = sent(port, request_).partition("\r\n\r\n")
     assert head.startswith(f"HTTP/1.1 {code} ")
-    for name, value in raw_refusals.HEADERS.items():
+    for name, value in front.HEADERS.items():
         assert f"\r\n{name}: {value}" in head, name
     assert body.endswith(".\n")
     assert "script" not in body
@@ -180,7 +178,7 @@ def test_what_is_no_request_gets_a_plain_sentence_with_the_headers(port: int, re
 
 def test_a_body_that_grows_too_long_as_it_comes_is_413(port: int) -> None:
     line = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
-    parts = (b"x" * 65536 for _ in range(2 * limits.LARGEST_BODY // 65536))
+    parts = (b"x" * 65536 for _ in range(2 * rate_limit.LARGEST_BODY // 65536))
     line.request("POST", CALLBACK_PATH, parts, {"Content-Type": "application/json"}, encode_chunked=True)
     answer = line.getresponse()
     told = answer.read().decode()

@@ -6,8 +6,8 @@ import pytest
 from browsing import TRACES, Watched, needs_chromium, until, violations, visit
 from playwright.sync_api import Browser, Page, expect
 
-from dashboard.room import PATHS
-from dashboard.ways import WAYS
+from dashboard.sections.measure_data import PATHS
+from dashboard.sections.measure_tabs import WAYS
 
 pytestmark = needs_chromium
 EMPTY_ROOMS = ("/attacks", "/killed-or-injured")

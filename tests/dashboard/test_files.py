@@ -21,10 +21,10 @@ from flask.testing import FlaskClient
 from pages_publication import publish_pages
 from small_publication import FIGURES, full, insert_figure
 
-from dashboard import room_page
-from dashboard.files import views
-from dashboard.published import publications
-from dashboard.room import PATHS
+from dashboard.exports import views
+from dashboard.publication.folder import publications
+from dashboard.sections import measure
+from dashboard.sections.measure_data import PATHS
 
 OTHERS = r"/(assets|sql|api|feed|figures|ranges|documents)"
 HOSTILE = "<script>document.title = 'run'</script>"
@@ -68,7 +68,7 @@ def rows_of(client: FlaskClient, address: str) -> list[dict[str, Any]]:
 
 def drawn(search: str) -> list[str]:
     """Return the figures of the deaths room in the order in which its chart draws them."""
-    figure = room_page.draw("/deaths", search, None)
+    figure = measure.draw("/deaths", search, None)
     return [trace["meta"]["figure_id"] for trace in figure["data"]]
 
 
@@ -140,7 +140,7 @@ def test_the_ranges_over_time_are_those_of_sql(client: FlaskClient, published: P
 
 @pytest.mark.parametrize("tab", ["time", "populations", "places"])
 def test_the_ranges_of_a_tab_are_those_it_draws(client: FlaskClient, tab: str) -> None:
-    figure = room_page.draw("/deaths", f"?tab={tab}", None)
+    figure = measure.draw("/deaths", f"?tab={tab}", None)
     told = [step for trace in figure["data"] if trace["name"] == "ends" for step in trace["meta"]["steps"]]
     rows = rows_of(client, f"/deaths.json?tab={tab}")
     keys = ("lowest", "highest", "agreement_low", "agreement_high", "valid_from_on", "valid_to_on")
@@ -262,7 +262,7 @@ def test_a_hostile_phrase_is_shown_as_it_was_printed(client: FlaskClient) -> Non
 @pytest.mark.parametrize("search", ["", "?tab=table&place=SY", "?tab=time&known_on=2024-11-29", "?figure=f-06"])
 def test_a_plain_page_says_what_the_page_says(client: FlaskClient, search: str) -> None:
     text = unescape(re.sub(r"<[^>]+>", "", client.get(f"/deaths.html{search}").text))
-    problems, _, headline, _, title, how, _, told, *_ = room_page.show("/deaths", search)
+    problems, _, headline, _, title, how, _, told, *_ = measure.show("/deaths", search)
     assert problems == []
     for said in (headline, title, how, *(each.children for each in told)):
         assert said in text

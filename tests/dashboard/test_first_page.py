@@ -12,10 +12,10 @@ from dash import Dash
 from flask.testing import FlaskClient
 from small_publication import publish
 
-from dashboard import nav, parts
 from dashboard.app import create_app
-from dashboard.published import publications
-from dashboard.security import CALLBACK_PATH
+from dashboard.components import nav, parts
+from dashboard.publication.folder import publications
+from dashboard.request.callback import CALLBACK_PATH
 
 Answer = Any
 GARBAGE = [

@@ -12,8 +12,9 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page
 from small_publication import publish
 
-from dashboard import chart_library, room_page
-from dashboard.published import publications
+from dashboard.http import static_files
+from dashboard.publication.folder import publications
+from dashboard.sections import measure
 
 WIDE = "/first-chart/light/wide"
 VALUES = "graph => graph.data.map(trace => [trace.meta.figure_id, Array.from(trace.x)])"
@@ -70,7 +71,7 @@ def test_the_first_chart_is_the_beginning_of_the_live_one(app: Dash, search: str
     client = app.server.test_client()
     told = client.get(f"{WIDE}/deaths{search}").json["figure"]["data"]
     with app.server.test_request_context(f"/deaths{search}"):
-        live = json.loads(json.dumps(room_page.draw("/deaths", search, None)["data"], default=str))
+        live = json.loads(json.dumps(measure.draw("/deaths", search, None)["data"], default=str))
     assert told
     for trace in told:
         same = {"x": trace["x"], "y": trace["y"]} if search == "?tab=map" else {"x": trace["x"]}
@@ -181,4 +182,4 @@ def test_every_page_with_charts_asks_for_the_library_at_once(app: Dash) -> None:
     ours, dash = text.index("/assets/first/chart_library.js"), text.index("dash_renderer")
     assert ours < text.index("/assets/first/first_view.js") < dash
     assert text.count("first/chart_library.js") == 1
-    assert chart_library.address() in text
+    assert static_files.address() in text

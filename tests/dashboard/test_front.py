@@ -21,8 +21,9 @@ from api_publication import publish_for_api
 from slow_connections import KINDS, held
 from test_cold_burst import ROOT, free_port
 
-from dashboard import front, limits, server
+from dashboard import server
 from dashboard.errors import CannotListenError, NotPublicError
+from dashboard.http import front, rate_limit
 
 # A server whose app has two addresses more: one waits until a file is there, one says which process it is.
 START = """
@@ -223,7 +224,7 @@ def test_a_reader_has_so_many_connections_and_others_get_in(publication: Path, t
 
 
 def test_nobody_says_who_is_connected_but_nginx(publication: Path, tmp_path: Path) -> None:
-    counted = {limits.SETTING: "2 per minute"}
+    counted = {rate_limit.SETTING: "2 per minute"}
     with serving(publication, tmp_path, **counted) as served:
         # This machine is not counted; the address that the header names would be.
         assert [served.get("/api", **{front.PEER: "203.0.113.7"})[0] for _ in range(8)] == [200] * 8

@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from dashboard.bodies import Bodies, Body
 from dashboard.errors import BusyError
-from dashboard.gate import Gate
+from dashboard.publication.bodies import Bodies, Body
+from dashboard.publication.gate import Gate
 
 
 def test_no_more_are_inside_than_there_are_places() -> None:

@@ -9,10 +9,11 @@ from api_publication import publish_for_api
 from dash import Dash
 from flask.testing import FlaskClient
 
-from dashboard import limits, nav, unknown_paths
 from dashboard.app import create_app
+from dashboard.components import nav
 from dashboard.errors import UnknownSettingError
-from dashboard.security import CALLBACK_PATH
+from dashboard.http import not_found, rate_limit
+from dashboard.request.callback import CALLBACK_PATH
 
 A_READER = {"REMOTE_ADDR": "203.0.113.7"}
 EVERYWHERE = {
@@ -52,7 +53,7 @@ def public(app: Dash, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
 @pytest.fixture
 def counted(app: Dash, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
     """Ask an app that answers each address twenty times a minute."""
-    monkeypatch.setenv(limits.SETTING, "20 per minute")
+    monkeypatch.setenv(rate_limit.SETTING, "20 per minute")
     yield create_app().server.test_client()
 
 
@@ -111,7 +112,7 @@ def test_a_public_https_address_is_kept_to(public: FlaskClient) -> None:
 
 def test_behind_a_server_each_reader_has_a_limit_of_their_own(app: Dash, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ON_RECORD_PUBLIC_URL", "https://figures.example")
-    monkeypatch.setenv(limits.SETTING, "2 per minute")
+    monkeypatch.setenv(rate_limit.SETTING, "2 per minute")
     client = create_app().server.test_client()
 
     def codes(reader: str) -> list[int]:
@@ -146,20 +147,20 @@ def test_this_machine_itself_is_not_counted(counted: FlaskClient) -> None:
 
 
 def test_the_limit_can_be_turned_off(app: Dash, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(limits.SETTING, "off")
+    monkeypatch.setenv(rate_limit.SETTING, "off")
     client = create_app().server.test_client()
-    assert limits.chosen() is None
+    assert rate_limit.chosen() is None
     assert {client.get("/api", environ_base=A_READER).status_code for _ in range(700)} == {200}
 
 
 def test_a_limit_that_cannot_be_read_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(limits.SETTING, "often")
+    monkeypatch.setenv(rate_limit.SETTING, "often")
     with pytest.raises(UnknownSettingError, match="ON_RECORD_RATE_LIMIT is “often”, which is no limit"):
-        limits.chosen()
+        rate_limit.chosen()
 
 
 def test_a_large_body_is_refused_in_a_sentence(client: FlaskClient) -> None:
-    large = json.dumps({"output": "x" * limits.LARGEST_BODY})
+    large = json.dumps({"output": "x" * rate_limit.LARGEST_BODY})
     told = client.post(CALLBACK_PATH, data=large, content_type="application/json")
     for answer in (told, client.post("/deaths", data=large)):
         assert answer.status_code == 413
@@ -180,7 +181,7 @@ def test_an_address_without_a_page_is_a_404(client: FlaskClient, path: str, code
 
 def test_a_path_fits_a_template_only_with_something_in_its_place() -> None:
     page = {"path": "/figure/none", "path_template": "/figure/<figure_id>"}
-    fits = {path: unknown_paths._is_of(path, page) for path in ("figure/f-01", "figure", "figure/", "xfigure/f")}
+    fits = {path: not_found._is_of(path, page) for path in ("figure/f-01", "figure", "figure/", "xfigure/f")}
     assert fits == {"figure/f-01": True, "figure": False, "figure/": False, "xfigure/f": False}
 
 

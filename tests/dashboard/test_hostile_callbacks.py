@@ -9,7 +9,7 @@ from dash import Dash
 from flask.testing import FlaskClient
 
 from bench.addresses import body_of, callbacks, is_of
-from dashboard.security import CALLBACK_PATH
+from dashboard.request.callback import CALLBACK_PATH
 
 
 def deep(levels: int) -> list[Any]:

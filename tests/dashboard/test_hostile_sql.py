@@ -12,7 +12,7 @@ import pytest
 from hostile_sql import STATEMENTS, quick, slow
 from small_publication import publish
 
-from dashboard.sql_engine import PACKAGES, Answer, Desk, Limits, run
+from dashboard.sql.engine import PACKAGES, Answer, Desk, Limits, run
 
 SHORT = Limits(seconds=1, mebibytes=128, rows=100, bytes=200_000, cell=500)
 # For what must be refused: on a busy machine too the reason is the statement, and not its time.

@@ -11,8 +11,8 @@ from hostile_sql import quick, slow
 from hostile_watch import PATIENT, SHORT, Watch, watching
 
 from dashboard.__main__ import main
-from dashboard.api import declared
-from dashboard.published import publications
+from dashboard.api import schema
+from dashboard.publication.folder import publications
 
 GRAMMAR = families()
 # Families of which no statement is a question that may be answered.
@@ -116,8 +116,8 @@ def test_the_command_lets_nothing_out_either(
     expect_nothing_happened(watch)
 
 
-@pytest.mark.parametrize("endpoint", declared.ENDPOINTS, ids=lambda endpoint: endpoint.name)
-def test_no_parameter_of_the_api_is_a_way_in(watch: Watch, client: FlaskClient, endpoint: declared.Endpoint) -> None:
+@pytest.mark.parametrize("endpoint", schema.ENDPOINTS, ids=lambda endpoint: endpoint.name)
+def test_no_parameter_of_the_api_is_a_way_in(watch: Watch, client: FlaskClient, endpoint: schema.Endpoint) -> None:
     count = 0
     for place, parameter in enumerate(endpoint.parameters):
         for evil in EVIL[place % 2 :: 2]:

@@ -15,9 +15,9 @@ from workshop import Workshop
 
 from bench.addresses import Ask, every, ids_of
 from bench.many_readers import addresses, ask, crowd
-from dashboard import gate, publication
-from dashboard.api.declared import ENDPOINTS
-from dashboard.published import publications
+from dashboard.api.schema import ENDPOINTS
+from dashboard.publication import gate, open_file
+from dashboard.publication.folder import publications
 
 # What a query of the API may take: ten of the worker's threads at once fit into a third of its memory.
 LITTLE = "30MB"
@@ -53,7 +53,7 @@ def listed(app: Dash, client: FlaskClient) -> list[Ask]:
 def test_no_query_of_the_api_takes_more_than_a_tenth_of_the_memory(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    monkeypatch.setitem(publication.CONFIG, "memory_limit", LITTLE)
+    monkeypatch.setitem(open_file.CONFIG, "memory_limit", LITTLE)
     for query in ("", "?limit=10", "?limit=1000", "?hedge_convention=acled", "?party_claims=out", "?source=sohr"):
         answer = client.get(f"/api/v1/{name}{query}")
         assert answer.status_code in (200, 400), answer.text
@@ -91,7 +91,7 @@ def test_where_memory_runs_out_everything_says_503_and_nothing_counts_as_damage(
 ) -> None:
     asks = listed(app, client)
     publications().close()
-    monkeypatch.setitem(publication.CONFIG, "memory_limit", "2MB")
+    monkeypatch.setitem(open_file.CONFIG, "memory_limit", "2MB")
     answers = {(one.kind, one.path): asked(client, one) for one in asks}
     refused = {key: answer for key, answer in answers.items() if answer[0] >= 500}
     assert {status for status, _ in refused.values()} == {503}

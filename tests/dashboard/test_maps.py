@@ -11,9 +11,11 @@ import duckdb
 import pytest
 from conftest import facets_of
 
-from dashboard import areas, map_labels, map_window, map_words, maps, queries_map, words
-from dashboard.facets import Facet
-from dashboard.looks import Look
+from dashboard.charts import map_extent, map_labels, map_text, maps, outlines
+from dashboard.charts.theme import Look
+from dashboard.publication import cache
+from dashboard.queries import measure
+from dashboard.text.panels import Facet
 
 ROW: dict[str, Any] = {
     "is_headline": False, "counting": "cumulative", "is_background": False, "is_share": False, "cause_id": None,
@@ -58,9 +60,9 @@ def texts(figure: dict[str, Any]) -> str:
 
 
 def test_all_fourteen_governorates_have_an_area_and_the_file_is_small() -> None:
-    found = {key: area for key, area in areas.areas().items() if area.is_base and area.is_place}
+    found = {key: area for key, area in outlines.areas().items() if area.is_base and area.is_place}
     assert sorted(found) == [f"SY{number:02}" for number in range(1, 15)]
-    assert (areas.FOLDER / "syria_governorates.geojson").stat().st_size < 60_000
+    assert (outlines.FOLDER / "syria_governorates.geojson").stat().st_size < 60_000
 
 
 @pytest.mark.parametrize(
@@ -70,26 +72,26 @@ def test_all_fourteen_governorates_have_an_area_and_the_file_is_small() -> None:
      (32.71, 36.57, "SY13"), (32.62, 36.10, "SY12"), (35.34, 40.14, "SY09"), (34.89, 35.89, "SY10")],
 )  # fmt: skip
 def test_a_town_lies_in_its_own_governorate_alone(latitude: float, longitude: float, place_id: str) -> None:
-    base = {key: area for key, area in areas.areas().items() if area.is_base}
+    base = {key: area for key, area in outlines.areas().items() if area.is_base}
     assert [key for key, area in base.items() if area.holds(longitude, latitude)] == [place_id]
 
 
 def test_points_of_the_lookup_lie_in_the_governorate_around_them() -> None:
-    with (areas.FOLDER.parents[1] / "seeds" / "places.csv").open(encoding="utf-8") as file:
-        rows = [row for row in csv.DictReader(file) if row["latitude"] and row["parent_id"] in areas.areas()]
+    with (outlines.FOLDER.parents[1] / "seeds" / "places.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["latitude"] and row["parent_id"] in outlines.areas()]
     assert len(rows) >= 2
     for row in rows:
-        assert areas.areas()[row["parent_id"]].holds(float(row["longitude"]), float(row["latitude"])), row["name"]
+        assert outlines.areas()[row["parent_id"]].holds(float(row["longitude"]), float(row["latitude"])), row["name"]
 
 
 def test_damascus_is_a_hole_in_the_governorate_around_it_and_no_hole_in_the_country() -> None:
-    found = areas.areas()
+    found = outlines.areas()
     assert [len(found[key].rings) for key in ("SY03", "SY01", "SY")] == [2, 1, 1]
     assert not found["SY03"].holds(36.29, 33.51) and found["SY"].holds(36.29, 33.51)
 
 
 def test_a_region_is_its_parts_without_the_line_between_them() -> None:
-    found = areas.areas()
+    found = outlines.areas()
     region, parts = found["sy-northwest"], [found["SY02"], found["SY07"]]
     shared = {(end, start) for start, end in parts[0].lines} & set(parts[1].lines)
     assert shared and not {(end, start) for start, end in shared} & set(region.lines)
@@ -98,14 +100,14 @@ def test_a_region_is_its_parts_without_the_line_between_them() -> None:
 
 
 def test_outer_rings_run_against_the_clock_and_holes_with_it() -> None:
-    for area in areas.areas().values():
-        turns = [sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in areas.pairwise(ring)) > 0 for ring in area.rings]
+    for area in outlines.areas().values():
+        turns = [sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in outlines.pairwise(ring)) > 0 for ring in area.rings]
         assert turns == [True] + [False] * (len(turns) - 1), area.area_id
 
 
 def test_a_name_stands_inside_its_area() -> None:
-    for key, area in areas.areas().items():
-        assert area.holds(*areas.inner_points(key)[0]), key
+    for key, area in outlines.areas().items():
+        assert area.holds(*outlines.inner_points(key)[0]), key
 
 
 def test_every_place_reads_back_with_the_ranges_of_its_scopes() -> None:
@@ -152,7 +154,7 @@ def test_open_ends_are_said_in_label_hover_and_words(standing: dict[str, Any], s
     figure = maps.map_chart(facets, PLACES, Look())
     assert said in texts(figure)
     assert said in traces(figure)["SY02"]["text"].replace("<br>", " ")
-    assert said in map_words.in_words(facets, PLACES)[0]
+    assert said in map_text.in_words(facets, PLACES)[0]
 
 
 def test_a_place_without_coordinates_is_only_said_to_be_within_another() -> None:
@@ -161,8 +163,8 @@ def test_a_place_without_coordinates_is_only_said_to_be_within_another() -> None
     assert {key: each["meta"]["within"] for key, each in drawn.items()} == {"SY02": ["SY0207"], "aleppo": ["campus"]}
     assert all(each["meta"]["scopes"] == [] for each in drawn.values())
     assert drawn["SY02"]["line"]["dash"] == "dash" and drawn["aleppo"]["marker"]["symbol"] == "circle-open"
-    assert "somewhere within Aleppo city, where exactly is not stated" in map_words.in_words(facets, PLACES)[0]
-    assert "As-Safira district (somewhere within Aleppo governorate)" in map_words.left_out(facets, PLACES)
+    assert "somewhere within Aleppo city, where exactly is not stated" in map_text.in_words(facets, PLACES)[0]
+    assert "As-Safira district (somewhere within Aleppo governorate)" in map_text.left_out(facets, PLACES)
 
 
 @pytest.mark.parametrize("place_id", ["moon", "loop", "nobody-listed-it"])
@@ -172,15 +174,15 @@ def test_a_place_without_geometry_is_named_and_not_drawn(place_id: str) -> None:
     figure = maps.map_chart(facets, PLACES, Look())
     assert list(traces(figure)) == ["SY02"]
     assert f"Not on the map: {name.replace('<i>', '&lt;i&gt;')}." in texts(figure)
-    assert name in map_words.left_out(facets, PLACES)
-    assert f"{name} (not on the map)" in map_words.in_words(facets, PLACES)[1]
+    assert name in map_text.left_out(facets, PLACES)
+    assert f"{name} (not on the map)" in map_text.in_words(facets, PLACES)[1]
 
 
 def test_with_nothing_to_draw_the_figure_says_so_and_with_nothing_at_all_it_is_empty() -> None:
     figure = maps.map_chart([facet("moon")], PLACES, Look())
     assert figure["data"] == [] and "Not on the map" in texts(figure)
     assert maps.map_chart([], PLACES, Look())["data"] == []
-    assert map_words.in_words([], PLACES) == [] and map_words.left_out([], PLACES) == ""
+    assert map_text.in_words([], PLACES) == [] and map_text.left_out([], PLACES) == ""
 
 
 def test_text_from_names_is_escaped() -> None:
@@ -224,14 +226,14 @@ def test_a_label_never_shows_one_event_as_the_number_of_its_place(is_narrow: boo
 
 @pytest.mark.parametrize(("counting", "said"), [("period", "Everyone, one period"), ("stock", "Everyone, at one time")])
 def test_a_short_label_says_what_is_no_running_count_and_by_what_cause(counting: str, said: str) -> None:
-    assert map_words.short_scope(facet("SY07", counting=counting)) == said
-    assert map_words.short_scope(facet("SY07", cause_id="airstrike", cause_name="Airstrike")) == "Everyone, airstrike"
-    assert map_words.short_scope(facet("SY07")) == "Everyone"
+    assert map_text.short_scope(facet("SY07", counting=counting)) == said
+    assert map_text.short_scope(facet("SY07", cause_id="airstrike", cause_name="Airstrike")) == "Everyone, airstrike"
+    assert map_text.short_scope(facet("SY07")) == "Everyone"
 
 
 def test_a_share_has_no_range_and_is_not_shown_where_a_range_is() -> None:
     share = facet("SY07", is_share=True, standing=None)
-    assert map_words.widest([share, facet("SY07", 2)]).facet_id == "SY07.2"
+    assert map_text.widest([share, facet("SY07", 2)]).facet_id == "SY07.2"
     assert "compared with nothing else" in texts(maps.map_chart([share], PLACES, Look()))
 
 
@@ -271,9 +273,9 @@ def test_the_country_does_not_force_the_zoom_out_but_is_told_below() -> None:
 def test_labels_neither_cover_one_another_nor_leave_the_map(is_narrow: bool) -> None:
     look = Look(is_narrow=is_narrow)
     keys = ("sy-northwest", "SY05", "aleppo", "idleb", "campus")
-    marks, _ = map_words.marks([facet(key, n) for key in keys for n in (1, 2)], PLACES)
-    on = map_window.window(marks, look)
-    base = [area for area in areas.areas().values() if area.is_base and area.is_place]
+    marks, _ = map_text.marks([facet(key, n) for key in keys for n in (1, 2)], PLACES)
+    on = map_extent.window(marks, look)
+    base = [area for area in outlines.areas().values() if area.is_base and area.is_place]
     boxes = [label.box(on) for label in map_labels.placed(marks, base, on, look)]
     for one, other in combinations(boxes, 2):
         across, down = min(one[2], other[2]) - max(one[0], other[0]), min(one[3], other[3]) - max(one[1], other[1])
@@ -283,7 +285,7 @@ def test_labels_neither_cover_one_another_nor_leave_the_map(is_narrow: bool) -> 
 
 
 def test_the_query_gives_the_columns_the_map_needs(cursor: duckdb.DuckDBPyConnection) -> None:
-    places = words.records(queries_map.places(cursor))
+    places = cache.records(measure.places(cursor))
     assert {row["place_id"]: row["kind"] for row in places} == {"SY": "country", "nw": "region"}
     figure = maps.map_chart(facets_of(cursor, "killed"), places, Look(scheme="dark"))
     # The region of the small publication has no outline: all that is known is that it lies somewhere within Syria.

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 from conftest import histories_of
 
-from dashboard import looks, multiples, steps
+from dashboard.charts import theme, timeline
 
 Cursor = duckdb.DuckDBPyConnection
 # What is whole since the episode began, for each population; nobody counts a place within.
@@ -21,8 +21,8 @@ KEYS = (
 )  # fmt: skip
 
 
-def drawn(shown: list[steps.History], until: Any, **look: Any) -> dict[str, Any]:
-    return steps.over_time_chart(shown, until, looks.Look(**look), is_shared=True)
+def drawn(shown: list[timeline.History], until: Any, **look: Any) -> dict[str, Any]:
+    return timeline.over_time_chart(shown, until, theme.Look(**look), is_shared=True)
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def until(cursor: Cursor) -> Any:
 @pytest.mark.parametrize("measure", ["killed", "displaced", "injured"])
 def test_the_panels_read_back_as_sql_answers(cursor: Cursor, until: Any, measure: str, convention: str) -> None:
     other = None if convention == "literal" else convention
-    shown = multiples.widest(histories_of(cursor, measure, hedge_convention=other), "population")
+    shown = timeline.widest(histories_of(cursor, measure, hedge_convention=other), "population")
     figure = drawn(shown, until)
     ends = [trace for trace in figure["data"] if trace["name"] == "ends"]
     populations = {each.facet.facet_id: each.facet.rows[0]["population_id"] for each in shown}
@@ -50,14 +50,14 @@ def test_the_panels_read_back_as_sql_answers(cursor: Cursor, until: Any, measure
 
 
 def test_an_open_end_has_its_arrow_in_a_small_panel_too(cursor: Cursor, until: Any) -> None:
-    figure = drawn(multiples.widest(histories_of(cursor), "population"), until)
+    figure = drawn(timeline.widest(histories_of(cursor), "population"), until)
     symbols = [symbol for trace in figure["data"] if trace["name"] == "ends" for symbol in trace["marker"]["symbol"]]
-    assert (symbols.count(steps.OPEN_ABOVE), symbols.count(steps.OPEN_BELOW)) == (1, 1)
+    assert (symbols.count(timeline.OPEN_ABOVE), symbols.count(timeline.OPEN_BELOW)) == (1, 1)
 
 
 @pytest.mark.parametrize("scale", ["linear", "log"])
 def test_all_panels_have_one_scale(cursor: Cursor, until: Any, scale: str) -> None:
-    layout = drawn(multiples.widest(histories_of(cursor), "population"), until, scale=scale)["layout"]
+    layout = drawn(timeline.widest(histories_of(cursor), "population"), until, scale=scale)["layout"]
     ranges = [tuple(layout[name]["range"]) for name in layout if name.startswith("yaxis")]
     assert len(ranges) == 3 and len(set(ranges)) == 1
 
@@ -65,7 +65,7 @@ def test_all_panels_have_one_scale(cursor: Cursor, until: Any, scale: str) -> No
 @pytest.mark.parametrize("by", ["population", "place"])
 def test_there_is_one_panel_for_each_and_it_is_the_first_of_the_room(cursor: Cursor, by: str) -> None:
     every = [each for each in histories_of(cursor) if not each.facet.rows[0]["is_background"]]
-    shown = multiples.widest(every, by)
+    shown = timeline.widest(every, by)
     ids = [each.facet.rows[0][f"{by}_id"] for each in shown]
     assert len(ids) == len(set(ids)) and set(ids) == {each.facet.rows[0][f"{by}_id"] for each in every}
     whole = [each for each in every if each.facet.is_whole]
@@ -74,13 +74,13 @@ def test_there_is_one_panel_for_each_and_it_is_the_first_of_the_room(cursor: Cur
 
 def test_a_part_gives_way_to_the_whole_whatever_their_order(cursor: Cursor) -> None:
     whole, *_ = histories_of(cursor)
-    window = steps.History(
-        steps.Facet("window", "A window", [{**whole.facet.rows[0], "counting": "period"}], whole.facet.range),
+    window = timeline.History(
+        timeline.Facet("window", "A window", [{**whole.facet.rows[0], "counting": "period"}], whole.facet.range),
         whole.steps,
     )
     for order in ([whole, window], [window, whole]):
-        assert multiples.widest(order, "population") == [whole]
-        assert multiples.left_out(order, [whole], "population") == (
+        assert timeline.widest(order, "population") == [whole]
+        assert timeline.not_drawn(order, [whole], "population") == (
             "1 scope not drawn: a wider one of the same population is."
         )
 
@@ -89,15 +89,15 @@ def test_the_toll_of_an_earlier_war_flattens_no_panel(cursor: Cursor) -> None:
     every = histories_of(cursor)
     older = [each for each in every if each.facet.rows[0]["is_background"]]
     assert [each.steps[0]["lowest"] for each in older] == [500000]
-    shown = multiples.widest(every, "place")
+    shown = timeline.widest(every, "place")
     assert older[0] not in shown
-    said = multiples.left_out(every, shown, "place")
+    said = timeline.not_drawn(every, shown, "place")
     assert said.endswith("1 scope not drawn, counted since before the episode: see “Over time”.")
     assert said.startswith("2 scopes not drawn: a wider one of the same place is.")
-    assert multiples.widest(older, "place") == older, "alone it is drawn"
-    assert multiples.left_out(older, older, "place") == ""
+    assert timeline.widest(older, "place") == older, "alone it is drawn"
+    assert timeline.not_drawn(older, older, "place") == ""
 
 
 def test_nothing_draws_nothing() -> None:
-    assert multiples.widest([], "place") == []
-    assert multiples.left_out([], [], "place") == ""
+    assert timeline.widest([], "place") == []
+    assert timeline.not_drawn([], [], "place") == ""

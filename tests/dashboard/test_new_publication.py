@@ -13,8 +13,8 @@ from pages_publication import publish_pages, shown
 from test_first_page import ask
 from test_first_page import shown as words_of
 
-from dashboard.published import publications
-from dashboard.room import PATHS
+from dashboard.publication.folder import publications
+from dashboard.sections.measure_data import PATHS
 
 PAGES = ["/", "/sources", "/figure/f-06", "/checks", "/about"]
 FILES = ["index", "sources", "figure/f-06", "checks", "about", *(path.strip("/") for path in PATHS)]

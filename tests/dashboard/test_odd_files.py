@@ -18,13 +18,13 @@ from workshop import Workshop
 
 from common.contracts import CORE, contracts, objection
 from common.foreign import NoRegularFileError, open_foreign
-from dashboard import queries
-from dashboard.archives import Archives
 from dashboard.errors import NothingPublishedError, UnreadableDayError
-from dashboard.published import Publications
-from ingest import publication
-from ingest.backup import is_complete
-from ingest.unpublish import is_held, publications_of, tells_of
+from dashboard.publication.archive import Archives
+from dashboard.publication.folder import Publications
+from dashboard.queries import base
+from ingest.warehouse import publish as warehouse_publish
+from ingest.warehouse.backup import is_complete
+from ingest.warehouse.retract import is_held, publications_of, tells_of
 
 OLD, NEW = "20260101T000000000000Z.duckdb", "20260102T000000000000Z.duckdb"
 DAY = date(2024, 12, 2)
@@ -32,7 +32,7 @@ DAY = date(2024, 12, 2)
 
 def build_id(publications: Publications) -> str:
     with publications.cursor() as cursor:
-        return str(queries.build(cursor)["build_id"][0])
+        return str(base.build(cursor)["build_id"][0])
 
 
 def make_socket(path: Path) -> None:
@@ -121,10 +121,10 @@ def test_what_is_no_regular_file_stops_no_build_backup_or_unpublish(
     far = folder / "29990102T000000000000Z.duckdb"
     odd(far)
     odd(folder / f"{NEW}.writing")
-    assert publication.prepare_folder(str(folder)) == str(folder)
-    assert publication.objection_to_folder(str(folder)) == "", "its name is not taken for a later publication"
-    assert publication.prune_folder(str(folder)) == 0
-    assert not publication.copy_publication(str(folder), far.name, str(tmp_path / "copy"), [])
+    assert warehouse_publish.prepare_folder(str(folder)) == str(folder)
+    assert warehouse_publish.objection_to_folder(str(folder)) == "", "its name is not taken for a later publication"
+    assert warehouse_publish.prune_folder(str(folder)) == 0
+    assert not warehouse_publish.copy_publication(str(folder), far.name, str(tmp_path / "copy"), [])
     assert not is_complete(far)
     assert not is_held(far)
     assert not tells_of(far, ["f-01"])
@@ -198,7 +198,7 @@ def test_a_file_that_cannot_be_served_is_not_opened_again_for_every_request(
         opened.append(path.name)
         return open_foreign(path)
 
-    monkeypatch.setattr("dashboard.publication.open_foreign", counted)
+    monkeypatch.setattr("dashboard.publication.open_file.open_foreign", counted)
     publications = Publications(tmp_path)
     for _ in range(5):
         assert build_id(publications) == "old"
@@ -236,7 +236,7 @@ def test_who_reads_a_replaced_file_reads_on_and_the_next_reader_gets_the_new_one
             replaced(tmp_path / NEW, "second")
             waiting = pool.submit(build_id, publications)
             time.sleep(0.3)
-            assert queries.build(reading)["build_id"][0] == "first"
+            assert base.build(reading)["build_id"][0] == "first"
         assert waiting.result(timeout=120) == "second"
     publications.close()
 

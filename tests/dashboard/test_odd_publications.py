@@ -16,9 +16,10 @@ from dash import Dash
 from flask.testing import FlaskClient
 from pages_publication import publish_pages
 
-from dashboard import words
-from dashboard.api import declared
+from dashboard import wording
+from dashboard.api import schema
 from dashboard.odd_cells import OddDay, OddMoment, odd_day, odd_moment, tamed, visible
+from dashboard.text import formatting
 
 ODD_DAYS = {
     "0000-01-01": "0001-01-01 (BC)", "-0005-03-01": "0006-03-01 (BC)", "10000-01-01": "10000-01-01",
@@ -33,8 +34,8 @@ VALUES = {
     "VARCHAR": ("'nowhere'", HIDING),
 }
 PATHS = [
-    *(f"{one.path}{form}" for one in declared.ENDPOINTS for form in ("", "?format=csv&limit=50")),
-    *(f"{one.path}?format={form}&limit=50" for one in declared.ENDPOINTS[:2] for form in ("parquet", "xlsx")),
+    *(f"{one.path}{form}" for one in schema.ENDPOINTS for form in ("", "?format=csv&limit=50")),
+    *(f"{one.path}?format={form}&limit=50" for one in schema.ENDPOINTS[:2] for form in ("parquet", "xlsx")),
     "/feed.atom", "/figures.html", "/ranges.html", "/api/v1/openapi.json", "/index.html", "/deaths.html",
     "/deaths.html?tab=time", "/deaths.html?tab=table", "/deaths.html?tab=map", "/deaths.csv", "/deaths.json",
     "/sources.html", "/sources.json", "/checks.html", "/", "/deaths", "/deaths?tab=time", "/figure/f-01.html",
@@ -210,10 +211,10 @@ def test_characters_that_no_reader_sees_are_written_out(app: Dash, odd: Odd) -> 
 def test_what_cannot_be_shown_is_named_with_its_table_column_and_row(
     app: Dash, odd: Odd, change: str, told: str
 ) -> None:
-    from dashboard import queries_unshown  # noqa: PLC0415
+    from dashboard.queries import unshown  # noqa: PLC0415
 
     with duckdb.connect(str(odd.publish(change) / odd.source.name), read_only=True) as connection:
-        assert any(one.startswith(told) for one in queries_unshown._looked_through(connection))
+        assert any(one.startswith(told) for one in unshown._looked_through(connection))
     with asked(app, odd.folder) as client:
         refused = [(path, answer) for path in PATHS if (answer := client.get(path)).status_code >= 500]
         assert [path for path, answer in refused if not said(answer)] == []
@@ -230,11 +231,12 @@ def test_what_cannot_be_shown_is_named_with_its_table_column_and_row(
 def test_nothing_is_odd_about_a_publication_in_order_and_an_error_of_ours_is_said_as_one(
     app: Dash, odd: Odd, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dashboard import queries_api, queries_unshown  # noqa: PLC0415
+    from dashboard.queries import unshown  # noqa: PLC0415
+    from dashboard.queries.api import lists  # noqa: PLC0415
 
     with duckdb.connect(str(odd.source), read_only=True) as connection:
-        assert queries_unshown._looked_through(connection) == []
-    monkeypatch.setattr(queries_api, "page", lambda *_: 1 / 0)
+        assert unshown._looked_through(connection) == []
+    monkeypatch.setattr(lists, "page", lambda *_: 1 / 0)
     with asked(app, odd.publish()) as client:
         answer = client.get("/api/v1/figures?limit=7")
     assert (answer.status_code, "Something went wrong on this server" in answer.text) == (500, True)
@@ -252,10 +254,10 @@ def test_words_for_days_come_from_numbers_whatever_the_server_knows(locale: str)
             raise ValueError(f"{form} in {locale}")
 
     day = Mute(2024, 12, 2)
-    assert (words.day(day), words.day(day, short=True)) == ("2 December 2024", "2 Dec 2024")
-    assert words.days(Mute(2024, 11, 30), day, short=True) == "30 Nov – 2 Dec 2024"
-    assert (words.month(day), words.day(date(999, 3, 1))) == ("December 2024", "1 March 999")
-    assert words.moment(datetime(2024, 12, 2, 4, 5)) == "2 December 2024, 04:05 UTC"
+    assert (wording.day(day), wording.day(day, short=True)) == ("2 December 2024", "2 Dec 2024")
+    assert wording.days(Mute(2024, 11, 30), day, short=True) == "30 Nov – 2 Dec 2024"
+    assert (formatting.month(day), wording.day(date(999, 3, 1))) == ("December 2024", "1 March 999")
+    assert formatting.moment(datetime(2024, 12, 2, 4, 5)) == "2 December 2024, 04:05 UTC"
 
 
 def test_odd_days_are_ordered_told_apart_and_never_raise() -> None:
@@ -263,9 +265,9 @@ def test_odd_days_are_ordered_told_apart_and_never_raise() -> None:
     assert early < date(1, 6, 1).replace(year=3) < date(2024, 1, 1) < late
     assert early != odd_day("0001-01-01 (BC)") and len({early, late, odd_day("10000-01-01")}) == 2
     assert f"{early:%B} {early} {early.isoformat()}" == " ".join(["0006-03-01 (BC)"] * 3)
-    assert words.day(early) == "0006-03-01 (BC) (no day of our calendar)"
-    assert words.days(early, date(2, 1, 1)) == "0006-03-01 (BC) (no day of our calendar) – 1 January 2"
-    assert words.moment(odd_moment("infinity")) == "infinity (no day of our calendar)"
+    assert wording.day(early) == "0006-03-01 (BC) (no day of our calendar)"
+    assert wording.days(early, date(2, 1, 1)) == "0006-03-01 (BC) (no day of our calendar) – 1 January 2"
+    assert formatting.moment(odd_moment("infinity")) == "infinity (no day of our calendar)"
     assert (late - date(2024, 1, 1)).days > 0 > (early - date(2024, 1, 1)).days
     assert isinstance(odd_moment("infinity").date(), OddDay) and isinstance(odd_moment("-infinity"), OddMoment)
 

@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 from small_publication import publish
 
-from dashboard import queries
 from dashboard.errors import NothingPublishedError
-from dashboard.published import Publications
+from dashboard.publication.folder import Publications
+from dashboard.queries import base
 
 OLD, NEW, NEWEST = (f"2026010{day}T000000000000Z.duckdb" for day in (1, 2, 3))
 
 
 def build_id(publications: Publications) -> str:
     with publications.cursor() as cursor:
-        return str(queries.build(cursor)["build_id"][0])
+        return str(base.build(cursor)["build_id"][0])
 
 
 def test_the_newest_complete_one_is_chosen(tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ def test_a_newer_one_is_picked_up_while_the_old_is_being_read(tmp_path: Path) ->
     with publications.cursor() as reading:
         publish(tmp_path / NEW, build_id="new")
         assert build_id(publications) == "new"
-        assert queries.build(reading)["build_id"][0] == "old"
+        assert base.build(reading)["build_id"][0] == "old"
     assert build_id(publications) == "new"
 
 
@@ -72,7 +72,7 @@ def test_a_file_taken_out_of_the_folder_is_out_of_service_and_who_reads_it_reads
     with publications.cursor() as reading:
         (tmp_path / NEW).unlink()
         assert build_id(publications) == "old"
-        assert queries.build(reading)["build_id"][0] == "new"
+        assert base.build(reading)["build_id"][0] == "new"
     (tmp_path / OLD).unlink()
     with pytest.raises(NothingPublishedError, match="make build"), publications.cursor():
         pass

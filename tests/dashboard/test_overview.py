@@ -12,10 +12,14 @@ from flask.testing import FlaskClient
 from pages_publication import links, opened, shown
 from workshop import Workshop
 
-from dashboard import overview, queries_pages, small_steps, words
-from dashboard.looks import Look
-from dashboard.published import publications
-from dashboard.security import CALLBACK_PATH
+from dashboard import wording
+from dashboard.charts import sparkline
+from dashboard.charts.theme import Look
+from dashboard.publication.folder import publications
+from dashboard.queries import pages as queries_pages
+from dashboard.request.callback import CALLBACK_PATH
+from dashboard.sections import overview
+from dashboard.text import formatting
 
 DAY = date(2024, 12, 2)
 
@@ -135,15 +139,15 @@ def test_charts_refuse_what_no_address_is(app: Dash, pages: FlaskClient, value: 
 
 
 def test_a_chart_is_said_in_words(cards: dict[str, overview.Card]) -> None:
-    assert small_steps.in_words(cards["deaths"].rows) == (
+    assert sparkline.in_words(cards["deaths"].rows) == (
         "As known on 28 Nov 2024: 201 or more, 1 source; on 2 Dec 2024: 258 – 299, 2 sources."
     )
-    assert small_steps.in_words([]) == "No range stands."
+    assert sparkline.in_words([]) == "No range stands."
 
 
 def test_a_range_without_a_number_leaves_a_gap(cards: dict[str, overview.Card]) -> None:
     rows = [cards["deaths"].rows[0] | {"lowest": None, "highest": None}]
-    drawn = small_steps.chart(rows, DAY, DAY, Look())
+    drawn = sparkline.chart(rows, DAY, DAY, Look())
     assert drawn["data"][0]["y"] == [None, None]
     assert drawn["layout"]["yaxis"]["range"][1] > 0
 
@@ -163,8 +167,8 @@ def test_the_real_episode_reads_as_its_tables_do(
     )
     assert len(found) == 3
     for lowest, highest, count in found:
-        span = words.envelope(lowest, highest, is_open_above=False)
-        assert f"{span}as reported by {words.plural(count, 'source')}, as known on 2 December 2024" in text
+        span = formatting.envelope(lowest, highest, is_open_above=False)
+        assert f"{span}as reported by {wording.plural(count, 'source')}, as known on 2 December 2024" in text
     for path in ("/sources", "/checks", "/about", "/figure/aleppo-2024-001-03"):
         assert "Nothing to show" not in shown(client, path)
         assert opened(client, path).status_code == 200

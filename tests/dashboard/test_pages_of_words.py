@@ -8,8 +8,9 @@ from dash import Dash
 from flask.testing import FlaskClient
 from pages_publication import links, opened, publish_pages, shown
 
-from dashboard import handbook, queries_pages, source_words
-from dashboard.published import ROOT, publications
+from dashboard.publication.folder import ROOT, publications
+from dashboard.queries import pages as queries_pages
+from dashboard.sections import handbook, sources
 
 PATHS = ["/", "/sources", "/figure/f-01", "/checks", "/about"]
 BAD_SEARCHES = [
@@ -163,7 +164,7 @@ def test_a_list_that_was_cut_says_so(pages: FlaskClient, monkeypatch: pytest.Mon
     assert "Only the first" not in shown(pages, "/sources")
     for name in ("MOST_FIGURES", "MOST_PAIRS"):
         monkeypatch.setattr(queries_pages, name, 2)
-        monkeypatch.setattr(source_words, name, 2)
+        monkeypatch.setattr(sources, name, 2)
     # Another address: the answer to the first is remembered as long as its publication is served.
     text = shown(pages, "/sources", "?known_on=2024-12-02")
     assert "Only the first 2 figures are listed." in text

@@ -8,9 +8,9 @@ import duckdb
 import pytest
 from small_publication import publish
 
-from dashboard import reading, words
-from dashboard.published import Publications
-from dashboard.reading import Cursor, Reading, once
+from dashboard.publication import cache
+from dashboard.publication.cache import Cursor, Reading, once
+from dashboard.publication.folder import Publications
 
 
 class Counted:
@@ -73,18 +73,18 @@ def test_only_so_many_answers_are_kept(folder: Path) -> None:
     found, question = Publications(folder), Counted()
     with found.cursor() as cursor:
         assert isinstance(cursor, Reading)
-        for number in range(reading.MOST_ANSWERS + 1):
+        for number in range(cache.MOST_ANSWERS + 1):
             cursor.once(question, str(number))
         cursor.once(question, "0")
-    assert question.times == reading.MOST_ANSWERS + 2
+    assert question.times == cache.MOST_ANSWERS + 2
     found.close()
 
 
 def test_cells_are_pythons_own_values_and_missing_ones_none() -> None:
     with duckdb.connect() as connection:
         sql = "select 9007199254740993 as n, null::bigint as gap, date '2024-11-28' as day, true as flag, 'x' as text"
-        frame = reading.frame(connection, f"{sql} union all select 1, 2, null, null, null order by n desc")
-    rows = words.records(frame)
+        frame = cache.frame(connection, f"{sql} union all select 1, 2, null, null, null order by n desc")
+    rows = cache.records(frame)
     assert rows[0] == {"n": 9007199254740993, "gap": None, "day": date(2024, 11, 28), "flag": True, "text": "x"}
     assert [type(value) for value in rows[0].values()] == [int, type(None), date, bool, str]
     assert rows[1] == {"n": 1, "gap": 2, "day": None, "flag": None, "text": None}
@@ -92,8 +92,8 @@ def test_cells_are_pythons_own_values_and_missing_ones_none() -> None:
 
 def test_no_row_keeps_its_columns() -> None:
     with duckdb.connect() as connection:
-        frame = reading.frame(connection, "select 1 as a, 2 as b where false")
-    assert (list(frame), len(frame), words.records(frame)) == (["a", "b"], 0, [])
+        frame = cache.frame(connection, "select 1 as a, 2 as b where false")
+    assert (list(frame), len(frame), cache.records(frame)) == (["a", "b"], 0, [])
 
 
 def test_a_statement_is_read_once_whatever_is_bound(folder: Path) -> None:

@@ -19,11 +19,12 @@ from pages_publication import links, shown
 from test_first_page import ask
 from test_first_page import shown as words_of
 
-from dashboard import recorded
 from dashboard.errors import NotRecordedError
-from dashboard.files import pages as plain_pages
-from dashboard.published import CONFIG, publications
-from dashboard.room import PATHS
+from dashboard.exports import static_pages
+from dashboard.publication.folder import CONFIG, publications
+from dashboard.request import as_of as request_as_of
+from dashboard.sections.measure_data import PATHS
+from dashboard.text import as_of
 
 PAGES = ["/", "/sources", "/figure/f-03", "/checks", "/about", "/sql"]
 VIEWS = ["index", "sources", "figure/f-03", "checks", "about", *(path.strip("/") for path in PATHS)]
@@ -50,7 +51,7 @@ def room(app: Dash, client: FlaskClient, path: str, search: str) -> str:
 def test_a_page_of_the_past_says_so_and_leads_to_now(client: FlaskClient, path: str) -> None:
     then, now = shown(client, path, f"?{THEN}&known_on=2024-12-02"), shown(client, path, "?known_on=2024-12-02")
     assert NOTICE in then
-    assert recorded.NOT_TODAY not in now
+    assert as_of.NOT_TODAY not in now
     assert "?known_on=2024-12-02" in links(client, path, f"?{THEN}&known_on=2024-12-02")
     # Whoever wants only now finds an address without the day.
     assert not [href for href in links(client, path) if NOW in href]
@@ -62,7 +63,7 @@ def test_a_room_shows_the_record_of_its_address(app: Dash, client: FlaskClient) 
     assert "277 dead" not in then
     assert "277 dead" in now
     assert NOTICE in then
-    assert recorded.NOT_TODAY not in now
+    assert as_of.NOT_TODAY not in now
     # One figure fewer had been recorded.
     assert "“nearly 300”" in now
     assert "“nearly 300”" not in then
@@ -119,7 +120,7 @@ def test_a_file_of_the_past_says_both_clocks(client: FlaskClient, view: str) -> 
     page = client.get(f"/{view}.html?{THEN}")
     assert page.status_code == 200
     assert page.text.count(NOTICE) == 1
-    assert recorded.NOT_TODAY not in client.get(f"/{view}.html").text
+    assert as_of.NOT_TODAY not in client.get(f"/{view}.html").text
     assert "recorded-on-2026-11-20" in client.get(f"/{view}.csv?{THEN}").headers["Content-Disposition"]
 
 
@@ -158,7 +159,7 @@ def test_plain_pages_and_the_feed_keep_the_day(client: FlaskClient) -> None:
     for address in ("/figures.html", "/ranges.html", "/documents/doc-3.html"):
         text = client.get(f"{address}?{THEN}").text
         assert text.count(NOTICE) == 1, address
-        assert recorded.NOT_TODAY not in client.get(address).text
+        assert as_of.NOT_TODAY not in client.get(address).text
         inside = [part.split('"')[0] for part in text.split('href="')[1:]]
         leading = [href for href in inside if href.startswith(("/documents/", "/figures.html?"))]
         assert leading, address
@@ -215,7 +216,7 @@ def test_a_day_before_the_record_says_when_it_begins(app: Dash, client: FlaskCli
 @pytest.mark.parametrize("search", ["", "?recorded_on=2099-01-01", f"?recorded_on={NOW}"])
 def test_now_is_said_of_no_page(client: FlaskClient, search: str) -> None:
     for path in PAGES:
-        assert recorded.NOT_TODAY not in shown(client, path, search)
+        assert as_of.NOT_TODAY not in shown(client, path, search)
         assert client.get(f"{path}{search}").status_code == 200
     assert client.get(f"/api/v1/figures{search}").json["metadata"]["build_id"] == f"build-{NOW}"
 
@@ -245,7 +246,7 @@ def test_an_answer_that_was_of_today_is_no_longer_the_same_tomorrow(
     write(tmp_path / "20261124T200000000000Z.duckdb", "2026-11-24")
     for headers in (told, {"If-Modified-Since": told["If-Modified-Since"]}):
         again = client.get(f"/deaths.html?recorded_on={NOW}", headers=headers)
-        assert (again.status_code, recorded.NOT_TODAY in again.text) == (200, True)
+        assert (again.status_code, as_of.NOT_TODAY in again.text) == (200, True)
     publications().close()
 
 
@@ -256,7 +257,7 @@ def test_a_page_is_of_one_publication_though_another_arrives_meanwhile(
     later = write(tmp_path / "later.part", "2026-11-24", build_id="switched")
     arrived = tmp_path / "20261124T200000000000Z.duckdb"
     monkeypatch.setenv("ON_RECORD_PUBLISHED", str(tmp_path))
-    real = plain_pages.page
+    real = static_pages.page
 
     def page(*told: Any) -> str:
         # Between the rows of a page and the frame around them.
@@ -264,7 +265,7 @@ def test_a_page_is_of_one_publication_though_another_arrives_meanwhile(
             os.link(later, arrived)
         return real(*told)
 
-    monkeypatch.setattr(plain_pages, "page", page)
+    monkeypatch.setattr(static_pages, "page", page)
     client = app.server.test_client()
     for view in ("index", "deaths", "figure/f-03", "about"):
         arrived.unlink(missing_ok=True)
@@ -289,15 +290,15 @@ def test_every_reader_is_let_go_of(client: FlaskClient) -> None:
 @pytest.mark.parametrize("text", GARBLED)
 def test_only_a_whole_day_in_iso_form_is_one(text: str) -> None:
     with pytest.raises(NotRecordedError, match="YYYY-MM-DD"):
-        recorded.parse(text)
+        request_as_of.parse(text)
 
 
 @pytest.mark.parametrize("search", [None, 3, "", "?", "?recorded_on=", "?" + "a=1&" * 500, "?a=%ff&b"])
 def test_garbage_asks_for_now(search: object) -> None:
-    assert recorded.asked(search) is None
+    assert request_as_of.asked(search) is None
 
 
 def test_another_day_keeps_the_rest_of_the_address() -> None:
     search = "?place=nw&recorded_on=2026-11-20&q=a%26b"
-    assert recorded.query(search, date(2026, 11, 21)) == "place=nw&q=a%26b&recorded_on=2026-11-21"
-    assert recorded.query(search, None) == "place=nw&q=a%26b"
+    assert request_as_of.query(search, date(2026, 11, 21)) == "place=nw&q=a%26b&recorded_on=2026-11-21"
+    assert request_as_of.query(search, None) == "place=nw&q=a%26b"

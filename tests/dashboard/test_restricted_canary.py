@@ -17,8 +17,8 @@ from flask.testing import FlaskClient
 from pages_publication import opened
 from workshop import ROOT, Workshop
 
-from dashboard.published import CONFIG, publications
-from dashboard.sql_engine import run
+from dashboard.publication.folder import CONFIG, publications
+from dashboard.sql.engine import run
 
 sys.path.insert(0, str(ROOT / "tests" / "models"))
 from test_small_records import document, figure, write_record

@@ -16,10 +16,10 @@ from pages_publication import links, shown
 from test_first_page import ask
 from test_first_page import shown as words_of
 
-from dashboard import history_words
 from dashboard.api.feed import ATOM
-from dashboard.files.still import rendered
-from dashboard.published import publications
+from dashboard.components import change_list
+from dashboard.exports.static_html import rendered
+from dashboard.publication.folder import publications
 
 CHANGED = "How our record of this figure changed"
 CORRECTED = "Corrections to the published data"
@@ -177,7 +177,7 @@ def test_the_feed_tells_changes_of_our_record_but_no_additions(client: FlaskClie
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//[", "no address", None])
 def test_no_address_of_a_correction_runs_anything(url: str | None) -> None:
-    part = history_words.correction(CORRECTION | {"url": url, "reason": "<b>x</b>"})
+    part = change_list.correction(CORRECTION | {"url": url, "reason": "<b>x</b>"})
     assert isinstance(part, Component)
     html = rendered(part)
     assert "href" not in html
@@ -185,7 +185,7 @@ def test_no_address_of_a_correction_runs_anything(url: str | None) -> None:
 
 
 def test_every_table_of_the_history_is_asked_by_its_own_columns(kept: Path) -> None:
-    from dashboard.queries_history import COLUMNS  # noqa: PLC0415
+    from dashboard.queries.history import COLUMNS  # noqa: PLC0415
 
     with duckdb.connect(":memory:") as memory:
         from history_publication import SCHEMA  # noqa: PLC0415

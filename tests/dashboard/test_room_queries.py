@@ -6,9 +6,11 @@ import duckdb
 import pytest
 from conftest import EPISODE
 
-from dashboard import filters, queries_room, words
-from dashboard.names import names
-from dashboard.state import FILTERS, View
+from dashboard.components import filters
+from dashboard.publication import cache
+from dashboard.queries import measure
+from dashboard.queries.names import names
+from dashboard.request.view import FILTERS, View
 
 Cursor = duckdb.DuckDBPyConnection
 VIEW = View(EPISODE, "killed")
@@ -23,21 +25,21 @@ def ids(cursor: Cursor, **changes: Any) -> list[str]:
 
 
 def figures(cursor: Cursor, **changes: Any) -> list[dict[str, Any]]:
-    return queries_room.figures(cursor, view(**changes))
+    return measure.figures(cursor, view(**changes))
 
 
 def ranges(cursor: Cursor, **changes: Any) -> list[dict[str, Any]]:
     asked = view(**changes)
-    return queries_room.ranges(cursor, asked, queries_room.figures(cursor, asked))
+    return measure.ranges(cursor, asked, measure.figures(cursor, asked))
 
 
 def offer(cursor: Cursor, on: str | None = None) -> filters.Offer:
-    return filters.Offer(words.records(queries_room.combinations(cursor, EPISODE, on)), names(cursor))
+    return filters.Offer(cache.records(measure.combinations(cursor, EPISODE, on)), names(cursor))
 
 
 def test_days_are_those_with_something_published(cursor: Cursor) -> None:
-    assert list(queries_room.change_days(cursor, EPISODE)["day"]) == ["2024-11-28", "2024-11-29", "2024-12-02"]
-    assert queries_room.change_days(cursor, "no").empty
+    assert list(measure.change_days(cursor, EPISODE)["day"]) == ["2024-11-28", "2024-11-29", "2024-12-02"]
+    assert measure.change_days(cursor, "no").empty
 
 
 @pytest.mark.parametrize("on", ["2024-11-28", "2024-11-29", "2024-12-01", "2024-12-02"])
@@ -48,7 +50,7 @@ def test_on_a_day_only_what_was_published_by_then_is_known(cursor: Cursor, on: s
 
 def test_a_report_stands_until_the_day_it_is_superseded(cursor: Cursor) -> None:
     def first(on: str | None) -> dict[str, Any]:
-        return queries_room.figures(cursor, view(known_on=on))[0]
+        return measure.figures(cursor, view(known_on=on))[0]
 
     keys = ("figure_id", "is_standing", "is_superseded", "superseded_on")
     assert [first("2024-12-01")[key] for key in keys] == ["f-01", True, False, None]
@@ -58,13 +60,13 @@ def test_a_report_stands_until_the_day_it_is_superseded(cursor: Cursor) -> None:
 
 
 def test_a_withdrawn_figure_never_stands(cursor: Cursor) -> None:
-    row = next(row for row in queries_room.figures(cursor, VIEW) if row["figure_id"] == "f-07")
+    row = next(row for row in measure.figures(cursor, VIEW) if row["figure_id"] == "f-07")
     assert (row["is_standing"], row["is_superseded"], row["is_withdrawn"]) == (False, False, True)
 
 
 def test_the_latest_day_is_the_same_as_no_day(cursor: Cursor) -> None:
-    latest = queries_room.figures(cursor, view(known_on="2024-12-02"))
-    assert latest == queries_room.figures(cursor, VIEW)
+    latest = measure.figures(cursor, view(known_on="2024-12-02"))
+    assert latest == measure.figures(cursor, VIEW)
     assert ranges(cursor, known_on="2024-12-02") == ranges(cursor)
 
 
@@ -93,7 +95,7 @@ def test_only_the_episodes_own_total_is_the_headline(cursor: Cursor) -> None:
 
 
 def test_a_cut_leaves_the_count_of_all_known(cursor: Cursor) -> None:
-    assert len(queries_room.figures(cursor, VIEW, limit=2)) == 2
+    assert len(measure.figures(cursor, VIEW, limit=2)) == 2
     assert offer(cursor).figure_count(VIEW) == 8
 
 
@@ -112,7 +114,7 @@ def test_where_many_ranges_lie_between_those_of_a_view_they_are_the_same(
 ) -> None:
     asked = [{}, {"population": "fighters"}, {"party_claims": "out"}, {"measure": "displaced"}]
     plain = [ranges(cursor, **each) for each in asked]
-    monkeypatch.setattr(queries_room, "MOST_BETWEEN", most)
+    monkeypatch.setattr(measure, "MOST_BETWEEN", most)
     assert [ranges(cursor, **each) for each in asked] == plain
     assert len(plain[0]) > 2
 
@@ -177,4 +179,4 @@ def test_the_other_convention_reads_vague_words_otherwise_and_nothing_else(curso
     assert moved == {"f-04": (200, 100), "f-05": (200, 100)}
     lowest = [{row["lowest"] for row in ranges(cursor, hedge_convention=one)} for one in (None, "acled")]
     assert (lowest[0] - lowest[1], lowest[1] - lowest[0]) == ({200}, {100})
-    assert queries_room.conventions(cursor) == ["literal", "acled"]
+    assert measure.conventions(cursor) == ["literal", "acled"]

@@ -10,7 +10,7 @@ from api_publication import publish_for_api
 from dash import Dash
 from flask.testing import FlaskClient
 
-from dashboard import packed, served_files
+from dashboard.http import compressed, static_files
 
 UNPACK = {"br": brotli.decompress, "gzip": gzip.decompress}
 STYLE = "/assets/style.css"
@@ -22,10 +22,10 @@ def copies(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Pack the small files only: the large ones take seconds."""
     with pytest.MonkeyPatch.context() as patch:
         folder = tmp_path_factory.mktemp("packed")
-        small = {name: path for name, path in packed.asset_files().items() if path.stat().st_size < 100_000}
-        patch.setattr(packed, "asset_files", lambda: small)
-        patch.setattr(packed, "OF_DASH", ("deps/react@18.3.1.min.js", "dcc/async-graph.js"))
-        packed.pack(folder)
+        small = {name: path for name, path in compressed.asset_files().items() if path.stat().st_size < 100_000}
+        patch.setattr(compressed, "asset_files", lambda: small)
+        patch.setattr(compressed, "OF_DASH", ("deps/react@18.3.1.min.js", "dcc/async-graph.js"))
+        compressed.pack(folder)
     return folder
 
 
@@ -37,8 +37,8 @@ def publication(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def client(app: Dash, publication: Path, copies: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     monkeypatch.setenv("ON_RECORD_PUBLISHED", str(publication))
-    found = packed.copy_of
-    monkeypatch.setattr(packed, "copy_of", lambda path, encoding: found(path, encoding, copies))
+    found = compressed.copy_of
+    monkeypatch.setattr(compressed, "copy_of", lambda path, encoding: found(path, encoding, copies))
     return app.server.test_client()
 
 
@@ -54,7 +54,7 @@ def test_every_script_and_style_of_every_page_is_one_that_is_packed(client: Flas
         assert len(names) > 10
         for url in names:
             with client.application.test_request_context(url):
-                file, is_versioned = served_files._found(url.partition("?")[0])
+                file, is_versioned = static_files._found(url.partition("?")[0])
                 assert file is not None, url
                 assert is_versioned, url
 
@@ -77,10 +77,10 @@ def test_a_compressed_copy_is_the_file_itself(client: FlaskClient, copies: Path,
 def test_without_copies_the_same_file_comes_compressed_on_the_fly(
     app: Dash, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(packed, "copy_of", lambda path, encoding: tmp_path / "none")
+    monkeypatch.setattr(compressed, "copy_of", lambda path, encoding: tmp_path / "none")
     answer = app.server.test_client().get(STYLE, headers={"Accept-Encoding": "br"})
     assert answer.headers["Content-Encoding"] == "br"
-    assert brotli.decompress(answer.data) == (packed.ASSETS / "style.css").read_bytes()
+    assert brotli.decompress(answer.data) == (compressed.ASSETS / "style.css").read_bytes()
 
 
 def test_a_refused_encoding_is_not_sent(client: FlaskClient) -> None:
@@ -119,9 +119,9 @@ def test_no_address_leads_out_of_the_folder(client: FlaskClient) -> None:
 
 
 def test_packing_twice_writes_nothing_and_forgets_what_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(packed, "asset_files", lambda: {"style.css": packed.ASSETS / "style.css"})
-    monkeypatch.setattr(packed, "OF_DASH", ())
+    monkeypatch.setattr(compressed, "asset_files", lambda: {"style.css": compressed.ASSETS / "style.css"})
+    monkeypatch.setattr(compressed, "OF_DASH", ())
     (tmp_path / "old.br").write_bytes(b"")
-    assert packed.pack(tmp_path) == 2
-    assert packed.pack(tmp_path) == 0
+    assert compressed.pack(tmp_path) == 2
+    assert compressed.pack(tmp_path) == 0
     assert sorted(path.suffix for path in tmp_path.iterdir()) == [".br", ".gz"]

@@ -14,12 +14,13 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Error, expect
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from dashboard import client_address, server, sign_in, users
+from dashboard import server
 from dashboard.__main__ import main
 from dashboard.app import create_app
+from dashboard.cli.screenshot import running
 from dashboard.errors import UnusableUsersError
-from dashboard.screenshot import running
-from dashboard.security import CALLBACK_PATH
+from dashboard.http import client_address, sign_in
+from dashboard.request.callback import CALLBACK_PATH
 
 ANNA = ("anna", "correct horse battery")
 ZOE = ("Zoë", "påsswörd, längre än tolv")
@@ -35,7 +36,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path.write_text("# those who may read\n\n", encoding="utf-8")
     path.chmod(0o600)
     for name, password in (ANNA, ZOE):
-        users.put(path, users.new_line(name, password))
+        sign_in.put(path, sign_in.new_line(name, password))
     return path
 
 
@@ -195,9 +196,9 @@ def test_a_file_that_everybody_can_read_is_refused(file: Path, mode: int, tmp_pa
     path.write_bytes(file.read_bytes())
     path.chmod(mode)
     with pytest.raises(UnusableUsersError, match=r"Everybody on this machine may read or write .*chmod 600"):
-        users.read(path)
+        sign_in.read(path)
     path.chmod(0o640)
-    assert set(users.read(path)) == {ANNA[0], ZOE[0]}
+    assert set(sign_in.read(path)) == {ANNA[0], ZOE[0]}
 
 
 def ask_command(arguments: list[str], typed: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -221,7 +222,7 @@ def test_the_command_makes_changes_and_prints_lines(tmp_path: Path) -> None:
     assert "Changed the password of anna" in changed.stdout
     lines = path.read_text(encoding="utf-8").splitlines()
     assert (lines[0], lines[2], len(lines)) == ("# keep me", "# and me", 3)
-    assert check_password_hash(users.read(path)["anna"], "another long password")
+    assert check_password_hash(sign_in.read(path)["anna"], "another long password")
 
 
 @pytest.mark.parametrize(
@@ -240,9 +241,9 @@ def test_at_a_terminal_it_is_asked_twice(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
     given = iter([ANNA[1], ANNA[1], ANNA[1], "something else"])
     monkeypatch.setattr("getpass.getpass", lambda _: next(given))
-    assert users.ask() == ANNA[1]
+    assert sign_in.ask() == ANNA[1]
     with pytest.raises(UnusableUsersError, match="not the same"):
-        users.ask()
+        sign_in.ask()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from browsing import needs_chromium, violations, visit
 from dash import Dash
 from playwright.sync_api import Browser, Page, expect
 
-from dashboard.screenshot import running
+from dashboard.cli.screenshot import running
 
 pytestmark = needs_chromium
 KILLED = "select figure_id, phrase, low, high from fct_figures where measure_id = 'killed' order by figure_id"

@@ -16,9 +16,9 @@ from asking import children
 from dash import Dash
 from small_publication import publish
 
-from dashboard import sql_child, sql_engine
-from dashboard.screenshot import running
-from dashboard.sql_engine import Answer, Desk, Limits, run
+from dashboard.cli.screenshot import running
+from dashboard.sql import engine, sandbox
+from dashboard.sql.engine import Answer, Desk, Limits, run
 
 ENDLESS = "select count(*) from range(1000000000) a, range(100000) b"
 LIMITS = Limits(seconds=600, mebibytes=128)
@@ -121,7 +121,7 @@ def test_its_memory_stays_within_its_limit(path: Path) -> None:
 
 def test_once_its_publication_is_open_nothing_more_can_be_opened(path: Path, tmp_path: Path) -> None:
     """What the engine might be talked into, tried by Python itself after the doors are shut."""
-    code = TRIES.format(packages=str(sql_engine.PACKAGES), dashboard=str(sql_engine.CHILD.parent), path=str(path),
+    code = TRIES.format(packages=str(engine.PACKAGES), dashboard=str(engine.CHILD.parent), path=str(path),
                         new=str(tmp_path / "new"))  # fmt: skip
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=True, env={}, cwd="/"
@@ -132,7 +132,7 @@ def test_once_its_publication_is_open_nothing_more_can_be_opened(path: Path, tmp
 
 def test_it_yields_to_whoever_else_wants_the_processor(path: Path) -> None:
     with living(path) as (pid, _):
-        assert os.getpriority(os.PRIO_PROCESS, pid) == min(os.getpriority(os.PRIO_PROCESS, 0) + sql_child.NICE, 19)
+        assert os.getpriority(os.PRIO_PROCESS, pid) == min(os.getpriority(os.PRIO_PROCESS, 0) + sandbox.NICE, 19)
 
 
 def test_it_ends_as_soon_as_nobody_waits(path: Path) -> None:
@@ -149,4 +149,4 @@ def test_a_reader_who_hangs_up_leaves_no_child(app: Dash, path: Path, monkeypatc
         line.sendall(f"GET /sql/run?q={ENDLESS.replace(' ', '+')} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         until(lambda: any(map(is_shut, children())))
         line.close()
-        until(lambda: children() == [], sql_engine.PAGE.seconds / 2)
+        until(lambda: children() == [], engine.PAGE.seconds / 2)

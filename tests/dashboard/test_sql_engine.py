@@ -11,8 +11,8 @@ import pytest
 from browsing import until
 from small_publication import publish
 
-from dashboard import sql_engine
-from dashboard.sql_engine import PAGE, Answer, Desk, Limits, run
+from dashboard.sql import engine as sql_engine
+from dashboard.sql.engine import PAGE, Answer, Desk, Limits, run
 
 ROOT = Path(__file__).resolve().parents[2]
 ENDLESS = "select count(*) from range(1000000000) a, range(100000) b"
@@ -126,7 +126,7 @@ def test_a_question_nobody_waits_for_is_killed_at_once(path: Path) -> None:
 
 
 def test_a_long_question_is_handed_over_whole(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dashboard.sql_engine.GLANCE", 0.001)
+    monkeypatch.setattr("dashboard.sql.engine.GLANCE", 0.001)
     assert run(path, "select length('" + "x" * 90_000 + "')").rows == [[90_000]]
 
 
@@ -135,7 +135,7 @@ def test_a_child_that_never_answers_is_killed_at_the_end_of_its_time(
 ) -> None:
     deaf = tmp_path / "deaf.py"
     deaf.write_text("import time\nwhile True: time.sleep(1)\n", encoding="utf-8")
-    monkeypatch.setattr("dashboard.sql_engine.CHILD", deaf)
+    monkeypatch.setattr("dashboard.sql.engine.CHILD", deaf)
     assert run(path, "select 1", Limits(seconds=1)).kind == "time"
 
 
@@ -144,7 +144,7 @@ def test_a_child_that_dies_without_a_word_is_a_sentence(
 ) -> None:
     dead = tmp_path / "dead.py"
     dead.write_text("import os\nos.abort()\n", encoding="utf-8")
-    monkeypatch.setattr("dashboard.sql_engine.CHILD", dead)
+    monkeypatch.setattr("dashboard.sql.engine.CHILD", dead)
     assert run(path, "select 1").kind == "memory"
 
 

@@ -18,11 +18,11 @@ from dash import Dash, page_registry
 from flask.testing import FlaskClient
 from small_publication import publish
 
-from dashboard import sql_engine
-from dashboard.published import publications
-from dashboard.questions import examples
-from dashboard.screenshot import running
-from dashboard.sql_engine import PAGE
+from dashboard.cli.screenshot import running
+from dashboard.publication.folder import publications
+from dashboard.sql import engine as sql_engine
+from dashboard.sql.engine import PAGE
+from dashboard.sql.examples import examples
 
 TYPES = (
     "select 'a' as t, 1::bigint as n, 12.50::decimal(9, 2) as d, date '2024-11-28' as day, null as nothing, true as b, "

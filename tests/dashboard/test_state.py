@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.state import View, address, asked_day, parse
+from dashboard.request.view import View, address, asked_day, parse
 
 EPISODES, MEASURES = ["aleppo-2024"], ["killed", "displaced"]
 HELD = {

@@ -8,10 +8,11 @@ import duckdb
 import pytest
 from conftest import EPISODE, histories_of
 
-from dashboard import looks, queries_room, steps
-from dashboard.facets import group
-from dashboard.reading import dicts
-from dashboard.state import View
+from dashboard.charts import theme, timeline
+from dashboard.publication.cache import dicts
+from dashboard.queries import measure as queries_measure
+from dashboard.request.view import View
+from dashboard.text.panels import group
 
 Cursor = duckdb.DuckDBPyConnection
 UNTIL = date(2024, 12, 2)
@@ -24,7 +25,7 @@ SQL = """
 
 
 def draw(cursor: Cursor, measure: str = "killed", until: date = UNTIL, on: str | None = None, **look: Any) -> Any:
-    return steps.over_time_chart(histories_of(cursor, measure, known_on=on), until, looks.Look(**look))
+    return timeline.over_time_chart(histories_of(cursor, measure, known_on=on), until, theme.Look(**look))
 
 
 def traces(figure: dict[str, Any], name: str) -> list[dict[str, Any]]:
@@ -77,25 +78,25 @@ def test_a_range_open_above_reaches_the_edge_and_has_an_arrow(cursor: Cursor, me
     tops = {figure["layout"]["yaxis" + trace["yaxis"][1:]]["range"][1] for trace in traces(figure, "or more")}
     assert {box[4] for box in drawn} == tops
     arrows = [symbol for trace in traces(figure, "ends") for symbol in trace["marker"]["symbol"]]
-    assert arrows.count(steps.OPEN_ABOVE) == len(opened)
+    assert arrows.count(timeline.OPEN_ABOVE) == len(opened)
 
 
 def test_a_range_open_below_has_an_arrow_downwards(cursor: Cursor) -> None:
     (trace,) = [each for each in traces(draw(cursor), "ends") if "civilians" in each["meta"]["facet_id"]]
-    assert (trace["marker"]["symbol"], trace["y"]) == ([steps.OPEN_BELOW], [40])
+    assert (trace["marker"]["symbol"], trace["y"]) == ([timeline.OPEN_BELOW], [40])
 
 
 def test_the_agreement_is_drawn_only_where_several_sources_stand(cursor: Cursor) -> None:
     assert {box[1:] for box in boxes(draw(cursor), "agreement")} == {("2024-12-02", "2024-12-03", 277, 277)}
 
 
-def history(**changes: Any) -> steps.History:
+def history(**changes: Any) -> timeline.History:
     row = {
         "facet_id": "a", "valid_from_on": date(2024, 1, 1), "valid_to_on": None, "lowest": 5, "highest": 9,
         "agreement_low": None, "agreement_high": None, "agreement_source_count": None, "source_count": 2,
         "is_open_above": False, "is_open_below": None, "is_disputed": True,
     }  # fmt: skip
-    return steps.History(steps.Facet("a", "Everyone", []), [row | changes])
+    return timeline.History(timeline.Facet("a", "Everyone", []), [row | changes])
 
 
 @pytest.mark.parametrize(
@@ -103,12 +104,12 @@ def history(**changes: Any) -> steps.History:
     [(None, None, None), (6, None, (6, 12.6)), (None, 7, (0, 7)), (6, 7, (6, 7))],
 )
 def test_an_agreement_without_an_end_reaches_the_edge(low: int | None, high: int | None, box: Any) -> None:
-    figure = steps.over_time_chart([history(agreement_low=low, agreement_high=high)], UNTIL, looks.Look())
+    figure = timeline.over_time_chart([history(agreement_low=low, agreement_high=high)], UNTIL, theme.Look())
     assert [each[3:] for each in boxes(figure, "agreement")] == ([] if box is None else [pytest.approx(box)])
 
 
 def test_disputed_ranges_say_so() -> None:
-    assert steps.told(history().steps[0]) == "5 – 9, 2 sources, no two of them agree, disputed"
+    assert timeline.told(history().steps[0]) == "5 – 9, 2 sources, no two of them agree, disputed"
 
 
 def test_on_an_earlier_day_the_chart_ends_there(cursor: Cursor) -> None:
@@ -119,7 +120,7 @@ def test_on_an_earlier_day_the_chart_ends_there(cursor: Cursor) -> None:
 
 def test_the_headline_is_first_and_every_scope_has_a_panel_of_its_own(cursor: Cursor) -> None:
     found = histories_of(cursor, "killed")
-    figure = steps.over_time_chart(found, UNTIL, looks.Look())
+    figure = timeline.over_time_chart(found, UNTIL, theme.Look())
     assert found[0].facet.is_headline
     ends = traces(figure, "ends")
     assert [each["meta"]["facet_id"] for each in ends] == [each.facet.facet_id for each in found]
@@ -128,12 +129,12 @@ def test_the_headline_is_first_and_every_scope_has_a_panel_of_its_own(cursor: Cu
 
 def test_a_share_is_not_drawn_and_that_is_said(cursor: Cursor) -> None:
     view = View(EPISODE, "displaced")
-    figures = queries_room.figures(cursor, view)
-    ranges = queries_room.ranges(cursor, view, figures)
+    figures = queries_measure.figures(cursor, view)
+    ranges = queries_measure.ranges(cursor, view, figures)
     facets = group(figures, ranges)
-    found = steps.histories(facets, ranges)
-    assert steps.left_out(facets, found) == "1 scope not drawn: shares of a total enter no range."
-    assert steps.left_out(facets[:1], found[:1]) == ""
+    found = timeline.histories(facets, ranges)
+    assert timeline.left_out(facets, found) == "1 scope not drawn: shares of a total enter no range."
+    assert timeline.left_out(facets[:1], found[:1]) == ""
 
 
 def test_a_log_scale_survives_a_zero(cursor: Cursor) -> None:
@@ -152,17 +153,17 @@ def test_every_label_and_panel_is_inside_the_chart(cursor: Cursor, measure: str,
 
 
 def test_the_chart_in_words_names_every_step(cursor: Cursor) -> None:
-    said = steps.in_words(histories_of(cursor, "killed"))
+    said = timeline.in_words(histories_of(cursor, "killed"))
     assert "from 28 November 2024 201 or more, 1 source; from 2 December 2024 258 – 299, 2 sources" in said[0]
 
 
 @pytest.mark.parametrize("days", [1, 2, 5, 40, 4000])
 def test_ticks_are_few_and_begin_at_the_first_day(days: int) -> None:
     start = date(2024, 1, 1)
-    ticks = steps.day_ticks(start, start + timedelta(days=days), 4)
+    ticks = timeline.day_ticks(start, start + timedelta(days=days), 4)
     assert ticks[0] == start
     assert 1 <= len(ticks) <= 4
 
 
 def test_nothing_draws_an_empty_chart() -> None:
-    assert steps.over_time_chart([], UNTIL, looks.Look())["data"] == []
+    assert timeline.over_time_chart([], UNTIL, theme.Look())["data"] == []

@@ -11,9 +11,9 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard import strict_json
-from dashboard.limits import LARGEST_BODY
-from dashboard.security import CALLBACK_PATH
+from dashboard.http.rate_limit import LARGEST_BODY
+from dashboard.request import strict_json
+from dashboard.request.callback import CALLBACK_PATH
 
 DEEP = 100_000
 SOUND = {

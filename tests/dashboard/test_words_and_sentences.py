@@ -7,7 +7,10 @@ import duckdb
 import pytest
 from conftest import facets_of
 
-from dashboard import queries, sentences, words
+from dashboard import wording
+from dashboard.publication import cache
+from dashboard.queries import base
+from dashboard.text import formatting, sentences
 
 Cursor = duckdb.DuckDBPyConnection
 
@@ -18,12 +21,12 @@ Cursor = duckdb.DuckDBPyConnection
      (None, None, "number not stated"), (0, 9, "0 – 9")],
 )  # fmt: skip
 def test_a_reading_is_an_interval_in_words(low: int | None, high: int | None, text: str) -> None:
-    assert words.interval(low, high) == text
+    assert formatting.interval(low, high) == text
 
 
 def test_a_share_says_percent() -> None:
-    assert words.interval(43.0, 50.0, is_share=True) == "43 – 50 %"
-    assert words.interval(12.5, None, is_share=True) == "12.5 % or more"
+    assert formatting.interval(43.0, 50.0, is_share=True) == "43 – 50 %"
+    assert formatting.interval(12.5, None, is_share=True) == "12.5 % or more"
 
 
 @pytest.mark.parametrize(
@@ -32,7 +35,7 @@ def test_a_share_says_percent() -> None:
      (23, 23, False, "23"), (None, None, False, "no number")],
 )  # fmt: skip
 def test_a_range_over_sources_says_or_more(lowest: int | None, highest: int | None, is_open: bool, text: str) -> None:
-    assert words.envelope(lowest, highest, is_open_above=is_open) == text
+    assert formatting.envelope(lowest, highest, is_open_above=is_open) == text
 
 
 @pytest.mark.parametrize(
@@ -43,12 +46,12 @@ def test_a_range_over_sources_says_or_more(lowest: int | None, highest: int | No
      (date(2024, 12, 31), date(2025, 1, 1), "31 December 2024 – 1 January 2025"), (None, None, "–")],
 )  # fmt: skip
 def test_a_period_is_written_once(start: date | None, end: date | None, text: str) -> None:
-    assert words.days(start, end) == text
+    assert wording.days(start, end) == text
 
 
 def agreement(**changes: Any) -> str:
     row = {"source_count": 2, "agreement_source_count": 2, "agreement_low": 277, "agreement_high": 277}
-    return words.agreement(row | changes)
+    return formatting.agreement(row | changes)
 
 
 def test_agreement_names_how_many_and_on_what() -> None:
@@ -99,7 +102,7 @@ def test_the_chart_in_words_says_every_reading(cursor: Cursor) -> None:
 
 
 def test_a_scope_says_whom_where_how_and_when(cursor: Cursor) -> None:
-    scopes = {key: words.scope(words.records(queries.figure(cursor, key))[0]) for key in ("f-04", "f-10", "f-12")}
+    scopes = {key: formatting.scope(cache.records(base.figure(cursor, key))[0]) for key in ("f-04", "f-10", "f-12")}
     assert scopes == {
         "f-04": "Fighters, North-west, since 27 November 2024",
         "f-10": "Children, share of the total, North-west, since 27 November 2024",
@@ -109,12 +112,12 @@ def test_a_scope_says_whom_where_how_and_when(cursor: Cursor) -> None:
 
 def test_a_start_nobody_stated_is_said() -> None:
     row = {"counting": "cumulative", "period_start_on": None, "period_end_on": date(2024, 11, 26)}
-    assert words.period(row) == "until 26 November 2024 (start not stated)"
+    assert formatting.period(row) == "until 26 November 2024 (start not stated)"
 
 
 def test_a_range_says_both_its_open_ends() -> None:
     def said(lowest: int, highest: int, *, above: bool = False, below: bool = False) -> str:
-        return words.envelope(lowest, highest, is_open_above=above, is_open_below=below)
+        return formatting.envelope(lowest, highest, is_open_above=above, is_open_below=below)
 
     assert [said(258, 299), said(201, 201, above=True), said(258, 299, above=True)] == [
         "258 – 299", "201 or more", "258 – 299 or more",

@@ -16,7 +16,7 @@ from fault_tools import modes
 from fault_trials import DAY, Counts, refused
 from stage import Raw, Stage, outcome_of, require, write_record
 
-from ingest.backup import is_complete
+from ingest.warehouse.backup import is_complete
 
 WORKING = "**/.on-record-*"
 SIGHTS: dict[str, tuple[str | None, ...]] = {

@@ -57,8 +57,8 @@ def run_ingest(*arguments: str) -> int:
 
 def run_fetch(order: dict[str, Any]) -> int:
     """Fetch a release that no reader lists, as ``python -m ingest fetch`` does."""
-    from ingest.fetch import fetch  # noqa: PLC0415
-    from ingest.origins import Origin  # noqa: PLC0415
+    from ingest.datasets.cache import fetch  # noqa: PLC0415
+    from ingest.datasets.registry.entries import Origin  # noqa: PLC0415
 
     os.environ["ON_RECORD_CACHE"] = order["cache"]
     told = {"version": "v1", "format": "csv", "download_urls": [{"version": "v1", "url": order["url"]}]}
@@ -75,10 +75,10 @@ def set_clock(seconds: float) -> None:
         def now(cls, tz: datetime.tzinfo | None = None) -> Any:
             return cls.fromtimestamp(time.time() + seconds, tz)
 
-    from ingest import backup, load, publication, warehouse  # noqa: PLC0415
+    from ingest.warehouse import backup, connection, load, publish  # noqa: PLC0415
 
     datetime.datetime = Moved  # type: ignore[misc]  # dbt's macros take it from its module
-    backup.datetime = load.datetime = publication.datetime = warehouse.datetime = Moved  # type: ignore[misc, attr-defined]
+    backup.datetime = load.datetime = publish.datetime = connection.datetime = Moved  # type: ignore[misc, attr-defined]
 
 
 def give_up_override() -> None:
@@ -97,9 +97,9 @@ def prepare(order: dict[str, Any]) -> None:
     if "clock" in order:
         set_clock(order["clock"])
     if "patience" in order:
-        from ingest import publication  # noqa: PLC0415
+        from ingest.warehouse import publish  # noqa: PLC0415
 
-        publication.LONGEST_WAIT = order["patience"]
+        publish.LONGEST_WAIT = order["patience"]
     if "file_size" in order:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # the write fails instead, as on a full disk
         resource.setrlimit(resource.RLIMIT_FSIZE, (order["file_size"], order["file_size"]))
@@ -181,11 +181,11 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     sys.path.insert(0, str(ROOT))
-    import ingest.fetch  # noqa: PLC0415
-    import ingest.history_commands  # noqa: PLC0415
-    import ingest.load  # noqa: PLC0415
-    import ingest.restore  # noqa: PLC0415
-    import ingest.unpublish  # noqa: F401, PLC0415
+    import ingest.cli.history  # noqa: PLC0415
+    import ingest.datasets.cache  # noqa: PLC0415
+    import ingest.warehouse.load  # noqa: PLC0415
+    import ingest.warehouse.restore  # noqa: PLC0415
+    import ingest.warehouse.retract  # noqa: F401, PLC0415
 
     manifest = parsed()
     print("ready", file=answers, flush=True)

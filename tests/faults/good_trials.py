@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from row_trials import NAMES, Row, real_rows, write
 from stage import require
 
-from ingest.columns import FIGURES
-from ingest.record import read_record
+from ingest.curation.check import read_record
+from ingest.record.columns import FIGURES
 
 
 class Content(bytes):

@@ -15,10 +15,10 @@ from pathlib import Path
 
 from stage import DOCUMENT, EPISODE, FIGURE, require
 
-from ingest.columns import DOCUMENTS, FIGURES
-from ingest.record import read_record
-from ingest.verify import verify_record
-from ingest.vocabulary import read_vocabulary
+from ingest.curation.check import read_record
+from ingest.curation.verify import verify_record
+from ingest.record.columns import DOCUMENTS, FIGURES
+from ingest.record.lookups import read_vocabulary
 
 SMALL_WORDS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "

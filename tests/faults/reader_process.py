@@ -21,7 +21,7 @@ import duckdb
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from dashboard.published import CONFIG, Publications  # noqa: E402
+from dashboard.publication.folder import CONFIG, Publications  # noqa: E402
 
 QUESTIONS = (
     "select build_id, figure_count, strftime(published_at, '%Y%m%dT%H%M%S%fZ') from build",

@@ -19,7 +19,7 @@ import duckdb
 from stage import HERE, TrialFailedError, require
 
 from common.contracts import CORE, contracts
-from ingest.publication import NAME, WRITING, prepare_folder, prune_folder, put_in_place
+from ingest.warehouse.publish import NAME, WRITING, prepare_folder, prune_folder, put_in_place
 
 # A reader who has seen nothing of a publication for so long will not: no machine is as slow as that.
 LONGEST_WAIT_SECONDS = 600

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from scratch import RECORD
 from stage import require
 
-from ingest.columns import DOCUMENTS, FIGURES, Column
+from ingest.curation.check import read_record
 from ingest.errors import Problem
-from ingest.record import read_record
+from ingest.record.columns import DOCUMENTS, FIGURES, Column
 
 EPISODE = "aleppo-2024"
 NAMES = FIGURES.names

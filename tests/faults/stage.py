@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 from scratch import Scratch
 
-from ingest.columns import DOCUMENTS, FIGURES
+from ingest.record.columns import DOCUMENTS, FIGURES
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]

@@ -12,7 +12,7 @@ from fault_tools import can_mount
 from fault_trials import FaultTrials
 from stage import Stage
 
-from dashboard.published import Publications
+from dashboard.publication.folder import Publications
 
 pytestmark = pytest.mark.slow
 

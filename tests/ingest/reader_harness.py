@@ -17,9 +17,9 @@ from typing import Any
 import duckdb
 import yaml
 
-from ingest.dataset_names import identifier, written
-from ingest.dataset_reader import read_reader
-from ingest.dataset_types import create_macros
+from ingest.datasets.files.names import identifier, written
+from ingest.datasets.registry.reader import read_reader
+from ingest.datasets.registry.types import create_macros
 
 ROOT = Path(__file__).resolve().parents[2]
 READERS = ROOT / "ingest" / "readers"

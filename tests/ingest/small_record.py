@@ -8,9 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ingest.columns import DOCUMENTS, FIGURES
-from ingest.paths import shown_path
-from ingest.record import read_record
+from ingest.curation.check import read_record
+from ingest.files import shown_path
+from ingest.record.columns import DOCUMENTS, FIGURES
 
 ROOT = Path(__file__).resolve().parents[2]
 EPISODE = "aleppo-2024"

@@ -15,8 +15,8 @@ from here import run_here
 from small_record import ROOT, small_record
 from workshop import Workshop
 
-from dashboard.publication import CONFIG
-from ingest.backup import MANIFEST, is_allowed
+from dashboard.publication.open_file import CONFIG
+from ingest.warehouse.backup import MANIFEST, is_allowed
 
 OLD, NEW = "20241201T000000000000Z.duckdb", "20241202T000000000000Z.duckdb"
 HOLDER = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_record import SmallRecord, problems_of, small_record
 
-from ingest.columns import ROW_START
-from ingest.csv_cells import QUOTE_MESSAGE, CsvReader
+from ingest.record.columns import ROW_START
+from ingest.record.csv_reader import QUOTE_MESSAGE, CsvReader
 
 Edit = Callable[[list[str]], list[str]]
 

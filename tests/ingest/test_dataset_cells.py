@@ -11,11 +11,11 @@ import pytest
 from reader_harness import READERS
 
 from ingest.__main__ import main
-from ingest.dataset_reader import read_reader
-from ingest.dataset_totals import is_total, name_key
+from ingest.datasets.registry.entries import reader_ids
+from ingest.datasets.registry.reader import read_reader
+from ingest.datasets.totals import is_total, name_key
 from ingest.errors import CannotRunError
-from ingest.origins import reader_ids
-from ingest.paths import SEEDS
+from ingest.files import SEEDS
 
 GED = ("id", "where_prec", "where_coordinates", "adm_1", "adm_2", "latitude", "longitude", "country", "date_start",
        "date_end", "deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown", "best", "high", "low")  # fmt: skip
@@ -311,6 +311,6 @@ def test_a_type_or_a_column_there_is_not_is_refused(
     for ending in ("yml", "sql"):
         text = (READERS / f"ucdp_ged.{ending}").read_text(encoding="utf-8")
         (tmp_path / f"ucdp_ged.{ending}").write_text(change(text), encoding="utf-8")
-    monkeypatch.setattr("ingest.origins.READERS", tmp_path)
+    monkeypatch.setattr("ingest.datasets.registry.entries.READERS", tmp_path)
     with pytest.raises(CannotRunError, match=wanted):
         read_reader("ucdp_ged")

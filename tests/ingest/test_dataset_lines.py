@@ -10,9 +10,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ingest.dataset_file import plain_file
-from ingest.dataset_reader import Reader
-from ingest.dataset_rows import ReadFile, read_files
+from ingest.datasets.files.parse import ReadFile, read_files
+from ingest.datasets.files.source_file import plain_file
+from ingest.datasets.registry.reader import Reader
 from ingest.errors import CannotRunError
 
 Row = tuple[int, str | None, str | None]
@@ -227,7 +227,7 @@ def test_what_is_no_regular_file_is_said_and_not_read(tmp_path: Path) -> None:
 
 
 def test_a_packed_file_that_grows_beyond_all_tables_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.dataset_file.ALWAYS_UNPACKED", 1 << 20)
+    monkeypatch.setattr("ingest.datasets.files.source_file.ALWAYS_UNPACKED", 1 << 20)
     with pytest.raises(CannotRunError, match="grows more than 100 times"):
         read(tmp_path, gzip.compress(b"b,c\n" + b"0" * (1 << 24)), "t.csv.gz")
 

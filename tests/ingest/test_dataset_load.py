@@ -7,8 +7,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ingest import dataset_corrections, dataset_load, origins
 from ingest.__main__ import main
+from ingest.datasets import corrections
+from ingest.datasets import load as datasets_load
+from ingest.datasets.registry import entries
 
 YAML = """\
 dataset_id: tolls
@@ -64,10 +66,8 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     (made.readers / "tolls.yml").write_text(YAML)
     (made.readers / "tolls.sql").write_text(SQL)
     monkeypatch.setenv("ON_RECORD_WAREHOUSE", str(made.warehouse))
-    monkeypatch.setattr(origins, "READERS", made.readers)
-    monkeypatch.setattr(
-        dataset_load, "read_corrections", lambda: dataset_corrections.read_corrections(made.corrections)
-    )
+    monkeypatch.setattr(entries, "READERS", made.readers)
+    monkeypatch.setattr(datasets_load, "read_corrections", lambda: corrections.read_corrections(made.corrections))
     return made
 
 
@@ -418,4 +418,4 @@ def test_a_correction_that_is_not_in_order_refuses_the_load(desk: Desk, row: str
 
 
 def test_the_corrections_that_ship_are_in_order() -> None:
-    assert dataset_corrections.read_corrections().problems == []
+    assert corrections.read_corrections().problems == []

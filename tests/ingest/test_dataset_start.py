@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from test_dataset_lines import read_whole
 
-from ingest import bounded_archives
-from ingest.bounded_archives import ArchiveTooLargeError, members, open_tar, zip_objection
+from ingest.datasets.files import archives
+from ingest.datasets.files.archives import ArchiveTooLargeError, members, open_tar, zip_objection
 from ingest.errors import CannotRunError
 
 TAGS = "#x,#affected+killed,#adm1 +name"
@@ -145,7 +145,7 @@ def test_a_chain_of_headers_without_a_member_is_refused_in_a_sentence() -> None:
 
 
 def test_a_tar_file_of_too_many_members_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bounded_archives, "MOST_TAR_MEMBERS", 10)
+    monkeypatch.setattr(archives, "MOST_TAR_MEMBERS", 10)
     content = packed(*[(tarfile.REGTYPE, b"", 0)] * 11)
     with open_tar(io.BytesIO(content)) as archive, pytest.raises(ArchiveTooLargeError, match="more than 10 members"):
         list(members(archive))

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from file_server import FileServer, file_server
 
-from ingest import download
+from ingest.datasets import http as datasets_http
+from ingest.datasets.cache import Fetched, fetch
+from ingest.datasets.registry.entries import Origin
 from ingest.errors import CannotRunError
-from ingest.fetch import Fetched, fetch
-from ingest.origins import Origin
 
 BODY = bytes(range(256)) * 1000
 OTHER = BODY[::-1]
@@ -30,8 +30,8 @@ def server() -> Iterator[FileServer]:
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A cache of its own, and little patience."""
     monkeypatch.setenv("ON_RECORD_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(download, "READ_SECONDS", 0.5)
-    monkeypatch.setattr(download, "CONNECT_SECONDS", 0.5)
+    monkeypatch.setattr(datasets_http, "READ_SECONDS", 0.5)
+    monkeypatch.setattr(datasets_http, "CONNECT_SECONDS", 0.5)
     return tmp_path / "cache"
 
 
@@ -183,9 +183,9 @@ def test_an_interrupt_keeps_what_came(server: FileServer, cache: Path) -> None:
 def test_a_full_disk_keeps_what_came_and_says_so(
     server: FileServer, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    written = download._written
+    written = datasets_http._written
 
-    def fill(answer: Any, file: Any, start: int, total: int | None, progress: download.Progress) -> None:
+    def fill(answer: Any, file: Any, start: int, total: int | None, progress: datasets_http.Progress) -> None:
         class Disk:
             def write(self, chunk: bytes) -> None:
                 if file.tell() > 100_000:
@@ -196,7 +196,7 @@ def test_a_full_disk_keeps_what_came_and_says_so(
 
     url = server.serve("/tolls.csv", BODY)
     with monkeypatch.context() as patched:
-        patched.setattr(download, "_written", fill)
+        patched.setattr(datasets_http, "_written", fill)
         with pytest.raises(CannotRunError, match="is full; what came is kept"):
             fetched(url)
     assert (cache / "tolls" / "v1" / "tolls.csv.part").stat().st_size > 100_000
@@ -216,7 +216,7 @@ def test_a_body_of_unknown_length_is_taken_to_its_end(server: FileServer) -> Non
 def test_a_file_beyond_the_limit_is_not_taken(
     server: FileServer, monkeypatch: pytest.MonkeyPatch, says_length: bool
 ) -> None:
-    monkeypatch.setattr(download, "MOST_BYTES", 1000)
+    monkeypatch.setattr(datasets_http, "MOST_BYTES", 1000)
     with pytest.raises(CannotRunError, match="1,000"):
         fetched(server.serve("/tolls.csv", BODY, says_length=says_length))
 
@@ -266,7 +266,7 @@ def test_a_redirect_away_from_https_is_not_followed(server: FileServer, location
 def test_only_https_and_this_machine_are_asked_and_nobody_leads_here(
     url: str, is_local: bool | None, is_refused: bool
 ) -> None:
-    assert (download.refused_address(url, is_local) is not None) == is_refused
+    assert (datasets_http.refused_address(url, is_local) is not None) == is_refused
 
 
 def test_a_server_that_is_not_there_is_a_sentence() -> None:

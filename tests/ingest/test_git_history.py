@@ -10,10 +10,10 @@ import pytest
 from small_record import EPISODE, SmallRecord, run
 from test_load import ask
 
+from ingest.curation.check import read_record
 from ingest.errors import CannotRunError
-from ingest.git_history import Scope, load_history
-from ingest.record import read_record
-from ingest.warehouse import open_warehouse
+from ingest.history.backfill import Scope, load_history
+from ingest.warehouse.connection import open_warehouse
 
 DAYS = [datetime(2026, 3, day, 12) for day in range(1, 10)]
 

@@ -9,10 +9,10 @@ import pytest
 from small_record import ROOT, SmallRecord, run, small_record
 from test_load import ask, figures, load
 
-from ingest.columns import DOCUMENTS, FIGURES
+from ingest.curation.check import read_record
 from ingest.errors import CannotRunError
-from ingest.load import LoadResult, load_record
-from ingest.record import read_record
+from ingest.record.columns import DOCUMENTS, FIGURES
+from ingest.warehouse.load import LoadResult, load_record
 
 MONDAY = datetime(2026, 3, 2, 12)
 

@@ -16,9 +16,9 @@ from small_record import small_record
 
 from common.contracts import contracts
 from common.quoting import literal
-from ingest.backup import MANIFEST, WAREHOUSE
-from ingest.publication import copy_publication
-from ingest.published_views import views_of
+from ingest.warehouse.backup import MANIFEST, WAREHOUSE
+from ingest.warehouse.ours import views_of
+from ingest.warehouse.publish import copy_publication
 
 NAME = "20241201T000000000000Z.duckdb"
 PUBLISHED = f"published/{NAME}"

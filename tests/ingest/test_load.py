@@ -9,10 +9,10 @@ import pytest
 from small_record import SmallRecord, run, small_record
 from test_references import two_episodes
 
-from ingest.columns import FIGURES
+from ingest.curation.check import read_record
 from ingest.errors import CannotRunError
-from ingest.load import LoadResult, load_record, record_version
-from ingest.record import read_record
+from ingest.record.columns import FIGURES
+from ingest.warehouse.load import LoadResult, load_record, record_version
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.number_phrases import NumberReading, UnreadablePhraseError, read_number_phrase
-from ingest.vocabulary import read_vocabulary
+from ingest.phrases.parse import NumberReading, UnreadablePhraseError, read_number_phrase
+from ingest.record.lookups import read_vocabulary
 
 HERE = Path(__file__).parent
 SMALL_WORDS = (

@@ -8,8 +8,8 @@ import duckdb
 import pytest
 from file_server import FileServer, file_server
 
-from ingest import origins
 from ingest.__main__ import main
+from ingest.datasets.registry import entries
 
 TABLE = """create schema raw; create table raw.datasets (
     dataset_id varchar, version varchar, file_names varchar, sha256 varchar, figure_count bigint,
@@ -44,7 +44,7 @@ def tolls(server: FileServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     text = json.dumps(told | {"download_urls": [{"version": "v1", "url": url}]})
     (folder / "tolls.yml").write_text(text, encoding="utf-8")
     (folder / "tolls.sql").write_text("select 1", encoding="utf-8")
-    monkeypatch.setattr(origins, "READERS", folder)
+    monkeypatch.setattr(entries, "READERS", folder)
     return folder
 
 
@@ -58,7 +58,7 @@ def test_every_reader_is_listed_with_licence_version_and_that_it_is_not_loaded(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     rows = listed(capsys)
-    assert set(rows) == {path.stem for path in origins.READERS.glob("*.yml")} and len(rows) >= 8
+    assert set(rows) == {path.stem for path in entries.READERS.glob("*.yml")} and len(rows) >= 8
     for row in rows.values():
         assert row["licence"] and row["producer"] and row["title"] and row["versions"] and row["loaded"] == []
     assert rows["daily_series_gaza"]["versions_to_fetch"] == ["2026-08-22"]

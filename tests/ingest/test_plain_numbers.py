@@ -6,7 +6,7 @@ import duckdb
 import pytest
 from small_record import small_record
 
-from ingest.plain_numbers import (
+from ingest.text_checks.numbers import (
     is_plain,
     meaning,
     sql_is_plain,

@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from scratch import SAMPLE
 from small_record import SmallRecord, problems_of, sheet_text, small_record
 
-from ingest.adjudication import ADJUDICATION
-from ingest.agreement import (
+from ingest.cli.compare import _line
+from ingest.curation.check import read_record
+from ingest.double_coding.adjudication_file import ADJUDICATION
+from ingest.double_coding.agreement import (
     COMPARED,
     NO_PAIRS,
     NO_VARIATION,
@@ -24,16 +26,14 @@ from ingest.agreement import (
     krippendorffs_alpha,
     level_of,
 )
-from ingest.columns import FIGURES
-from ingest.compare_commands import _line
+from ingest.double_coding.matching import best_pairs
+from ingest.double_coding.rules import COLUMNS
+from ingest.double_coding.second_coding import second_value
 from ingest.errors import CannotRunError
-from ingest.pairing import best_pairs
-from ingest.paths import episode_folders
-from ingest.record import read_record
-from ingest.second_reading import second_value
-from ingest.second_rules import COLUMNS
-from ingest.sheets import Row, read_sheet
-from ingest.vocabulary import read_vocabulary
+from ingest.files import episode_folders
+from ingest.record.columns import FIGURES
+from ingest.record.lookups import read_vocabulary
+from ingest.record.table import Row, read_sheet
 
 Cells = dict[str, str]
 

@@ -15,11 +15,12 @@ from scratch import RECORD
 from small_record import SmallRecord, small_record
 from test_references import two_episodes
 
-from ingest import __main__, commands, paths
-from ingest.columns import FIGURES
-from ingest.load import load_record
-from ingest.record import read_record
-from ingest.taken_away import Guard
+from ingest import __main__, files
+from ingest.cli import check_verify_load
+from ingest.curation.check import read_record
+from ingest.record.columns import FIGURES
+from ingest.warehouse.load import load_record
+from ingest.warehouse.taken_away import Guard
 
 MORE = ": put back what is missing, or load with --reason TEXT to say why it goes"
 
@@ -28,7 +29,7 @@ MORE = ": put back what is missing, or load with --reason TEXT to say why it goe
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The folder of a record of its own, which a load without FOLDER reads whole."""
     home = tmp_path / "figures"
-    for module in (paths, commands):
+    for module in (files, check_verify_load):
         monkeypatch.setattr(module, "FIGURES", home)
     monkeypatch.setenv("ON_RECORD_WAREHOUSE", str(tmp_path / "w.duckdb"))
     monkeypatch.setenv("ON_RECORD_PUBLISHED", str(tmp_path / "published"))
@@ -207,7 +208,7 @@ def test_history_keeps_what_git_has_unless_a_reason_is_given(home: Path, tmp_pat
     """The committed states are loaded as they were; what the files of now take away from them is asked about."""
     project = tmp_path / "project"
     for part in ("common", "ingest", "seeds"):
-        shutil.copytree(paths.ROOT / part, project / part, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(files.ROOT / part, project / part, ignore=shutil.ignore_patterns("__pycache__"))
     record = small_record(project / "figures")
     record.write()
     (project / "figures" / "corrections.csv").write_bytes((RECORD / "corrections.csv").read_bytes())

@@ -9,8 +9,8 @@ import pytest
 import regex
 from small_record import place_of, problems_of, small_record
 
-from ingest.hosts import host_objection
-from ingest.text_safety import SQL_UNSEEN, first_unseen, sql_hides
+from ingest.text_checks.characters import SQL_UNSEEN, first_unseen, sql_hides
+from ingest.text_checks.hosts import host_objection
 
 HIDDEN = {
     "zero-width space": "\u200b", "zero-width joiner": "\u200d", "zero-width non-joiner": "\u200c",

@@ -16,12 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_record import ROOT, SmallRecord, problems_of, run, small_record
 
-from ingest import put_in_place as putting
-from ingest.columns import FIGURES
-from ingest.csv_edit import editable, row_of
+from ingest import files as ingest_files
+from ingest.curation.edit import edit_row
 from ingest.errors import CannotRunError
-from ingest.put_in_place import locked, put_in_place
-from ingest.record_edit import edit_row
+from ingest.files import locked, put_in_place
+from ingest.record.columns import FIGURES
+from ingest.record.csv_writer import editable, row_of
 
 
 @pytest.fixture
@@ -279,13 +279,13 @@ def test_a_file_changed_between_reading_and_writing_is_refused(
 ) -> None:
     folder = record.write()
     path = folder / "figures.csv"
-    write = putting._write
+    write = ingest_files._write
 
     def write_after_somebody_else(new: Path, content: bytes, mode: int) -> None:
         path.write_bytes(path.read_bytes() + b"\n")
         write(new, content, mode)
 
-    monkeypatch.setattr(putting, "_write", write_after_somebody_else)
+    monkeypatch.setattr(ingest_files, "_write", write_after_somebody_else)
     before = path.read_bytes()
     with pytest.raises(CannotRunError, match="was changed by somebody else meanwhile"):
         edit_row([folder], "d-01-01", lambda row, sheet: {"value": "41"}, False)
@@ -327,7 +327,7 @@ def test_permissions_stay_and_a_full_disk_leaves_the_file(tmp_path: Path, monkey
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(putting.os, "fsync", full)
+    monkeypatch.setattr(ingest_files.os, "fsync", full)
     with pytest.raises(CannotRunError, match=r"is unchanged, since .*No space left on device"):
         put_in_place(path, b"new", b"newer")
     assert path.read_bytes() == b"new"

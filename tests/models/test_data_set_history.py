@@ -10,13 +10,13 @@ import pytest
 from workshop import ROOT, Workshop
 from workshop import SAMPLE as RECORD
 
-from ingest import dataset_load
-from ingest.dataset_corrections import CORRECTIONS
-from ingest.dataset_reader import read_reader
-from ingest.load import load_record
-from ingest.record import read_record
-from ingest.sheets import SheetRows, read_sheet
-from ingest.vocabulary import read_vocabulary
+from ingest.curation.check import read_record
+from ingest.datasets import load
+from ingest.datasets.corrections import CORRECTIONS
+from ingest.datasets.registry.reader import read_reader
+from ingest.record.lookups import read_vocabulary
+from ingest.record.table import SheetRows, read_sheet
+from ingest.warehouse.load import load_record
 
 DAYS = [datetime(2026, 3, day, 12) for day in (2, 4, 6, 8)]
 SAMPLE = ROOT / "samples" / "idmc_gidd" / "conflict_idps_extract.csv"
@@ -37,11 +37,11 @@ def corrections(*rows: str) -> SheetRows:
 def load_at(workshop: Workshop, day: datetime, *rows: str) -> dict[str, int]:
     """Load the sample of IDMC with these corrections, as if on that day."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(dataset_load, "read_corrections", lambda: corrections(*rows))
-        patch.setattr(dataset_load, "_moment", lambda: (day.strftime("%Y%m%dT%H%M%S%fZ"), day))
+        patch.setattr(load, "read_corrections", lambda: corrections(*rows))
+        patch.setattr(load, "_moment", lambda: (day.strftime("%Y%m%dT%H%M%S%fZ"), day))
         reader = read_reader("idmc_gidd")
         release = reader.release("2025-sample", None)
-        result = dataset_load.load_release(reader, release, [SAMPLE], workshop.warehouse, "1%")
+        result = load.load_release(reader, release, [SAMPLE], workshop.warehouse, "1%")
     assert (result.refusal, result.is_unchanged) == ("", False)
     return result.counts
 

@@ -11,7 +11,7 @@ import pytest
 from sample_data_sets import SAMPLES, build_samples
 from workshop import ROOT, SAMPLE, Workshop
 
-from dashboard.publication import CONFIG
+from dashboard.publication.open_file import CONFIG
 
 BUILD = ("build", "--exclude", "resource_type:unit_test")
 FIGURES, DOCUMENTS = "figures.csv", "documents.csv"

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 from workshop import Workshop
 
-from ingest import publication
+from ingest.warehouse import publish
 
 
 def publish_empty(path: Path, *, complete: bool) -> Path:
@@ -113,7 +113,7 @@ def test_an_interrupted_publication_is_cleaned_up_and_a_complete_one_kept(tmp_pa
     truncated.write_bytes(complete.read_bytes()[:5000])
     stranger = tmp_path / "notes.txt"
     stranger.write_text("not ours")
-    publication.prepare_folder(str(tmp_path))
+    publish.prepare_folder(str(tmp_path))
     assert sorted(tmp_path.iterdir()) == [complete, stranger]
     assert not interrupted.exists()
 
@@ -124,14 +124,14 @@ def test_a_file_somebody_is_writing_is_left_alone(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", command], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as writer:
         assert writer.stdout is not None
         writer.stdout.readline()
-        publication.prepare_folder(str(tmp_path))
+        publish.prepare_folder(str(tmp_path))
         assert path.exists()
         writer.communicate(b"\n")
 
 
 def test_the_last_three_publications_are_kept(tmp_path: Path) -> None:
     paths = [publish_empty(tmp_path / f"2026010{day}T000000000000Z.duckdb", complete=True) for day in range(1, 6)]
-    assert publication.prune_folder(str(tmp_path)) == 2
+    assert publish.prune_folder(str(tmp_path)) == 2
     assert sorted(tmp_path.iterdir()) == paths[2:]
 
 
@@ -141,11 +141,11 @@ def test_what_a_killed_reader_set_aside_goes_with_its_publication(tmp_path: Path
     for folder in aside:
         folder.mkdir()
         (folder / "duckdb_temp_block").write_bytes(b"a page of a table")
-    assert publication.prune_folder(str(tmp_path)) == 1
+    assert publish.prune_folder(str(tmp_path)) == 1
     assert [folder.exists() for folder in aside] == [False, True, True, True]
 
 
 def test_the_folder_is_made_where_it_is_missing(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "published"
-    assert publication.prepare_folder(str(folder)) == str(folder)
+    assert publish.prepare_folder(str(folder)) == str(folder)
     assert folder.is_dir()

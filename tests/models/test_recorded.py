@@ -15,11 +15,11 @@ from test_small_records import CANARY, document, figure, write_record
 from workshop import ROOT, Workshop
 
 from dashboard.errors import NothingPublishedError
-from dashboard.published import Publications
-from ingest import publication
-from ingest.load import load_record
-from ingest.record import read_record
-from ingest.unpublish import WRITING, unpublish
+from dashboard.publication.folder import Publications
+from ingest.curation.check import read_record
+from ingest.warehouse import publish as warehouse_publish
+from ingest.warehouse.load import load_record
+from ingest.warehouse.retract import WRITING, unpublish
 
 DAYS = [datetime(2026, 3, day, 12) for day in (2, 4, 6, 7)]
 COMPARED = ("fct_figures", "fct_reports", "fct_readings", "range_deaths", "range_reported", "dim_documents")
@@ -264,20 +264,20 @@ def test_a_copy_stands_for_the_day_where_the_disk_knows_no_links(
     def refused(source: Path, target: Path) -> None:
         raise OSError("no links here")
 
-    monkeypatch.setattr(publication.os, "link", refused)
-    newest = publish(Path(publication.prepare_folder(str(tmp_path))) / "20260302T120000000000Z.duckdb")
-    archived = Path(publication.archive_publication(str(newest), "2026-03-02"))
+    monkeypatch.setattr(warehouse_publish.os, "link", refused)
+    newest = publish(Path(warehouse_publish.prepare_folder(str(tmp_path))) / "20260302T120000000000Z.duckdb")
+    archived = Path(warehouse_publish.archive_publication(str(newest), "2026-03-02"))
     assert archived == tmp_path / "recorded" / "2026-03-02.duckdb"
     assert archived.read_bytes() == newest.read_bytes()
     assert not archived.samefile(newest)
 
 
 def test_a_later_publication_takes_the_place_of_an_earlier_one_of_its_day(tmp_path: Path) -> None:
-    publication.prepare_folder(str(tmp_path))
+    warehouse_publish.prepare_folder(str(tmp_path))
     publications = [publish(tmp_path / f"20260302T{hour}0000000000Z.duckdb", f"d-{hour}") for hour in (12, 18)]
     # The last one twice: a link to itself is no change, and leaves nothing beside it.
     for newest in (*publications, publications[-1]):
-        publication.archive_publication(str(newest), "2026-03-02")
+        warehouse_publish.archive_publication(str(newest), "2026-03-02")
     assert (tmp_path / "recorded" / "2026-03-02.duckdb").samefile(newest)
     assert [path.name for path in (tmp_path / "recorded").iterdir()] == ["2026-03-02.duckdb"]
 
@@ -286,8 +286,8 @@ def test_interrupted_files_of_the_recorded_days_are_cleaned_up_and_the_days_are_
     days = [publish(tmp_path / "recorded" / f"2026-03-0{day}.duckdb") for day in range(1, 7)]
     (tmp_path / "recorded" / "20260302T120000000000Z.duckdb.writing").write_bytes(b"half of it")
     publish(tmp_path / "recorded" / "20260303T120000000000Z.duckdb.writing")
-    publication.prepare_folder(str(tmp_path))
-    assert publication.prune_folder(str(tmp_path)) == 0
+    warehouse_publish.prepare_folder(str(tmp_path))
+    assert warehouse_publish.prune_folder(str(tmp_path)) == 0
     assert sorted((tmp_path / "recorded").iterdir()) == days
 
 
@@ -296,7 +296,7 @@ def test_a_publication_that_cannot_be_read_goes_with_those_of_a_restricted_figur
     publish(tmp_path / "20260303T120000000000Z.duckdb", "d-1-04")
     publish(tmp_path / "recorded" / "2026-03-03.duckdb", "d-1-04")
     (tmp_path / "recorded" / "2026-03-02.duckdb").write_bytes(b"damaged")
-    assert publication.remove_publications_of(str(tmp_path), []) == ""
-    removed = publication.remove_publications_of(str(tmp_path), ["d-1-04"])
+    assert warehouse_publish.remove_publications_of(str(tmp_path), []) == ""
+    removed = warehouse_publish.remove_publications_of(str(tmp_path), ["d-1-04"])
     assert removed == "recorded/2026-03-02.duckdb, recorded/2026-03-03.duckdb, 20260303T120000000000Z.duckdb"
     assert list(tmp_path.rglob("*.duckdb")) == [kept]

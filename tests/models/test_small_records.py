@@ -8,7 +8,7 @@ import duckdb
 import pytest
 from workshop import Workshop
 
-from ingest.columns import DOCUMENTS, FIGURES
+from ingest.record.columns import DOCUMENTS, FIGURES
 
 CANARY = "canary-of-the-restricted"
 EPISODE = "aleppo-2024"

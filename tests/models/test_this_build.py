@@ -7,7 +7,7 @@ import duckdb
 import pytest
 from workshop import ROOT, Workshop
 
-from ingest import project, publication
+from ingest.warehouse import publish
 
 
 def test_a_build_by_other_rules_keeps_nothing_and_nor_does_the_next(real: Workshop, copy_of_real: Workshop) -> None:
@@ -33,15 +33,15 @@ def test_a_model_run_alone_tells_nobody_twice(copy_of_real: Workshop) -> None:
 def test_a_change_of_the_project_is_another_fingerprint(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    for place in project.MADE_BY:
+    for place in publish.MADE_BY:
         source = ROOT / place
         (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / place)
-    monkeypatch.setattr(project, "ROOT", tmp_path)
-    before = project.fingerprint("literal")
-    assert project.fingerprint("literal") == before != project.fingerprint("acled")
+    monkeypatch.setattr(publish, "ROOT", tmp_path)
+    before = publish.fingerprint("literal")
+    assert publish.fingerprint("literal") == before != publish.fingerprint("acled")
     with (tmp_path / name).open("a") as file:
         file.write("\n")
-    assert project.fingerprint("literal") != before
+    assert publish.fingerprint("literal") != before
 
 
 def test_a_publication_goes_on_from_the_last_one_unless_that_tells_of_what_is_restricted(
@@ -49,10 +49,10 @@ def test_a_publication_goes_on_from_the_last_one_unless_that_tells_of_what_is_re
 ) -> None:
     last, copied = tmp_path / "20260101T000000000000Z.duckdb", tmp_path / "next.duckdb.writing"
     shutil.copy(real.publications[-1], last)
-    assert not publication.copy_publication(str(tmp_path), last.name, str(copied), ["d-2-01", "aleppo-2024-001-01"])
-    assert not publication.copy_publication(str(tmp_path), "20250101T000000000000Z.duckdb", str(copied), [])
+    assert not publish.copy_publication(str(tmp_path), last.name, str(copied), ["d-2-01", "aleppo-2024-001-01"])
+    assert not publish.copy_publication(str(tmp_path), "20250101T000000000000Z.duckdb", str(copied), [])
     assert not copied.exists()
-    assert publication.copy_publication(str(tmp_path), last.name, str(copied), ["d-2-01"])
+    assert publish.copy_publication(str(tmp_path), last.name, str(copied), ["d-2-01"])
     assert copied.read_bytes() == last.read_bytes()
     last.write_bytes(last.read_bytes()[:5000])
-    assert not publication.copy_publication(str(tmp_path), last.name, str(copied), [])
+    assert not publish.copy_publication(str(tmp_path), last.name, str(copied), [])

@@ -1,0 +1,1 @@
+"""Rows in, Plotly's dictionary out. Pure: no queries, no HTML, no Dash."""

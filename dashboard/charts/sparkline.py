@@ -1,0 +1,103 @@
+"""A small chart of one range over time: lowest and highest as steps, a triangle where the range is open above.
+
+A plain plotly figure (a dictionary); its words come from `in_words`, so the chart says nothing to the eye alone.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from html import escape
+from typing import Any
+
+from dashboard import wording
+from dashboard.charts.ranges import FONT
+from dashboard.charts.theme import Look
+from dashboard.text import formatting
+
+HEIGHT = 120
+HOVER = "%{text}<extra></extra>"
+
+
+def span(row: formatting.Row) -> str:
+    """Return a range in words: 258 – 299 or more."""
+    return formatting.span(row)
+
+
+def moments(rows: Sequence[formatting.Row]) -> list[str]:
+    """Return each step in words: "28 Nov 2024: 201 or more, 1 source"."""
+    return [
+        f"{wording.day(row['valid_from_on'], short=True)}: {span(row)}, {wording.plural(row['source_count'], 'source')}"
+        for row in rows
+    ]
+
+
+def in_words(rows: Sequence[formatting.Row]) -> str:
+    """Return the chart as one sentence, for those who do not see it."""
+    return f"As known on {'; on '.join(moments(rows))}." if rows else "No range stands."
+
+
+def _after(day: Any, count: int) -> str:
+    """Return the day `count` days after one, in ISO form; the day itself where the calendar of the computer ends."""
+    try:
+        return str((day + timedelta(days=count)).isoformat())
+    except OverflowError:
+        return str(day.isoformat())
+
+
+def _line(rows: Sequence[formatting.Row], end: str, last: Any, look: Look) -> dict[str, Any]:
+    """Draw one end of the range (`lowest` or `highest`) as steps to the end of the day `last`; nulls leave a gap."""
+    colour = look.colours.voices[0]
+    days = [row["valid_from_on"].isoformat() for row in rows] + [_after(last, 1)]
+    texts = [escape(text) for text in moments(rows)]
+    return {
+        "type": "scatter", "mode": "lines+markers", "name": end, "x": days,
+        "y": [row[end] for row in rows] + [rows[-1][end]], "line": {"shape": "hv", "color": colour, "width": 2},
+        # Said, since plotly makes marks of several sizes see-through and gives them a white rim.
+        "marker": {"size": [6] * len(rows) + [0], "color": colour, "opacity": 1, "line": {"width": 0}},
+        "text": [*texts, texts[-1]], "hovertemplate": HOVER, "showlegend": False, "cliponaxis": False,
+        "fill": "tonexty" if end == "highest" else "none", "fillcolor": look.colours.agreement,
+        "meta": {"scope_id": rows[0]["scope_id"]},
+    }  # fmt: skip
+
+
+def _open(rows: Sequence[formatting.Row], look: Look) -> dict[str, Any]:
+    """Mark the days since when a range is open above."""
+    found = [(row, text) for row, text in zip(rows, moments(rows), strict=True) if row["is_open_above"]]
+    return {
+        "type": "scatter", "mode": "markers", "name": "or more",
+        "x": [row["valid_from_on"].isoformat() for row, _ in found], "y": [row["highest"] for row, _ in found],
+        "marker": {"symbol": "triangle-up", "size": 12, "color": look.colours.voices[0], "opacity": 1},
+        "text": [escape(text) for _, text in found], "hovertemplate": HOVER, "showlegend": False, "cliponaxis": False,
+    }  # fmt: skip
+
+
+def chart(rows: Sequence[formatting.Row], first: Any, last: Any, look: Look) -> dict[str, Any]:
+    """Draw the ranges of one scope (rows of queries_pages.whole_ranges, oldest first) from day `first` to `last`.
+
+    The y axis begins at nobody. Without rows the chart is empty.
+    """
+    data = [_line(rows, "lowest", last, look), _line(rows, "highest", last, look), _open(rows, look)] if rows else []
+    most = max([row["highest"] or 0 for row in rows], default=0) or 1
+    colours = look.colours
+    tick = {"size": 12, "color": colours.muted}
+    return {
+        "data": data,
+        "layout": {
+            "height": HEIGHT, "autosize": True, "margin": {"l": 4, "r": 14, "t": 10, "b": 22, "pad": 0},
+            "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "showlegend": False,
+            "font": {"family": FONT, "size": 12, "color": colours.text}, "dragmode": False, "hovermode": "closest",
+            "hoverlabel": {
+                "bgcolor": colours.hover, "bordercolor": colours.rule, "align": "left",
+                "font": {"family": FONT, "size": 13, "color": colours.text},
+            },
+            "xaxis": {
+                "type": "date", "fixedrange": True, "showgrid": False, "linecolor": colours.rule, "showline": True,
+                "range": [f"{_after(first, -1)}T14:00", f"{_after(last, 1)}T06:00"],
+                "tickmode": "array", "tickvals": sorted({first.isoformat(), last.isoformat()}), "tickfont": tick,
+                "tickformat": "%-d %b",
+            },
+            "yaxis": {
+                "fixedrange": True, "range": [0, most * 1.18], "showgrid": True, "gridcolor": colours.grid,
+                "zeroline": False, "nticks": 4, "tickformat": ",d", "tickfont": tick, "automargin": True,
+            },
+        },
+    }  # fmt: skip

@@ -1,0 +1,1 @@
+"""Parts of pages that several pages share. Not here: what one page alone has (sections/)."""

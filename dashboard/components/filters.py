@@ -1,0 +1,110 @@
+"""What filters offer and say: rows of queries_room.combinations in, options with counts and plain words out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dashboard.queries.measure import NO_CAUSE
+from dashboard.queries.names import WITHIN, Names
+from dashboard.request.view import FILTERS, View
+from dashboard.text import formatting
+
+LEGENDS = {"place": "Place", "population": "People", "cause": "Cause", "counting": "Counting", "source": "Source"}
+EVERY = {name: f"every {legend.lower()}" for name, legend in LEGENDS.items()} | {
+    "population": "everyone and every group",
+    "counting": "every way",
+}
+COUNTING = {
+    "cumulative": "since a day",
+    "period": "within some days",
+    "incident": "in one event",
+    "stock": "at one time",
+}
+# What forms a tree, and how a value with all below it is called.
+TREES = {"place": "and places within", "population": "and groups within"}
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice of a filter: its value (None for no filter), its name, and how many figures it would show."""
+
+    value: str | None
+    name: str
+    figure_count: int
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What filters of one episode offer on a day: its combinations (queries_room) and the names of the publication."""
+
+    combinations: Sequence[formatting.Row]
+    known: Names
+
+    def held(self) -> dict[str, list[str]]:
+        """Return the values each filter may take: what figures of any measure have, and what is around that."""
+        found = {name: sorted({row[name] for row in self.combinations if row[name] is not None}) for name in FILTERS}
+        return {name: ids + [WITHIN + one for one in self._around(name, ids)] for name, ids in found.items()}
+
+    def _around(self, name: str, ids: Sequence[str]) -> list[str]:
+        """Return what has more than itself among `ids`, by name; nothing for filters that form no tree."""
+        if name not in TREES:
+            return []
+        above = self.known.above(name, ids)
+        return [one for one in self.known.of[name] if one in above]
+
+    def matching(self, view: View, leave_out: str = "") -> list[formatting.Row]:
+        """Return the combinations of a view's measure that its party claims and filters let through."""
+        allowed = {
+            name: set(self.known.asked(name, value) if name in TREES else (value,))
+            for name, value in view.filters.items()
+            if name != leave_out
+        }
+        return [
+            row
+            for row in self.combinations
+            if row["measure"] == view.measure
+            and not (view.party_claims == "out" and row["is_party_claim"])
+            and all(row[name] in values for name, values in allowed.items())
+        ]
+
+    def figure_count(self, view: View) -> int:
+        """Return how many figures a view holds, shown or not."""
+        return sum(row["figure_count"] or 0 for row in self.matching(view))
+
+    def options(self, view: View, name: str) -> list[Option]:
+        """Return what one filter offers under all the others: no filter first, then by name; the current one always."""
+        matching = self.matching(view, leave_out=name)
+        counts: dict[str, int] = {}
+        for row in matching:
+            counts[row[name]] = counts.get(row[name], 0) + (row["figure_count"] or 0)
+        current = getattr(view, name)
+        around = self._around(name, [value for value, count in counts.items() if count])
+        if current and current.startswith(WITHIN):
+            around = sorted({*around, current.removeprefix(WITHIN)})
+        counts |= {WITHIN + one: sum(counts.get(each, 0) for each in self.known.within(name, one)) for one in around}
+        wanted = [value for value, count in counts.items() if count or value == current]
+        wanted += [current] if current is not None and current not in wanted else []
+        offered = [Option(value, self.name_of(name, value), counts.get(value, 0)) for value in wanted]
+        every = Option(None, EVERY[name], sum(row["figure_count"] or 0 for row in matching))
+        return [every, *sorted(offered, key=lambda option: (option.name, str(option.value)))]
+
+    def name_of(self, name: str, value: str) -> str:
+        """Return the name of a place, population, cause, counting or source, in words."""
+        if name == "counting":
+            return COUNTING.get(value, value)
+        if name == "cause" and value == NO_CAUSE:
+            return "not restricted"
+        dimension = "voice" if name == "source" else name
+        found = self.known.name(dimension, value.removeprefix(WITHIN)) or value
+        return f"{found} {TREES[name]}" if name in TREES and value.startswith(WITHIN) else found
+
+    def measure_counts(self) -> dict[str, int]:
+        """Return how many figures of each measure were known on the day, whatever the filters."""
+        counts: dict[str, int] = {}
+        for row in self.combinations:
+            counts[row["measure"]] = counts.get(row["measure"], 0) + (row["figure_count"] or 0)
+        return counts
+
+    def in_words(self, view: View) -> list[str]:
+        """Return the filters that are set, each in a few words: "place: Idleb city"."""
+        said = [f"{LEGENDS[name].lower()}: {self.name_of(name, value)}" for name, value in view.filters.items()]
+        return said + (["without party claims"] if view.party_claims == "out" else [])

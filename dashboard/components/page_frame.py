@@ -1,0 +1,105 @@
+"""What the pages of words share: the way from page to page, problems with the address, and nothing published yet."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from dash import dcc, html
+
+from dashboard import wording
+from dashboard.components import as_of_picker, selection
+from dashboard.components.parts import aria
+from dashboard.components.selection import Asked
+from dashboard.errors import NothingPublishedError
+from dashboard.publication import cache
+from dashboard.publication.cache import Cursor, once
+from dashboard.queries import base, datasets
+from dashboard.request import as_of, publication
+from dashboard.text import datasets as text_datasets
+from dashboard.text import sentences
+
+Contents = Callable[[Cursor, Asked], list[Any]]
+
+
+def link(text: Any, href: str, **more: Any) -> Any:
+    """Return a link to another page of ours, which does not load everything anew."""
+    return dcc.Link(text, href=href, **more)
+
+
+def figure_link(asked: Asked, figure_id: str, text: str | None = None) -> Any:
+    """Return a link to the page of one figure, by its id or other words."""
+    return link(text or figure_id, asked.link(f"/figure/{figure_id}"))
+
+
+def filled(search: object, contents: Contents) -> list[Any]:
+    """Return the contents of a page for an address, or what to run where nothing is published."""
+    try:
+        with publication.cursor() as cursor:
+            inside = once(cursor, _built, contents, search.lstrip("?") if isinstance(search, str) else "")
+        # Not remembered with the rest: another day of the record may be there by now.
+        return [*as_of_picker.above(search), *inside]
+    except NothingPublishedError as reason:
+        return [as_of_picker.refused(reason, search)]
+
+
+def _built(cursor: Cursor, contents: Contents, search: str) -> list[Any]:
+    """Build a page around its contents: what is wrong with the address above, the publication below."""
+    asked = selection.read(cursor, search)
+    inside = contents(cursor, asked)
+    # The day shown may be an earlier one than the publication's last.
+    told = sentences.about({**asked.build, "known_until_on": asked.known_on})
+    problems = html.Div([html.P(text) for text in asked.problems], className="problems", role="status")
+    return [problems, *inside, html.P(told, className="muted")]
+
+
+def episodes(cursor: Cursor, asked: Asked) -> list[Any]:
+    """Return links to the same page of every episode, kept as recorded; nothing where there is one alone."""
+    every = cache.records(base.episodes(cursor))
+    day = {name: value for name, value in asked.carried if name == as_of.NAME}
+    links = [
+        html.A(
+            row["name"],
+            href=f"?{urlencode({'episode': row['episode_id']} | day)}",
+            className="soft",
+            **aria(current="true" if row["episode_id"] == asked.episode else "false"),
+        )
+        for row in every
+    ]
+    inside = html.Div(links, className="choices")
+    return [html.Nav(inside, className="controls episodes", **aria(label="Episode"))] if len(links) > 1 else []
+
+
+def credited(cursor: Cursor, asked: Asked) -> list[Any]:
+    """Return whom to credit for a page of the episode of data sets; nothing on pages of other episodes."""
+    if asked.episode != datasets.EPISODE:
+        return []
+    due = [row for row in datasets.releases(cursor).values() if row["published_on"] <= asked.known_on]
+    return [html.P(text_datasets.credit(due), className="muted credit")] if due else []
+
+
+def counted(count: int, noun: str, most: int) -> str:
+    """Return a count in words, open above where a query stopped at `most` rows: "400 figures or more"."""
+    return wording.plural(count, noun) + (" or more" if count >= most else "")
+
+
+def search_of(query: Mapping[str, object]) -> str:
+    """Return the query of an address from what Dash hands to a layout."""
+    return selection.search_of(query)
+
+
+def table(caption: str, heads: Sequence[str], bodies: Sequence[Any]) -> Any:
+    """Return a table whose rows are made by `row`; roles are said again, since the phone layout undoes them."""
+    top = html.Tr([html.Th(head, scope="col", role="columnheader") for head in heads], role="row")
+    return html.Table(
+        [html.Caption(caption), html.Thead(top, role="rowgroup"), html.Tbody(list(bodies), role="rowgroup")],
+        role="table",
+        className="plain",
+    )
+
+
+def row(heads: Sequence[str], cells: Sequence[Any]) -> Any:
+    """Return one row; its first cell heads it, the others carry their column's name for the phone layout."""
+    first, *others = cells
+    labels: list[dict[str, Any]] = [{"data-label": head} for head in heads[1:]]
+    filled_cells = [html.Td(cell, role="cell", **label) for cell, label in zip(others, labels, strict=True)]
+    return html.Tr([html.Th(first, scope="row", role="rowheader"), *filled_cells], role="row")

@@ -1,0 +1,92 @@
+"""What an address asks of a page: an episode and two days, as known on and as recorded on, and links that keep all."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from dashboard import wording
+from dashboard.errors import NothingPublishedError
+from dashboard.publication import cache
+from dashboard.publication.cache import Cursor
+from dashboard.queries import base
+from dashboard.request import as_of, view
+from dashboard.text import as_of as text_as_of
+from dashboard.text import formatting
+
+CARRIED = ("episode", "known_on", "recorded_on")
+EMPTY = "The published warehouse holds no figures yet. Add some, then run `make build`."
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One episode as known on one day. `carried` is what of it the address said itself, for links to keep."""
+
+    episode: str
+    episode_name: str
+    known_on: date
+    build: formatting.Row
+    carried: tuple[tuple[str, str], ...] = ()
+    problems: tuple[str, ...] = ()
+
+    @property
+    def known(self) -> str:
+        """Both clocks within a sentence; our own only where it does not say now."""
+        return text_as_of.known(self.known_on, self.build)
+
+    @property
+    def query(self) -> str:
+        """What of it the address said itself, as the query of another address."""
+        return urlencode(dict(self.carried))
+
+    def link(self, path: str, **more: str) -> str:
+        """Return the address of another page, with the episode and the days where this address has them."""
+        query = urlencode(dict(self.carried) | more)
+        return f"{path}?{query}" if query else path
+
+
+def search_of(query: Mapping[str, object]) -> str:
+    """Return the address's query as text, from the arguments Dash hands to a layout; lists and such are left out."""
+    return "?" + urlencode({name: value for name, value in query.items() if isinstance(value, str)}, errors="replace")
+
+
+def _values(search: object) -> dict[str, str]:
+    """Return what an address says of the episode and the two days."""
+    found = {**view.values(search), as_of.NAME: as_of.text_of(search)}
+    return {name: value for name, value in found.items() if name in CARRIED and value}
+
+
+def _day(text: str | None, newest: date) -> tuple[date, str]:
+    """Return the day asked for, the newest at most, and a sentence where another one is shown."""
+    if not text:
+        return newest, ""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return newest, f"“{text}” is no day; showing what is known on {wording.day(newest)}."
+    if day > newest:
+        return newest, f"Nothing is known after {wording.day(newest)} yet; showing that day."
+    return day, ""
+
+
+def read(cursor: Cursor, search: object) -> Asked:
+    """Return what an address asks for, unknown values replaced and said; raises NothingPublishedError."""
+    names = {row["episode_id"]: row["name"] for row in cache.records(base.episodes(cursor))}
+    if not names:
+        raise NothingPublishedError(EMPTY)
+    build: dict[str, Any] = text_as_of.told(cache.records(base.build(cursor))[0], as_of.shown(cursor, search))
+    values, problems = _values(search), []
+    first = next(iter(names))
+    episode = values.get("episode", first)
+    if episode not in names:
+        problems.append(f"There is no episode “{episode}” here; showing “{names[first]}” instead.")
+        values.pop("episode")
+        episode = first
+    newest = build["known_until_on"]
+    known_on, problem = _day(values.get("known_on"), date(newest.year, newest.month, newest.day))
+    if problem:
+        problems.append(problem)
+        values.pop("known_on")
+    kept = tuple((name, values[name]) for name in CARRIED if name in values)
+    return Asked(episode, names[episode], known_on, build, kept, tuple(problems))

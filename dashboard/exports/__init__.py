@@ -1,0 +1,18 @@
+"""Every view as a file of its own: the page without JavaScript, and its rows as CSV, JSON, Parquet and XLSX."""
+
+from flask import Flask
+
+from dashboard.exports.routes import blueprint
+from dashboard.exports.views import PAGES
+from dashboard.sections import measure_data
+from dashboard.sections.figure_links import PREFIX
+
+
+def attach(server: Flask) -> None:
+    """Register every address of this package; before the first request, after which Flask refuses."""
+    server.register_blueprint(blueprint)
+
+
+def has_view(path: str) -> bool:
+    """Whether a path is that of a view, which has files and a plain page."""
+    return path in measure_data.PATHS or path in PAGES or path.startswith(PREFIX)

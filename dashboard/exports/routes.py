@@ -1,0 +1,126 @@
+"""The addresses of views as files: /deaths.csv?… holds exactly the rows of /deaths?…, /deaths.html shows it plainly."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, request
+
+from dashboard.api import serialize
+from dashboard.api.parse import BadRequestError
+from dashboard.api.result import public_url
+from dashboard.api.routes import refused, stamped, unchanged
+from dashboard.components.downloads import file_address
+from dashboard.errors import DashboardError
+from dashboard.exports import static_pages, views
+from dashboard.exports.views import Sheet, Shown
+from dashboard.http import problems
+from dashboard.http.problems import refusal
+from dashboard.request import publication
+from dashboard.request.view import LONGEST
+from dashboard.sections import measure_data
+from dashboard.sections.figure_links import PREFIX
+
+blueprint = Blueprint("files", __name__, template_folder="templates")
+FORMS = ("csv", "json", "parquet", "xlsx", "metadata")
+ANY = f"<any({','.join((*FORMS, 'html'))}):form>"
+NO_VIEW = "There is no such view in this publication."
+
+
+class File:
+    """One table of a view as the writers of files want it (dashboard.api.forms.Written)."""
+
+    def __init__(self, shown: Shown, sheet: Sheet, base: str, *, is_whole: bool = False) -> None:
+        # A workbook holds every table, so its metadata credit every data set.
+        self.credits = shown.credits if is_whole else list(sheet.credits)
+        self.shown, self.sheet, self.base = shown, sheet, base
+        self.name, self.rows, self.kinds = sheet.name, sheet.rows, sheet.kinds
+        self.citation, self.published_at = shown.citation, shown.build["published_at"].replace(microsecond=0)
+        several = len(shown.sheets) > 1
+        self.file_name = f"{shown.file_name}_{sheet.name}" if several else shown.file_name
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """Everything about the rows but the rows."""
+        return self.shown.about | {
+            "table": self.sheet.name, "one_row_per": self.sheet.row, "row_count": len(self.sheet.rows),
+            "data_sets": self.credits,
+            "address": self.base + self.shown.address + (f"?{_query()}" if _query() else ""),
+        }  # fmt: skip
+
+    @property
+    def links(self) -> dict[str, str | None]:
+        """Absolute addresses of the same rows in every form."""
+        return {form: self.base + address for form, address in links(self.shown, self.sheet.name).items()}
+
+
+def _query() -> str:
+    return urlencode([(name, value) for name, value in request.args.items(multi=True) if name != "table"])
+
+
+def links(shown: Shown, table: str) -> dict[str, str]:
+    """Return the addresses of a view in every form, from the root; of one of its tables where it has several."""
+    one = table if len(shown.sheets) > 1 else ""
+    return {
+        form: file_address(shown.address, form, _query(), "" if form in ("html", "xlsx") else one)
+        for form in (*FORMS, "html")
+    }
+
+
+def answer(path: str, form: str) -> Response:
+    """Return a view in a form; raises DashboardError."""
+    search = _query()
+    with publication.cursor() as cursor:
+        shown = cursor.once(views.shown, path, search)
+    if shown is None:
+        return refusal(NO_VIEW, 404, "Not found")
+    if form != "html" and shown.problems:
+        raise BadRequestError(" ".join(shown.problems))
+    same = unchanged(shown.build)
+    if same:
+        return same
+    if form == "html":
+        body, content_type = static_pages.page(path, search, shown, links(shown, "")).encode(), problems.TYPE
+    else:
+        body, content_type = _file(shown, form)
+    response = stamped(shown.build, body, content_type)
+    response.status_code = 400 if shown.problems else 200
+    if form not in ("html", "json", "metadata"):
+        name = shown.file_name if form == "xlsx" else File(shown, _table(shown), "").file_name
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    return response
+
+
+def _table(shown: Shown) -> Sheet:
+    """Return the table an address asks for, the first where it names none; raises BadRequestError."""
+    tables = {sheet.name: sheet for sheet in shown.sheets}
+    asked = request.args.get("table", next(iter(tables)))
+    if asked not in tables:
+        raise BadRequestError(f"There is no table of this name in this view. Choose from: {', '.join(tables)}.")
+    return tables[asked]
+
+
+def _file(shown: Shown, form: str) -> tuple[bytes, str]:
+    base = public_url(request.host_url)
+    if form == "xlsx":
+        every = [File(shown, sheet, base, is_whole=True) for sheet in shown.sheets]
+        return serialize.workbook(every), serialize.TYPES[form]
+    return serialize.WRITERS[form](File(shown, _table(shown), base)), serialize.TYPES[form]
+
+
+def _viewer(path: str) -> Callable[..., Response]:
+    return lambda form: answer(path, form)
+
+
+for _path in (*measure_data.PATHS, *views.PAGES):
+    _rule = f"{'/index' if _path == '/' else _path}.{ANY}"
+    blueprint.add_url_rule(_rule, f"view {_path}".replace("/", "-"), _viewer(_path))
+
+
+@blueprint.get(f"{PREFIX}<figure_id>.{ANY}")
+def figure(figure_id: str, form: str) -> Response:
+    """Return one figure in a form; 404 where there is none of this id."""
+    return answer(PREFIX + figure_id[:LONGEST], form)
+
+
+blueprint.register_error_handler(DashboardError, refused)

@@ -1,0 +1,47 @@
+"""The plain page of a view: the components of the page itself, rendered without a program, and links to its files."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+import dash
+from flask import render_template
+from markupsafe import Markup
+
+from dashboard.components import nav
+from dashboard.components.downloads import FILES, WHOLE
+from dashboard.exports.static_html import href_of, rendered
+from dashboard.exports.views import Shown
+from dashboard.sections import measure, measure_data
+from dashboard.sections.figure_links import PREFIX, of_path
+from dashboard.text import as_of
+
+
+def layout(path: str, search: str) -> Any:
+    """Return what the page of an address is made of, as Dash would; nothing for a path without a view."""
+    query = dict(parse_qsl(search))
+    is_figure = path.startswith(PREFIX)
+    for page in dash.page_registry.values():
+        if is_figure and page["path_template"] == f"{PREFIX}<figure_id>":
+            # The path says which figure, whatever the query calls itself.
+            return page["layout"](**(query | {"figure_id": of_path(path)}))
+        if not is_figure and page["path"] == path:
+            return page["layout"](**query)
+    return []
+
+
+def page(path: str, search: str, shown: Shown, links: Mapping[str, str]) -> str:
+    """Return the HTML of a view; every text in it is escaped."""
+    query = f"?{search}" if search else ""
+    ways = [(href_of(each) + query, name, each == path) for each, name in nav.links().items() if each != "/sql"]
+    files = [(name, links[form]) for form, name in (FILES | WHOLE).items() if form != "html"]
+    parts = measure.still(path, search) if path in measure_data.PATHS else layout(path, search)
+    return render_template(
+        "view.html",
+        title=f"{shown.name.capitalize()}, as known on {shown.known_on.isoformat()}{as_of.words_of(shown.build)}",
+        inside=Markup(rendered(parts)),  # noqa: S704 — every text is escaped as it is rendered
+        ways=ways,
+        files=files,
+        live=path + query,
+        citation=shown.citation,
+    )

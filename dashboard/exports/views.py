@@ -1,0 +1,256 @@
+"""What each view holds, as tables: the rows a reader sees, with everything needed to use and cite them."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from dashboard.api import schema
+from dashboard.api.result import LICENCE, NOTES, plain
+from dashboard.components import selection
+from dashboard.components.citation import citation
+from dashboard.publication import cache
+from dashboard.publication.cache import Cursor, made
+from dashboard.queries import base, checks, datasets, pages
+from dashboard.queries import history as queries_history
+from dashboard.queries.base import on_day
+from dashboard.request import as_of
+from dashboard.sections import figure_links, measure_data, measure_tabs
+from dashboard.text import as_of as text_as_of
+from dashboard.text import datasets as text_datasets
+from dashboard.text import formatting
+
+NAMES = ("episode_name", "measure_name", "population_name", "place_name", "cause_name", "actor_name")
+SCOPE = ("episode_id", "measure_id", "population_id", "place_id", "cause_id", "actor_id")
+FIGURE_COLUMNS = (
+    "figure_id", "report_id", "document_id", "scope_id", "source_id", "voice_id", *SCOPE, "part_of", *NAMES,
+    "source_name", "voice_name", "counting", "hedge_id", "phrase", "publisher", "document_title", "document_url",
+    "low_basis", "high_basis", "reported_on_basis", "published_on_basis", "status", "note", "paragraph", "low",
+    "value_stated", "high", "share_low_pct", "share_stated_pct", "share_high_pct", "is_share", "is_party_claim",
+    "is_relay", "is_standing", "is_withdrawn", "period_start_on", "period_end_on", "reported_on", "published_on",
+    "superseded_on", "dataset_id", "source_original", "place_stated", "flags", "copied", "record_line",
+)  # fmt: skip
+# What publications made before data sets were read do not have.
+LATER = (*datasets.COLUMNS, "copied")
+RANGE_COLUMNS = (
+    "scope_id", *SCOPE, *NAMES, "counting", "lowest", "highest", "agreement_low", "agreement_high",
+    "agreement_source_count", "source_count", "report_count", "is_open_below", "is_open_above", "is_disputed",
+    "period_start_on", "period_end_on", "valid_from_on", "valid_to_on",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table of a view: its name, what one row of it is, the rows, and the data sets their figures are of."""
+
+    name: str
+    row: str
+    rows: pd.DataFrame
+    credits: Sequence[formatting.Row] = ()
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """The kind of every column, in their order."""
+        return {str(name): kind(str(name)) for name in self.rows.columns}
+
+
+def kind(column: str) -> str:
+    """Return the kind of a column by the house's rules of naming; bounds are whole numbers, shares are percent."""
+    if column.endswith(("_low", "_high")) and not column.startswith("share"):
+        return "integer"
+    return schema.kind(column)
+
+
+def sheet(name: str, row: str, columns: Sequence[str], found: Sequence[formatting.Row]) -> Sheet:
+    """Return a table of some columns of rows."""
+    return Sheet(name, row, made(columns, [tuple(_value(each, column) for column in columns) for each in found]))
+
+
+def _value(row: formatting.Row, column: str) -> Any:
+    return row.get(column) if column in LATER else row[column]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One view for one address: its tables and what a file of them must say. `address` is without a host."""
+
+    name: str
+    episode_name: str
+    known_on: Any
+    build: formatting.Row
+    sheets: Sequence[Sheet]
+    says: str
+    address: str
+    choices: dict[str, str]
+    problems: Sequence[str] = ()
+
+    @property
+    def credits(self) -> list[formatting.Row]:
+        """The data sets whose figures are among the rows of any table, each release once."""
+        due = [each for one in self.sheets for each in one.credits]
+        return list({(each["dataset_id"], each["version"]): each for each in due}.values())
+
+    @property
+    def citation(self) -> str:
+        """How to cite the view."""
+        ours = f"{citation(f'{self.episode_name}, {self.name}', self.known_on, self.build)} {LICENCE['name']}."
+        return f"{ours} {text_datasets.credit(self.credits)}".rstrip()
+
+    @cached_property
+    def file_name(self) -> str:
+        """A file name that says view, day as known and build; without an ending."""
+        build = str(self.build["build_id"])[:13]
+        text = (
+            f"on-record_{self.name}_known-on-{self.known_on.isoformat()}{text_as_of.name_of(self.build)}_build-{build}"
+        )
+        return re.sub(r"[^A-Za-z0-9+._-]", "-", text)[:180]
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """Everything about the view but its rows."""
+        build = self.build
+        return {
+            "view": self.name,
+            "says": self.says,
+            "tables": {each.name: {"one_row_per": each.row, "row_count": len(each.rows)} for each in self.sheets},
+            "build_id": build["build_id"],
+            "on_record_version": build["on_record_version"],
+            "published_at": plain(build["published_at"], "moment"),
+            "known_until_on": plain(build["known_until_on"], "day"),
+            "known_on": self.known_on.isoformat(),
+            **as_of.clocks(build),
+            "hedge_convention": self.choices.get("hedge_convention", build["hedge_convention"]),
+            "party_claims": self.choices.get("party_claims", "in"),
+            "filters": self.choices,
+            "licence": LICENCE,
+            "data_sets": self.credits,
+            "citation": self.citation,
+            "address": self.address,
+            "notes": list(NOTES),
+        }
+
+
+def _room(cursor: Cursor, path: str, search: str) -> Shown:
+    """Return a room: the rows of its chart in their order, or the ranges where the tab shows ranges."""
+    found = measure_data.remembered(cursor, measure_data.PATHS[path], search, is_whole=True)
+    view = found.view
+    figures = [row for facet in found.facets for row in facet.rows]
+    histories = measure_tabs.WAYS[view.tab].histories
+    if histories:
+        steps = [step for history in histories(found) for step in history.steps]
+        sheets = [sheet("ranges", "scope and change day", RANGE_COLUMNS, steps)]
+    else:
+        sheets = [sheet("figures", "figure", FIGURE_COLUMNS, figures)]
+    choices = view.filters | {"party_claims": view.party_claims, "tab": view.tab}
+    more = {"hedge_convention": view.hedge_convention, "recorded_on": view.recorded_on}
+    choices |= {name: value for name, value in more.items() if value}
+    says = " ".join(part for part in (measure_data.headline(found), measure_data.cut(found)) if part)
+    return Shown(
+        path.strip("/"), found.episode_name, found.day, found.build, sheets, says, path, choices, tuple(found.problems)
+    )  # fmt: skip
+
+
+Tables = Callable[[Cursor, selection.Asked, str], list[Sheet]]
+
+
+def _overview(cursor: Cursor, asked: selection.Asked, _: str) -> list[Sheet]:
+    here = (cursor, asked.episode, asked.known_on)
+    ranges = cache.records(pages.whole_ranges(*here))
+    moved = cache.records(pages.moved_ranges(*here))
+    past = ("previous_lowest", "previous_highest", "previous_is_open_above", "previous_source_count")
+    return [
+        sheet("ranges", "scope of the whole episode and change day", RANGE_COLUMNS, ranges),
+        sheet("changes", "range that begins on the day", (*RANGE_COLUMNS, *past), moved),
+        _findings(cursor, asked, ""),
+    ]
+
+
+def _findings(cursor: Cursor, asked: selection.Asked, figure_id: str) -> Sheet:
+    columns = ("check_id", "figure_id", "other_figure_id", "sentence", "is_contradiction", "is_open", "known_from_on")
+    found = (
+        checks.findings_naming(cursor, figure_id, asked.known_on)
+        if figure_id
+        else checks.findings(cursor, asked.episode, asked.known_on)
+    )
+    return sheet("findings", "finding of a check", columns, cache.records(found))
+
+
+def _sources(cursor: Cursor, asked: selection.Asked, _: str) -> list[Sheet]:
+    here = (cursor, asked.episode, asked.known_on)
+    pairs = ("scope_id", *SCOPE, *NAMES, "counting", "first_id", "second_id", "first_name", "second_name", "first_low",
+             "first_high", "second_low", "second_high", "common_low", "common_high", "apart_low", "apart_high",
+             "first_is_party", "second_is_party", "is_disjoint", "is_told_twice", "period_start_on",
+             "period_end_on")  # fmt: skip
+    relays = cache.records(pages.relayed_reports(*here))
+    return [
+        Sheet("days", "voice and day of publication", pages.source_days(*here)),
+        sheet("pairs", "pair of sources and scope", pairs, cache.records(pages.pair_distances(*here))),
+        sheet("relays", "figure of a report told more than once", FIGURE_COLUMNS, relays),
+        sheet("figures", "figure", FIGURE_COLUMNS, cache.records(pages.known_figures(*here))),
+    ]
+
+
+def _checks(cursor: Cursor, asked: selection.Asked, _: str) -> list[Sheet]:
+    return [_findings(cursor, asked, "")]
+
+
+def _about(cursor: Cursor, _: selection.Asked, __: str) -> list[Sheet]:
+    return [Sheet("codebook", "column of the publication", base.columns(cursor))]
+
+
+def _figure(cursor: Cursor, asked: selection.Asked, path: str) -> list[Sheet]:
+    figure_id = figure_links.of_path(path)
+    row = figure_links.found(cursor, figure_id)
+    if row is None:
+        return []
+    related = cache.records(pages.related_figures(cursor, figure_id, asked.known_on))
+    return [
+        sheet("figure", "figure", FIGURE_COLUMNS, [datasets.beside(cursor, on_day(row, asked.known_on))]),
+        sheet("related", "figure of the same report, total, part or source and scope", FIGURE_COLUMNS, related),
+        _findings(cursor, asked, figure_id),
+        *_history(cursor, figure_id),
+    ]
+
+
+def _history(cursor: Cursor, figure_id: str) -> list[Sheet]:
+    """Return how our record of a figure changed and what is corrected; nothing where there is nothing to tell."""
+    changes, corrected = (
+        queries_history.revisions_of_figure(cursor, figure_id),
+        queries_history.corrections_of_figure(cursor, figure_id),
+    )
+    found = [
+        sheet("revisions", "change of our record", tuple(changes[0]), changes) if changes else None,
+        sheet("corrections", "correction of published data", tuple(corrected[0]), corrected) if corrected else None,
+    ]
+    return [each for each in found if each]
+
+
+PAGES: dict[str, Tables] = {"/": _overview, "/sources": _sources, "/checks": _checks, "/about": _about}
+
+
+def _page(cursor: Cursor, path: str, search: str) -> Shown | None:
+    """Return a page of words, or None where there is no such page or figure."""
+    tables = _figure if path.startswith(figure_links.PREFIX) else PAGES.get(path)
+    asked = selection.read(cursor, search)
+    sheets = tables(cursor, asked, path) if tables else []
+    if not sheets:
+        return None
+    name = "overview" if path == "/" else path.strip("/").replace("/", " ")
+    says = f"{asked.episode_name}: {name}, {asked.known}."
+    return Shown(
+        name, asked.episode_name, asked.known_on, asked.build, sheets, says, path, dict(asked.carried), asked.problems
+    )  # fmt: skip
+
+
+def shown(cursor: Cursor, path: str, search: str) -> Shown | None:
+    """Return the view of an address as tables, or None where there is no such view; raises NothingPublishedError."""
+    found = (_room if path in measure_data.PATHS else _page)(cursor, path, search)
+    if found is None or not datasets.releases(cursor):
+        return found
+    return replace(
+        found,
+        sheets=[replace(each, credits=datasets.credits_for(cursor, [each.rows])) for each in found.sheets],
+    )

@@ -1,0 +1,166 @@
+"""The queries that several pages share: a cursor in, a pandas frame out.
+
+Every cell is Python's own int, float, str, bool, date or datetime, or None where there is none.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from dashboard.publication.cache import Cursor, frame
+
+__all__ = ["Cursor"]
+
+# Joins that put words beside the ids; `f` has the scope columns. Left joins: an unnamed id must not hide a figure.
+NAMES = """
+    left join dim_episodes as episodes on f.episode_id = episodes.episode_id
+    left join dim_measures as measures on f.measure_id = measures.measure_id
+    left join dim_populations as populations on f.population_id = populations.population_id
+    left join dim_places as places on f.place_id = places.place_id
+    left join dim_causes as causes on f.cause_id = causes.cause_id
+    left join dim_actors as actors on f.actor_id = actors.actor_id
+"""
+NAME_COLUMNS = """
+    episodes.name as episode_name, measures.name as measure_name, populations.name as population_name,
+    places.name as place_name, causes.name as cause_name, actors.name as actor_name
+"""
+# The scope that answers "how many in all?": everyone, the episode's own place, no cause, since the episode began.
+IS_HEADLINE = """
+    coalesce(f.population_id = 'all' and f.place_id = episodes.place_id and f.cause_id is null and f.actor_id is null
+    and f.counting = 'cumulative' and f.period_start_on = episodes.start_on, false)
+"""
+IS_BACKGROUND = "coalesce(f.period_start_on < episodes.start_on, false)"
+
+
+def build(cursor: Cursor) -> pd.DataFrame:
+    """Select the publication itself: build_id, known_until_on, published_at, figure_count … One row."""
+    return frame(cursor, "select * from build")
+
+
+def episodes(cursor: Cursor) -> pd.DataFrame:
+    """List episode_id, name, start_on of episodes that have figures. One row per episode.
+
+    First begun first; data sets, which begin with the oldest of them, come after what was read by hand.
+    """
+    return frame(
+        cursor,
+        """
+        select e.episode_id, e.name, e.start_on from dim_episodes as e
+        where e.episode_id in (select episode_id from fct_figure_counts)
+        order by e.episode_id = 'worldwide', e.start_on, e.episode_id
+        """,
+    )
+
+
+FIGURES_OF = f"""
+    select f.*, f.measure_id || '.' || f.scope_id || case when f.is_share then '.share' else '' end as facet_id,
+        case when f.is_share then f.share_low_pct else f.low end as reading_low,
+        case when f.is_share then f.share_stated_pct else f.value_stated end as reading_stated,
+        case when f.is_share then f.share_high_pct else f.high end as reading_high,
+        not f.is_standing and not f.is_withdrawn as is_superseded,
+        {IS_HEADLINE} as is_headline, {IS_BACKGROUND} as is_background, {NAME_COLUMNS},
+        sources.name as source_name, sources.kind as source_kind, voices.name as voice_name,
+        hedges.name as hedge_name, documents.language,
+        documents.file_name, documents.sha256, documents.retrieved_on, documents.note as document_note,
+        reports.document_count
+    from {{figures}} as f {NAMES}
+    left join dim_sources as sources on f.source_id = sources.source_id
+    left join dim_voices as voices on f.voice_id = voices.voice_id
+    left join (select distinct hedge_id, name from dim_hedges) as hedges on f.hedge_id = hedges.hedge_id
+    left join dim_documents as documents on f.document_id = documents.document_id
+    left join fct_reports as reports on f.report_id = reports.report_id
+"""
+FIGURES = FIGURES_OF.format(figures="fct_figures")
+
+
+def first_figures(condition: str, order: str, most: int) -> str:
+    """Return the select of the first so many figures `f` that meet a condition; only they are dressed in words."""
+    firsts = f"(select f.* from fct_figures as f where {condition} order by {order} limit {most})"
+    return f"{FIGURES_OF.format(figures=firsts)} order by {order}"
+
+
+def figure(cursor: Cursor, figure_id: str) -> pd.DataFrame:
+    """Select one figure with every name in words; no row where the id is unknown. One row per figure."""
+    return frame(cursor, f"{FIGURES} where f.figure_id = ?", [figure_id])
+
+
+def voices(cursor: Cursor) -> pd.DataFrame:
+    """List voice_id, name, is_party, is_named (false: a document's own voice). One row per voice.
+
+    Their order lasts, since colours follow it.
+    """
+    return frame(
+        cursor,
+        """
+        select voice_id, name, is_party, source_id <> 'unattributed' as is_named from dim_voices
+        order by is_named desc, is_party, source_id, voice_id
+        """,
+    )
+
+
+RANGES = f"""
+    select f.*, {IS_HEADLINE} as is_headline, {IS_BACKGROUND} as is_background, {NAME_COLUMNS},
+        f.measure_id || '.' || f.scope_id as facet_id, false as is_share
+    from (select * from range_reported where hedge_convention = (select hedge_convention from build)) as f {NAMES}
+"""
+
+
+def all_ranges(cursor: Cursor, measure_id: str | None = None, *, past_too: bool = False) -> pd.DataFrame:
+    """Select ranges of every episode: those still valid, or with `past_too` all. One row per scope and change day.
+
+    Measures with most figures first, as on the page; within a measure the headline scope first.
+    """
+    return frame(
+        cursor,
+        f"""{RANGES} where (f.valid_to_on is null or ?) and (? is null or f.measure_id = ?)
+        order by f.episode_id,
+            (select count(*) from fct_figures as n where n.episode_id = f.episode_id and n.measure_id = f.measure_id)
+            desc,
+            f.measure_id, is_headline desc, is_background, f.counting, f.source_count desc,
+            f.scope_id, f.valid_from_on""",
+        [past_too, measure_id, measure_id],
+    )
+
+
+# What the SQL page says of the publication: its tables and columns with their comments.
+
+
+def columns(cursor: Cursor) -> pd.DataFrame:
+    """List table_name, table_comment, column_name, data_type, comment in each table's order. One row per column."""
+    return frame(
+        cursor,
+        """
+        with tables as (
+            select table_name as name, comment from duckdb_tables() where schema_name = 'main'
+            union all
+            select view_name as name, comment from duckdb_views() where schema_name = 'main' and not internal
+        )
+        select c.table_name, coalesce(t.comment, '') as table_comment, c.column_name, c.data_type,
+            coalesce(c.comment, '') as comment
+        from duckdb_columns() as c
+        inner join tables as t on c.table_name = t.name
+        where c.schema_name = 'main' and not c.internal
+        order by c.table_name, c.column_index
+        """,
+    )
+
+
+# Which figures stood on a day: a report stands from the day it could be read until a later one of its source could.
+
+
+def stood(row: Mapping[str, Any], day: date | None) -> dict[str, Any]:
+    """Return is_standing, is_superseded and superseded_on of a figure as it stood on a day (None: now)."""
+    since = row["superseded_on"]
+    is_overtaken = since is not None and (day is None or since <= day)
+    return {
+        "is_standing": not row["is_withdrawn"] and not is_overtaken,
+        "is_superseded": not row["is_withdrawn"] and is_overtaken,
+        "superseded_on": since if is_overtaken else None,
+    }
+
+
+def on_day(row: dict[str, Any], day: date | None) -> dict[str, Any]:
+    """Return a figure as it stood on a day (None: now)."""
+    return row | stood(row, day)

@@ -1,0 +1,105 @@
+"""The columns of every resource in their order: SQL on one table `f`, or a name put beside an id afterwards."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dashboard.queries.names import SCOPE as NAMED_BY_SCOPE
+from dashboard.queries.names import Names
+
+# The envelope under the plain names, with party claims in it or without them.
+TWINS = (
+    "lowest", "highest", "agreement_low", "agreement_high", "agreement_source_count", "source_count", "report_count",
+    "is_open_below", "is_open_above", "is_disputed",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Name:
+    """A column that holds what one of `dimension` is called (or another fact of it), by the id in another column."""
+
+    dimension: str
+    by: str
+    fact: str = "name"
+
+
+@dataclass(frozen=True)
+class Added:
+    """A column that another query of the page fills."""
+
+
+Column = str | Name | Added
+
+
+def _own(text: str) -> dict[str, Column]:
+    return {name: f"f.{name}" for name in text.split()}
+
+
+SCOPE = _own("""episode_id measure_id unit_id population_id place_id cause_id actor_id incident_id counting
+    period_start_on period_end_on""")
+NAMES: dict[str, Column] = {f"{each}_name": Name(each, f"{each}_id") for each in NAMED_BY_SCOPE}
+SOURCE: dict[str, Column] = {"source_name": Name("source", "source_id")}
+VOICE: dict[str, Column] = {"voice_name": Name("voice", "voice_id")}
+READINGS = ("low", "value_stated", "high", "low_basis", "high_basis", "share_low_pct", "share_stated_pct",
+            "share_high_pct")  # fmt: skip
+READING: dict[str, Column] = {"hedge_convention": "$convention"} | _own(" ".join(READINGS))
+STANDS: dict[str, Column] = {
+    "standing": """case when f.is_withdrawn then 'withdrawn' when f.superseded_on <= $known_on then 'superseded'
+        else 'standing' end""",
+    "superseded_on": "case when f.superseded_on <= $known_on then f.superseded_on end",
+}
+IMPLIED: dict[str, Column] = {f"implied_{end}": f"case when $is_latest then f.implied_{end} end"
+                              for end in ("low", "high")}  # fmt: skip
+
+
+def figures(of_data_sets: Mapping[str, Column]) -> dict[str, Column]:
+    """Return the columns of figures; `of_data_sets` are those that not every publication has."""
+    return {
+        **_own("figure_id report_id document_id scope_id source_id voice_id"), **SCOPE, **NAMES, **SOURCE, **VOICE,
+        **_own("phrase hedge_id"), "hedge_name": Name("hedge", "hedge_id"), **READING, "is_share": "f.is_share",
+        **IMPLIED, "part_of": "f.part_of", **STANDS,
+        **_own("""is_party_claim is_relay reported_on reported_on_basis published_on published_on_basis publisher
+            document_title document_url paragraph status note record_file record_line coded_on checked_on loaded_at"""),
+        **of_data_sets, "key": Added(),
+    }  # fmt: skip
+
+
+REPORTS: dict[str, Column] = {
+    **_own("report_id scope_id source_id voice_id"), **SCOPE, **NAMES, **SOURCE, **VOICE, "phrase": Added(),
+    "hedge_id": "f.hedge_id", **READING, "is_share": "f.is_share", **STANDS, "is_party_claim": "f.is_party_claim",
+    "figure_count": Added(), "document_count": Added(), "figure_ids": Added(),
+    **_own("reported_on first_published_on"), "last_published_on": Added(), "key": Added(),
+}  # fmt: skip
+
+
+def ranges(*, is_without_party_claims: bool) -> dict[str, Column]:
+    """Return the columns of ranges: under the plain names the numbers with party claims in them, or without them."""
+    twin = "_without_party_claims" if is_without_party_claims else ""
+    return {
+        "range_id": "f.scope_id || '@' || cast(f.valid_from_on as varchar)", "scope_id": "f.scope_id",
+        **SCOPE, **NAMES, "voices": Added(),
+        "hedge_convention": "f.hedge_convention", **{name: f"f.{name}{twin}" for name in TWINS},
+        **{f"{name}_without_party_claims": f"f.{name}_without_party_claims" for name in TWINS},
+        "valid_from_on": "f.valid_from_on",
+        "valid_to_on": "case when f.valid_to_on <= $known_on then f.valid_to_on end", "key": Added(),
+    }  # fmt: skip
+
+
+def select(columns: Mapping[str, Column]) -> str:
+    """Return the select list of those that are SQL."""
+    return ", ".join(f"{sql} as {name}" for name, sql in columns.items() if isinstance(sql, str))
+
+
+def dressed(
+    columns: Mapping[str, Column], found: Sequence[dict[str, Any]], names: Names
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Return the names of all columns and the rows with names beside their ids; None where an id has none."""
+    lookups = [
+        (name, column.by, {an_id: row[column.fact] for an_id, row in names.of[column.dimension].items()})
+        for name, column in columns.items()
+        if isinstance(column, Name)
+    ]
+    for row in found:
+        for name, by, called in lookups:
+            row[name] = called.get(row[by])
+    return list(columns), [tuple(row[name] for name in columns) for row in found]

@@ -1,0 +1,180 @@
+"""What a publication says of the data sets in it: releases, whom to credit, copied numbers. A cursor in, rows out.
+
+Publications made before data sets were read have none of these tables and columns; to them the answers are empty.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from dashboard.publication import cache
+from dashboard.publication.cache import Cursor, frame, kept, once
+
+EPISODE = "worldwide"
+"""The episode of all data sets."""
+COLUMNS = ("dataset_id", "flags", "source_original", "place_stated")
+"""The columns of fct_figures that only figures of data sets fill."""
+CREDIT = ("dataset_id", "version", "title", "producer", "citation", "attribution", "licence", "licence_url", "page_url")
+MOST_COMPARED = 40
+
+
+def _held(cursor: Cursor) -> frozenset[str]:
+    sql = """select table_name as name from duckdb_tables() where schema_name = 'main'
+        union all select view_name from duckdb_views() where schema_name = 'main' and not internal
+        union all select 'fct_figures.flags' from duckdb_columns()
+        where schema_name = 'main' and table_name = 'fct_figures' and column_name = 'flags'"""
+    return frozenset(frame(cursor, sql)["name"])
+
+
+def has(cursor: Cursor, name: str) -> bool:
+    """Whether a publication has a table, or the column "fct_figures.flags"; asked once for each."""
+    return name in kept(cursor, _held)
+
+
+def figure_columns(cursor: Cursor, wanted: Iterable[str] = COLUMNS) -> str:
+    """Return some of COLUMNS as a select of fct_figures AS f lists them: each null where the publication is older."""
+    is_there = has(cursor, "fct_figures.flags")
+    return ", ".join(f"f.{name}" if is_there else f"null as {name}" for name in wanted)
+
+
+def figure_expressions(cursor: Cursor) -> dict[str, str]:
+    """Return the same by the names of the columns."""
+    is_there = has(cursor, "fct_figures.flags")
+    return {name: f"f.{name}" if is_there else "null" for name in COLUMNS}
+
+
+def _releases(cursor: Cursor) -> dict[str, dict[str, Any]]:
+    if not has(cursor, "dim_datasets"):
+        return {}
+    found = cache.records(frame(cursor, "select * from dim_datasets order by dataset_id, published_on, version"))
+    return {row["document_id"]: row for row in found}
+
+
+def releases(cursor: Cursor) -> dict[str, dict[str, Any]]:
+    """Return the rows of dim_datasets by their document, in the order of data set and day."""
+    return kept(cursor, _releases)
+
+
+def _copied(cursor: Cursor) -> dict[str, str]:
+    if not has(cursor, "check_copied_figures"):
+        return {}
+    sql = """select figure_id, finding from check_copied_figures
+        union all select other_figure_id, finding from check_copied_figures where finding = 'told_twice'
+        order by finding"""
+    # One count told by two says more than the same number again.
+    return {row["figure_id"]: row["finding"] for row in cache.records(frame(cursor, sql))}
+
+
+def _told_twice(cursor: Cursor) -> frozenset[frozenset[str]]:
+    if not has(cursor, "check_copied_figures"):
+        return frozenset()
+    sql = "select figure_id, other_figure_id from check_copied_figures where finding = 'told_twice'"
+    return frozenset(frozenset(row.values()) for row in cache.records(frame(cursor, sql)))
+
+
+def told_twice(cursor: Cursor) -> frozenset[frozenset[str]]:
+    """Return the pairs of figures of two sources that tell one count."""
+    return once(cursor, _told_twice)
+
+
+def _scopes_told_twice(cursor: Cursor) -> frozenset[str]:
+    if not has(cursor, "check_copied_figures"):
+        return frozenset()
+    sql = """select distinct c.scope_id from check_copied_figures as c
+        inner join fct_figures as o on c.other_figure_id = o.figure_id and c.scope_id = o.scope_id
+        where c.finding = 'told_twice'"""
+    return frozenset(frame(cursor, sql)["scope_id"])
+
+
+def scopes_told_twice(cursor: Cursor) -> frozenset[str]:
+    """Return the scopes in which two sources tell one count."""
+    return once(cursor, _scopes_told_twice)
+
+
+def teller(cursor: Cursor) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+    """Return what tells `copied` (carried_forward or told_twice) and `release` (of dim_datasets) of any figure.
+
+    None for neither. Of two figures that tell one count both are told_twice.
+    """
+    copied, released = once(cursor, _copied), releases(cursor)
+    return lambda row: {"copied": copied.get(row["figure_id"]), "release": released.get(row["document_id"])}
+
+
+def beside(cursor: Cursor, row: dict[str, Any]) -> dict[str, Any]:
+    """Return a figure with what `teller` tells of it."""
+    return row | teller(cursor)(row)
+
+
+def credits_of_all(cursor: Cursor) -> list[dict[str, Any]]:
+    """Return CREDIT of every release in a publication: whoever may ask it anything may meet figures of any."""
+    return [{name: row[name] for name in CREDIT} for row in releases(cursor).values()]
+
+
+def credits_for(cursor: Cursor, tables: Iterable[pd.DataFrame]) -> list[dict[str, Any]]:
+    """Return CREDIT of exactly the releases whose figures are among the rows of some tables, or behind them.
+
+    A table names its figures by document, by figure, or by scope (then all figures of the scope stand behind it).
+    """
+    known = releases(cursor)
+    found: set[str] = set()
+    for table in tables if known else ():
+        found |= _documents_behind(cursor, table)
+    return [{name: row[name] for name in CREDIT} for document, row in known.items() if document in found]
+
+
+def _documents_behind(cursor: Cursor, table: pd.DataFrame) -> set[str]:
+    """Return the documents of the rows of one table."""
+    if "document_id" in table:
+        return {one for one in table["document_id"] if isinstance(one, str)}
+    for names, column in ((("figure_id", "other_figure_id"), "figure_id"), (("scope_id",), "scope_id"),
+                          (("voice_id",), "voice_id")):  # fmt: skip
+        ids = {one for name in names if name in table for one in table[name] if isinstance(one, str)}
+        if ids:
+            # Only a release can be credited, so nothing else need be looked for.
+            sql = f"""select distinct document_id from fct_figures as f
+                where f.dataset_id is not null and f.{column} in (select unnest($ids::text[]))"""
+            return set(frame(cursor, sql, {"ids": sorted(ids)})["document_id"])
+    return set()
+
+
+def contents(cursor: Cursor, known_on: date) -> list[dict[str, Any]]:
+    """Count what each release holds that had been published by a day: figures, places, first and last day counted.
+
+    One row per release, measure, source and way of counting.
+    """
+    if not has(cursor, "dim_datasets"):
+        return []
+    sql = """
+        select f.document_id, f.measure_id, f.voice_id, v.name as voice_name, f.counting, count(*) as figure_count,
+            count(distinct f.place_id) as place_count, min(f.period_start_on) as first_on,
+            max(coalesce(f.period_end_on, f.period_start_on)) as last_on
+        from fct_figures as f left join dim_voices as v on f.voice_id = v.voice_id
+        where f.episode_id = $episode and f.published_on <= $known_on and f.document_id in (
+            select document_id from dim_datasets)
+        group by all order by f.document_id, figure_count desc, f.measure_id, f.counting, f.voice_id
+    """
+    return cache.records(frame(cursor, sql, {"episode": EPISODE, "known_on": known_on}))
+
+
+def compared(cursor: Cursor, episode_id: str, known_on: date) -> Sequence[Mapping[str, Any]]:
+    """Select running counts beside sums of single events, latest report first. One row per report and voice."""
+    if not has(cursor, "range_monthly_comparisons"):
+        return []
+    sql = """
+        select c.*, f.published_on, f.counting, null as period_end_on, counting_voice.name as voice_name,
+            event_voice.name as incident_voice_name, places.name as place_name, populations.name as population_name
+        from range_monthly_comparisons as c
+        inner join fct_figures as f on c.report_id = f.figure_id
+        left join dim_voices as counting_voice on c.voice_id = counting_voice.voice_id
+        left join dim_voices as event_voice on c.incident_voice_id = event_voice.voice_id
+        left join dim_places as places on c.place_id = places.place_id
+        left join dim_populations as populations on c.population_id = populations.population_id
+        where c.episode_id = $episode and f.published_on <= $known_on and exists (
+            select 1 from fct_figures as e
+            where e.voice_id = c.incident_voice_id and e.counting = 'incident' and e.published_on <= $known_on)
+        order by c.reported_on desc, c.report_id, c.incident_voice_id limit $most
+    """
+    found = frame(cursor, sql, {"episode": episode_id, "known_on": known_on, "most": MOST_COMPARED})
+    return cache.records(found)

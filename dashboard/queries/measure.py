@@ -1,0 +1,221 @@
+"""The queries of the measure rooms: what was known on a day, narrowed by filters. A cursor in, rows out.
+
+Every value is bound; what is put together here are names of ours. Each table is read by itself, since planning a
+dozen joins to small tables costs more than the reading: names are put beside the ids by dashboard/queries/names.py. Rows that
+only pages read are dictionaries: a frame would cost as much as its query.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from dashboard.publication.cache import Cursor, dicts, frame, once
+from dashboard.queries import datasets
+from dashboard.queries.base import stood
+from dashboard.queries.columns import TWINS
+from dashboard.queries.names import Names, names
+from dashboard.request.view import View
+
+# Stands for "the cause is not restricted" in addresses; no cause has this id.
+NO_CAUSE = "none"
+# What ranges that lie near each other have in common.
+NEAR = ("population_id", "place_id", "period_start_on")
+# So many ranges are quicker read than told apart; where more lie between those of a view, they are asked for by name.
+MOST_BETWEEN = 1_000
+# What a chart, a table and their words tell of a figure. Each column costs a fiftieth of a millisecond to plan alone,
+# ids that differ from row to row a quarter of one to read; episode and measure are the view's.
+COLUMNS = (
+    "figure_id", "document_id", "source_id", "voice_id", "scope_id", "unit_id", "population_id", "place_id", "cause_id",
+    "actor_id", "counting", "phrase", "publisher", "document_title", "low_basis", "high_basis", "reported_on_basis",
+    "published_on_basis", "status", "low", "value_stated", "high", "share_low_pct", "share_stated_pct",
+    "share_high_pct", "is_share", "is_party_claim", "is_relay", "is_withdrawn", "period_start_on", "period_end_on",
+    "reported_on", "published_on", "superseded_on",
+)  # fmt: skip
+# What only a file of figures tells besides; how a figure was coded and loaded is told on its own page.
+MORE = ("report_id", "part_of", "hedge_id", "document_url", "note", "paragraph", "record_line")
+READING = (
+    "low_basis", "high_basis", "low", "value_stated", "high", "share_low_pct", "share_stated_pct", "share_high_pct",
+)  # fmt: skip
+READ_OTHERWISE = ", ".join(f"r.{name} as {name}" for name in READING)
+OTHERWISE = "inner join fct_readings as r on f.figure_id = r.figure_id and r.hedge_convention = $convention"
+# What the ranges of a scope take over from its figures.
+SCOPE_WORDS = (
+    "facet_id", "episode_id", "measure_id", "unit_id", "population_id", "place_id", "cause_id", "actor_id", "counting",
+    "episode_name", "measure_name", "population_name", "place_name", "cause_name", "actor_name", "is_share",
+    "is_headline", "is_background", "period_start_on", "period_end_on",
+)  # fmt: skip
+
+
+def change_days(cursor: Cursor, episode_id: str) -> pd.DataFrame:
+    """List the days on which something of the episode was published, in order. One row per day (`day`, YYYY-MM-DD)."""
+    sql = """
+        select cast(published_on as text) as day from fct_figure_counts
+        where episode_id = $episode and published_on between date '0001-01-02' and date '9999-12-30'
+        group by all order by day
+    """
+    return frame(cursor, sql, {"episode": episode_id})
+
+
+def combinations(cursor: Cursor, episode_id: str, on: str | None) -> pd.DataFrame:
+    """Count the figures of an episode known on a day by all that filters ask about.
+
+    One row per measure, place, population, cause, counting, source (voice) and whether party claim; those without
+    a figure by that day count 0. The columns of ids are named as in the address.
+    """
+    sql = f"""
+        select measure_id as measure, place_id as place, population_id as population,
+            coalesce(cause_id, '{NO_CAUSE}') as cause, counting, voice_id as source, is_party_claim,
+            cast(sum(case when $on is null or published_on <= cast($on as date) then figure_count else 0 end) as bigint)
+                as figure_count
+        from fct_figure_counts where episode_id = $episode group by all order by all
+    """
+    return frame(cursor, sql, {"episode": episode_id, "on": on})
+
+
+def _in(column: str, name: str, ids: Iterable[object]) -> tuple[str, dict[str, object]]:
+    """Return the condition that a column is one of some ids, each bound by a name of its own."""
+    bound: dict[str, object] = {f"{name}_{number}": one for number, one in enumerate(ids)}
+    return f"{column} in ({', '.join(f'${each}' for each in bound) or 'null'})", bound
+
+
+def conditions(view: View, known: Names) -> tuple[list[str], dict[str, object]]:
+    """Return the conditions that figures of a view meet whatever its day, and the values to bind to them."""
+    found = ["f.episode_id = $episode", "f.measure_id = $measure"]
+    bound: dict[str, object] = {"episode": view.episode, "measure": view.measure}
+    for name, value in view.filters.items():
+        if name in ("place", "population"):
+            condition, values = _in(f"f.{name}_id", name, known.asked(name, value))
+        elif name == "cause":
+            condition = f"coalesce(f.cause_id, '{NO_CAUSE}') = $cause"
+            values = {"cause": value}
+        else:
+            condition = f"f.{'voice_id' if name == 'source' else name} = ${name}"
+            values = {name: value}
+        found.append(condition)
+        bound |= values
+    if view.party_claims == "out":
+        found.append("not f.is_party_claim")
+    return found, bound
+
+
+def figures(cursor: Cursor, view: View, limit: int | None = None, *, is_whole: bool = False) -> list[dict[str, Any]]:
+    """Select the figures of a view with every name in words, as known on its day. One row per figure.
+
+    Columns are COLUMNS (with `is_whole` also MORE and those of data sets) and what `_figure` adds; is_standing,
+    is_superseded and superseded_on are of that day. At most `limit` rows, the view's own number where None: the first
+    in the order of fct_figures, which begins with the widest scopes and which DuckDB keeps.
+    """
+    known = names(cursor)
+    where, bound = conditions(view, known)
+    if view.known_on:
+        where.append("f.published_on <= cast($on as date)")
+        bound["on"] = view.known_on
+    chosen = ", ".join(f"f.{name}" for name in (*COLUMNS, *(MORE if is_whole else ())))
+    chosen += f", {datasets.figure_columns(cursor, datasets.COLUMNS if is_whole else ('flags',))}"
+    every = f"select {chosen} from fct_figures as f where {' and '.join(where)} limit {int(limit or view.rows)}"
+    sql = f"select f.* replace ({READ_OTHERWISE}) from ({every}) as f {OTHERWISE}" if view.hedge_convention else every
+    bound |= {"convention": view.hedge_convention} if view.hedge_convention else {}
+    tell = datasets.teller(cursor)
+    day = date.fromisoformat(view.known_on) if view.known_on else None
+    of_view = {"episode_id": view.episode, "measure_id": view.measure}
+    dressed = [_figure(row | of_view, day, known) | tell(row) for row in dicts(cursor, sql, bound)]
+    return sorted(dressed, key=lambda row: str(row["figure_id"]))
+
+
+def _figure(row: dict[str, Any], day: date | None, known: Names) -> dict[str, Any]:
+    """Return one figure with its names and its reading, standing as it stood on a day."""
+    low, stated, high = (
+        ("share_low_pct", "share_stated_pct", "share_high_pct") if row["is_share"] else ("low", "value_stated", "high")
+    )
+    return {
+        **row, **known.worded(row), **stood(row, day),
+        "reading_low": row[low], "reading_stated": row[stated], "reading_high": row[high],
+        "source_name": known.name("source", row["source_id"]), "voice_name": known.name("voice", row["voice_id"]),
+    }  # fmt: skip
+
+
+def ranges(cursor: Cursor, view: View, found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Select the ranges of the scopes of some figures up to a view's day. One row per scope and change day, in order.
+
+    Its columns are those of range_reported, the scope's in words as the figures have them. A row's valid_to_on is null
+    where it still stood on that day, which is_shown says too. With party claims out every number is its twin without
+    them. The filter by source does not narrow ranges: they are over all sources.
+    """
+    scopes = {row["scope_id"]: {key: row[key] for key in SCOPE_WORDS} for row in found if not row["is_share"]}
+    wanted = tuple(sorted((scope_id, *(row[key] for key in NEAR)) for scope_id, row in scopes.items()))
+    convention = view.hedge_convention or once(cursor, conventions)[0]
+    # All days at once: a reader who moves the day asks for the same scopes again.
+    every = once(cursor, _steps, view.episode, view.measure, convention, view.party_claims, wanted)
+    day = date.fromisoformat(view.known_on) if view.known_on else None
+    return [
+        scopes[row["scope_id"]] | row | _shown(row, day) for row in every if day is None or row["valid_from_on"] <= day
+    ]
+
+
+def _steps(
+    cursor: Cursor, episode: str, measure: str, convention: str, party_claims: str, scopes: tuple[tuple[Any, ...], ...]
+) -> list[dict[str, Any]]:
+    """List every range of some scopes (their id and NEAR), by scope and day."""
+    if not scopes:
+        return []
+    twin = "_without_party_claims" if party_claims == "out" else ""
+    ids = [scope_id for scope_id, *_ in scopes]
+    between, bound = _between(dict(zip(("scope_id", *NEAR), zip(*scopes, strict=True), strict=True)))
+    bound |= {"episode": episode, "measure": measure, "convention": convention}
+    sql = f"""
+        select scope_id, {", ".join(f"{name}{twin} as {name}" if twin else name for name in TWINS)},
+            valid_from_on, valid_to_on
+        from range_reported
+        where episode_id = $episode and measure_id = $measure and hedge_convention = $convention and {between}
+    """
+    found = dicts(cursor, f"{sql} limit {MOST_BETWEEN}", bound)
+    if len(found) == MOST_BETWEEN:
+        named, each = _in("scope_id", "scope", ids)
+        found = dicts(cursor, f"{sql} and {named}", bound | each)
+    wanted = set(ids)
+    kept = [row for row in found if row["scope_id"] in wanted and row["lowest"] is not None]
+    return sorted(kept, key=lambda row: (row["scope_id"], row["valid_from_on"]))
+
+
+def _between(near: Mapping[str, Sequence[Any]]) -> tuple[str, dict[str, object]]:
+    """Return conditions that rows with these values meet, column by column, with few others; and what to bind.
+
+    A row is tested against two ends while it is read; against a list of ids only afterwards, whole. The scopes of a
+    view follow each other in the order of their ids, so that hardly any other lies between the first and the last.
+    """
+    found: list[str] = []
+    bound: dict[str, object] = {}
+    for name, values in near.items():
+        if None in values:
+            continue
+        first, last = min(values), max(values)
+        found.append(f"{name} = $first_{name}" if first == last else f"{name} between $first_{name} and $last_{name}")
+        bound |= {f"first_{name}": first} | ({} if first == last else {f"last_{name}": last})
+    return " and ".join(found), bound
+
+
+def _shown(row: Mapping[str, Any], day: date | None) -> dict[str, Any]:
+    """Say whether a range still stood on a day; then it has no end."""
+    ended_on = row["valid_to_on"]
+    is_shown = ended_on is None or (day is not None and ended_on > day)
+    return {"is_shown": is_shown, "valid_to_on": None if is_shown else ended_on}
+
+
+def conventions(cursor: Cursor) -> list[str]:
+    """List the hedge conventions by which figures are read, the publication's own first."""
+    sql = """
+        select h.convention from (select distinct convention from dim_hedges) as h
+        order by h.convention <> (select hedge_convention from build), h.convention
+    """
+    return list(frame(cursor, sql)["convention"])
+
+
+# The query of the map: which places there are. A cursor in, a pandas frame out.
+
+
+def places(cursor: Cursor) -> pd.DataFrame:
+    """List place_id, name, kind, parent_id, latitude, longitude (degrees, only of points). One row per place."""
+    sql = "select place_id, name, kind, parent_id, latitude, longitude from dim_places order by place_id"
+    return frame(cursor, sql)

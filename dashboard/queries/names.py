@@ -1,0 +1,132 @@
+"""The names behind the ids of one publication, and what lies within what; read once for each publication."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from dashboard.publication.cache import Cursor, kept, rows
+
+# The queries of the small dimensions: ids, names, trees.
+
+TABLES = {
+    "episode": "dim_episodes", "measure": "dim_measures", "population": "dim_populations", "place": "dim_places",
+    "cause": "dim_causes", "actor": "dim_actors", "source": "dim_sources", "voice": "dim_voices",
+    "hedge": "dim_hedges",
+}  # fmt: skip
+# The dimensions that a scope names.
+SCOPE = ("episode", "measure", "population", "place", "cause", "actor")
+
+
+def rows_of(cursor: Cursor, dimension: str) -> dict[str, dict[str, Any]]:
+    """Return every row of a dimension by its id; a hedge, which has a row for each convention, by its first."""
+    columns, found = rows(cursor, f"select * from {TABLES[dimension]}")
+    every = [dict(zip(columns, row, strict=True)) for row in found]
+    return {row[f"{dimension}_id"]: row for row in reversed(every)}
+
+
+# Filters on a place or a population with all that lies within it: `within.SY02` for the tree below SY02.
+
+# Before an id of a tree: this one and everything below it. Ids hold no full stop, so none begins like this.
+WITHIN = "within."
+TREES = {"population_id": "dim_populations", "place_id": "dim_places"}
+
+
+def below(column: str) -> str:
+    """Return a subquery: the ids bound as `within_<column>` (a list) with all below them; raises KeyError.
+
+    A loop in the tree ends, since union keeps every id once. One row per id.
+    """
+    table = TREES[column]
+    return f"""(with recursive below (id) as (
+        select t.{column} from {table} as t where list_contains($within_{column}, t.{column})
+        union select t.{column} from below inner join {table} as t on t.parent_id = below.id
+    ) select below.id from below)"""
+
+
+def exact(ids: tuple[str, ...]) -> list[str]:
+    """Return those ids that stand for themselves alone."""
+    return [one for one in ids if not one.startswith(WITHIN)]
+
+
+def roots(ids: tuple[str, ...]) -> list[str]:
+    """Return those ids, bare, that stand for all within them too."""
+    return [one.removeprefix(WITHIN) for one in ids if one.startswith(WITHIN)]
+
+
+@dataclass(frozen=True)
+class Names:
+    """Rows of the small dimensions by id: `of["place"]["SY02"]["name"]`."""
+
+    of: Mapping[str, Mapping[str, Mapping[str, Any]]]
+
+    def name(self, dimension: str, an_id: object) -> str | None:
+        """Return the name of an id, or None where it has none."""
+        row = self.of[dimension].get(str(an_id))
+        return None if row is None else row["name"]
+
+    @cached_property
+    def _below(self) -> Mapping[tuple[str, str], list[str]]:
+        """The ids right below an id in its tree, by dimension and id."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for dimension, found_rows in self.of.items():
+            for one, row in found_rows.items():
+                if row.get("parent_id"):
+                    found.setdefault((dimension, row["parent_id"]), []).append(one)
+        return found
+
+    def within(self, dimension: str, an_id: str) -> list[str]:
+        """Return an id and every id below it in its tree, such as the districts of a governorate."""
+        found = [an_id]
+        for each in found:
+            found += [one for one in self._below.get((dimension, each), ()) if one not in found]
+        return found
+
+    def above(self, dimension: str, ids: Iterable[str]) -> set[str]:
+        """Return every id above one of these in its tree, such as the governorate of a district."""
+        rows, found, left = self.of[dimension], set[str](), list(ids)
+        while left:
+            parent = rows.get(left.pop(), {}).get("parent_id")
+            if parent and parent not in found:
+                found.add(parent)
+                left.append(parent)
+        return found
+
+    def asked(self, dimension: str, value: str) -> list[str]:
+        """Return the ids a filter's value lets through: the id itself, or after "within." all within it too."""
+        is_wide = value.startswith(WITHIN)
+        return self.within(dimension, value.removeprefix(WITHIN)) if is_wide else [value]
+
+    def is_headline(self, row: Mapping[str, Any]) -> bool:
+        """Whether a scope answers "how many in all?": everyone in the episode's place since it began, of any cause."""
+        episode = self.of["episode"].get(row["episode_id"])
+        if episode is None:
+            return False
+        of_whole = ("all", episode["place_id"], None, None, "cumulative", episode["start_on"])
+        keys = ("population_id", "place_id", "cause_id", "actor_id", "counting", "period_start_on")
+        return of_whole == tuple(row[key] for key in keys)
+
+    def is_background(self, row: Mapping[str, Any]) -> bool:
+        """Whether a scope began before the episode, as tolls of a whole war do."""
+        episode = self.of["episode"].get(row["episode_id"])
+        started = row["period_start_on"]
+        return bool(episode and started and episode["start_on"] and started < episode["start_on"])
+
+    def worded(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what a row of figures is called, by the names of its scope, and where that scope belongs."""
+        return {
+            **{f"{dimension}_name": self.name(dimension, row[f"{dimension}_id"]) for dimension in SCOPE},
+            "facet_id": f"{row['measure_id']}.{row['scope_id']}" + (".share" if row["is_share"] else ""),
+            "is_share": bool(row["is_share"]),
+            "is_headline": self.is_headline(row),
+            "is_background": self.is_background(row),
+        }
+
+
+def _read(cursor: Cursor) -> Names:
+    return Names({dimension: rows_of(cursor, dimension) for dimension in TABLES})
+
+
+def names(cursor: Cursor) -> Names:
+    """Return the names of the publication a cursor reads."""
+    return kept(cursor, _read)

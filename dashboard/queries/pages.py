@@ -1,0 +1,252 @@
+"""The queries of the overview and of the pages of sources, figures and checks: a cursor in, a pandas frame out.
+
+`known_on` is the day as known on: what was published later is not there yet. Ranges and standing reports of a day are
+those with valid_from_on <= day < valid_to_on.
+"""
+
+from datetime import date
+
+import pandas as pd
+
+from dashboard.publication.cache import Cursor, frame, made, rows
+from dashboard.queries import datasets
+from dashboard.queries.base import FIGURES, IS_BACKGROUND, NAME_COLUMNS, NAMES, RANGES, first_figures, on_day
+
+MOST_FIGURES = 400
+MOST_PAIRS = 300
+
+# Ranges and standing reports are there once by each convention; these pages tell them by that of the build.
+IS_OF_BUILD = "{0}.hedge_convention = (select hedge_convention from build)"
+ON_DAY = "{0}.valid_from_on <= $known_on and coalesce({0}.valid_to_on > $known_on, true)"
+KNOWN = "f.episode_id = $episode_id and f.published_on <= $known_on"
+# The count of the whole: the episode's own place, no culprit, no single event, running since the episode began. An
+# airstrike is the only cause an airstrike can have, so that cause restricts nothing there.
+IS_WHOLE = """
+    coalesce(f.place_id = episodes.place_id and f.actor_id is null and f.incident_id is null
+    and (f.cause_id is null or (f.measure_id = 'airstrikes' and f.cause_id = 'airstrike'))
+    and f.counting = 'cumulative' and f.period_start_on = episodes.start_on, false)
+"""
+
+
+def _frame(cursor: Cursor, sql: str, **parameters: object) -> pd.DataFrame:
+    """Run one select with named values."""
+    return frame(cursor, sql, parameters)
+
+
+def _figures(cursor: Cursor, sql: str, known_on: date, **parameters: object) -> pd.DataFrame:
+    """Run one select of figures; what stands and what is superseded is told as of the day."""
+    columns, found = rows(cursor, sql, parameters | {"known_on": known_on})
+    tell = datasets.teller(cursor)
+    told = [on_day(named, known_on) | tell(named) for named in (dict(zip(columns, row, strict=True)) for row in found)]
+    return made([*columns, "copied", "release"], [tuple(row.values()) for row in told])
+
+
+def change_days(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame:
+    """List known_on: the days up to one on which something of the episode was published, oldest first."""
+    return _frame(
+        cursor,
+        """
+        select distinct published_on as known_on from fct_figure_counts
+        where episode_id = $episode_id and published_on <= $known_on order by published_on
+        """,
+        episode_id=episode_id,
+        known_on=known_on,
+    )
+
+
+def whole_ranges(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame:
+    """Select the ranges of the episode's whole counts up to a day, with their past. One row per scope and change day.
+
+    A count without any cause comes before one with it; within a scope the oldest comes first.
+    """
+    return _frame(
+        cursor,
+        f"""{RANGES} where f.episode_id = $episode_id and f.valid_from_on <= $known_on and {IS_WHOLE}
+        order by f.measure_id, f.population_id, f.cause_id nulls first, f.scope_id, f.valid_from_on""",
+        episode_id=episode_id,
+        known_on=known_on,
+    )
+
+
+def part_counts(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame:
+    """Count the standing scopes that are parts of a whole: measure_id, population_id, scope_count.
+
+    A scope counts for its own population and for every one around it. What lies outside the episode, in time or in a
+    wider place, is no part of it. One row per measure and population.
+    """
+    return _frame(
+        cursor,
+        f"""
+        with recursive within (population_id, around_id) as (
+            select population_id, population_id from dim_populations
+            union
+            select within.population_id, p.parent_id
+            from within join dim_populations as p on within.around_id = p.population_id where p.parent_id is not null
+        )
+        select f.measure_id, within.around_id as population_id, count(*) as scope_count
+        from range_reported as f join within on f.population_id = within.population_id
+        left join dim_episodes as episodes on f.episode_id = episodes.episode_id
+        left join dim_places as home on episodes.place_id = home.place_id
+        where f.episode_id = $episode_id and {ON_DAY.format("f")} and {IS_OF_BUILD.format("f")}
+            and not ({IS_WHOLE} and f.population_id = within.around_id) and not {IS_BACKGROUND}
+            and f.place_id is distinct from home.parent_id
+        group by all order by all
+        """,
+        episode_id=episode_id,
+        known_on=known_on,
+    )
+
+
+def moved_ranges(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame:
+    """Select the ranges that begin on a day, beside those that ended on it. One row per scope.
+
+    previous_lowest, _highest, _is_open_above and _source_count are missing where none stood the day before.
+    is_told_twice: two of its sources tell one count.
+    """
+    found = _frame(
+        cursor,
+        f"""
+        with every as (
+            select * from range_reported as r where r.episode_id = $episode_id and {IS_OF_BUILD.format("r")}
+                and (r.valid_from_on = $known_on or r.valid_to_on = $known_on)
+        ), f as (
+            select new.*, old.lowest as previous_lowest, old.highest as previous_highest,
+                old.is_open_above as previous_is_open_above, old.source_count as previous_source_count
+            from every as new
+            left join every as old
+                on new.measure_id = old.measure_id and new.scope_id = old.scope_id and old.valid_to_on = $known_on
+            where new.valid_from_on = $known_on
+        )
+        select f.*, {NAME_COLUMNS}, false as is_share from f {NAMES}
+        order by f.previous_source_count is null, f.source_count desc, f.measure_id, f.scope_id
+        limit {MOST_FIGURES}
+        """,
+        episode_id=episode_id,
+        known_on=known_on,
+    )
+    twice = datasets.scopes_told_twice(cursor)
+    found["is_told_twice"] = [scope in twice for scope in found["scope_id"]]
+    return found.astype(object)
+
+
+def new_figures(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame:
+    """Select the figures first readable on a day, with every name in words. One row per figure."""
+    return _figures(
+        cursor,
+        first_figures("f.episode_id = $episode_id and f.published_on = $known_on", "f.figure_id", MOST_FIGURES),
+        known_on,
+        episode_id=episode_id,
+    )
+
+
+def known_figures(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame:
+    """Select the figures published up to a day, by source and day. One row per figure."""
+    return _figures(
+        cursor,
+        first_figures(KNOWN, "f.voice_id, f.published_on, f.figure_id", MOST_FIGURES),
+        known_on,
+        episode_id=episode_id,
+    )
+
+
+def existing_figures(cursor: Cursor, figure_ids: list[str]) -> pd.DataFrame:
+    """List those of some ids that are figures. One row per figure."""
+    sql = "select f.figure_id from fct_figures as f where f.figure_id in (select unnest($ids::text[]))"
+    return _frame(cursor, sql, ids=figure_ids)
+
+
+def source_days(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame:
+    """Count figures by who states them and the day they were published, up to a day. One row per voice and day."""
+    return _frame(
+        cursor,
+        """
+        select f.voice_id, voices.name as voice_name, voices.kind, voices.is_party, f.published_on,
+            f.source_id <> 'unattributed' as is_named, count(*) as figure_count,
+            count(*) filter (where f.is_relay) as relay_count
+        from fct_figures as f left join dim_voices as voices on f.voice_id = voices.voice_id
+        where f.episode_id = $episode_id and f.published_on <= $known_on
+        group by all order by is_named desc, voices.is_party, f.voice_id, f.published_on
+        """,
+        episode_id=episode_id,
+        known_on=known_on,
+    )
+
+
+def pair_distances(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame:
+    """Select every pair of reports of different sources that stood in one scope on a day. One row per pair and scope.
+
+    common_low, common_high bound the numbers that fit both (null is open); where the two are disjoint they are null,
+    and apart_low, apart_high say how far apart the readings lie at the least and at the most. is_told_twice: the two
+    tell one count (check_copied_figures), so that they are no two sources that agree.
+    """
+    pairs = datasets.told_twice(cursor)
+    found = _frame(
+        cursor,
+        f"""
+        with standing as (
+            select s.*, voices.name as voice_name from range_standing_reports as s
+            left join dim_voices as voices on s.voice_id = voices.voice_id
+            where not s.is_alone and {ON_DAY.format("s")} and {IS_OF_BUILD.format("s")}
+        ), pairs as (
+            select a.scope_id, a.report_id as first_id, b.report_id as second_id, a.voice_name as first_name,
+                b.voice_name as second_name, a.low as first_low, a.high as first_high, b.low as second_low,
+                b.high as second_high, a.is_party_claim as first_is_party, b.is_party_claim as second_is_party,
+                greatest(a.low, b.low) as inner_low, least(a.high, b.high) as inner_high,
+                coalesce(greatest(a.low, b.low) > least(a.high, b.high), false) as is_disjoint,
+                case when a.high is not null and b.high is not null and a.low is not null and b.low is not null
+                    then greatest(a.high, b.high) - least(a.low, b.low) end as widest
+            from standing as a join standing as b on a.scope_id = b.scope_id and a.voice_id < b.voice_id
+        )
+        select f.*, {NAME_COLUMNS}, {IS_WHOLE} as is_whole, pairs.* exclude (scope_id, inner_low, inner_high, widest),
+            case when not is_disjoint then inner_low end as common_low,
+            case when not is_disjoint then inner_high end as common_high,
+            case when is_disjoint then inner_low - inner_high end as apart_low,
+            case when is_disjoint then widest end as apart_high
+        from pairs join fct_figures as f on pairs.first_id = f.figure_id {NAMES}
+        where f.episode_id = $episode_id
+        order by is_whole desc, f.measure_id, f.scope_id, first_name, second_name, first_id, second_id
+        limit {MOST_PAIRS}
+        """,
+        episode_id=episode_id,
+        known_on=known_on,
+    )
+    named = zip(found["first_id"], found["second_id"], strict=True)
+    found["is_told_twice"] = [frozenset(pair) in pairs for pair in named]
+    return found.astype(object)
+
+
+def relayed_reports(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame:
+    """Select every figure of the reports that more than one figure tells, the first telling first.
+
+    One row per figure.
+    """
+    return _figures(
+        cursor,
+        first_figures(
+            f"""{KNOWN} and f.report_id in (
+                select told.report_id from fct_figures as told where told.published_on <= $known_on
+                group by told.report_id having count(*) > 1
+            )""",
+            "f.source_id, f.report_id, f.is_relay, f.published_on, f.figure_id",
+            MOST_FIGURES,
+        ),
+        known_on,
+        episode_id=episode_id,
+    )
+
+
+def related_figures(cursor: Cursor, figure_id: str, known_on: date) -> pd.DataFrame:
+    """Select the figures of the same report, the total and parts of a figure, and its source's others of the scope.
+
+    Only those published up to a day. One row per figure.
+    """
+    return _figures(
+        cursor,
+        f"""{FIGURES} join fct_figures as me on me.figure_id = $figure_id
+        where f.figure_id <> me.figure_id and f.published_on <= $known_on and (
+            f.report_id = me.report_id or f.part_of = me.figure_id or f.figure_id = me.part_of
+            or (f.voice_id = me.voice_id and f.scope_id = me.scope_id and f.is_share = me.is_share)
+        ) order by f.reported_on, f.published_on, f.figure_id limit {MOST_FIGURES}""",
+        known_on,
+        figure_id=figure_id,
+    )

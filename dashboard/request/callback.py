@@ -1,0 +1,3 @@
+"""Where Dash's callbacks arrive."""
+
+CALLBACK_PATH = "/_dash-update-component"

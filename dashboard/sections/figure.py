@@ -1,0 +1,165 @@
+"""One figure on a page of its own: what was printed, how it is read and why, and everything it hangs together with."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+
+from dashboard import wording
+from dashboard.charts import marks
+from dashboard.components import change_list, page_frame
+from dashboard.components.citation import copy_button, figure_citation
+from dashboard.components.selection import Asked
+from dashboard.sections import checks, sources
+from dashboard.text import datasets, formatting, sentences
+
+WHY = {
+    "stated": "as the source stated it",
+    "logical": "by the meaning of “{hedge}”",
+    "convention": "by the convention “{convention}” for “{hedge}”",
+    "override": "set by the coder; the note says why",
+    "open": "left open: the words set no limit",
+}
+
+
+def why(row: formatting.Row, build: formatting.Row) -> list[str]:
+    """Return where each end of the reading comes from, one sentence an end."""
+    hedge = row["hedge_name"] or row["hedge_id"]
+    told = []
+    for end, name in (("low", "Lowest"), ("high", "Highest")):
+        basis = WHY.get(row[f"{end}_basis"], str(row[f"{end}_basis"]))
+        value = row[f"reading_{end}"]
+        shown = "open" if value is None else formatting.amount(value, is_share=row["is_share"])
+        told.append(f"{name}: {shown}, {basis.format(hedge=hedge, convention=build['hedge_convention'])}.")
+    return told
+
+
+def clock(row: formatting.Row, name: str) -> str:
+    """Return one of the days of a figure, and whether it is printed or inferred."""
+    inferred = row[f"{name}_basis"] == "inferred"
+    return wording.day(row[name]) + (", inferred (how: see the notes)" if inferred else ", as the document states")
+
+
+def relation(row: formatting.Row, other: formatting.Row) -> str:
+    """Return how another figure hangs together with this one: relay, total, part, before or after."""
+    if other["report_id"] == row["report_id"]:
+        return "relay"
+    if other["figure_id"] == row["part_of"]:
+        return "total"
+    if other["part_of"] == row["figure_id"]:
+        return "part"
+    if other["is_relay"]:
+        return "elsewhere"
+    # As texts: a file that was changed may tell no day.
+    when, now = (
+        tuple(map(str, (each["reported_on"], each["published_on"], each["figure_id"]))) for each in (other, row)
+    )
+    return "before" if when < now else "after"
+
+
+def _line(row: formatting.Row, asked: Asked) -> Any:
+    """Return one related figure as a list item."""
+    phrase = page_frame.figure_link(asked, row["figure_id"], f"“{row['phrase']}”")
+    said = ", ".join(sentences.badges(row))
+    where = f"{wording.day(row['reported_on'], short=True)}, in {marks.document(row)}"
+    text = f", read as {marks.reading(row)}; {formatting.scope(row)}; {where}{f' ({said})' if said else ''}."
+    return html.Li([f"{row['voice_name'] or row['voice_id']}: ", phrase, text])
+
+
+RELATED = (
+    ("relay", "The same report, read elsewhere", "No other document tells this report."),
+    ("total", "What it is part of", "It is recorded as part of no other figure."),
+    ("part", "What is part of it", "No figure is recorded as part of it."),
+    ("before", "Earlier reports of this source in this scope", "There is none."),
+    ("after", "Later reports of this source in this scope", "There is none."),
+)
+
+
+def related(row: formatting.Row, others: Sequence[formatting.Row], asked: Asked) -> list[Any]:
+    """Return a section for every way in which other figures hang together with this one."""
+    found = [(relation(row, other), other) for other in others]
+    sections = []
+    for kind, title, none in RELATED:
+        lines = [_line(other, asked) for each, other in found if each == kind]
+        sections.append(html.Section([html.H2(title), html.Ul(lines) if lines else html.P(none, className="muted")]))
+    return sections
+
+
+def implied(row: formatting.Row) -> str:
+    """Return the bounds that parts and totals imply, where they say more than the figure does."""
+    bounds = (row["implied_low"], row["implied_high"])
+    if row["is_share"] or bounds == (None, None) or bounds == (row["low"], row["high"]):
+        return "Parts and totals say nothing more than the figure itself."
+    return f"With its parts and totals: {formatting.interval(*bounds)}."
+
+
+def _kind(row: formatting.Row) -> str:
+    return sources.kind({"kind": row["source_kind"], "is_party": False})
+
+
+def facts(row: formatting.Row, build: formatting.Row) -> list[tuple[str, Any]]:
+    """Return what is known of a figure, as pairs of a name and a text or a list of texts."""
+    stated = formatting.amount(row["reading_stated"], is_share=row["is_share"])
+    pairs: list[tuple[str, Any]] = [
+        ("As printed", f"“{row['phrase']}”"),
+        ("Read as", [f"{marks.reading(row)}; number stated: {stated}", *why(row, build)]),
+        ("Counts", f"{row['measure_name']}: {formatting.scope(row)}"),
+        ("Implied", implied(row)),
+        ("Source", f"{row['source_name'] or row['source_id']} ({_kind(row)})"),
+        ("Flags", ", ".join(sentences.badges_in_full(row))),
+        *datasets.facts(row),
+        ("Document", marks.document(row)),
+        ("Publisher", row["publisher"] or "not known"),
+        ("Reported on", clock(row, "reported_on")),
+        ("Published on", clock(row, "published_on")),
+        ("Superseded on", wording.day(row["superseded_on"]) if row["superseded_on"] else ""),
+        ("Note", row["note"] or ""),
+        ("About the document", row["document_note"] or ""),
+        ("File read", f"{datasets.file_place(row)}; SHA-256 {row['sha256'] or 'not known'}"),
+        ("In the record", f"{row['record_file']}:{row['record_line']}"),
+        ("Figure", row["figure_id"]),
+    ]
+    return [(name, value) for name, value in pairs if value]
+
+
+def _described(value: Any) -> Any:
+    """Return the words of a fact; several sentences one below the other."""
+    return html.Dd([html.Div(text) for text in value] if isinstance(value, list) else value)
+
+
+def _too_new(row: formatting.Row, asked: Asked) -> str:
+    """Say that a figure was not published yet on the day asked for; an empty text where it was."""
+    is_later = bool(row["published_on"]) and row["published_on"] > asked.known_on
+    return f"It was not published yet on {wording.day(asked.known_on)}, the day asked for." if is_later else ""
+
+
+def page(row: formatting.Row, others: Sequence[formatting.Row], findings: Sequence[formatting.Row], known: set[str],
+         asked: Asked) -> list[Any]:  # fmt: skip
+    """Return the page of one figure; `known` are the figures that the sentences of `findings` may link to."""
+    source = figure_citation(row, asked.build)
+    said = (
+        f"{row['voice_name'] or row['voice_id']} says “{row['phrase']}”: {formatting.NOUNS.get(row['measure_id'], '')}"
+    )
+    pairs = [part for name, value in facts(row, asked.build) for part in (html.Dt(name), _described(value))]
+    items = [checks.finding(each, known, asked) for each in findings]
+    named = html.Ul(items, className="findings") if items else html.P("No check names it.", className="muted")
+    return [
+        html.H1(f"Figure {row['figure_id']}"),
+        html.P(marks.reading(row), className="range"),
+        html.P(f"{said.rstrip(': ')}.", className="headline"),
+        html.P([html.Span(source), " ", copy_button(source, "the citation of this figure")], className="cite"),
+        html.P(_too_new(row, asked), className="muted"),
+        html.Section([html.H2("Where it comes from"), html.Dl(pairs, className="facts")]),
+        *change_list.sections(row),
+        *related(row, others, asked),
+        html.Section([html.H2("Checks that name it"), named]),
+    ]
+
+
+def unknown(figure_id: str, asked: Asked) -> list[Any]:
+    """Return the page of an id that names no figure."""
+    return [
+        html.H1("No such figure"),
+        html.P(f"There is no figure “{figure_id[:80]}” in this publication.", className="headline"),
+        html.P(["The list of all figures is under ", page_frame.link("Sources", asked.link("/sources")), "."]),
+    ]

@@ -1,0 +1,249 @@
+"""What a measure room is built from: controls, tabs, the day, the key and the empty page. No SQL, no arithmetic."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from dash import dcc, html
+
+from dashboard import wording
+from dashboard.components import downloads, filters
+from dashboard.components.citation import citation
+from dashboard.components.parts import GRAPH_CONFIG, aria
+from dashboard.request.view import CLAIMS, DEFAULTS, FILTERS, PLACED_BY, ROWS, SCALES, View, address
+from dashboard.sections.measure_data import Room, cut, offer_of
+from dashboard.sections.measure_tabs import WAYS
+from dashboard.sql import routes
+from dashboard.text import as_of, datasets, formatting
+
+LABELS = {
+    "reported": "day of the report",
+    "period": "period counted",
+    "linear": "linear, from 0",
+    "log": "logarithmic",
+    "in": "in",
+    "out": "left out",
+}
+CONVENTIONS = {"literal": "by their meaning", "acled": "as ACLED codes them"}
+INCIDENT_TOTALS = (
+    "from fct_incident_totals where measure_id = '{measure}' and population_id = 'all' and span = 'month' "
+    "order by span_start_on desc, place_id"
+)
+OVER_TIME = "time populations places"
+KEY = (
+    ("symbol", "number stated", "chart"),
+    ("span", "lowest to highest", "chart"),
+    ("arrow", "or more", "chart"),
+    ("hollow", "relay: told again", "chart"),
+    ("diamond", "party claim", "chart"),
+    ("pale", "superseded", "chart"),
+    ("band", "range on the day shown", "chart"),
+    ("band", "lowest to highest", OVER_TIME),
+    ("agreed", "sources agree", f"chart {OVER_TIME}"),
+    ("up", "or more", OVER_TIME),
+    ("down", "or fewer", OVER_TIME),
+)
+
+
+def _choice(name: str, legend: str, choices: Mapping[str, str], view: View, default: str | None = None) -> Any:
+    """Return a named group of links, one a choice, of which one is current; none where there is nothing to choose.
+
+    `default` is the choice that the view and its address leave out, where DEFAULTS does not know it.
+    """
+    current = getattr(view, name) or default
+    # What another episode does not have is not asked of it.
+    dropped: dict[str, str | None] = dict.fromkeys((*FILTERS, "known_on", "figure"), None) if name == "episode" else {}
+    links = [
+        html.A(
+            text,
+            id=f"{name}-{value}",
+            href=address(view, **{**dropped, name: None if value == default else value}),
+            className="soft",
+            **aria(current="true" if value == current else "false"),
+        )
+        for value, text in choices.items()
+    ]
+    parts = [html.Span(legend, id=f"{name}-legend"), html.Div(links, className="choices")]
+    return html.Div(parts, role="group", hidden=len(choices) < 2, **aria(labelledby=f"{name}-legend"))
+
+
+def _menu(name: str, view: View, offer: filters.Offer) -> Any:
+    """Return one filter: what it is set to, opening to links to everything it may be set to."""
+    current = getattr(view, name)
+    options = offer.options(view, name)
+    links = [
+        html.Li(
+            html.A(
+                f"{option.name} ({option.figure_count:,})",
+                href=address(view, **{name: option.value}),
+                id=f"{name}-{option.value or 'every'}",
+                className="soft",
+                **aria(current="true" if option.value == current else "false"),
+            )
+        )
+        for option in options
+    ]
+    shown = next(option.name for option in options if option.value == current)
+    summary = html.Summary([html.Span(f"{filters.LEGENDS[name]}: "), shown], id=f"menu-{name}")
+    return html.Details([summary, html.Ul(links)], className="menu set" if current else "menu")
+
+
+def _others(view: View, offer: filters.Offer, paths: Mapping[str, str]) -> Any:
+    """Offer the measures with figures that have no place in the bar at the top."""
+    counts = offer.measure_counts()
+    rare = {path: measure for path, measure in paths.items() if measure in ("attacks", "killed_or_injured")}
+    links = [
+        html.A(
+            f"{formatting.capitalised(formatting.NOUNS[measure])} ({counts.get(measure, 0):,})",
+            href=path + address(view, figure=None),
+            className="soft",
+            id=f"measure-{measure}",
+            **aria(current="page" if measure == view.measure else "false"),
+        )
+        for path, measure in rare.items()
+        if counts.get(measure) or measure == view.measure
+    ]
+    parts = [html.Span("Also counted", id="also-legend"), html.Div(links, className="choices")]
+    return html.Div(parts, role="group", hidden=not links, **aria(labelledby="also-legend"))
+
+
+def controls(room: Room, paths: Mapping[str, str]) -> list[Any]:
+    """Offer episode (where there are several), filters with numbers of figures, claims, order and scale, all links."""
+    view = room.view
+    cleared: dict[str, str | None] = dict.fromkeys((*FILTERS, "party_claims", "hedge_convention"))
+    is_narrowed = bool(view.filters) or view.party_claims != DEFAULTS["party_claims"] or bool(view.hedge_convention)
+    clear = html.A("Clear filters", href=address(view, **cleared), className="soft", id="clear-filters",
+                   hidden=not is_narrowed)  # fmt: skip
+    offer = offer_of(view)
+    conventions = {one: CONVENTIONS.get(one, one) for one in room.conventions}
+    menus = [_menu(name, view, offer) for name in FILTERS]
+    return [
+        _choice("episode", "Episode", {row["episode_id"]: row["name"] for row in room.episodes}, view),
+        html.Div([*menus, clear], className="menus", role="group", **aria(label="Filters, with numbers of figures")),
+        _choice("party_claims", "Party claims", {value: LABELS[value] for value in CLAIMS}, view),
+        _choice("hedge_convention", "Vague words read", conventions, view, room.conventions[0]),
+        _choice("by", "Order by", {value: LABELS[value] for value in PLACED_BY}, view),
+        _choice("scale", "Scale", {value: LABELS[value] for value in SCALES}, view),
+        _others(view, offer, paths),
+    ]
+
+
+def tabs(view: View) -> list[Any]:
+    """Return the links to the ways of showing one view."""
+    return [
+        html.A(way.label, id=f"tab-{tab}", href=address(view, tab=tab), className="soft",
+               **aria(current="true" if tab == view.tab else "false"))
+        for tab, way in WAYS.items()
+    ]  # fmt: skip
+
+
+def cut_short(room: Room) -> list[Any]:
+    """Say that not every figure is shown, where that is so, and offer more of them."""
+    said = cut(room)
+    if not said:
+        return _single_events(room)
+    more = html.A(f"Show {ROWS[-1]}", href=address(room.view, rows=ROWS[-1]), className="soft", id="more-rows")
+    return [html.P([said, " ", more] if room.view.rows != ROWS[-1] else said), *_single_events(room)]
+
+
+def _single_events(room: Room) -> list[Any]:
+    """Say that single events are nobody's total, where data sets of them are shown, and where they are added up."""
+    if not any(row["counting"] == "incident" and row["release"] for facet in room.facets for row in facet.rows):
+        return []
+    said = "Single events, each a scope of its own: none of them is a total, and they are not added up here. "
+    asked = urlencode({"q": INCIDENT_TOTALS.format(measure=room.view.measure)})
+    where = html.A("Sums of events by place and month", href=f"/sql?{asked}", id="incident-totals")
+    return [html.P([said, where, "."] if routes.is_on() else [said, "Their sums are in fct_incident_totals."])]
+
+
+def files(room: Room, path: str, says: str) -> Any:
+    """Return the view as files and pictures, and the address to embed it by."""
+    view = room.view
+    query = address(view, figure=None).removeprefix("?")
+    ours = citation(f"{room.episode_name}, {path.strip('/')}", room.day, room.build)
+    cite = f"{ours} {datasets.credit(room.credits)}".rstrip()
+    told = {"says": says, "cite": cite, "name": f"on-record_{path.strip('/')}_known-on-{room.day.isoformat()}"}
+    told["name"] += as_of.name_of(room.build)
+    pictures = [downloads.picture(form, told) for form in ("png", "svg") if WAYS[view.tab].draw]
+    embed = html.A("to embed", href=path + address(view, figure=None, embed="1"), id="embed")
+    return downloads.line(path, query, more=[embed], before=pictures, cite=cite)
+
+
+def key(tab: str) -> list[Any]:
+    """Return what the marks of a tab mean, drawn with the style sheet."""
+    return [html.Li([html.Span(className=f"mark {mark}"), text]) for mark, text, tabs in KEY if tab in tabs.split()]
+
+
+def day_place(days: Sequence[str], on: str | None) -> int:
+    """Return the place among `days` of the last one not after `on`; of the last of all where `on` is None."""
+    last = len(days) - 1
+    return last if on is None else max((at for at, day in enumerate(days) if day <= on), default=0)
+
+
+def day_words(days: Sequence[str], on: str | None, day: Any) -> str:
+    """Say which day is shown and where it lies among the days on which something was published."""
+    at = day_place(days, on)
+    latest = ", the latest" if at == len(days) - 1 else ""
+    return f"{wording.day(day)} ({at + 1:,} of {wording.plural(len(days), 'day')} with news{latest})"
+
+
+def day_links(days: Sequence[str], at: int, view: View) -> list[Any]:
+    """Return the links to the day before and the day after; the last day is the address without a day."""
+    last = len(days) - 1
+    targets = {
+        "before": ("Day before", days[at - 1] if at > 0 else None, at > 0),
+        "after": ("Day after", days[at + 1] if at + 1 < last else None, at < last),
+        "latest": ("Latest", None, view.known_on is not None),
+    }
+    return [
+        html.A(text, id=f"day-{name}", href=address(view, known_on=on), className="soft", hidden=not is_offered)
+        for name, (text, on, is_offered) in targets.items()
+    ]
+
+
+def _day_control() -> Any:
+    """Return the slider over the days on which something was published; callbacks and assets/page.js move it."""
+    return html.Div(
+        [
+            dcc.Store(id="days"),
+            html.Label("As known on", htmlFor="day", className="muted"),
+            html.Strong(id="day-words", role="status"),
+            dcc.Input(id="day", type="range", min=0, max=0, step=1, value=0),
+            html.Div(id="day-links", className="choices"),
+            html.Button("Play", id="play", n_clicks=0, type="button"),
+        ],
+        id="day-control",
+        className="day",
+        hidden=True,
+    )
+
+
+def skeleton(episode_name: str, view: View) -> list[Any]:
+    """Return the page without its rows: callbacks fill what has an id."""
+    chart = dcc.Graph(id="chart", config=GRAPH_CONFIG, responsive="auto", figure={"layout": {"height": 600}})
+    described = aria(labelledby="chart-title", describedby="chart-words")
+    return [
+        html.H1(episode_name, id="episode-name"),
+        html.Div(id="recorded-notice"),
+        html.Div(id="problems", role="status"),
+        html.P(id="headline", className="headline"),
+        html.Details([
+            html.Summary("Filters, order and scale"),
+            html.Nav(id="controls", className="controls", **aria(label="What is shown")),
+        ], open=True, id="choices", className="box"),
+        html.Div([_day_control(), html.Div(id="recorded-control")], className="clocks"),
+        html.Nav(tabs(view), id="tabs", className="tabs", **aria(label="How it is shown")),
+        html.Section([
+            html.H2(WAYS[view.tab].title, id="chart-title"),
+            html.P(WAYS[view.tab].how, className="muted", id="chart-how"),
+            html.Ul(key(view.tab), id="chart-key", className="key"),
+            html.Div([
+                html.Div(chart, role="group", id="chart-box", **described),
+                html.Details([html.Summary("The chart in words"), html.Ul(id="chart-words")]),
+            ], id="chart-part", hidden=view.tab == "table"),
+            html.Div(id="downloads"),
+            html.Div(id="table"),
+        ]),
+        html.Aside(id="drawer", className="drawer", hidden=True, **aria(labelledby="drawer-title")),
+        html.P(id="about-build", className="muted"),
+    ]  # fmt: skip

@@ -1,0 +1,198 @@
+"""What a measure room shows: one measure of one episode, read for an address from one publication, and its sentence.
+
+The path says which measure, the query string everything else. One implementation for all; the modules in pages/ only
+give it paths, room_page.py puts it on the page.
+"""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from dashboard import wording
+from dashboard.charts import timeline
+from dashboard.components.filters import Offer
+from dashboard.errors import NothingPublishedError
+from dashboard.publication import cache
+from dashboard.publication.cache import Cursor, once
+from dashboard.queries import base, datasets, history
+from dashboard.queries import measure as queries_measure
+from dashboard.queries.base import on_day
+from dashboard.queries.names import names
+from dashboard.request import as_of as request_as_of
+from dashboard.request import publication
+from dashboard.request.view import View, asked_episode, parse
+from dashboard.text import as_of, formatting, sentences
+from dashboard.text.panels import Facet, group
+
+# The measure of each path.
+PATHS = {
+    "/deaths": "killed",
+    "/injuries": "injured",
+    "/displaced": "displaced",
+    "/airstrikes": "airstrikes",
+    "/attacks": "attacks",
+    "/killed-or-injured": "killed_or_injured",
+}
+EMPTY = "The published warehouse holds no figures yet. Add some, then run `make build`."
+
+
+class Room(NamedTuple):
+    """Everything one view needs, read in one go from one publication; shared by its readers, so never changed."""
+
+    view: View
+    problems: list[str]
+    build: formatting.Row
+    episodes: list[dict[str, Any]]
+    conventions: list[str]
+    days: list[str]
+    offer: Offer
+    facets: list[Facet]
+    histories: list[timeline.History]
+    voices: list[dict[str, Any]]
+    places: list[dict[str, Any]]
+    chosen: dict[str, Any] | None
+    credits: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def episode_name(self) -> str:
+        """The chosen episode in words."""
+        return str(next(row["name"] for row in self.episodes if row["episode_id"] == self.view.episode))
+
+    @property
+    def day(self) -> Any:
+        """The day as known on which everything is shown."""
+        return date.fromisoformat(self.view.known_on) if self.view.known_on else self.build["known_until_on"]
+
+    @property
+    def noun(self) -> str:
+        """What is counted, within a sentence."""
+        return formatting.NOUNS.get(self.view.measure, self.view.measure)
+
+
+def measure_of(pathname: object) -> str:
+    """Return the measure of a path; of any other path the first, since a path is not trusted either."""
+    key = "/" + pathname.strip("/") if isinstance(pathname, str) else ""
+    return PATHS.get(key, "killed")
+
+
+def read_room(measure: str, search: object) -> Room:
+    """Return the view an address asks for, with its rows; raises NothingPublishedError."""
+    with publication.cursor() as cursor:
+        return remembered(cursor, measure, search)
+
+
+def remembered(cursor: Cursor, measure: str, search: object, *, is_whole: bool = False) -> Room:
+    """Return the same by a cursor; "?a=b" and "a=b" are one question, asked once. Raises NothingPublishedError.
+
+    With `is_whole` figures tell also what only files of them tell.
+    """
+    return once(cursor, read, measure, search.lstrip("?") if isinstance(search, str) else "", is_whole)
+
+
+def _episodes(cursor: Cursor) -> list[dict[str, Any]]:
+    return cache.records(base.episodes(cursor))
+
+
+def _voices(cursor: Cursor) -> list[dict[str, Any]]:
+    return cache.records(base.voices(cursor))
+
+
+def _places(cursor: Cursor) -> list[dict[str, Any]]:
+    return cache.records(queries_measure.places(cursor))
+
+
+def _days(cursor: Cursor, episode: str) -> list[str]:
+    return list(queries_measure.change_days(cursor, episode)["day"])
+
+
+def _build(cursor: Cursor) -> dict[str, Any]:
+    return cache.records(base.build(cursor))[0]
+
+
+def _offer(cursor: Cursor, episode: str, on: str | None) -> Offer:
+    return Offer(cache.records(queries_measure.combinations(cursor, episode, on)), names(cursor))
+
+
+def read(cursor: Cursor, measure: str, search: str, is_whole: bool = False) -> Room:
+    """Read a room; what does not depend on the filters is remembered by itself. Raises NothingPublishedError."""
+    episodes = once(cursor, _episodes)
+    if not episodes:
+        raise NothingPublishedError(EMPTY)
+    ids = [row["episode_id"] for row in episodes]
+    asked = asked_episode(search)
+    episode = str(asked if asked in ids else ids[0])
+    days = once(cursor, _days, episode)
+    offer = once(cursor, _offer, episode, None)
+    conventions = once(cursor, queries_measure.conventions)
+    view, problems = parse(search, ids, [measure], offer.held(), days, conventions)
+    found = queries_measure.figures(cursor, view, is_whole=is_whole)
+    ranges = queries_measure.ranges(cursor, view, found)
+    facets = group(found, [row for row in ranges if row["is_shown"]], view.by)
+    chosen = _chosen(cursor, view, found)
+    if view.figure and not chosen:
+        problems.append(f"There is no figure “{view.figure}” here.")
+    build = as_of.told(once(cursor, _build), request_as_of.shown(cursor, search))
+    return Room(
+        view, problems, build, episodes, conventions, days,
+        offer, facets, timeline.histories(facets, ranges), once(cursor, _voices), once(cursor, _places),
+        chosen[0] if chosen else None, tuple(_credits(found)),
+    )  # fmt: skip
+
+
+def _credits(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the releases of data sets among some figures, each once."""
+    due = {row["document_id"]: row["release"] for row in found if row["release"]}
+    return [due[document] for document in sorted(due)]
+
+
+def _chosen(cursor: Cursor, view: View, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the open figure as it stood on the view's day, and as the view reads it where it is one of its rows."""
+    if not view.figure:
+        return []
+    day = date.fromisoformat(view.known_on) if view.known_on else None
+    shown = next((row for row in found if row["figure_id"] == view.figure), {})
+    if view.hedge_convention:
+        # What a figure implies is worked out by the publication's own convention alone.
+        shown = shown | {"implied_low": None, "implied_high": None}
+    told = history.of_figure(cursor, view.figure)
+    every = cache.records(base.figure(cursor, view.figure))
+    return [datasets.beside(cursor, on_day(row, day) | shown | told) for row in every]
+
+
+def offer_of(view: View) -> Offer:
+    """Return what filters offer on the view's day; raises NothingPublishedError."""
+    with publication.cursor() as cursor:
+        return once(cursor, _offer, view.episode, view.known_on)
+
+
+def figure_count(room: Room) -> int:
+    """Return how many figures the view holds, shown or not; raises NothingPublishedError."""
+    shown = sum(len(facet.rows) for facet in room.facets)
+    # Below its limit a view shows them all, and nothing need be asked.
+    return shown if shown < int(room.view.rows) else max(shown, offer_of(room.view).figure_count(room.view))
+
+
+def cut(room: Room) -> str:
+    """Say that not every figure is shown, where that is so; raises NothingPublishedError."""
+    shown = sum(len(facet.rows) for facet in room.facets)
+    count = figure_count(room)
+    more = "narrow them by a filter, or ask the API for all."
+    return f"Only the first {shown:,} of {count:,} figures are shown: {more}" if shown < count else ""
+
+
+def headline(room: Room) -> str:
+    """Return what the view shows in sentences to quote: the range of its widest scope, then what filters left out."""
+    view, facets = room.view, room.facets
+    said = "; ".join(room.offer.in_words(view))
+    if not facets and said:
+        return f"{formatting.capitalised(as_of.known(room.day, room.build))}, no figure of {room.noun} matches: {said}."
+    told = facets[:1] if view.filters and facets[0].is_whole else facets
+    parts = [sentences.headline(told, room.day, room.noun, as_of.words_of(room.build), figure_count(room))]
+    if len(told) < len(facets):
+        parts.append(f"{wording.plural(len(facets) - 1, 'scope')} more shown apart.")
+    if said:
+        parts.append(f"Filters: {said}.")
+    if view.source:
+        parts.append("Ranges are over all sources.")
+    if view.hedge_convention:
+        parts.append(f"Vague words are read by the convention “{view.hedge_convention}”.")
+    return " ".join(parts)

@@ -1,0 +1,286 @@
+"""The overview as words and parts: one card a question, what changed, what contradicts, what to quote. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+import pandas as pd
+from dash import dcc, html
+
+from dashboard import wording
+from dashboard.charts import marks, sparkline
+from dashboard.charts.theme import Look
+from dashboard.components import downloads, page_frame, selection
+from dashboard.components.citation import citation, quote
+from dashboard.components.parts import GRAPH_CONFIG, aria
+from dashboard.components.selection import Asked
+from dashboard.publication import cache
+from dashboard.publication.cache import Cursor, once
+from dashboard.queries import pages
+from dashboard.queries.pages import MOST_FIGURES
+from dashboard.request import publication
+from dashboard.sections import measure_data
+from dashboard.text import as_of, datasets, formatting, sentences
+from dashboard.text.panels import Facet
+
+# The questions of one screen: id, title, measure, population. The room of a measure is one address each.
+QUESTIONS = (
+    ("deaths", "Deaths", "killed", "all"),
+    ("civilians", "Civilians killed", "killed", "civilians"),
+    ("children", "Children killed", "killed", "children"),
+    ("injuries", "Injuries", "injured", "all"),
+    ("displaced", "Displaced", "displaced", "all"),
+    ("airstrikes", "Airstrikes", "airstrikes", "all"),
+)
+# A day of news moves a handful of ranges, a release of a data set all of its own.
+MOST_MOVED = 20
+ROOMS = {measure: path for path, measure in measure_data.PATHS.items()}
+
+
+@dataclass(frozen=True)
+class Card:
+    """One question: the ranges of the one scope that answers it, oldest first, and how many parts are counted."""
+
+    card_id: str
+    title: str
+    measure: str
+    part_count: int = 0
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def standing(self) -> dict[str, Any] | None:
+        """The range that stands on the day, or None where the whole is not counted."""
+        return self.rows[-1] if self.rows else None
+
+
+def cards(ranges: pd.DataFrame, parts: pd.DataFrame, known_on: Any) -> list[Card]:
+    """Return the cards of queries_pages.whole_ranges and part_counts; each shows one scope, never a mixture."""
+    counts = {(row["measure_id"], row["population_id"]): row["scope_count"] for row in cache.records(parts)}
+    scopes: dict[tuple[str, str], dict[str, list[dict[str, Any]]]] = {}
+    for row in cache.records(ranges):
+        scopes.setdefault((row["measure_id"], row["population_id"]), {}).setdefault(row["scope_id"], []).append(row)
+    found = []
+    for card_id, title, measure, population in QUESTIONS:
+        key = (measure, population)
+        standing = [rows for rows in scopes.get(key, {}).values() if _stands(rows[-1], known_on)]
+        found.append(Card(card_id, title, measure, counts.get(key, 0), standing[0] if standing else []))
+    return found
+
+
+def _stands(row: formatting.Row, known_on: Any) -> bool:
+    return row["valid_to_on"] is None or row["valid_to_on"] > known_on
+
+
+def figure_words(card: Card) -> str:
+    """Return the large words of a card: the range, or that only parts are counted."""
+    if card.standing:
+        return sparkline.span(card.standing)
+    if card.part_count:
+        return f"{wording.plural(card.part_count, 'count')} of {'a part' if card.part_count == 1 else 'parts'}"
+    return "nothing reported"
+
+
+def small_words(card: Card, known_on: Any) -> str:
+    """Return what stands under the large words: how many sources, as known when, and whether they agree."""
+    day = f"as known on {wording.day(known_on)}"
+    row = card.standing
+    if row is None:
+        return f"none of the whole, {day}" if card.part_count else day
+    disputed = "disputed" if row["is_disputed"] else ""
+    said = (f"as reported by {wording.plural(row['source_count'], 'source')}", day, formatting.agreement(row), disputed)
+    return ", ".join(part for part in said if part)
+
+
+def card_part(card: Card, asked: Asked) -> Any:
+    """Return one card; its chart is drawn by a callback, in the reader's colour scheme."""
+    graph = dcc.Graph(
+        id=f"steps-{card.card_id}",
+        config=GRAPH_CONFIG,
+        responsive="auto",
+        style={"height": f"{sparkline.HEIGHT}px"},
+        figure={"layout": {"height": sparkline.HEIGHT}},
+    )
+    chart = html.Div(
+        graph, role="img", hidden=not card.rows, **aria(label=f"{card.title}: {sparkline.in_words(card.rows)}")
+    )
+    every = page_frame.link(f"All figures of {card.title.lower()}", asked.link(ROOMS[card.measure]))
+    return html.Li([
+        html.H2(card.title),
+        html.P(figure_words(card), className="range"),
+        html.P(small_words(card, asked.known_on), className="muted"),
+        chart,
+        html.P([every, *_pictures(card, asked)], className="way") if card.rows or card.part_count else None,
+    ], className="card")  # fmt: skip
+
+
+def _pictures(card: Card, asked: Asked) -> list[Any]:
+    """Return the buttons that make a picture of a card's chart, where it has one."""
+    if not card.rows:
+        return []
+    day = asked.known_on.isoformat()
+    told = {
+        "says": sentence(card, asked.known_on, as_of.words_of(asked.build)),
+        "cite": citation(asked.episode_name, asked.known_on, asked.build),
+        "name": f"on-record_{card.card_id}_known-on-{day}{as_of.name_of(asked.build)}",
+    }
+    buttons = [downloads.picture(form, told, f"steps-{card.card_id}") for form in ("png", "svg")]
+    return [part for button in buttons for part in (" ", button)]
+
+
+def sentence(card: Card, known_on: Any, as_recorded: str = "") -> str:
+    """Return a sentence that can be quoted: the range of the whole, or that nobody counts the whole."""
+    if card.standing:
+        return sentences.headline([Facet(card.card_id, "", [], card.standing)], known_on, card.title, as_recorded)
+    known = (
+        f"As known on {wording.day(known_on)}{as_recorded}, no source counts {card.title.lower()} of the whole episode"
+    )
+    verb = "is" if card.part_count == 1 else "are"
+    return f"{known}; there {verb} {figure_words(card)}." if card.part_count else f"{known}."
+
+
+def quotes(found: Sequence[Card], asked: Asked) -> list[Any]:
+    """Return every card as a sentence with its citation and a copy button."""
+    source = citation(asked.episode_name, asked.known_on, asked.build)
+    return [
+        quote(
+            sentence(card, asked.known_on, as_of.words_of(asked.build)),
+            source,
+            f"the sentence on {card.title.lower()}",
+        )
+        for card in found
+        if card.rows or card.part_count
+    ]
+
+
+def moved(row: formatting.Row) -> str:
+    """Return what happened to one range on a day, in words; an empty text where it reads as it did before."""
+    noun = formatting.NOUNS.get(row["measure_id"], str(row["measure_name"]).lower())
+    what = f"{noun[:1].upper()}{noun[1:]} ({formatting.scope(row)})"
+    now = f"{sparkline.span(row)} by {wording.plural(row['source_count'], 'source')}"
+    now += ", one count told by two" if row.get("is_told_twice") else ""
+    if row["previous_source_count"] is None:
+        return f"{what}: first reported, {now}."
+    before = formatting.envelope(
+        row["previous_lowest"], row["previous_highest"], is_open_above=bool(row["previous_is_open_above"])
+    )
+    was = f"{before} by {wording.plural(row['previous_source_count'], 'source')}"
+    return "" if was == now else f"{what}: from {was} to {now}."
+
+
+def _new_figure(row: formatting.Row, asked: Asked) -> Any:
+    relay = ", a relay" if row["is_relay"] else ", a party claim" if row["is_party_claim"] else ""
+    reading = marks.reading(row)
+    words_of = f"{row['voice_name'] or row['voice_id']}: “{row['phrase']}”, read as {reading}{relay} ("
+    return html.Li([words_of, page_frame.figure_link(asked, row["figure_id"]), f"). {formatting.scope(row)}."])
+
+
+def _listed(told: Sequence[str]) -> Any:
+    """Return ranges that moved as a list, behind a click where a release moved more than a screen of them."""
+    every = html.Ul([html.Li(text) for text in told])
+    return every if len(told) <= MOST_MOVED else html.Details([html.Summary(f"The ranges listed ({len(told)})"), every])
+
+
+def changes(ranges: pd.DataFrame, figures: pd.DataFrame, days: Sequence[Any], asked: Asked) -> list[Any]:
+    """Return what the day brought: ranges that moved, new figures; or when something last changed.
+
+    `days` are those on which something was published, oldest first.
+    """
+    told = [text for row in cache.records(ranges) if (text := moved(row))]
+    new = cache.records(figures)
+    if not told and not new:
+        last = f" The last change was on {wording.day(days[-1])}." if days else ""
+        return [html.P(f"Nothing changed on {wording.day(asked.known_on)}.{last}")]
+    moves = page_frame.counted(len(told), "range", MOST_FIGURES)
+    count = f"{moves} moved or began, {page_frame.counted(len(new), 'new figure', MOST_FIGURES)}."
+    return [
+        html.P(f"On {wording.day(asked.known_on)}: {count}"),
+        _listed(told),
+        html.Details([
+            html.Summary(f"The new figures listed ({len(new)})"), html.Ul([_new_figure(row, asked) for row in new]),
+        ]),
+    ]  # fmt: skip
+
+
+def charts(found: Sequence[Card], first: Any, last: Any, look: Any) -> Mapping[str, dict[str, Any]]:
+    """Return the small chart of every card by the card's id; all share their days."""
+    return {card.card_id: sparkline.chart(card.rows, first, last, look) for card in found}
+
+
+# The cards of the overview for an episode and day, read once for the page, its charts and its first view.
+
+
+def read(cursor: Cursor, asked: Asked) -> tuple[list[Card], list[Any]]:
+    """Return the cards of an episode and day, and the days on which something was published."""
+    return once(cursor, _read, asked.episode, asked.known_on)
+
+
+def _read(cursor: Cursor, episode: str, known_on: Any) -> tuple[list[Card], list[Any]]:
+    here = (cursor, episode, known_on)
+    ranges, parts = pages.whole_ranges(*here), pages.part_counts(*here)
+    return cards(ranges, parts, known_on), days(*here)
+
+
+def days(cursor: Cursor, episode: str, known_on: Any) -> list[Any]:
+    """Return the days on which something was published, oldest first."""
+    return list(pages.change_days(cursor, episode, known_on)["known_on"])
+
+
+def charts_of(search: object, look: Look) -> Mapping[str, dict[str, Any]]:
+    """Return the small charts of an address by their card; raises NothingPublishedError, NotRecordedError."""
+    with publication.cursor() as cursor:
+        asked = selection.read(cursor, search)
+        cards, news = read(cursor, asked)
+    first = news[0] if news else asked.known_on
+    return charts(cards, first, asked.known_on, look)
+
+
+# The overview of published data sets: what each release holds, and where to read it. Nothing is added up. Pure.
+
+COUNTED = {
+    "cumulative": "running counts",
+    "stock": "counts at one time",
+    "period": "counts within some days or years",
+    "incident": "counts of single events",
+}
+HOW = (
+    "What is loaded, data set by data set. They count unlike things of unlike places and years, so there is no number "
+    "of the whole, and nothing here is added up."
+)
+EMPTY = "No data set had been published by this day."
+
+
+def _holds(row: formatting.Row, asked: Asked) -> Any:
+    """Return what a release holds of one measure, counted in one way, linked to the room narrowed to it."""
+    noun = formatting.NOUNS.get(row["measure_id"], str(row["measure_id"]))
+    text = f"{wording.plural(row['figure_count'], 'figure')} of {noun}"
+    href = asked.link(ROOMS.get(row["measure_id"], "/sources"), counting=row["counting"], source=row["voice_id"])
+    days = wording.days(row["first_on"], row["last_on"])
+    where = wording.plural(row["place_count"], "place")
+    return html.Li(
+        [page_frame.link(text, href), f": {COUNTED.get(row['counting'], row['counting'])}, {where}, {days}."]
+    )
+
+
+def card(release: Mapping[str, Any], rows: Sequence[formatting.Row], asked: Asked) -> Any:
+    """Return one release: what it is, what it holds, whom to credit."""
+    ended = release["replaced_on"]
+    replaced = f" Replaced on {wording.day(ended)}." if ended and ended <= asked.known_on else ""
+    inferred = " (inferred)" if release["published_on_basis"] == "inferred" else ""
+    when = f"Version {release['version']}, published {wording.day(release['published_on'])}{inferred}.{replaced}"
+    return html.Li([
+        html.H2(release["title"]),
+        html.P(f"{release['producer']}. {when}"),
+        html.Ul([_holds(row, asked) for row in rows]),
+        html.P(datasets.sentence(release["attribution"]), className="muted"),
+    ], className="card")  # fmt: skip
+
+
+def contents(releases: Mapping[str, Mapping[str, Any]], rows: Sequence[formatting.Row], asked: Asked) -> list[Any]:
+    """Return the list of releases of data sets known on a day; `rows` are of queries_data_sets.contents."""
+    held = {document: list(each) for document, each in groupby(rows, key=lambda row: row["document_id"])}
+    cards = [card(release, held[document], asked) for document, release in releases.items() if document in held]
+    return [
+        html.P(HOW, className="muted"),
+        html.Ul(cards, className="cards data-sets") if cards else html.P(EMPTY),
+    ]

@@ -1,0 +1,139 @@
+"""Who states what: the matrix of sources and days, pairs of sources side by side, and relays. Pure."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+from dash import html
+
+from dashboard import wording
+from dashboard.charts import marks
+from dashboard.components import page_frame
+from dashboard.components.parts import aria
+from dashboard.components.selection import Asked
+from dashboard.queries.pages import MOST_FIGURES, MOST_PAIRS
+from dashboard.text import formatting
+
+PAIR_HEADS = ("Pair", "One says", "The other says", "How far apart")
+KINDS = {"un": "United Nations", "unattributed": "the document’s own voice"}
+
+
+def name(row: formatting.Row) -> str:
+    """Return who states a figure, in words."""
+    return str(row["voice_name"] or row["voice_id"])
+
+
+def kind(row: formatting.Row) -> str:
+    """Return what kind of source it is, and whether it is a party to the conflict."""
+    said = str(row["kind"] or "kind not known")
+    return KINDS.get(said, said.replace("_", " ")) + (", a party" if row["is_party"] else "")
+
+
+def _places(rows: Sequence[formatting.Row]) -> dict[str, str]:
+    """Return the id on the page of each source's list of figures, by voice; ids of ours, not of the data."""
+    voices = dict.fromkeys(row["voice_id"] for row in rows)
+    return {voice: f"source-{number}" for number, voice in enumerate(voices, start=1)}
+
+
+def _count(row: formatting.Row | None, place: str) -> Any:
+    """Return a cell: how many figures, linked to the list of them, and how many of these are relays."""
+    if row is None:
+        return "–"
+    relays = f" ({wording.plural(row['relay_count'], 'relay')})" if row["relay_count"] else ""
+    count = f"{wording.plural(row['figure_count'], 'figure')}{relays}"
+    spoken = f"{name(row)}, {wording.day(row['published_on'])}: {count}"
+    return html.A(count, href=f"#{place}", **aria(label=spoken))
+
+
+def matrix(rows: Sequence[formatting.Row]) -> Any:
+    """Return the matrix of queries_pages.source_days: a row per source, a column per day something was published."""
+    places = _places(rows)
+    days = sorted({row["published_on"] for row in rows})
+    heads = ("Source", "Kind", *(wording.day(day, short=True) for day in days))
+    lines = []
+    for voice, group in groupby(rows, key=lambda row: row["voice_id"]):
+        said = {row["published_on"]: row for row in group}
+        first = next(iter(said.values()))
+        cells = [_count(said.get(day), places[voice]) for day in days]
+        lines.append(page_frame.row(heads, [name(first), kind(first), *cells]))
+    return page_frame.table("Figures by who states them and the day they were published.", heads, lines)
+
+
+def statements(days: Sequence[formatting.Row], figures: Sequence[formatting.Row], asked: Asked) -> list[Any]:
+    """Return what each source states, in the order of the matrix: a heading a source, a line a figure."""
+    said: dict[str, list[formatting.Row]] = {}
+    for row in figures:
+        said.setdefault(row["voice_id"], []).append(row)
+    first = {row["voice_id"]: row for row in reversed(days)}
+    cut = f"Only the first {len(figures):,} figures are listed." if len(figures) >= MOST_FIGURES else None
+    return [
+        html.P(cut, className="muted") if cut else None,
+        *(html.Section([
+            html.H3(name(first[voice]), id=place, tabIndex="-1"),
+            html.Ul([_statement(row, asked) for row in said.get(voice, [])]),
+        ]) for voice, place in _places(days).items()),
+    ]  # fmt: skip
+
+
+def _statement(row: formatting.Row, asked: Asked) -> Any:
+    reading = page_frame.figure_link(asked, row["figure_id"], f"“{row['phrase']}”")
+    relay = ", a relay" if row["is_relay"] else ""
+    when = f"{wording.day(row['published_on'], short=True)}: "
+    return html.Li([when, reading, f", read as {marks.reading(row)}{relay}. {formatting.scope(row)}."])
+
+
+def distance(row: formatting.Row) -> str:
+    """Return how far two readings lie apart, as intervals: the gap, or the numbers that fit both."""
+    if row["is_told_twice"]:
+        return f"one count told by both: {formatting.interval(row['common_low'], row['common_high'])}"
+    if row["is_disjoint"]:
+        return f"{formatting.interval(row['apart_low'], row['apart_high'])} apart"
+    if row["common_low"] is None and row["common_high"] is None:
+        return "any number fits both"
+    return f"both fit {formatting.interval(row['common_low'], row['common_high'])}"
+
+
+def _reading(row: formatting.Row, which: str, asked: Asked) -> Any:
+    """Return what one of a pair says: its reading, linked to the figure."""
+    party = ", a party claim" if row[f"{which}_is_party"] else ""
+    reading = formatting.interval(row[f"{which}_low"], row[f"{which}_high"])
+    return [page_frame.figure_link(asked, row[f"{which}_id"], reading), party]
+
+
+def _pair(row: formatting.Row, asked: Asked) -> Any:
+    names = f"{row['first_name']} and {row['second_name']}"
+    cells = [names, _reading(row, "first", asked), _reading(row, "second", asked), distance(row)]
+    return page_frame.row(PAIR_HEADS, cells)
+
+
+def pairs(rows: Sequence[formatting.Row], asked: Asked) -> list[Any]:
+    """Return a table per scope in which several sources stand, of queries_pages.pair_distances."""
+    if not rows:
+        return [html.P(f"No two sources counted the same, as known on {wording.day(asked.known_on)}.")]
+    cut = f"Only the first {len(rows)} pairs are shown." if len(rows) >= MOST_PAIRS else None
+    tables: list[Any] = [html.P(cut, className="muted")] if cut else []
+    for _, group in groupby(rows, key=lambda row: (row["measure_id"], row["scope_id"])):
+        found = list(group)
+        caption = f"{found[0]['measure_name']}: {formatting.scope(found[0])}"
+        tables.append(page_frame.table(caption, PAIR_HEADS, [_pair(row, asked) for row in found]))
+    return tables
+
+
+def relays(rows: Sequence[formatting.Row], asked: Asked) -> list[Any]:
+    """Return which documents relay whom: an item per report that several figures tell, the first telling first."""
+    if not rows:
+        return [html.P("No document relays a statement of another.")]
+    return [html.Ul([_relay(list(group), asked) for _, group in groupby(rows, key=lambda row: row["report_id"])])]
+
+
+def _relay(rows: Sequence[formatting.Row], asked: Asked) -> Any:
+    first, *others = rows
+    parts: list[Any] = [f"{name(first)}: ", *_told(first, asked), "; told again: "]
+    for at, row in enumerate(others):
+        parts += ["; " if at else "", *_told(row, asked)]
+    return html.Li([*parts, "."])
+
+
+def _told(row: formatting.Row, asked: Asked) -> list[Any]:
+    phrase = page_frame.figure_link(asked, row["figure_id"], f"“{row['phrase']}”")
+    return [phrase, f" in {marks.document(row)}, {wording.day(row['published_on'], short=True)}"]

@@ -1,0 +1,122 @@
+"""Numbers, days, scopes and ranges in plain words; nothing here knows about HTML or charts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dashboard.odd_cells import Odd
+from dashboard.wording import day, days, month_name, number
+
+Row = Mapping[str, Any]
+
+BASIS = {
+    "stated": "as stated",
+    "logical": "by the meaning of the word",
+    "convention": "by convention",
+    "override": "set by hand, see the note",
+    "open": "left open",
+}
+NOUNS = {
+    "killed": "people killed",
+    "injured": "people injured",
+    "killed_or_injured": "people killed or injured",
+    "displaced": "people displaced",
+    "airstrikes": "airstrikes",
+    "attacks": "attacks",
+}
+
+
+def amount(value: float | None, *, is_share: bool = False) -> str:
+    """Return a number of people or strikes, or of percent where it is a share."""
+    return number(value) + (" %" if is_share and value is not None else "")
+
+
+def interval(low: float | None, high: float | None, *, is_share: bool = False) -> str:
+    """One reading in words: "277", "258 – 299", "201 or more" (high open), "300 or fewer" (low open)."""
+    if low is None and high is None:
+        return "number not stated"
+    if high is None:
+        return f"{amount(low, is_share=is_share)} or more"
+    if low is None:
+        return f"{amount(high, is_share=is_share)} or fewer"
+    if low == high:
+        return amount(low, is_share=is_share)
+    return f"{number(low)} – {amount(high, is_share=is_share)}"
+
+
+def envelope(
+    lowest: float | None, highest: float | None, *, is_open_above: bool, is_open_below: bool = False,
+    between: str = " – ",
+) -> str:  # fmt: skip
+    """Return a range over sources: "258 – 299 or more", "201 or more" where both ends are one number, "40 or fewer"."""
+    if lowest is None or highest is None:
+        return "no number"
+    below, above = " or fewer" if is_open_below else "", " or more" if is_open_above else ""
+    if lowest != highest:
+        return f"{number(lowest)}{below}{between}{number(highest)}{above}"
+    return f"{number(lowest)} (both ends open)" if below and above else f"{number(lowest)}{below}{above}"
+
+
+def span(row: Row, between: str = " – ") -> str:
+    """Return the range of a row in words, both open ends said."""
+    return envelope(
+        row["lowest"], row["highest"], is_open_above=bool(row["is_open_above"]),
+        is_open_below=bool(row["is_open_below"]), between=between,
+    )  # fmt: skip
+
+
+def month(value: Any) -> str:
+    """December 2024; a day that is none of our calendar as the file has it."""
+    return str(value) if isinstance(value, Odd) else f"{month_name(value)} {value.year}"
+
+
+def period(row: Row) -> str:
+    """Return what stretch of time a scope counts, in words."""
+    start, end = row["period_start_on"], row["period_end_on"]
+    if row["counting"] == "cumulative":
+        if start and end:
+            return f"from {day(start)} to {day(end)}"
+        return f"since {day(start)}" if start else f"until {day(end) if end else 'the report'} (start not stated)"
+    words = days(start, end) if start or end else "day not stated"
+    return {"incident": f"one event, {words}", "stock": f"at one time, {words}"}.get(row["counting"], words)
+
+
+def cause(row: Row) -> str:
+    """How and by whom: "airstrike by Russian forces"; empty where the scope is not restricted."""
+    how = row["cause_name"] if row["measure_id"] not in ("airstrikes", "attacks") else ""
+    by = f"by {row['actor_name']}" if row["actor_name"] else ""
+    return " ".join(part for part in ((how or "").lower(), by) if part)
+
+
+def scope(row: Row) -> str:
+    """Return a scope in words: whom, where, how, when. Airstrikes and attacks count no people, so nobody is named."""
+    whom = row["population_name"] if row["unit_id"] in ("people", "percent", None) else ""
+    share = "share of the total" if row["is_share"] else ""
+    parts = (whom, share, row["place_name"], cause(row), period(row))
+    return capitalised(", ".join(part for part in parts if part))
+
+
+def capitalised(text: str) -> str:
+    """Return a text with its first letter large and the rest as it was."""
+    return text[:1].upper() + text[1:]
+
+
+def agreement(row: Row) -> str:
+    """How far the sources of a range agree, or an empty text where one source stands alone."""
+    if (row["source_count"] or 0) < 2:
+        return ""
+    if row["agreement_low"] is None and row["agreement_high"] is None:
+        return "no two of them agree"
+    together = row["agreement_source_count"]
+    who = "they agree" if together == row["source_count"] else f"{together} of them agree"
+    high = row["agreement_high"]
+    if row["agreement_low"] is None:
+        return f"{who} on {number(high)} or fewer"
+    text = "or more" if high is None else "" if high == row["agreement_low"] else f"to {number(high)}"
+    return f"{who} on {number(row['agreement_low'])} {text}".rstrip()
+
+
+def moment(value: Any) -> str:
+    """2 December 2024, 14:05 UTC."""
+    if not value or isinstance(value, Odd):
+        return day(value)
+    return f"{day(value)}, {value.hour:02}:{value.minute:02} UTC"

@@ -1,0 +1,299 @@
+"""``load DATASET FILE…``: its options, and what it prints."""
+
+import argparse
+import re
+import sys
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingest.cli.output import print_json
+from ingest.datasets.registry.entries import reader_ids
+from ingest.datasets.registry.reader import read_reader
+from ingest.errors import CannotRunError, counted, quoted
+from ingest.files import shown_path, warehouse_path
+from ingest.text_checks.days import OUTSIDE, is_possible
+
+if TYPE_CHECKING:
+    from ingest.datasets.load import DatasetResult
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+from rich.table import Table
+
+from common.foreign import open_foreign
+from ingest.datasets import http as datasets_http
+from ingest.datasets.cache import fetch
+from ingest.datasets.registry.entries import Origin, read_origin, read_origins
+from ingest.warehouse.connection import sentences
+
+FINE, PROBLEMS = 0, 1
+MOST_REJECTS = "1%"
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def add_options(command: argparse.ArgumentParser) -> None:
+    """Add the options of a data set to the command ``load``."""
+    group = command.add_argument_group("of a data set (load DATASET FILE…)")
+    group.add_argument("--version", metavar="V", help="which release the files are (default: the one its .yml names)")
+    group.add_argument(
+        "--published-on", metavar="DAY", help="when that release was published, where its .yml does not say"
+    )
+    group.add_argument(
+        "--max-rejects",
+        metavar="N",
+        help=f"load if at most this many rows are rejected: a share (1%%) or a number (default: {MOST_REJECTS}%)",
+    )
+
+
+def is_meant(chosen: argparse.Namespace) -> bool:
+    """Whether ``load`` names a data set; CannotRunError where its options are given to the record."""
+    named = chosen.folders[0] if chosen.folders else ""
+    if named in reader_ids():
+        return True
+    for option in ("version", "published_on", "max_rejects"):
+        if getattr(chosen, option) is not None:
+            ids = ", ".join(reader_ids())
+            raise CannotRunError(f"--{option.replace('_', '-')} is of a data set: load DATASET FILE… ({ids}).")
+    return False
+
+
+def load(chosen: argparse.Namespace) -> int:
+    """Load a release and print what became of every line."""
+    reader = read_reader(chosen.folders[0])
+    files = [Path(name) for name in chosen.folders[1:]]
+    if not files:
+        raise CannotRunError(f"Name the file: python -m ingest load {reader.dataset_id} FILE")
+    for path in files:
+        if not path.exists():
+            raise CannotRunError(f"{shown_path(path)} does not exist.")
+        if path.with_name(path.name + ".json").exists() and path.suffix == ".part":
+            raise CannotRunError(f"{shown_path(path)} is the beginning of a download: fetch it to its end first.")
+    release = reader.release(
+        reader.text("version") if chosen.version is None else chosen.version, _day(chosen.published_on)
+    )
+    # Here, so that every other command starts without DuckDB.
+    from ingest.datasets.load import load_release  # noqa: PLC0415
+
+    result = load_release(
+        reader, release, files, warehouse_path(), chosen.max_rejects or reader.text("max_rejects") or MOST_REJECTS
+    )
+    if chosen.json:
+        print_json(asdict(result))
+    else:
+        _print(result)
+    return PROBLEMS if result.refusal else FINE
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        day = date.fromisoformat(text if DAY.fullmatch(text) else "")
+    except ValueError:
+        raise CannotRunError(f"--published-on is a day written YYYY-MM-DD, not {quoted(text)}.") from None
+    if day > datetime.now(UTC).date():
+        raise CannotRunError(f"--published-on says {text}, which is yet to come.")
+    if not is_possible(day):
+        raise CannotRunError(f"--published-on: {text} {OUTSIDE}.")
+    return day
+
+
+def _print(result: "DatasetResult") -> None:
+    name = f"{result.dataset_id} {result.version}"
+    for remark in result.remarks:
+        print(remark)
+    if result.is_unchanged:
+        print(f"{name} is loaded already: nothing to do")
+        return
+    for problem in result.problems:
+        print(problem)
+    for reject in result.rejects:
+        print(reject)
+    for reason, count in result.reasons:
+        print(f"  {count:,} × {reason}")
+    sys.stdout.flush()
+    if result.refusal:
+        print(f"{name}: {result.refusal}; nothing was loaded", file=sys.stderr)
+    else:
+        print(f"{name}: {_told(result.counts)}")
+
+
+def _told(counts: dict[str, int]) -> str:
+    told = [
+        f"{counted(counts['lines'], 'line')} read",
+        f"{counted(counts['loaded_rows'], 'row')} loaded ({counts['rows_without_figures']:,} without a figure)",
+        f"{counts['rejected_rows']:,} rejected",
+        f"{counted(counts['figures'], 'figure')} ({counts['flagged_figures']:,} contradict themselves)",
+    ]
+    if counts["corrections"]:
+        told.append(f"{counted(counts['corrections'], 'correction')} applied")
+    return ", ".join(told)
+
+
+# What ``datasets`` and ``fetch`` do: each prints its outcome and returns the exit code.
+
+# What is told of a load, and what raw.datasets calls it.
+TOLD = {
+    "version": "version",
+    "files": "file_names",
+    "sha256": "sha256",
+    "figures_loaded": "figure_count",
+    "rows_rejected": "rejected_row_count",
+    "loaded_at": "loaded_at",
+}
+
+
+def datasets(as_json: bool) -> int:
+    """Print every data set there is a reader for, with what of it is loaded."""
+    loaded = _loaded()
+    rows = [_summary(origin, loaded.get(origin.dataset_id, [])) for origin in read_origins()]
+    if as_json:
+        print_json({"datasets": rows})
+    else:
+        _print_table(rows)
+    return FINE
+
+
+def _summary(origin: Origin, loads: list[dict[str, Any]]) -> dict[str, Any]:
+    names = ("dataset_id", "title", "producer", "licence", "licence_url", "attribution", "page_url")
+    return {
+        **{name: origin.text(name) for name in names},
+        "versions": origin.versions,
+        "versions_to_fetch": [each.version for each in origin.fetchable],
+        "loaded": loads,
+    }
+
+
+def _loaded() -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of raw.datasets by data set; nothing where the warehouse or the table is not there."""
+    path = warehouse_path()
+    if not path.is_file():
+        return {}
+    found: dict[str, list[dict[str, Any]]] = {}
+    with sentences(path), open_foreign(path.resolve()) as connection:
+        is_there = (
+            "select 1 from duckdb_tables() where database_name = current_database() and schema_name = 'raw' "
+            "and table_name = 'datasets'"
+        )
+        if not connection.execute(is_there).fetchall():
+            return {}
+        columns = ", ".join(TOLD.values())
+        sql = f"select dataset_id, {columns} from raw.datasets where is_current order by dataset_id, version"
+        for dataset_id, *row in connection.execute(sql).fetchall():
+            found.setdefault(dataset_id, []).append(dict(zip(TOLD, row, strict=True)))
+    return found
+
+
+def _print_table(rows: list[dict[str, Any]]) -> None:
+    table = Table("dataset", "title", "producer", "licence", "version", "loaded", box=None, pad_edge=False)
+    for row in rows:
+        said = "; ".join(_load_words(each) for each in row["loaded"]) or "not loaded"
+        table.add_row(
+            row["dataset_id"], row["title"], row["producer"], row["licence"], ", ".join(row["versions"]), said
+        )
+    console = Console(markup=False, highlight=False)
+    if not console.is_terminal:
+        # Lines of a pipe are not broken for a screen that is not there.
+        console.width = 400
+    console.print(table)
+
+
+def _load_words(load: dict[str, Any]) -> str:
+    figures, rejects = int(load["figures_loaded"] or 0), int(load["rows_rejected"] or 0)
+    rejected = f", {counted(rejects, 'row')} rejected" if rejects else ""
+    return f"{load['version']}: {counted(figures, 'figure')}{rejected}"
+
+
+def fetch_dataset(dataset_id: str, version: str | None, as_json: bool) -> int:
+    """Fetch one release and say where it is, or why it is refused."""
+    origin = read_origin(dataset_id)
+    with _bar(f"Fetching {dataset_id}") as progress:
+        result = fetch(origin, version, progress)
+    if as_json:
+        told = {"state": result.state, "path": str(result.path), "problem": result.problem or None}
+        print_json(told | {"origin": dict(result.record)})
+    elif result.problem:
+        print(result.problem)
+    else:
+        state = result.state.replace("_", " ")
+        print(f"{shown_path(result.path)}: {state}, {result.record['size_bytes']:,} bytes, {origin.text('licence')}")
+    return PROBLEMS if result.problem else FINE
+
+
+@contextmanager
+def _bar(words: str) -> Iterator[datasets_http.Progress]:
+    """A bar of bytes on the error stream where a person looks at it."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda done, total: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(words, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+# ``datasets`` and ``fetch``: which published data sets can be read, what of them is loaded, and getting one.
+
+DATASETS = """\
+List every data set there is a reader for: its producer, licence, versions, and what of it is in the warehouse."""
+FETCH = """\
+Download one release of a data set into the cache, on your request; no other command makes a network request. Its
+size and SHA-256 are checked where they are known, a broken download is taken up again where it stopped, and an origin
+record (origin.json: address, time, hash, licence, citation) is kept beside the file. The same version with other
+bytes is refused, and the bytes fetched before stay."""
+EXAMPLES = {
+    "datasets": ("python -m ingest datasets", "python -m ingest datasets --json"),
+    "fetch": (
+        "python -m ingest fetch daily_series_gaza",
+        "ON_RECORD_CACHE=/tmp/cache python -m ingest fetch daily_series_gaza --version 2026-08-22 --json",
+    ),
+}
+EPILOG = """\
+exit codes:
+  0  fine
+  1  the bytes are not those of this version: another size or hash, or changed since they were fetched
+  2  it could not run: no such data set or version, no network, no room, the warehouse locked or unreadable
+
+environment:
+  ON_RECORD_CACHE      the folder of downloads, one folder a data set and version (default: ~/.cache/on-record)
+  ON_RECORD_WAREHOUSE  the DuckDB file whose loads datasets shows (default: warehouse.duckdb in the project)
+"""
+
+
+def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add both commands to the command line."""
+    _add(subparsers, "datasets", "list the data sets that can be read and what of them is loaded", DATASETS)
+    command = _add(subparsers, "fetch", "download a release of a data set into the cache", FETCH)
+    command.add_argument("dataset", metavar="DATASET", help="its id, as datasets lists it")
+    command.add_argument("--version", metavar="V", help="the release (default: the one its reader was written for)")
+
+
+def _add(
+    subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, short: str, description: str
+) -> argparse.ArgumentParser:
+    command = subparsers.add_parser(
+        name,
+        help=short,
+        description=description,
+        epilog="examples:\n" + "".join(f"  {example}\n" for example in EXAMPLES[name]) + "\n" + EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument("--json", action="store_true", help="print one JSON object instead of lines")
+    command.set_defaults(run=run)
+    return command
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Run the command chosen and return its exit code."""
+    # Here, so that check and verify start without an HTTP client and a table printer.
+    pass
+
+    if chosen.command == "datasets":
+        return datasets(chosen.json)
+    return fetch_dataset(chosen.dataset, chosen.version, chosen.json)

@@ -1,0 +1,53 @@
+"""The command ``unpublish``."""
+
+import argparse
+from dataclasses import asdict
+
+from ingest.cli.check_verify_load import FINE
+from ingest.cli.output import Add, print_json
+from ingest.curation.check import read_record
+from ingest.files import episode_folders, published_path, warehouse_path
+
+UNPUBLISH = """\
+Take every publication out of service, at once, that holds a figure restricted now: in the record as its files say, or
+as it was last loaded. The newest ones and those of recorded days are removed, and those that cannot be read, since
+nobody could say what they hold. Readers get the newest publication that stays, or are told that nothing is published;
+who is reading a file that goes is answered to the end. Nothing is built or loaded, so it takes seconds.
+
+Then run `make build`, and `make history` for the recorded days: they come back without the figure. Backups, and what
+readers took with them, still hold it."""
+EXAMPLES = (
+    "python -m ingest unpublish --dry-run",
+    'python -m ingest amend aleppo-2024-000-02 visibility=restricted --reason "To protect a witness."',
+    "python -m ingest unpublish",
+)
+
+
+def register(add: Add) -> None:
+    """Add the command to the command line."""
+    command = add("unpublish", "take out at once what is restricted and still published", UNPUBLISH, True, EXAMPLES)
+    command.add_argument("--dry-run", action="store_true", help="name the files and remove nothing")
+    command.set_defaults(run=_unpublish)
+
+
+def _unpublish(chosen: argparse.Namespace) -> int:
+    # Here, so that the other commands start without DuckDB.
+    from ingest.warehouse.retract import unpublish  # noqa: PLC0415
+
+    # Problems of the record do not matter: what must not be seen must not wait for them.
+    record, _ = read_record(episode_folders(chosen.folders))
+    done = unpublish(record, warehouse_path(), published_path(), is_dry_run=chosen.dry_run)
+    if chosen.json:
+        is_written = bool(done.removed or done.left_by_killed) and not chosen.dry_run
+        print_json(asdict(done) | {"is_written": is_written})
+        return FINE
+    if done.left_by_killed:
+        taken = "Would be removed" if chosen.dry_run else "Removed"
+        print(f"{taken}, with copies of the warehouse that killed commands left: {', '.join(done.left_by_killed)}")
+    if not done.removed:
+        print("No publication holds a figure that is restricted now.")
+    else:
+        print(f"{'Would be taken' if chosen.dry_run else 'Taken'} out: {', '.join(done.removed)}")
+        served = f"Readers get {done.newest}" if done.newest else "Nothing is published"
+        print(f"{served} until `make build` is through; `make history` builds recorded days again.")
+    return FINE

@@ -1,0 +1,165 @@
+"""From differences to an adjudication file, and from its decisions to what figures.csv says."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from ingest.curation.amendment import unpublished
+from ingest.curation.check import Episode, read_record
+from ingest.curation.edit import Change
+from ingest.double_coding.adjudication_file import Decision, form_problems
+from ingest.double_coding.rules import COLUMNS, Beside, decision_problems, laid_beside
+from ingest.double_coding.second_coding import Comparison, SecondReading, compared, is_added, read_second
+from ingest.errors import CannotRunError, Problem
+from ingest.files import locked, put_in_place, read_bytes, read_instead
+from ingest.record.columns import FIGURES
+from ingest.record.csv_writer import editable, row_of
+from ingest.record.lookups import Vocabulary, read_vocabulary
+from ingest.record.table import Row
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What the decisions change in figures.csv, by figure; ``added`` are new ids; or why they may not be applied."""
+
+    path: Path
+    changes: list[tuple[str, Change]]
+    added: list[str]
+    before: bytes
+    after: bytes
+    problems: list[Problem] = field(default_factory=list)
+
+
+def sound_decisions(episode: Episode, second: SecondReading, vocabulary: Vocabulary) -> list[Decision]:
+    """Return the decisions taken of differences that are still there as they were; applied or not."""
+    beside = laid_beside(episode.figures.rows, second, vocabulary)
+    refused = {problem.line for problem in form_problems(second.decisions)}
+    decided = [each for each in second.decisions if each.row.line not in refused]
+    return [each for each in decided if not _out_of_date(each, beside)]
+
+
+def _out_of_date(each: Decision, beside: Beside) -> list[Problem]:
+    return [problem for problem in decision_problems(each, beside) if problem.field != "decision"]
+
+
+def comparison_of(episode: Episode, second: SecondReading, vocabulary: Vocabulary) -> tuple[Comparison, list[Decision]]:
+    """Compare the two readings of an episode; return with them the decisions that hold."""
+    decisions = sound_decisions(episode, second, vocabulary)
+    return compared(episode.figures.rows, replace(second, decisions=decisions), vocabulary), decisions
+
+
+def adjudication_rows(comparison: Comparison, decisions: Sequence[Decision]) -> list[tuple[str, ...]]:
+    """Return one row a difference, with what has been decided of it already."""
+    decided = {each.key: [each.told(name) for name in ("decision", "decided_value", "reason")] for each in decisions}
+    return [
+        (*each.key, each.first_text, each.second_text, *decided.get(each.key, ["", "", ""]))
+        for each in comparison.differences
+    ]
+
+
+def apply_decisions(folders: Sequence[Path], folder: Path, today: date, is_dry_run: bool) -> Applied:
+    """Write into figures.csv of an episode what was decided, unless it is a rehearsal or a problem stands against it.
+
+    A figure that was decided to be none is withdrawn; one that only the second reader had is added as a draft, with
+    the next number of its document. CannotRunError where the episode has no decisions.
+    """
+    vocabulary = read_vocabulary()
+    with locked(folders):
+        record, _ = read_record(folders)
+        episode = next(each for each in record.episodes if each.folder == folder)
+        second = read_second(folder, vocabulary)
+        if second is None or not second.decisions:
+            raise CannotRunError("There is nothing to apply: compare --adjudication writes the file to decide in.")
+        path = folder / FIGURES.file_name
+        before = read_bytes(path)
+        problems = _obstacles(episode, second, vocabulary)
+        if problems:
+            return Applied(path, [], [], before, before, problems)
+        applied = _applied(path, before, second, laid_beside(episode.figures.rows, second, vocabulary), today)
+        _, problems = read_record(folders, read=read_instead(path, applied.after))
+        if not (problems or is_dry_run) and applied.after != before:
+            put_in_place(path, before, applied.after)
+    return replace(applied, problems=problems)
+
+
+def _obstacles(episode: Episode, second: SecondReading, vocabulary: Vocabulary) -> list[Problem]:
+    """Return why nothing may be applied: a reading that cannot be read, a row undecided or out of date."""
+    problems = episode.figures.problems + second.problems + list(form_problems(second.decisions))
+    if not problems:
+        beside = laid_beside(episode.figures.rows, second, vocabulary)
+        problems = [problem for each in second.decisions for problem in _out_of_date(each, beside)]
+    return sorted(problems)
+
+
+def _applied(path: Path, before: bytes, second: SecondReading, beside: Beside, today: date) -> Applied:
+    new_ids = _new_ids(second, beside)
+    beside = replace(beside, translated={**beside.translated, **new_ids})
+    changes: list[tuple[str, Change]] = []
+    content = before
+    for each in second.decisions:
+        found = _changes(each, beside, today)
+        if found:
+            content = _with_changes(path, content, each.told("figure_id"), found)
+            changes += [(each.told("figure_id"), change) for change in found]
+    for second_id, figure_id in new_ids.items():
+        content = _with_row(path, content, _new_row(beside.theirs[second_id], figure_id, beside))
+    return Applied(path, changes, list(new_ids.values()), before, content)
+
+
+def _new_ids(second: SecondReading, beside: Beside) -> dict[str, str]:
+    """Return the next free id of its document for each figure to be added, by its id in the second reading."""
+    taken = set(beside.ours)
+    new: dict[str, str] = {}
+    for each in second.decisions:
+        second_id = each.told("second_id")
+        if not is_added(each) or second_id in beside.translated or second_id not in beside.theirs:
+            continue
+        document_id = beside.theirs[second_id].text("document_id")
+        numbers = [int(other.rpartition("-")[2]) for other in taken if other.rpartition("-")[0] == document_id]
+        new[second_id] = f"{document_id}-{max(numbers, default=0) + 1:02}"
+        taken.add(new[second_id])
+    return new
+
+
+def _changes(each: Decision, beside: Beside, today: date) -> list[Change]:
+    row = beside.ours.get(each.told("figure_id"))
+    if row is None:
+        return []
+    if each.is_of_whole_figure:
+        if each.told("decision") == "first" or row.text("status") == "withdrawn":
+            return []
+        old = row.cells["note"].text
+        note = f"{old} Withdrawn {today}: {each.told('reason')}".strip()
+        texts = {"status": "withdrawn", **unpublished(row), "note": note}
+        return [
+            Change(name, row.cells[name].text, text) for name, text in texts.items() if row.cells[name].text != text
+        ]
+    column = COLUMNS[each.told("column_name")]
+    decided = beside.told(column, each.value)
+    if decided == row.values.get(column.name):
+        return []
+    text = str(decided) if column.name == "part_of" and decided else each.value
+    return [Change(column.name, row.cells[column.name].text, text)]
+
+
+def _with_changes(path: Path, content: bytes, figure_id: str, changes: Sequence[Change]) -> bytes:
+    sheet = editable(FIGURES, path.name, content)
+    row = row_of(sheet, FIGURES.key, figure_id)
+    assert row is not None  # noqa: S101  the same bytes were read with this figure in them
+    return sheet.with_cells(row, {change.column: change.new for change in changes})
+
+
+def _with_row(path: Path, content: bytes, texts: Mapping[str, str]) -> bytes:
+    """Add a row below the last one of its document, or at the end."""
+    sheet = editable(FIGURES, path.name, content)
+    at = sheet.names.index("document_id")
+    beside = [row for row in sheet.rows if row.cells[at].text == texts["document_id"]] or sheet.rows
+    return sheet.with_row_after(beside[-1], texts)
+
+
+def _new_row(row: Row, figure_id: str, beside: Beside) -> dict[str, str]:
+    texts = {name: cell.text for name, cell in row.cells.items()}
+    if texts["part_of"]:
+        texts["part_of"] = beside.translated.get(texts["part_of"], texts["part_of"])
+    return texts | {"figure_id": figure_id, "status": "draft", "checked_on": ""}

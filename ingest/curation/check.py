@@ -1,0 +1,108 @@
+"""The record: every episode folder read and judged, with every problem of every file at once."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.double_coding.rules import second_problems
+from ingest.errors import Problem
+from ingest.files import SEEDS, read_bytes
+from ingest.record.columns import DOCUMENTS, FIGURES, Sheet
+from ingest.record.cross_row_rules import document_problems, part_problems
+from ingest.record.lookups import Vocabulary, read_vocabulary
+from ingest.record.row_rules import row_problems
+from ingest.record.table import Row, SheetRows, read_sheet_file
+
+SHEETS = (DOCUMENTS, FIGURES)
+
+
+@dataclass(frozen=True)
+class Episode:
+    """One folder of the record: its name is the episode_id."""
+
+    episode_id: str
+    folder: Path
+    documents: SheetRows
+    figures: SheetRows
+
+
+@dataclass(frozen=True)
+class Record:
+    """The episodes read together, in the order of their ids."""
+
+    episodes: list[Episode]
+
+    @property
+    def document_count(self) -> int:
+        """How many rows the files of documents hold."""
+        return sum(len(episode.documents.rows) for episode in self.episodes)
+
+    @property
+    def figure_count(self) -> int:
+        """How many rows the files of figures hold."""
+        return sum(len(episode.figures.rows) for episode in self.episodes)
+
+
+def read_record(
+    folders: Sequence[Path],
+    seeds: Path = SEEDS,
+    progress: Callable[[Sequence[Path]], Iterable[Path]] = iter,
+    read: Callable[[Path], bytes] = read_bytes,
+) -> tuple[Record, list[Problem]]:
+    """Read these folders and return them with their problems, sorted by file, line and column.
+
+    ``read`` gives the bytes of a file, or raises FileNotFoundError: of those on the disk, unless told otherwise. A rule
+    across cells, rows or files is applied only where the cells it needs were read, so that one cause gives one problem.
+    CannotRunError where a file or the seeds cannot be read at all.
+    """
+    vocabulary = read_vocabulary(seeds)
+    ordered = sorted(folders, key=lambda folder: folder.name)
+    episodes = [_read_episode(folder, vocabulary, read) for folder in progress(ordered)]
+    problems: list[Problem] = []
+    for episode in episodes:
+        problems += _episode_problems(episode, vocabulary, read)
+    for sheet in SHEETS:
+        problems += _repeated_keys(sheet, [_sheet_of(episode, sheet) for episode in episodes])
+    return Record(episodes), sorted(set(problems))
+
+
+def _read_episode(folder: Path, vocabulary: Vocabulary, read: Callable[[Path], bytes]) -> Episode:
+    documents, figures = (read_sheet_file(sheet, folder / sheet.file_name, vocabulary, read) for sheet in SHEETS)
+    return Episode(folder.name, folder, documents, figures)
+
+
+def _episode_problems(episode: Episode, vocabulary: Vocabulary, read: Callable[[Path], bytes]) -> list[Problem]:
+    documents, figures = episode.documents, episode.figures
+    problems = documents.problems + figures.problems
+    objection = vocabulary.objection("episodes", episode.episode_id)
+    if objection:
+        problems.append(Problem(figures.file, 1, 1, "", f"the folder's name is the episode_id, and {objection}"))
+    for row in documents.rows + figures.rows:
+        problems += row_problems(row, vocabulary)
+    problems += document_problems(figures.rows, documents)
+    problems += part_problems(figures.rows, vocabulary)
+    problems += second_problems(episode.folder, documents, figures, vocabulary, read)
+    return problems
+
+
+def _sheet_of(episode: Episode, sheet: Sheet) -> SheetRows:
+    return episode.documents if sheet is DOCUMENTS else episode.figures
+
+
+def _repeated_keys(sheet: Sheet, sheets: Sequence[SheetRows]) -> list[Problem]:
+    """Ids are unique in a file and across all episodes checked together."""
+    return _repeats([row for rows in sheets for row in rows.rows], sheet.key)
+
+
+def _repeats(rows: Sequence[Row], name: str) -> list[Problem]:
+    first: dict[str, Row] = {}
+    problems: list[Problem] = []
+    for row in rows:
+        text = row.text(name)
+        if text is None:
+            continue
+        earlier = first.setdefault(text, row)
+        if earlier is not row:
+            where = f"on line {earlier.line}" if earlier.file == row.file else f"in {earlier.file}:{earlier.line}"
+            problems.append(row.problem(name, f"{text} is already {where}"))
+    return problems

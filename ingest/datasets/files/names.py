@@ -1,0 +1,34 @@
+"""The columns of a data set's file by name, and how a cell of each is written."""
+
+from collections.abc import Sequence
+
+from common import quoting
+from ingest.datasets.files.source_file import separator_seen
+from ingest.datasets.registry.reader import Reader
+from ingest.datasets.registry.types import TYPES
+from ingest.errors import CannotRunError, did_you_mean, quoted
+
+
+def identifier(column: str) -> str:
+    """Return a column of the file as SQL quotes it; its own ``line`` is ``line_in_file``, since ``line`` is ours."""
+    return quoting.identifier("line_in_file" if column == "line" else column)
+
+
+def written(reader: Reader, column: str, cell: str) -> str:
+    """Return the expression for a cell of a column as it is written the one way (``columns: types`` of the .yml)."""
+    kind = reader.types.get(column)
+    return TYPES[kind].written(cell) if kind else cell
+
+
+def require_columns(reader: Reader, place: str, names: Sequence[str], delimiter: str = ",") -> None:
+    """Refuse a file without a required column, naming all of them and what is nearest; order and extras are free."""
+    missing = [name for name in reader.required if name not in names]
+    twice = sorted({name for name in [*reader.required, *reader.optional] if names.count(name) > 1})
+    if missing:
+        foreign = separator_seen(names, reader.required, delimiter)
+        if foreign:
+            raise CannotRunError(f"{place} {foreign}, and {reader.dataset_id} is read with {quoted(delimiter)}.")
+        told = ", ".join(f"{name}{did_you_mean(name, names)}" for name in missing)
+        raise CannotRunError(f"{place} is no file of {reader.dataset_id}: the header lacks {told}.")
+    if twice:
+        raise CannotRunError(f"{place} the header has {', '.join(twice)} twice.")

@@ -1,0 +1,1 @@
+"""Which data sets there are, and what their readers say of columns and types (readers/*.yml)."""

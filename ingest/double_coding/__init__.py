@@ -1,0 +1,1 @@
+"""The second, independent coding: matching, agreement, and the decisions where both differ."""

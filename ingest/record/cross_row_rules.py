@@ -1,0 +1,132 @@
+"""Rules across rows: a figure and its document, a part and its total."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from ingest.errors import Problem, did_you_mean, quoted
+from ingest.record.lookups import Vocabulary
+from ingest.record.table import Row, SheetRows
+
+# The fixpoint over parts and totals (docs/method.md, rule 10) runs six rounds, one for each level.
+DEEPEST_NESTING = 6
+
+
+def document_problems(figures: Sequence[Row], documents: SheetRows) -> Iterator[Problem]:
+    """Every figure's document is in documents.csv and was published no earlier than the source reported."""
+    known = _by_key(documents.rows, "document_id")
+    is_complete = bool(known) and all(row.knows("document_id") for row in documents.rows)
+    is_complete = is_complete or not (documents.rows or documents.problems)
+    for row in figures:
+        document_id = row.text("document_id")
+        if document_id is None:
+            continue
+        if document_id in known:
+            yield from _published_after_report(row, known[document_id])
+        elif is_complete:
+            hint = did_you_mean(document_id, known)
+            yield row.problem("document_id", f"{quoted(document_id)} is not in documents.csv{hint}")
+
+
+def _published_after_report(row: Row, document: Row) -> Iterator[Problem]:
+    reported_on, published_on = row.day("reported_on"), document.day("published_on")
+    if reported_on and published_on and reported_on > published_on:
+        yield row.problem("reported_on", f"{reported_on} is after its document was published ({published_on})")
+
+
+def part_problems(figures: Sequence[Row], vocabulary: Vocabulary) -> list[Problem]:
+    """Judge every ``part_of``: it names another figure of the same document and source, in no circle, not too deep."""
+    known = _by_key(figures, "figure_id")
+    is_complete = all(row.knows("figure_id") for row in figures)
+    problems: list[Problem] = []
+    sound: dict[str, str] = {}  # figure_id -> part_of, where the pair itself is in order
+    for row in figures:
+        part, total_id = row.text("figure_id"), row.text("part_of")
+        if part is None or total_id is None:
+            continue
+        total = known.get(total_id)
+        if total is None and not is_complete:
+            continue
+        found = list(_pair_problems(row, total, total_id, known, vocabulary))
+        problems += found
+        if total is not None and total_id != part and known[part] is row:
+            sound[part] = total_id
+    return problems + list(_circles(sound, known)) + list(_too_deep(sound, known))
+
+
+def _pair_problems(
+    row: Row, total: Row | None, total_id: str, known: Mapping[str, Row], vocabulary: Vocabulary
+) -> Iterator[Problem]:
+    """Yield at most one problem of the reference, and one of the values."""
+    if total is None:
+        yield row.problem("part_of", f"{quoted(total_id)} is not in figures.csv{did_you_mean(total_id, known)}")
+    elif total_id == row.text("figure_id"):
+        yield row.problem("part_of", "names the figure itself")
+    elif _differ(row, total, "document_id"):
+        yield row.problem("part_of", f"{total_id} is a figure of another document ({total.text('document_id')})")
+    elif _differ(row, total, "source_id"):
+        yield row.problem("part_of", f"{total_id} is stated by another source ({total.text('source_id')})")
+    elif total.text("hedge_id") == "share":
+        yield row.problem("part_of", f"{total_id} is a share, and a share is no total")
+    elif _counts_something_else(row, total, vocabulary):
+        measures = f"{total.text('measure_id')}, and {row.text('measure_id')} is no part of that"
+        yield row.problem("part_of", f"{total_id} counts {measures}")
+    else:
+        yield from _part_is_not_larger(row, total, vocabulary)
+
+
+def _differ(row: Row, total: Row, name: str) -> bool:
+    return row.knows(name) and total.knows(name) and row.text(name) != total.text(name)
+
+
+def _counts_something_else(row: Row, total: Row, vocabulary: Vocabulary) -> bool:
+    part_measure, total_measure = row.text("measure_id"), total.text("measure_id")
+    return bool(part_measure and total_measure) and not vocabulary.is_within_measure(
+        part_measure or "", total_measure or ""
+    )
+
+
+def _part_is_not_larger(row: Row, total: Row, vocabulary: Vocabulary) -> Iterator[Problem]:
+    if row.text("hedge_id") != "exact" or total.text("hedge_id") != "exact":
+        return
+    units = [vocabulary.unit_of_measure.get(each.text("measure_id") or "") for each in (row, total)]
+    part_value, total_value = row.number("value"), total.number("value")
+    if units[0] == units[1] and part_value is not None and total_value is not None and part_value > total_value:
+        yield row.problem("value", f"{part_value} is more than its total {total.text('figure_id')} ({total_value})")
+
+
+def _circles(part_of: Mapping[str, str], known: Mapping[str, Row]) -> Iterator[Problem]:
+    """Name each circle once, at its member that comes first in the file."""
+    settled: set[str] = set()
+    for start in part_of:
+        path: list[str] = []
+        figure_id = start
+        while figure_id in part_of and figure_id not in settled and figure_id not in path:
+            path.append(figure_id)
+            figure_id = part_of[figure_id]
+        if figure_id in path:
+            circle = path[path.index(figure_id) :]
+            first = min(circle, key=lambda each: known[each].line)
+            turn = circle.index(first)
+            names = " → ".join([*circle[turn:], *circle[:turn], first])
+            yield known[first].problem("part_of", f"goes in a circle: {names}")
+        settled.update(path)
+
+
+def _too_deep(part_of: Mapping[str, str], known: Mapping[str, Row]) -> Iterator[Problem]:
+    """Name the figures at the first level below the deepest; those further down follow from them."""
+    for start in part_of:
+        depth, figure_id = 0, start
+        while figure_id in part_of and depth <= DEEPEST_NESTING + 1:
+            depth, figure_id = depth + 1, part_of[figure_id]
+        if depth == DEEPEST_NESTING + 1:
+            message = f"is part of a part {depth} deep; at most {DEEPEST_NESTING} levels are read"
+            yield known[start].problem("part_of", message)
+
+
+def _by_key(rows: Sequence[Row], name: str) -> dict[str, Row]:
+    """Return the first row of each id; later ones are reported as repeated."""
+    known: dict[str, Row] = {}
+    for row in rows:
+        key = row.text(name)
+        if key is not None:
+            known.setdefault(key, row)
+    return known

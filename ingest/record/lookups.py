@@ -1,0 +1,87 @@
+"""The closed lists: the lookups of ``seeds/`` and the few words fixed by the design."""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from ingest.errors import CannotRunError, did_you_mean, quoted
+from ingest.files import SEEDS, shown_path
+
+FIXED_LISTS: dict[str, tuple[str, ...]] = {
+    "counting": ("cumulative", "period", "incident", "stock"),
+    "basis": ("stated", "inferred"),
+    "status": ("draft", "validated", "withdrawn"),
+    "visibility": ("public", "restricted"),
+}
+SEED_KEYS = {
+    "sources": "source_id",
+    "measures": "measure_id",
+    "populations": "population_id",
+    "places": "place_id",
+    "causes": "cause_id",
+    "actors": "actor_id",
+    "hedges": "hedge_id",
+    "episodes": "episode_id",
+}
+HEDGE_NEEDS = ("value", "nothing", "bounds")
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Every closed list; of hedges what each needs, its words and its rows; of measures the unit and the parent."""
+
+    lists: dict[str, frozenset[str]]
+    hedge_needs: dict[str, str]
+    hedge_words: dict[str, tuple[str, ...]]
+    unit_of_measure: dict[str, str]
+    parent_of_measure: dict[str, str]
+    hedges: tuple[dict[str, str], ...]
+
+    def is_within_measure(self, measure_id: str, other_id: str) -> bool:
+        """Whether everyone the first measure counts is counted by the second: killed is within killed_or_injured."""
+        while measure_id and measure_id != other_id:
+            measure_id = self.parent_of_measure.get(measure_id, "")
+        return measure_id == other_id
+
+    def objection(self, list_name: str, word: str) -> str | None:
+        """Return why the word is not in the list, with the nearest one that is; None where it is."""
+        choices = self.lists[list_name]
+        if word in choices:
+            return None
+        if list_name in FIXED_LISTS:
+            return f"{quoted(word)} is not one of {', '.join(FIXED_LISTS[list_name])}{did_you_mean(word, choices)}"
+        return f"{quoted(word)} is not in seeds/{list_name}.csv{did_you_mean(word, choices)}"
+
+
+@cache
+def read_vocabulary(seeds: Path = SEEDS) -> Vocabulary:
+    """Read the seeds; CannotRunError where one is missing, unreadable or without its columns."""
+    tables = {name: _read_seed(seeds / f"{name}.csv", key) for name, key in SEED_KEYS.items()}
+    lists = {name: frozenset(row[SEED_KEYS[name]] for row in rows) for name, rows in tables.items()}
+    lists |= {name: frozenset(words) for name, words in FIXED_LISTS.items()}
+    needs = {row["hedge_id"]: row.get("needs", "") for row in tables["hedges"]}
+    for hedge_id, need in needs.items():
+        if need not in HEDGE_NEEDS:
+            raise CannotRunError(
+                f"seeds/hedges.csv: {hedge_id} needs {quoted(need)}, not one of {', '.join(HEDGE_NEEDS)}."
+            )
+    words = {row["hedge_id"]: _words(row.get("words", "")) for row in tables["hedges"]}
+    units = {row["measure_id"]: row.get("unit_id", "") for row in tables["measures"]}
+    parents = {row["measure_id"]: row.get("parent_id", "") for row in tables["measures"]}
+    return Vocabulary(lists, needs, words, units, parents, tuple(tables["hedges"]))
+
+
+def _words(cell: str) -> tuple[str, ...]:
+    return tuple(word.strip().lower() for word in cell.split("|") if word.strip())
+
+
+def _read_seed(path: Path, key: str) -> list[dict[str, str]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = [{name: value or "" for name, value in row.items() if name} for row in csv.DictReader(file)]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise CannotRunError(f"{shown_path(path)} cannot be read: {error}.") from error
+    if not rows or key not in rows[0]:
+        raise CannotRunError(f"{shown_path(path)} has no rows, or no column {key}.")
+    return rows

@@ -1,0 +1,1 @@
+"""The working file: connection, loading, publishing, retracting, backup and restore."""

@@ -1,0 +1,314 @@
+"""The folder of published files, as `dbt build` needs it: there when it publishes, and tidy afterwards.
+
+SQL can attach a new database file but neither make a folder nor remove a file, so dbt-duckdb loads this module as a
+plugin and the `publish` macro calls its functions. Readers never come here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sys
+import time
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt_common.exceptions import DbtRuntimeError
+
+from common.contracts import objection
+from common.foreign import NoRegularFileError, copy_regular, is_locked, log_of, open_foreign, regular_files
+from ingest.errors import CannotRunError
+from ingest.files import published_path
+from ingest.warehouse.connection import sentence
+from ingest.warehouse.ours import foreign_in_publication
+from ingest.warehouse.retract import RECORDED, WRITING, is_held, remove, remove_publications_of, tells_of
+from ingest.work_folders import remove_dead, usual_places, work_folder
+
+# What a build is made by: the project's own files and the engine, as one fingerprint.
+
+ROOT = Path(__file__).resolve().parents[2]
+MADE_BY = ("dbt_project.yml", "profiles.yml", "models", "macros", "seeds")
+
+
+def fingerprint(told: str) -> str:
+    """Return a fingerprint of the models, macros and seeds, of the engine, and of what else is told.
+
+    Two builds with the same one, of the same rows, give the same tables; so what the one built the other may keep.
+
+    Args:
+        told: what else decides what is built, such as the vars.
+
+    Returns:
+        SHA-256 in hexadecimal.
+
+    Raises:
+        OSError: a file of the project cannot be read.
+
+    """
+    found = hashlib.sha256(f"{duckdb.__version__} {told}".encode())
+    for path in files():
+        found.update(path.relative_to(ROOT).as_posix().encode() + b"\0")
+        found.update(hashlib.sha256(path.read_bytes()).digest())
+    return found.hexdigest()
+
+
+def files() -> list[Path]:
+    """Return the files that decide what a build makes of the rows in raw, in order."""
+    places = [ROOT / name for name in MADE_BY]
+    inside = [path for place in places if place.is_dir() for path in place.rglob("*") if path.is_file()]
+    return sorted([*inside, *(place for place in places if place.is_file())])
+
+
+KEPT = 3
+"""How many complete publications stay: the newest, and two that a slow reader may still have open."""
+LONGEST_WAIT = 30.0
+"""Seconds that a build waits for whoever holds the working file, such as somebody's open shell."""
+NAME = "%Y%m%dT%H%M%S%fZ.duckdb"
+# What DuckDB says of a file that was cut off, overwritten or never finished; other errors may be the machine's.
+DAMAGE = ("not a valid DuckDB", "Could not read enough", "Corrupt", "checksum", "Serialization Error", "does not exist")
+
+
+def prepare_folder(folder: str) -> str:
+    """Make the folder of published files and remove what an interrupted publication left in it.
+
+    Called while the working file is held for writing, so no other publication can be under way.
+
+    Args:
+        folder: the path of the folder, absolute or relative to where dbt runs.
+
+    Returns:
+        The same path, absolute.
+
+    """
+    place = Path(folder).expanduser().absolute()
+    place.mkdir(parents=True, exist_ok=True)
+    for path in regular_files(place, "*.duckdb"):
+        if _is_interrupted(path):
+            remove(path)
+    # A whole one under such a name is as useless: only its renaming is missing, and the next build does it again.
+    for folder_of in (place, place / RECORDED):
+        for path in regular_files(folder_of, f"*.duckdb{WRITING}"):
+            if not is_held(path):
+                remove(path)
+    return str(place)
+
+
+def objection_to_folder(folder: str) -> str:
+    """Return why a build could not publish into this folder, or nothing: asked before anything is built."""
+    try:
+        place = Path(prepare_folder(folder))
+        probe = place / f"probe{WRITING}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        return f"The folder of publications {folder} cannot be written: {error.strerror}. Nothing was built."
+    newest = max((path.name for path in regular_files(place, "*.duckdb")), default="")
+    now = datetime.now(UTC)
+    if newest < now.strftime(NAME):
+        return ""
+    return (
+        f"This machine's clock says {now:%Y-%m-%d %H:%M:%S} UTC, and {newest} was published later: set the clock, "
+        "or remove that file if it was the one published by a wrong clock. Nothing was built."
+    )
+
+
+def put_in_place(written: str) -> str:
+    """Give a publication that was written to its end its name, so that readers see the whole file or none.
+
+    Raises:
+        OSError: the file is not complete, cannot be renamed, or would not be the newest.
+
+    """
+    path = Path(written)
+    final = path.with_name(path.name.removesuffix(WRITING))
+    newest = max((each.name for each in path.parent.glob("*.duckdb")), default="")
+    if final.name < newest:
+        # Asked before a build too: here for a clock that is set back while it runs.
+        raise OSError(f"The clock was set back: {newest} was published later. Set the clock and build again.")
+    return _renamed(path, final)
+
+
+def _renamed(path: Path, final: Path) -> str:
+    if log_of(path).exists() or _is_interrupted(path):
+        raise OSError(f"{path.name} was not written to its end, so it is not published; is the disk full?")
+    _flush(path)
+    path.replace(final)
+    _flush(final.parent)
+    return str(final)
+
+
+def _flush(path: Path) -> None:
+    """Have the disk hold what was written, so that a machine that stops keeps the file under its name, whole."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def copy_publication(folder: str, name: str, target: str, figure_ids: list[str]) -> bool:
+    """Copy the publication a build goes on from, to be brought up to date under another name.
+
+    Args:
+        folder: where the publications are.
+        name: the file that the last whole build published.
+        target: the path of the copy, which ends in WRITING.
+        figure_ids: the figures that are restricted now.
+
+    Returns:
+        Whether it was copied: not where it is gone or damaged, or tells of one of those figures.
+
+    Raises:
+        OSError: the copy cannot be written.
+
+    """
+    source = Path(folder) / name
+    if not _is_whole(source) or tells_of(source, figure_ids):
+        return False
+    copy = Path(target)
+    copy_regular(source, copy)
+    # The copy is judged, since it is what the build writes into: nothing of it may run there.
+    if _is_whole(copy):
+        return True
+    remove(copy)
+    return False
+
+
+def prune_folder(folder: str) -> int:
+    """Remove all but the newest complete publications.
+
+    A reader that has a removed file open keeps reading it: the name goes, the file stays until it is closed.
+
+    Returns:
+        The number of files removed.
+
+    """
+    complete = [path for path in regular_files(Path(folder), "*.duckdb") if not _is_interrupted(path)]
+    for path in complete[:-KEPT]:
+        remove(path)
+    return len(complete[:-KEPT])
+
+
+def archive_publication(path: str, day: str) -> str:
+    """Let a complete publication stand for its day in recorded/, in place of what stood for that day before.
+
+    One that was written there is renamed; the newest one is linked, or copied where the disk knows no links. Either
+    way the day's file is whole at any moment.
+
+    Args:
+        path: the publication.
+        day: the UTC day of the last load in it, YYYY-MM-DD.
+
+    Returns:
+        The path of the day's file.
+
+    """
+    source = Path(path)
+    if source.parent.name == RECORDED:
+        return _renamed(source, source.with_name(f"{day}.duckdb"))
+    target = source.parent / RECORDED / f"{day}.duckdb"
+    target.parent.mkdir(exist_ok=True)
+    passing = target.with_name(source.name + WRITING)
+    _link(source, passing)
+    if target.is_dir():
+        raise OSError(f"{target} is a folder, so the day cannot be published there: move it away")
+    passing.replace(target)
+    # Renaming one link of a file to another of the same file does nothing, and leaves it.
+    passing.unlink(missing_ok=True)
+    return str(target)
+
+
+def _link(source: Path, target: Path) -> None:
+    target.unlink(missing_ok=True)
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def _is_interrupted(path: Path) -> bool:
+    """A publication writes its build row last: a file without one was never finished."""
+    try:
+        with open_foreign(path) as connection:
+            found = connection.execute("select count(*) from main.build").fetchone()
+    except (duckdb.Error, NoRegularFileError) as error:
+        # Open elsewhere, no regular file, not for us to read, or too little memory: not ours to judge or remove.
+        return any(reason in str(error) for reason in DAMAGE)
+    return found is None or found[0] == 0
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether a build may go on from this publication: it has its build row, our tables as they are today, no more."""
+    try:
+        with open_foreign(path) as connection:
+            (database,) = connection.execute("select current_database()").fetchall()[0]
+            found = connection.execute("select count(*) from main.build").fetchone()
+            return found == (1,) and not objection(connection) and not foreign_in_publication(connection, database)
+    except (duckdb.Error, NoRegularFileError):
+        return False
+
+
+def wait_for_warehouse(path: Path, config: dict[str, Any]) -> None:
+    """Return once the working file can be opened for writing; wait where somebody holds it, and say so.
+
+    Raises:
+        CannotRunError: it is damaged, cannot be written, or is still held after LONGEST_WAIT seconds.
+
+    """
+    until, is_told = time.monotonic() + LONGEST_WAIT, False
+    while True:
+        try:
+            if not path.exists():
+                _create(path, config)
+            duckdb.connect(str(path), config=config).close()
+            return
+        except (duckdb.Error, OSError) as error:
+            if not is_locked(error) or time.monotonic() >= until:
+                raise CannotRunError(sentence(path, error)) from error
+            if not is_told:
+                print(f"Waiting up to {LONGEST_WAIT:.0f} s: {sentence(path, error)}", file=sys.stderr, flush=True)
+        is_told = True
+        time.sleep(0.2)
+
+
+def _create(path: Path, config: dict[str, Any]) -> None:
+    """Make an empty working file, whole or not at all: DuckDB cannot open what an interrupted creation leaves."""
+    with work_folder(path.parent, "build") as folder:
+        beside = folder / path.name
+        duckdb.connect(str(beside), config=config).close()
+        with suppress(FileExistsError):
+            # A link and no renaming: should a load have made the warehouse meanwhile, it stays.
+            path.hardlink_to(beside)
+
+
+class Plugin(BasePlugin):
+    """Opens the working file with care, and makes the functions callable from SQL in the connections dbt opens."""
+
+    def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:
+        """Refuse a working file that is held or damaged with a sentence; dbt would print its calls."""
+        try:
+            remove_dead(usual_places(Path(creds.path), published_path()))
+            wait_for_warehouse(Path(creds.path), config)
+        except CannotRunError as reason:
+            raise DbtRuntimeError(str(reason)) from None
+
+    def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
+        """Register the functions that the macros call, each under a name that says what it is about."""
+        text, texts, number = "VARCHAR", "VARCHAR[]", "BIGINT"
+        functions: tuple[tuple[Any, str, list[Any], str], ...] = (
+            (fingerprint, "project_fingerprint", [text], text),
+            (prepare_folder, "prepare_published_folder", [text], text),
+            (objection_to_folder, "objection_to_published_folder", [text], text),
+            (put_in_place, "put_publication_in_place", [text], text),
+            (archive_publication, "archive_publication", [text, text], text),
+            (remove_publications_of, "remove_publications_of", [text, texts], text),
+            (copy_publication, "copy_publication", [text, text, text, texts], "BOOLEAN"),
+            (prune_folder, "prune_published_folder", [text], number),
+        )
+        for function, name, taken, returned in functions:
+            conn.create_function(name, function, taken, returned, side_effects=True)

@@ -1,0 +1,161 @@
+"""Publications that hold what is restricted now: which they are, and taking them out of the folder at once."""
+
+import shutil
+from collections.abc import Collection, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from common.foreign import NoRegularFileError, is_locked, log_of, open_foreign, regular_files
+from common.quoting import identifier
+from ingest.curation.check import Record
+from ingest.errors import CannotRunError
+from ingest.files import shown_path
+from ingest.warehouse.connection import sentences
+from ingest.work_folders import dead_folders, remove_dead, usual_places
+
+RECORDED = "recorded"
+"""The folder, in that of the publications, of the days as they were recorded: <YYYY-MM-DD>.duckdb."""
+WRITING = ".writing"
+"""What a publication is called behind its name until it is whole: readers look for names that end in .duckdb."""
+
+
+@dataclass(frozen=True)
+class Unpublished:
+    """The files removed (of a rehearsal: that would be), and the newest publication that stays; "" where none does.
+
+    ``left_by_killed`` are the folders with copies of the warehouse that commands left which were killed.
+    """
+
+    removed: list[str] = field(default_factory=list)
+    newest: str = ""
+    left_by_killed: list[str] = field(default_factory=list)
+
+
+def unpublish(record: Record, warehouse: Path, published: Path, *, is_dry_run: bool = False) -> Unpublished:
+    """Remove every publication that tells of a figure restricted in the record as it is, or as it was last loaded.
+
+    So it works before a load, and where the record has a problem that keeps it from being loaded. No build can publish
+    meanwhile: the warehouse is held. Who reads a file that goes keeps it open until the answer is given. What an
+    interrupted build left goes too, since nobody could say what is in it.
+
+    Raises CannotRunError where somebody else holds the warehouse or a publication, or a file cannot be removed.
+    """
+    restricted = of_record(record)
+    with sentences(warehouse), ExitStack() as stack:
+        if warehouse.exists():
+            restricted |= restricted_figures(stack.enter_context(open_foreign(warehouse.resolve())))
+        found = publications_of(published, restricted)
+        leftovers = [path for path in _written(published, f"*.duckdb{WRITING}") if restricted and not is_held(path)]
+        if not is_dry_run:
+            _take_out([*leftovers, *found])
+    places = usual_places(warehouse, published)
+    dead = dead_folders(places) if is_dry_run else remove_dead(places)
+    _refuse_held(published if restricted else None)
+    staying = [path.name for path in regular_files(published, "*.duckdb") if path not in found]
+    removed = [path.relative_to(published).as_posix() for path in found]
+    return Unpublished(removed, max(staying, default=""), [shown_path(folder) for folder in dead])
+
+
+def _take_out(paths: Sequence[Path]) -> None:
+    for path in paths:
+        try:
+            remove(path)
+        except OSError as error:
+            raise CannotRunError(f"{shown_path(path)} cannot be removed: {error.strerror}.") from error
+
+
+def of_record(record: Record) -> set[str]:
+    """Return the figures that the files of the record restrict, those of rows with a problem elsewhere included."""
+    rows = [row for episode in record.episodes for row in episode.figures.rows]
+    return {row.text("figure_id") or "" for row in rows if row.text("visibility") == "restricted"} - {""}
+
+
+def restricted_figures(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Return the figures restricted in the warehouse; none where nothing was ever loaded."""
+    there = connection.execute(
+        "SELECT 1 FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'raw' "
+        "AND table_name = 'figures'"
+    ).fetchall()
+    if not there:
+        return set()
+    found = connection.execute("SELECT figure_id FROM raw.figures WHERE visibility = 'restricted'").fetchall()
+    return {figure_id for (figure_id,) in found}
+
+
+def publications_of(published: Path, figure_ids: Collection[str]) -> list[Path]:
+    """Return the publications that tell of one of these figures, and those that cannot be read: oldest first.
+
+    So the newest goes last, and no reader is given an older one that goes too.
+    """
+    found = _written(published, "*.duckdb") if figure_ids else []
+    return [path for path in found if tells_of(path, list(figure_ids))]
+
+
+def _written(published: Path, pattern: str) -> list[Path]:
+    return [*regular_files(published / RECORDED, pattern), *regular_files(published, pattern)]
+
+
+def remove_publications_of(folder: str, figure_ids: list[str]) -> str:
+    """Remove every publication that tells of one of these figures, and of those that cannot be read.
+
+    Returns:
+        The names of the files removed, "recorded/2026-11-20.duckdb, …"; empty where there was none.
+
+    """
+    removed = publications_of(Path(folder), figure_ids)
+    for path in removed:
+        remove(path)
+    return ", ".join(path.relative_to(folder).as_posix() for path in removed)
+
+
+def tells_of(path: Path, figure_ids: Sequence[str]) -> bool:
+    """Whether one of the figures is in the file, as a figure or in what is told of its past."""
+    try:
+        with open_foreign(path) as connection:
+            tables = connection.execute(
+                "select t.schema_name, t.table_name from duckdb_tables() as t inner join duckdb_columns() as c "
+                "on t.table_oid = c.table_oid and t.database_oid = c.database_oid where c.column_name = 'figure_id' "
+                "and t.database_name = current_database() and not t.internal"
+            ).fetchall()
+            return any(_has_one(connection, schema, table, figure_ids) for schema, table in tables)
+    except NoRegularFileError:
+        return False
+    except (duckdb.Error, ValueError):
+        return not is_held(path)
+
+
+def _has_one(connection: duckdb.DuckDBPyConnection, schema: str, table: str, figure_ids: Sequence[str]) -> bool:
+    found = connection.execute(
+        f"select 1 from {identifier(schema)}.{identifier(table)} where figure_id in (select unnest($1)) limit 1",
+        [figure_ids],
+    ).fetchall()
+    return bool(found)
+
+
+def is_held(path: Path) -> bool:
+    """Say whether somebody is writing this file: a build from another working file into the same folder."""
+    try:
+        open_foreign(path).close()
+    except (duckdb.Error, NoRegularFileError) as error:
+        return is_locked(error)
+    return False
+
+
+def remove(path: Path) -> None:
+    """Remove a publication with its log and what readers that were killed had set aside; who has it open reads on."""
+    path.unlink(missing_ok=True)
+    log_of(path).unlink(missing_ok=True)
+    shutil.rmtree(path.with_name(path.name + ".tmp"), ignore_errors=True)
+
+
+def _refuse_held(published: Path | None) -> None:
+    patterns = ("*.duckdb", f"*.duckdb{WRITING}") if published else ()
+    held = [path for pattern in patterns for path in _written(published or Path(), pattern) if is_held(path)]
+    if held:
+        names = ", ".join(shown_path(path) for path in held)
+        raise CannotRunError(
+            f"{names} is open for writing elsewhere, so nobody can say what it holds: end that process, and try again."
+        )
