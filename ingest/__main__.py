@@ -46,8 +46,9 @@ folder, --reason must say why: else nothing is loaded.
 With --history, for a warehouse that holds no load yet: every state that git has of the record is loaded first, oldest
 first, each at the time of its commit. A state that today's checks refuse is skipped and said.
 
-Where the first argument is a data set (a reader of ingest/datasets/readers), the files after it are loaded as one release of it:
-in bulk, judged by the rules of the record, every line loaded or rejected with its reason (raw.rejects)."""
+Where the first argument is a data set (a reader of ingest/datasets/readers), the files after it are loaded as one
+release of it: in bulk, judged by the rules of the record, every line loaded or rejected with its reason
+(raw.rejects)."""
 RECORDED = """\
 List the days (UTC) on which a load changed something, and whether the publication of each day as it ended is there, in
 published/recorded. `make history` builds those that are missing."""

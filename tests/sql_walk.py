@@ -36,7 +36,9 @@ class Module:
     tree: ast.Module
     parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
     imported: dict[str, str] = field(default_factory=dict)
-    """The module that each name of another module is from, such as ingest.load."""
+    """The module that each name of another module is from, such as ingest.warehouse.load."""
+    modules: dict[str, str] = field(default_factory=dict)
+    """What each of these names is as a module, should it be one: other than its name where it is imported `as`."""
 
     @property
     def name(self) -> str:
@@ -88,6 +90,7 @@ class Code:
                 self.calls[called(node)].append((module, node))
             elif isinstance(node, ast.ImportFrom):
                 module.imported |= {each.asname or each.name: node.module or "" for each in node.names}
+                module.modules |= {each.asname or each.name: f"{node.module}.{each.name}" for each in node.names}
         for node in module.tree.body:
             for target, value in assignments(node):
                 for name in names_in(target):
@@ -176,7 +179,7 @@ class Code:
         """A constant of another module, by that module's name; no other attribute is known to be safe."""
         assert isinstance(node, ast.Attribute)
         base = node.value.id if isinstance(node.value, ast.Name) else ""
-        origin = f"{module.imported.get(base, '-')}.{base}"
+        origin = module.modules.get(base, "-")
         values = [(each, value) for each, value in self.constants.get(node.attr, []) if is_named(each, origin)]
         if not values:
             yield module, node
@@ -271,7 +274,7 @@ def is_of(of_function: Module, of_call: Module, call: ast.Call) -> bool:
         case ast.Attribute(value=ast.Name(id="self")):
             return of_function is of_call
         case ast.Attribute(value=ast.Name(id=base)):
-            return is_named(of_function, f"{of_call.imported.get(base, '-')}.{base}")
+            return is_named(of_function, of_call.modules.get(base, "-"))
     return False
 
 

@@ -74,7 +74,8 @@ def test_a_making_that_fails_leaves_nothing_and_is_tried_again(tmp_path: Path) -
 @pytest.mark.parametrize(
     "name",
     [
-        "models/facts/fct_deaths.sql", "macros/scope_id.sql", "seeds/hedges.csv", "ingest/warehouse/load.py", "dbt_project.yml",
+        "models/facts/fct_deaths.sql", "macros/scope_id.sql", "seeds/hedges.csv", "ingest/warehouse/load.py",
+        "dbt_project.yml",
         "tests/fixtures/record/aleppo-2024/figures.csv", "samples/idmc_gidd/conflict_idps_extract.csv",
         "requirements.txt",
     ],

@@ -24,8 +24,9 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
     "dashboard/queries/api/bases.py": {r"wanted\.chosen": ASKED},
     "dashboard/queries/api/checks.py": {r"check\.|TABLES\[UNRESOLVED\]": DECLARED},
     "dashboard/queries/api/orders.py": {r"table|by|conditions": ASKED},
-    "dashboard/queries/api/pages.py": {r"columns": DECLARED},
-    "dashboard/queries/api/ranges.py": {r"columns_of\.|Added\(\)": DECLARED},
+    "dashboard/queries/columns.py": {r"NAMED_BY_SCOPE|Name\(|Added\(": DECLARED},
+    "dashboard/queries/api/pages.py": {r"(queries_)?columns": DECLARED},
+    "dashboard/queries/api/ranges.py": {r"queries_columns\.|Added\(\)": DECLARED},
     "dashboard/queries/api/voices.py": {r"conditions": ASKED},
     "dashboard/queries/datasets.py": {r"kept\(cursor, _releases\)": COUNTED},
     "dashboard/queries/history.py": {r"wanted\.chosen": ASKED},
@@ -56,8 +57,10 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
     "ingest/datasets/files/parse.py": {
         r"header\.names|ReadFile\(|data\.lines_above": COUNTED,
     },
-    "ingest/datasets/store.py": {r"column\.name": DECLARED},
-    "ingest/datasets/store.py": {r"load\.|reader\.|release\.|Path\(each\.data": "values beside the names, bound"},
+    "ingest/datasets/store.py": {
+        r"column\.name": DECLARED,
+        r"load\.|reader\.|release\.|Path\(each\.data": "values beside the names, bound",
+    },
     "ingest/datasets/registry/types.py": {r"x": "a column that a reader of ours names, quoted where it is handed over"},
     "ingest/warehouse/load.py": {
         r"sheet\.key|sheet\.names|column\.name|TABLES\[table\]\.key|e\.(documents|figures)": DECLARED

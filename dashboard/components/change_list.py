@@ -1,4 +1,4 @@
-"""How our record changed and what is corrected, in words: rows of queries_revisions.py in, components out. Pure."""
+"""How our record changed and what is corrected, in words: rows of queries/history.py in, components out. Pure."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 # What servers answer without the app: a plain sentence with the same headers as everything else.
 #
-# Of bytes that are no request, of what is too slow or too much no app hears, so neither Talisman nor our own refusals can
-# say anything of it. nginx has the sentences in its configuration (`front`), gunicorn by `attach`.
+# Of bytes that are no request, of what is too slow or too much no app hears, so neither Talisman nor our own refusals
+# can say anything of it. nginx has the sentences in its configuration, gunicorn by `attach`.
 
 SENTENCES = {
     400: "This is not a request that a browser sends.",

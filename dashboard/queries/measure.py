@@ -1,8 +1,8 @@
-"""The queries of the measure rooms: what was known on a day, narrowed by filters. A cursor in, rows out.
+"""The queries of the measure pages: what was known on a day, narrowed by filters. A cursor in, rows out.
 
 Every value is bound; what is put together here are names of ours. Each table is read by itself, since planning a
-dozen joins to small tables costs more than the reading: names are put beside the ids by dashboard/queries/names.py. Rows that
-only pages read are dictionaries: a frame would cost as much as its query.
+dozen joins to small tables costs more than the reading: names are put beside the ids by dashboard/queries/names.py.
+Rows that only pages read are dictionaries: a frame would cost as much as its query.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,7 +1,7 @@
 """What a measure room shows: one measure of one episode, read for an address from one publication, and its sentence.
 
 The path says which measure, the query string everything else. One implementation for all; the modules in pages/ only
-give it paths, room_page.py puts it on the page.
+give it paths, measure.py puts it on the page.
 """
 
 from datetime import date

@@ -128,8 +128,8 @@ def compared(row: formatting.Row) -> str:
     until = formatting.month(row["incidents_to_month_on"])
     events = wording.plural(row["incident_count"], "single event")
     return (
-        f"{row['voice_name']}, {wording.day(row['reported_on'])}: {formatting.interval(row['low'], row['high'])} {noun} in "
-        f"{row['place_name']} ({str(row['population_name']).lower()}) {formatting.period(row)}. "
+        f"{row['voice_name']}, {wording.day(row['reported_on'])}: {formatting.interval(row['low'], row['high'])} "
+        f"{noun} in {row['place_name']} ({str(row['population_name']).lower()}) {formatting.period(row)}. "
         f"{row['incident_voice_name']}: {events} loaded, from {formatting.month(row['incidents_from_on'])} to {until}, "
         f"whose numbers add up to {formatting.interval(row['incident_low'], row['incident_high'])}."
     )

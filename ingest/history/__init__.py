@@ -1,1 +1,1 @@
-"""The past of the record out of git."""
+"""The past of the record out of git: commits read, and each state loaded at its time."""

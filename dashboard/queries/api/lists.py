@@ -1,6 +1,6 @@
 """The queries of what is served without Dash: a cursor and what is wanted in, a pandas frame out.
 
-A page is chosen first by a narrow query of row numbers (queries_api_bases.py), and then its rows alone are read, each
+A page is chosen first by a narrow query of row numbers (bases.py), and then its rows alone are read, each
 table by itself: every join of wide rows takes DuckDB 8 MB of memory, however few they are, and a millisecond to plan.
 Names are put beside ids from memory. What the reader asked for is bound by name; column names are declarations of ours.
 Everything is as known on a day: documents published by then, standing as of then, ranges valid then.
