@@ -1,7 +1,7 @@
 """Scripts and styles as small as they get: compressed once while building, served from there, kept by the browser.
 
-`python -m dashboard.http.compressed` writes target/assets/<hash of the file>.br and .gz, what is there already aside. Without
-them everything is still served, compressed on the fly and larger.
+`python -m dashboard.http.compressed` writes target/assets/<hash of the file>.br and .gz, what is there already
+aside. Without them everything is still served, compressed on the fly and larger.
 """
 
 import gzip

@@ -68,8 +68,8 @@ def compress(server: Flask) -> None:
 
 # plotly.js for the charts: the basic bundle in assets/plotly, a third of the one Dash brings along.
 #
-# A page with charts names it in its head, so that it comes while Dash starts; on any other page it comes when the reader
-# goes to a page with a chart (assets/chart_library.js). README.md beside the bundle says where it is from.
+# A page with charts names it in its head, so that it comes while Dash starts; on any other page it comes when the
+# reader goes to a page with a chart (assets/chart_library.js). README.md beside the bundle says where it is from.
 
 VERSION = "4.1.1"
 FILE = ASSETS / "plotly" / f"plotly-basic-{VERSION}.min.js"
