@@ -1,7 +1,9 @@
 """What can go wrong in a way that the reader can mend; every message says how."""
 
+from common.errors import SentenceError
 
-class DashboardError(Exception):
+
+class DashboardError(SentenceError):
     """Something is missing or taken; the message is one sentence for the person at the keyboard."""
 
 

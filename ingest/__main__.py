@@ -6,9 +6,10 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 
+from common.layout import published_folder
 from ingest.cli import backup, check_verify_load, compare, datasets, edit, retract
 from ingest.errors import CannotRunError
-from ingest.files import published_path, warehouse_path
+from ingest.files import warehouse_path
 from ingest.work_folders import remove_dead, usual_places
 
 CANNOT_RUN, INTERRUPTED = 2, 130
@@ -141,7 +142,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(chosen: argparse.Namespace) -> int:
     if chosen.command in CLEARING:
-        remove_dead(usual_places(warehouse_path(), published_path()))
+        remove_dead(usual_places(warehouse_path(), published_folder()))
     if "run" in chosen:
         return int(chosen.run(chosen))
     if chosen.command == "verify":

@@ -4,10 +4,12 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from common.errors import SentenceError
+
 LONGEST_QUOTATION = 60
 
 
-class CannotRunError(Exception):
+class CannotRunError(SentenceError):
     """The command cannot do its work at all: a folder is missing, the warehouse is locked. The text is a sentence."""
 
 

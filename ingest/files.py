@@ -9,12 +9,9 @@ from contextlib import ExitStack, contextmanager
 from itertools import pairwise
 from pathlib import Path
 
+from common.atomic import sync_folder, write_beside
+from common.layout import FIGURES, ROOT, WAREHOUSE, WAREHOUSE_SETTING, named
 from ingest.errors import CannotRunError, NoEpisodeError
-
-ROOT = Path(__file__).resolve().parent.parent
-SEEDS = ROOT / "seeds"
-FIGURES = ROOT / "figures"
-
 
 # DuckDB names a database after its file, and these names mean something else in our SQL or in DuckDB's.
 RESERVED_NAMES = frozenset({"raw", "staging", "main", "temp", "system", "memory", "on_record_publication"})
@@ -25,19 +22,12 @@ def warehouse_path() -> Path:
 
     Raises CannotRunError where the file's name could not be built from: a reserved word, or with a quote in it.
     """
-    named = os.environ.get("ON_RECORD_WAREHOUSE", "")
-    path = Path(named).expanduser() if named else ROOT / "warehouse.duckdb"
+    path = named(WAREHOUSE_SETTING, WAREHOUSE)
     if path.stem.lower() in RESERVED_NAMES or {"'", '"'} & set(path.stem):
         raise CannotRunError(
             f"{path.name} cannot be the name of a warehouse; choose another, such as warehouse.duckdb."
         )
     return path
-
-
-def published_path() -> Path:
-    """Return the folder of publications: ``ON_RECORD_PUBLISHED``, else ``published`` in the root."""
-    named = os.environ.get("ON_RECORD_PUBLISHED", "")
-    return Path(named).expanduser() if named else ROOT / "published"
 
 
 def shown_path(path: Path) -> str:
@@ -132,7 +122,7 @@ def put_in_place(path: Path, before: bytes, after: bytes) -> None:
     path = path.resolve()
     new = path.with_name(f".{path.name}.new")
     try:
-        _write(new, after, stat.S_IMODE(path.stat().st_mode))
+        write_beside(new, after, stat.S_IMODE(path.stat().st_mode))
         _refuse_changed(path, before)
         new.replace(path)
         sync_folder(path.parent)
@@ -140,24 +130,6 @@ def put_in_place(path: Path, before: bytes, after: bytes) -> None:
         raise CannotRunError(f"{shown_path(path)} is unchanged, since {_reason(error)}.") from error
     finally:
         new.unlink(missing_ok=True)
-
-
-def _write(path: Path, content: bytes, mode: int) -> None:
-    # A leftover of an interrupted edit is ours to overwrite: the folder is locked.
-    with path.open("wb") as file:
-        os.fchmod(file.fileno(), mode)
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename last through a loss of power."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _refuse_changed(path: Path, before: bytes) -> None:

@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from ingest.files import ROOT, published_path, shown_path, warehouse_path
+from common.layout import ROOT, published_folder, recorded_folder
+from ingest.files import shown_path, warehouse_path
 
 PREFIX = ".on-record-"
 UNLOCKED = f"{PREFIX}new-"
@@ -85,7 +86,7 @@ def _made(parent: Path, what: str) -> tuple[Path, int] | None:
 
 def usual_places(warehouse: Path, published: Path) -> list[Path]:
     """Return the folders in which our commands make such folders; a backup elsewhere is told of by a register."""
-    return [warehouse.parent, published, published / "recorded", ROOT, ROOT / "backups"]
+    return [warehouse.parent, published, recorded_folder(published), ROOT, ROOT / "backups"]
 
 
 def dead_folders(places: list[Path]) -> list[Path]:
@@ -183,5 +184,5 @@ def _remove(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    for gone in remove_dead(usual_places(warehouse_path(), published_path())):
+    for gone in remove_dead(usual_places(warehouse_path(), published_folder())):
         print(f"Removed {shown_path(gone)}, which a killed command left.", file=sys.stderr)

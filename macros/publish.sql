@@ -36,15 +36,12 @@
         {{ log('Not published: ' ~ recorded.reason, info=true) }}
         {{ return('') }}
     {%- endif -%}
-    {%- set folder = env_var('ON_RECORD_PUBLISHED', '') or 'published' -%}
-    {%- set place = run_query("select prepare_published_folder(" ~ literal(folder) ~ ")")[0][0] -%}
-    {%- if recorded_until() -%}
-        {%- do run_query("select prepare_published_folder(" ~ literal(place ~ '/recorded') ~ ")") -%}
-    {%- endif -%}
+    {%- set place = run_query("select prepare_published_folder(" ~ literal(published_folder()) ~ ")")[0][0] -%}
     {%- set published_at = modules.datetime.datetime.now(modules.pytz.utc) -%}
-    {#- Until it is whole its name ends in .writing, so that no reader comes upon it. -#}
-    {%- set name = published_at.strftime('%Y%m%dT%H%M%S%fZ') ~ '.duckdb.writing' -%}
-    {%- set path = place ~ '/' ~ ('recorded/' if recorded_until() else '') ~ name -%}
+    {%- set path = run_query(
+        "select new_publication(" ~ literal(place) ~ ", " ~ literal(published_at.isoformat()) ~ ", "
+        ~ (recorded_until() != '') ~ ")"
+    )[0][0] -%}
     {%- set is_copy = copy_last_publication(place, path) -%}
     {%- do run_query("attach " ~ literal(path) ~ " as on_record_publication" ~ ("" if is_copy else " (storage_version 'v1.5.0')")) -%}
     {%- do run_query(copy_of_main(is_copy)) -%}
@@ -61,6 +58,11 @@
     {%- do remove_restricted(place) -%}
     {%- do run_query("select prune_published_folder(" ~ literal(place) ~ ")") -%}
     {{ log('Published ' ~ path, info=true) }}
+{%- endmacro %}
+
+{#- common/layout.py says the same; dbt can ask Python for nothing before it is connected. -#}
+{% macro published_folder() -%}
+    {{ return(env_var('ON_RECORD_PUBLISHED', '') or 'published') }}
 {%- endmacro %}
 
 {% macro literal(text) -%}

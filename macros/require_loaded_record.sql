@@ -21,9 +21,8 @@
     {%- endif -%}
     {#- Better now than when everything is built. -#}
     {%- if execute and flags.WHICH == 'build' and target.type == 'duckdb' -%}
-        {%- set folder = env_var('ON_RECORD_PUBLISHED', '') or 'published' -%}
         {%- set objection = run_query(
-            "select objection_to_published_folder('" ~ folder | replace("'", "''") ~ "')"
+            "select objection_to_published_folder(" ~ literal(published_folder()) ~ ")"
         )[0][0] -%}
         {%- if objection -%}
             {{ exceptions.raise_compiler_error(objection) }}

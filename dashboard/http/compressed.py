@@ -14,6 +14,8 @@ from pathlib import Path
 
 import brotli
 
+from common.atomic import write_beside
+
 HERE = Path(__file__).resolve().parents[1]
 ASSETS = HERE / "assets"
 FOLDER = HERE.parent / "target" / "assets"
@@ -64,9 +66,9 @@ def copy_of(path: Path, encoding: str, folder: Path = FOLDER) -> Path:
 
 def _write(target: Path, content: bytes) -> None:
     """Write a copy whole or not at all: somebody may be serving from the folder."""
-    unfinished = target.with_suffix(target.suffix + ".part")
-    unfinished.write_bytes(content)
-    unfinished.replace(target)
+    beside = target.with_suffix(target.suffix + ".part")
+    write_beside(beside, content)
+    beside.replace(target)
 
 
 def pack(folder: Path = FOLDER) -> int:

@@ -6,11 +6,11 @@ nobody has read for a while is closed. What cannot be read is refused: another d
 
 import time
 from collections import OrderedDict
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from threading import Condition
 
+from common.layout import day_of_file, file_of_day
 from dashboard import wording
 from dashboard.errors import BusyDayError, NotRecordedError, UnreadableDayError
 from dashboard.publication.open_file import Publication, UnservableError, identity, open_publication
@@ -18,14 +18,6 @@ from dashboard.publication.open_file import Publication, UnservableError, identi
 MOST_OPEN = 2
 # How long an archive stays open after its last reader, and how long a reader waits for a place, in seconds.
 IDLE, PATIENCE = 120.0, 10.0
-
-
-def day_of(path: Path) -> date | None:
-    """Return the day a file of the archive is named after, or None where it is something else."""
-    with suppress(ValueError):
-        day = date.fromisoformat(path.stem)
-        return day if path.name == f"{day.isoformat()}.duckdb" else None
-    return None
 
 
 class Archives:
@@ -38,11 +30,11 @@ class Archives:
         self._unreadable: dict[date, object] = {}
 
     def _path(self, day: date) -> Path:
-        return self.folder / f"{day.isoformat()}.duckdb"
+        return file_of_day(self.folder, day)
 
     def _named(self) -> list[date]:
         try:
-            found = [day_of(path) for path in self.folder.iterdir()]
+            found = [day_of_file(path) for path in self.folder.iterdir()]
         except OSError:
             return []
         return sorted(day for day in found if day)

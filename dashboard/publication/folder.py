@@ -4,7 +4,6 @@ A publication is one immutable DuckDB file in the published folder. It is comple
 row, which is written last. A file without it, locked by its writer or damaged is skipped.
 """
 
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,14 +11,14 @@ from datetime import date
 from pathlib import Path
 
 from common.foreign import Identity, identity
+from common.layout import SUFFIX, published_folder, recorded_folder
 from dashboard.errors import NothingPublishedError
 from dashboard.publication.archive import Archives
 from dashboard.publication.cache import Reading
 from dashboard.publication.open_file import CONFIG, Publication, UnservableError, open_publication
 
-__all__ = ["CONFIG", "ROOT", "Publications", "publications", "published_folder"]
+__all__ = ["CONFIG", "Publications", "publications", "published_folder"]
 
-ROOT = Path(__file__).resolve().parents[2]
 # How long a request waits for those who still read a file that was replaced under its name, in seconds.
 PATIENCE = 2.0
 UNSERVABLE = (
@@ -29,17 +28,12 @@ UNSERVABLE = (
 HOW_TO_PUBLISH = "Nothing is published yet. Run `make build` in the project folder, then load this page again."
 
 
-def published_folder() -> Path:
-    """Return the folder of publications: ON_RECORD_PUBLISHED, or `published/` in the project."""
-    return Path(os.environ.get("ON_RECORD_PUBLISHED") or ROOT / "published")
-
-
 class Publications:
     """The publications of one folder, served to many threads of one process."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.archives = Archives(folder / "recorded")
+        self.archives = Archives(recorded_folder(folder))
         self._lock = threading.Condition()
         self._current: Publication | None = None
         self._unservable: dict[Path, tuple[Identity | None, str]] = {}
@@ -54,7 +48,7 @@ class Publications:
         any more. Only regular files are ever opened.
         """
         try:
-            files = {path: identity(path) for path in self.folder.iterdir() if path.suffix == ".duckdb"}
+            files = {path: identity(path) for path in self.folder.iterdir() if path.suffix == SUFFIX}
         except FileNotFoundError:
             files = {}
         except OSError:

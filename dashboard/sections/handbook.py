@@ -6,8 +6,8 @@ from typing import Any
 
 from dash import dcc, html
 
+from common.layout import ROOT
 from dashboard import wording
-from dashboard.publication.folder import ROOT
 
 DOCS = ROOT / "docs"
 LONG = 8

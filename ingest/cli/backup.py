@@ -6,9 +6,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from common.layout import published_folder
 from ingest.cli.output import Add, print_json
 from ingest.errors import counted
-from ingest.files import published_path, shown_path, warehouse_path
+from ingest.files import shown_path, warehouse_path
 
 if TYPE_CHECKING:
     from ingest.warehouse.backup import Manifest
@@ -55,7 +56,7 @@ def _backup(chosen: argparse.Namespace) -> int:
     from ingest.warehouse.backup import write_backup  # noqa: PLC0415
 
     file = Path(chosen.file)
-    manifest = write_backup(file, warehouse_path(), published_path())
+    manifest = write_backup(file, warehouse_path(), published_folder())
     _tell(chosen.json, manifest, f"{shown_path(file)} ({file.stat().st_size / 1e6:,.1f} MB) holds", {})
     return 0
 
@@ -63,7 +64,7 @@ def _backup(chosen: argparse.Namespace) -> int:
 def _restore(chosen: argparse.Namespace) -> int:
     from ingest.warehouse.restore import restore_backup  # noqa: PLC0415
 
-    done = restore_backup(Path(chosen.file), warehouse_path(), published_path(), chosen.force, chosen.dry_run)
+    done = restore_backup(Path(chosen.file), warehouse_path(), published_folder(), chosen.force, chosen.dry_run)
     words = f"{chosen.file} is whole and holds" if chosen.dry_run else "Restored"
     _tell(chosen.json, done.manifest, words, {"newer": done.newer, "is_written": not chosen.dry_run})
     if not chosen.json and not chosen.dry_run:

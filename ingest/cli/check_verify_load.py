@@ -7,11 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from common.layout import FIGURES, published_folder
 from ingest.cli.output import followed, print_json
 from ingest.curation.check import Record, read_record
 from ingest.curation.verify import Verification, verify_record
 from ingest.errors import CannotRunError, NoEpisodeError, Problem, counted
-from ingest.files import FIGURES, episode_folders, published_path, shown_path, warehouse_path
+from ingest.files import episode_folders, shown_path, warehouse_path
 from ingest.record.columns import MOST_CHARACTERS
 from ingest.text_checks.characters import first_unseen
 
@@ -97,7 +98,7 @@ def still_published(record: Record, warehouse: Path, result: "LoadResult") -> St
     """Look, after a load, what the published files hold that the record does not show any more."""
     from ingest.warehouse.retract import unpublish  # noqa: PLC0415
 
-    published = published_path()
+    published = published_folder()
     left = result.left if any(published.glob("*.duckdb")) else []
     try:
         return StillPublished(unpublish(record, warehouse, published, is_dry_run=True).removed, left)

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
+from common.layout import FIGURES, published_folder
 from ingest.cli.check_verify_load import (
     FINE,
     PROBLEMS,
@@ -19,7 +20,7 @@ from ingest.cli.check_verify_load import (
 )
 from ingest.cli.output import followed, print_json
 from ingest.errors import counted
-from ingest.files import FIGURES, episode_folders, published_path, shown_path, warehouse_path
+from ingest.files import episode_folders, shown_path, warehouse_path
 from ingest.history.backfill import History, Scope, load_history
 from ingest.warehouse.load import LoadResult, RefusedError
 from ingest.warehouse.load_days import RecordedDay, copy_raw, recorded_days
@@ -82,7 +83,7 @@ def _as_json(history: History) -> dict[str, object]:
 
 def recorded(is_missing: bool, copy_to: str | None, as_json: bool) -> int:
     """List the days on which a load changed something, with the publication of each as it then stood."""
-    days = recorded_days(warehouse_path(), published_path())
+    days = recorded_days(warehouse_path(), published_folder())
     if copy_to is not None:
         copy_raw(warehouse_path(), Path(copy_to))
     # The last day is published by every build: `make build` keeps it there.

@@ -3,10 +3,11 @@
 import argparse
 from dataclasses import asdict
 
+from common.layout import published_folder
 from ingest.cli.check_verify_load import FINE
 from ingest.cli.output import Add, print_json
 from ingest.curation.check import read_record
-from ingest.files import episode_folders, published_path, warehouse_path
+from ingest.files import episode_folders, warehouse_path
 
 UNPUBLISH = """\
 Take every publication out of service, at once, that holds a figure restricted now: in the record as its files say, or
@@ -36,7 +37,7 @@ def _unpublish(chosen: argparse.Namespace) -> int:
 
     # Problems of the record do not matter: what must not be seen must not wait for them.
     record, _ = read_record(episode_folders(chosen.folders))
-    done = unpublish(record, warehouse_path(), published_path(), is_dry_run=chosen.dry_run)
+    done = unpublish(record, warehouse_path(), published_folder(), is_dry_run=chosen.dry_run)
     if chosen.json:
         is_written = bool(done.removed or done.left_by_killed) and not chosen.dry_run
         print_json(asdict(done) | {"is_written": is_written})

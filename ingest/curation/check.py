@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from common.layout import SEEDS
 from ingest.double_coding.rules import second_problems
 from ingest.errors import Problem
-from ingest.files import SEEDS, read_bytes
+from ingest.files import read_bytes
 from ingest.record.columns import DOCUMENTS, FIGURES, Sheet
 from ingest.record.cross_row_rules import document_problems, part_problems
 from ingest.record.lookups import Vocabulary, read_vocabulary

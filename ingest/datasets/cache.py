@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from common.atomic import flush
 from ingest.datasets.http import Progress, Received, download, refused_address, shown_address
 from ingest.datasets.registry.entries import Download, Origin
 from ingest.errors import CannotRunError, quoted
@@ -181,18 +182,12 @@ def _put_in_place(part: Path, path: Path, record: Mapping[str, Any]) -> None:
     try:
         draft.write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         for each in (part, draft):
-            _flush(each)
+            flush(each)
         part.replace(path)
         draft.replace(path.parent / RECORD)
     except OSError as error:
         raise CannotRunError(f"{shown_path(path)} cannot be written: {error.strerror or error}.") from error
     _remove(part)
-
-
-def _flush(path: Path) -> None:
-    """Have the bytes of a file on the disk before its name says that they are there."""
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
 
 
 def _remove(part: Path) -> None:

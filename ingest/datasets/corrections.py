@@ -11,12 +11,13 @@ from pathlib import Path
 
 import duckdb
 
+from common.layout import FIGURES
 from common.quoting import literal
 from ingest.datasets.files.names import identifier
 from ingest.datasets.registry.entries import reader_ids
 from ingest.datasets.registry.reader import Reader, Release, read_reader
 from ingest.errors import Problem, did_you_mean, quoted
-from ingest.files import FIGURES, read_bytes, shown_path
+from ingest.files import read_bytes, shown_path
 from ingest.record.columns import MOST_IN_A_NOTE, Column, Sheet
 from ingest.record.lookups import read_vocabulary
 from ingest.record.table import Row, SheetRows, read_sheet

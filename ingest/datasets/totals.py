@@ -10,9 +10,9 @@ from functools import cache
 from pathlib import Path
 
 from ingest.errors import CannotRunError
-from ingest.files import ROOT, shown_path
+from ingest.files import shown_path
 
-NAMES = ROOT / "ingest" / "total_names.csv"
+NAMES = Path(__file__).with_name("total_names.csv")
 TOTAL = re.compile(r"(?:(?:grand|sub|world|global|overall|regional) ?)?totals?(?: .*)?|.* (?:sub)?totals?")
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from common.layout import SEEDS
 from ingest.errors import CannotRunError, did_you_mean, quoted
-from ingest.files import SEEDS, shown_path
+from ingest.files import shown_path
 
 FIXED_LISTS: dict[str, tuple[str, ...]] = {
     "counting": ("cumulative", "period", "incident", "stock"),

@@ -8,7 +8,6 @@ was loaded (the schema raw): the next build works out the rest. The figures them
 import hashlib
 import json
 import os
-import re
 import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,18 +18,20 @@ from pathlib import Path
 
 import duckdb
 
+from common.atomic import sync_folder
 from common.foreign import NoRegularFileError, open_foreign, regular_files
+from common.layout import DAY, EVERY_FILE, PUBLICATION, PUBLISHED, RECORDED, WAREHOUSE, recorded_folder
 from common.quoting import identifier
 from ingest.errors import CannotRunError
-from ingest.files import shown_path, sync_folder
+from ingest.files import shown_path
 from ingest.warehouse.connection import sentences
 from ingest.warehouse.ours import NotOursError, copy_of_raw, foreign_in_publication
 from ingest.work_folders import remove_dead, work_folder
 
 FORMAT, FORMAT_VERSION = "on-record backup", 1
-MANIFEST, WAREHOUSE = "manifest.json", "warehouse.duckdb"
-PUBLISHED = re.compile(r"published/[0-9]{8}T[0-9]{6,12}Z\.duckdb")
-RECORDED = re.compile(r"published/recorded/[0-9]{4}-[0-9]{2}-[0-9]{2}\.duckdb")
+MANIFEST = "manifest.json"
+# Names within an archive, whatever the folders are called where it is made.
+IN_PUBLISHED, IN_RECORDED = f"{PUBLISHED}/", f"{PUBLISHED}/{RECORDED}/"
 ONLY_OWNER = 0o600
 
 
@@ -63,9 +64,16 @@ class Manifest:
         return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
 
 
+def _is_publication(name: str) -> bool:
+    return any(
+        name.startswith(folder) and bool(form.fullmatch(name.removeprefix(folder)))
+        for folder, form in ((IN_PUBLISHED, PUBLICATION), (IN_RECORDED, DAY))
+    )
+
+
 def is_allowed(name: str) -> bool:
     """Whether a backup may hold a database file of this name: nothing else is ever written or restored."""
-    return name == WAREHOUSE or bool(PUBLISHED.fullmatch(name) or RECORDED.fullmatch(name))
+    return name == WAREHOUSE or _is_publication(name)
 
 
 def write_backup(file: Path, warehouse: Path, published: Path) -> Manifest:
@@ -155,9 +163,9 @@ def _publications(published: Path) -> tuple[list[tuple[str, Path]], list[str]]:
     Unfinished ones are left out: the next build removes them.
     """
     found, left_out = [], []
-    for folder in (published, published / "recorded"):
-        for path in regular_files(folder, "*.duckdb"):
-            name = f"published/{path.relative_to(published).as_posix()}"
+    for folder in (published, recorded_folder(published)):
+        for path in regular_files(folder, EVERY_FILE):
+            name = f"{IN_PUBLISHED}{path.relative_to(published).as_posix()}"
             if is_allowed(name) and is_complete(path):
                 if reason := _foreign_in(path):
                     left_out.append(f"{shown_path(path)}, which holds {reason}")

@@ -8,13 +8,13 @@ import duckdb
 
 from common.contracts import objection
 from common.foreign import NoRegularFileError, log_of, open_foreign
+from common.layout import file_of_day, recorded_folder
 from ingest.errors import CannotRunError
 from ingest.files import shown_path
 from ingest.warehouse.connection import sentences
 from ingest.warehouse.ours import NotOursError, copy_of_raw
 from ingest.work_folders import remove_dead, work_folder
 
-FOLDER = "recorded"
 """The folder of these publications, in that of the newest ones."""
 
 
@@ -41,8 +41,8 @@ def recorded_days(warehouse: Path, published: Path) -> list[RecordedDay]:
         days = connection.execute(
             "SELECT CAST(loaded_at AS DATE), max(loaded_at), count(*) FROM raw.loads GROUP BY 1 ORDER BY 1"
         ).fetchall()
-    folder = published / FOLDER
-    return [RecordedDay(on, at, count, _stands_for(folder / f"{on}.duckdb", at)) for on, at, count in days]
+    folder = recorded_folder(published)
+    return [RecordedDay(on, at, count, _stands_for(file_of_day(folder, on), at)) for on, at, count in days]
 
 
 def _stands_for(path: Path, recorded_until_at: datetime) -> bool:

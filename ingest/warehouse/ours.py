@@ -13,9 +13,9 @@ import yaml
 
 from common.contracts import EARLIER, FOLDERS, MODELS, Contract, contracts
 from common.foreign import open_beside
+from common.layout import SEEDS
 from common.quoting import identifier, literal
 from ingest.errors import quoted
-from ingest.files import SEEDS
 from ingest.warehouse.connection import create_tables, other_columns, raw_tables
 
 # The views of a publication, as this project's own models write them.

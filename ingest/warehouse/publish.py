@@ -22,16 +22,26 @@ from dbt_common.exceptions import DbtRuntimeError
 
 from common.contracts import objection
 from common.foreign import NoRegularFileError, copy_regular, is_locked, log_of, open_foreign, regular_files
+from common.layout import (
+    EVERY_FILE,
+    EVERY_WRITING,
+    RECORDED,
+    ROOT,
+    file_of_day,
+    finished,
+    publication_name,
+    published_folder,
+    recorded_folder,
+    unfinished,
+)
 from ingest.errors import CannotRunError
-from ingest.files import published_path
 from ingest.warehouse.connection import sentence
 from ingest.warehouse.ours import foreign_in_publication
-from ingest.warehouse.retract import RECORDED, WRITING, is_held, remove, remove_publications_of, tells_of
+from ingest.warehouse.retract import is_held, remove, remove_publications_of, tells_of
 from ingest.work_folders import remove_dead, usual_places, work_folder
 
 # What a build is made by: the project's own files and the engine, as one fingerprint.
 
-ROOT = Path(__file__).resolve().parents[2]
 MADE_BY = ("dbt_project.yml", "profiles.yml", "models", "macros", "seeds")
 
 
@@ -68,7 +78,6 @@ KEPT = 3
 """How many complete publications stay: the newest, and two that a slow reader may still have open."""
 LONGEST_WAIT = 30.0
 """Seconds that a build waits for whoever holds the working file, such as somebody's open shell."""
-NAME = "%Y%m%dT%H%M%S%fZ.duckdb"
 # What DuckDB says of a file that was cut off, overwritten or never finished; other errors may be the machine's.
 DAMAGE = ("not a valid DuckDB", "Could not read enough", "Corrupt", "checksum", "Serialization Error", "does not exist")
 
@@ -87,29 +96,42 @@ def prepare_folder(folder: str) -> str:
     """
     place = Path(folder).expanduser().absolute()
     place.mkdir(parents=True, exist_ok=True)
-    for path in regular_files(place, "*.duckdb"):
+    for path in regular_files(place, EVERY_FILE):
         if _is_interrupted(path):
             remove(path)
     # A whole one under such a name is as useless: only its renaming is missing, and the next build does it again.
-    for folder_of in (place, place / RECORDED):
-        for path in regular_files(folder_of, f"*.duckdb{WRITING}"):
+    for folder_of in (place, recorded_folder(place)):
+        for path in regular_files(folder_of, EVERY_WRITING):
             if not is_held(path):
                 remove(path)
     return str(place)
+
+
+def new_publication(folder: str, published_at: str, is_of_a_day: bool) -> str:
+    """Return where a publication is written until it is whole, and make that folder ready as `prepare_folder` does.
+
+    Args:
+        folder: that of the publications.
+        published_at: the moment, in UTC, as ISO text.
+        is_of_a_day: whether it is one of the days as they were recorded.
+
+    """
+    place = recorded_folder(Path(folder)) if is_of_a_day else Path(folder)
+    return str(unfinished(Path(prepare_folder(str(place))) / publication_name(datetime.fromisoformat(published_at))))
 
 
 def objection_to_folder(folder: str) -> str:
     """Return why a build could not publish into this folder, or nothing: asked before anything is built."""
     try:
         place = Path(prepare_folder(folder))
-        probe = place / f"probe{WRITING}"
+        probe = unfinished(place / "probe")
         probe.touch()
         probe.unlink()
     except OSError as error:
         return f"The folder of publications {folder} cannot be written: {error.strerror}. Nothing was built."
-    newest = max((path.name for path in regular_files(place, "*.duckdb")), default="")
+    newest = max((path.name for path in regular_files(place, EVERY_FILE)), default="")
     now = datetime.now(UTC)
-    if newest < now.strftime(NAME):
+    if newest < publication_name(now):
         return ""
     return (
         f"This machine's clock says {now:%Y-%m-%d %H:%M:%S} UTC, and {newest} was published later: set the clock, "
@@ -125,8 +147,8 @@ def put_in_place(written: str) -> str:
 
     """
     path = Path(written)
-    final = path.with_name(path.name.removesuffix(WRITING))
-    newest = max((each.name for each in path.parent.glob("*.duckdb")), default="")
+    final = finished(path)
+    newest = max((each.name for each in path.parent.glob(EVERY_FILE)), default="")
     if final.name < newest:
         # Asked before a build too: here for a clock that is set back while it runs.
         raise OSError(f"The clock was set back: {newest} was published later. Set the clock and build again.")
@@ -188,7 +210,7 @@ def prune_folder(folder: str) -> int:
         The number of files removed.
 
     """
-    complete = [path for path in regular_files(Path(folder), "*.duckdb") if not _is_interrupted(path)]
+    complete = [path for path in regular_files(Path(folder), EVERY_FILE) if not _is_interrupted(path)]
     for path in complete[:-KEPT]:
         remove(path)
     return len(complete[:-KEPT])
@@ -210,10 +232,10 @@ def archive_publication(path: str, day: str) -> str:
     """
     source = Path(path)
     if source.parent.name == RECORDED:
-        return _renamed(source, source.with_name(f"{day}.duckdb"))
-    target = source.parent / RECORDED / f"{day}.duckdb"
+        return _renamed(source, file_of_day(source.parent, day))
+    target = file_of_day(recorded_folder(source.parent), day)
     target.parent.mkdir(exist_ok=True)
-    passing = target.with_name(source.name + WRITING)
+    passing = target.with_name(unfinished(source).name)
     _link(source, passing)
     if target.is_dir():
         raise OSError(f"{target} is a folder, so the day cannot be published there: move it away")
@@ -292,7 +314,7 @@ class Plugin(BasePlugin):
     def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:
         """Refuse a working file that is held or damaged with a sentence; dbt would print its calls."""
         try:
-            remove_dead(usual_places(Path(creds.path), published_path()))
+            remove_dead(usual_places(Path(creds.path), published_folder()))
             wait_for_warehouse(Path(creds.path), config)
         except CannotRunError as reason:
             raise DbtRuntimeError(str(reason)) from None
@@ -303,6 +325,7 @@ class Plugin(BasePlugin):
         functions: tuple[tuple[Any, str, list[Any], str], ...] = (
             (fingerprint, "project_fingerprint", [text], text),
             (prepare_folder, "prepare_published_folder", [text], text),
+            (new_publication, "new_publication", [text, text, "BOOLEAN"], text),
             (objection_to_folder, "objection_to_published_folder", [text], text),
             (put_in_place, "put_publication_in_place", [text], text),
             (archive_publication, "archive_publication", [text, text], text),

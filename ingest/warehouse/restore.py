@@ -20,14 +20,17 @@ from pathlib import Path
 
 import duckdb
 
+from common.atomic import sync_folder
 from common.foreign import NoRegularFileError, is_locked, log_of, open_foreign, regular_files
+from common.layout import EVERY_FILE, WAREHOUSE, recorded_folder
 from ingest.errors import CannotRunError, quoted
-from ingest.files import shown_path, sync_folder
+from ingest.files import shown_path
 from ingest.warehouse.backup import (
     FORMAT,
     FORMAT_VERSION,
+    IN_PUBLISHED,
+    IN_RECORDED,
     MANIFEST,
-    WAREHOUSE,
     BackedUp,
     Manifest,
     is_allowed,
@@ -240,11 +243,11 @@ def _loaded_at(warehouse: Path) -> str:
 def _later(manifest: Manifest, published: Path) -> list[Path]:
     """Return the publications of either folder that are later than the backup's last one there."""
     later: list[Path] = []
-    for folder in (published, published / "recorded"):
-        inside = f"published/{folder.relative_to(published).as_posix()}/".replace("/./", "/")
+    for folder in (published, recorded_folder(published)):
+        inside = f"{IN_PUBLISHED}{folder.relative_to(published).as_posix()}/".replace("/./", "/")
         kept = [each.path for each in manifest.files if each.path.rpartition("/")[0] + "/" == inside]
         last = max(kept, default="").rpartition("/")[2]
-        later += [path for path in regular_files(folder, "*.duckdb") if path.name > last and is_complete(path)]
+        later += [path for path in regular_files(folder, EVERY_FILE) if path.name > last and is_complete(path)]
     return later
 
 
@@ -255,7 +258,7 @@ def _put_back(manifest: Manifest, folder: Path, warehouse: Path, published: Path
     _move(folder / WAREHOUSE, warehouse)
     names = sorted((each.path for each in manifest.files if each.path != WAREHOUSE), key=_recorded_first)
     for name in names:
-        target = published / name.removeprefix("published/")
+        target = published / name.removeprefix(IN_PUBLISHED)
         target.parent.mkdir(parents=True, exist_ok=True)
         # A log of the file that was there would be replayed into the one put in its place.
         log_of(target).unlink(missing_ok=True)
@@ -277,11 +280,11 @@ def _fold_log(warehouse: Path) -> None:
 
 
 def _recorded_first(name: str) -> tuple[bool, str]:
-    return not name.startswith("published/recorded/"), name
+    return not name.startswith(IN_RECORDED), name
 
 
 def _folders(warehouse: Path, published: Path) -> Sequence[Path]:
-    return [each for each in (warehouse.parent, published, published / "recorded") if each.is_dir()]
+    return [each for each in (warehouse.parent, published, recorded_folder(published)) if each.is_dir()]
 
 
 def _move(source: Path, target: Path) -> None:

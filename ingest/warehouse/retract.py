@@ -9,17 +9,13 @@ from pathlib import Path
 import duckdb
 
 from common.foreign import NoRegularFileError, is_locked, log_of, open_foreign, regular_files
+from common.layout import EVERY_FILE, EVERY_WRITING, RECORDED
 from common.quoting import identifier
 from ingest.curation.check import Record
 from ingest.errors import CannotRunError
 from ingest.files import shown_path
 from ingest.warehouse.connection import sentences
 from ingest.work_folders import dead_folders, remove_dead, usual_places
-
-RECORDED = "recorded"
-"""The folder, in that of the publications, of the days as they were recorded: <YYYY-MM-DD>.duckdb."""
-WRITING = ".writing"
-"""What a publication is called behind its name until it is whole: readers look for names that end in .duckdb."""
 
 
 @dataclass(frozen=True)
@@ -48,13 +44,13 @@ def unpublish(record: Record, warehouse: Path, published: Path, *, is_dry_run: b
         if warehouse.exists():
             restricted |= restricted_figures(stack.enter_context(open_foreign(warehouse.resolve())))
         found = publications_of(published, restricted)
-        leftovers = [path for path in _written(published, f"*.duckdb{WRITING}") if restricted and not is_held(path)]
+        leftovers = [path for path in _written(published, EVERY_WRITING) if restricted and not is_held(path)]
         if not is_dry_run:
             _take_out([*leftovers, *found])
     places = usual_places(warehouse, published)
     dead = dead_folders(places) if is_dry_run else remove_dead(places)
     _refuse_held(published if restricted else None)
-    staying = [path.name for path in regular_files(published, "*.duckdb") if path not in found]
+    staying = [path.name for path in regular_files(published, EVERY_FILE) if path not in found]
     removed = [path.relative_to(published).as_posix() for path in found]
     return Unpublished(removed, max(staying, default=""), [shown_path(folder) for folder in dead])
 
@@ -90,7 +86,7 @@ def publications_of(published: Path, figure_ids: Collection[str]) -> list[Path]:
 
     So the newest goes last, and no reader is given an older one that goes too.
     """
-    found = _written(published, "*.duckdb") if figure_ids else []
+    found = _written(published, EVERY_FILE) if figure_ids else []
     return [path for path in found if tells_of(path, list(figure_ids))]
 
 
@@ -152,7 +148,7 @@ def remove(path: Path) -> None:
 
 
 def _refuse_held(published: Path | None) -> None:
-    patterns = ("*.duckdb", f"*.duckdb{WRITING}") if published else ()
+    patterns = (EVERY_FILE, EVERY_WRITING) if published else ()
     held = [path for pattern in patterns for path in _written(published or Path(), pattern) if is_held(path)]
     if held:
         names = ", ".join(shown_path(path) for path in held)

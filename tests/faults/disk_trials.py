@@ -19,8 +19,8 @@ from fault_tools import mounted
 from scratch import RECORD
 from stage import EPISODE, Done, Stage, require
 
+from common.layout import RECORDED
 from dashboard.publication.folder import Publications
-from ingest.warehouse.publish import RECORDED
 
 DISK_MEGABYTES = 96
 BLOCK = 1 << 16

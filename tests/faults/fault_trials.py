@@ -20,8 +20,8 @@ import duckdb
 from fault_tools import at_once, holding, modes, mounted
 from stage import EPISODE, FIGURE_COUNT, ROOT, Done, Raw, Stage, require, write_record
 
+from common.layout import RECORDED
 from dashboard.publication.folder import Publications
-from ingest.warehouse.publish import RECORDED
 
 DAY = 86_400
 Counts = Counter[str]

@@ -20,7 +20,7 @@ from away_trials import AwayTrials
 from readers import Reading, reading
 from stage import FIGURE_COUNT, Done, Raw, Stage, outcome_of, require
 
-from ingest.warehouse.publish import RECORDED
+from common.layout import RECORDED
 
 # How often each kind comes: a build takes ten times as long as a load.
 MIX = ("load", "publish", "restore", "first_load", "backup", "load", "publish", "unpublish", "restore", "load",

@@ -19,7 +19,8 @@ import duckdb
 from stage import HERE, TrialFailedError, require
 
 from common.contracts import CORE, contracts
-from ingest.warehouse.publish import NAME, WRITING, prepare_folder, prune_folder, put_in_place
+from common.layout import publication_name, unfinished
+from ingest.warehouse.publish import prepare_folder, prune_folder, put_in_place
 
 # A reader who has seen nothing of a publication for so long will not: no machine is as slow as that.
 LONGEST_WAIT_SECONDS = 600
@@ -93,7 +94,7 @@ def publish_small(folder: Path, marker: int) -> Path:
     """Publish as the macro does, a publication of a few tables that all carry the marker."""
     place = Path(prepare_folder(str(folder)))
     published_at = datetime.now(UTC).replace(tzinfo=None)
-    path = place / (published_at.strftime(NAME) + WRITING)
+    path = unfinished(place / publication_name(published_at))
     with duckdb.connect() as connection:
         connection.execute(f"attach '{path}' as p (storage_version 'v1.5.0')")
         count = 100 + marker % 17

@@ -10,12 +10,12 @@ import duckdb
 import pytest
 from reader_harness import READERS
 
+from common.layout import SEEDS
 from ingest.__main__ import main
 from ingest.datasets.registry.entries import reader_ids
 from ingest.datasets.registry.reader import read_reader
 from ingest.datasets.totals import is_total, name_key
 from ingest.errors import CannotRunError
-from ingest.files import SEEDS
 
 GED = ("id", "where_prec", "where_coordinates", "adm_1", "adm_2", "latitude", "longitude", "country", "date_start",
        "date_end", "deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown", "best", "high", "low")  # fmt: skip

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from small_record import ROOT, SmallRecord, problems_of, small_record
 
+from common.layout import FIGURES
 from ingest.curation.check import read_record
-from ingest.files import FIGURES
 
 
 def chain(record: SmallRecord, length: int) -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from small_record import ROOT, TEXTS, SmallRecord, place_of, small_record, write_texts
 
+from common.layout import FIGURES
 from ingest.curation.check import read_record
 from ingest.curation.verify import Verification, verify_record
-from ingest.files import FIGURES
 from ingest.phrases.search import holds_phrase
 
 DOCUMENTS = ROOT.parent / "shared" / "documents"

@@ -14,12 +14,13 @@ import pytest
 from test_small_records import CANARY, document, figure, write_record
 from workshop import ROOT, Workshop
 
+from common.layout import WRITING
 from dashboard.errors import NothingPublishedError
 from dashboard.publication.folder import Publications
 from ingest.curation.check import read_record
 from ingest.warehouse import publish as warehouse_publish
 from ingest.warehouse.load import load_record
-from ingest.warehouse.retract import WRITING, unpublish
+from ingest.warehouse.retract import unpublish
 
 DAYS = [datetime(2026, 3, day, 12) for day in (2, 4, 6, 7)]
 COMPARED = ("fct_figures", "fct_reports", "fct_readings", "range_deaths", "range_reported", "dim_documents")
@@ -188,7 +189,7 @@ def test_a_load_that_restricts_a_figure_tells_which_publications_still_hold_it(c
 def test_what_is_restricted_is_taken_out_at_once_and_who_reads_it_reads_on(copied: Workshop) -> None:
     documents, figures = states()[3]
     record, _ = read_record([write_record(copied.folder, documents, figures)])
-    (copied.published / f"20260308T120000000000Z.duckdb{WRITING}").write_bytes(CANARY.encode())
+    (copied.published / f"20260308T120000000000Z{WRITING}").write_bytes(CANARY.encode())
     served = Publications(copied.published)
     with served.cursor() as reading, served.cursor(DAYS[0].date()) as past:
         # Before it is loaded: the record's files are enough.

@@ -8,9 +8,9 @@ from typing import Any
 import yaml
 
 from ingest.errors import CannotRunError, did_you_mean, quoted
-from ingest.files import ROOT, shown_path
+from ingest.files import shown_path
 
-READERS = ROOT / "ingest" / "readers"
+READERS = Path(__file__).resolve().parents[1] / "readers"
 
 
 @dataclass(frozen=True)
