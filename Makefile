@@ -29,25 +29,25 @@ help: ## what each target does
 	@echo "SAMPLES=1 loads small extracts of three published data sets beside the record (samples/SOURCE.md)."
 
 run: build ## install, load the record, build, print the ranges, serve the page on http://127.0.0.1:8050
-	@$(BIN)/python -m dashboard ranges & $(BIN)/python -m dashboard serve
+	@$(BIN)/python -m on_record ranges & $(BIN)/python -m on_record serve
 
 build: .venv/.installed ## all of run but serving
-	@$(BIN)/python -m ingest load
-	@$(if $(SAMPLES),$(BIN)/python -m ingest load ucdp_ged samples/ucdp_ged/ged_syria_extract.csv --version 20.1-sample)
-	@$(if $(SAMPLES),$(BIN)/python -m ingest load unhcr_population samples/unhcr_population/population_syria.csv --version 2025.12.1-sample)
-	@$(if $(SAMPLES),$(BIN)/python -m ingest load idmc_gidd samples/idmc_gidd/conflict_idps_extract.csv --version 2025-sample)
+	@$(BIN)/python -m on_record load
+	@$(if $(SAMPLES),$(BIN)/python -m on_record load ucdp_ged samples/ucdp_ged/ged_syria_extract.csv --version 20.1-sample)
+	@$(if $(SAMPLES),$(BIN)/python -m on_record load unhcr_population samples/unhcr_population/population_syria.csv --version 2025.12.1-sample)
+	@$(if $(SAMPLES),$(BIN)/python -m on_record load idmc_gidd samples/idmc_gidd/conflict_idps_extract.csv --version 2025-sample)
 	@echo "Building facts, ranges and checks …"
 	@$(BIN)/python -m dashboard.http.compressed & $(BIN)/dbt --quiet build $(QUICKLY) && wait
 
 history: .venv/.installed ## load the record's past from git into an empty warehouse, publish each day as it was recorded
-	@test -n "$$($(BIN)/python -m ingest recorded)" || $(BIN)/python -m ingest load --history
-	@days=$$($(BIN)/python -m ingest recorded --missing --copy-to $(PAST)) && for day in $$days; do \
+	@test -n "$$($(BIN)/python -m on_record recorded)" || $(BIN)/python -m on_record load --history
+	@days=$$($(BIN)/python -m on_record recorded --missing --copy-to $(PAST)) && for day in $$days; do \
 		echo "Building as recorded on $$day …" && ON_RECORD_WAREHOUSE=$(PAST) $(BIN)/dbt --quiet build $(QUICKLY) \
 		--target-path target/history --vars "{recorded_until: '$$day'}" || exit 1; done
 	@rm -f $(PAST) && $(MAKE) --no-print-directory build
 
 serve: .venv/.installed ## serve what was last published
-	@$(BIN)/python -m dashboard serve $(if $(DEBUG),--debug)
+	@$(BIN)/python -m on_record serve $(if $(DEBUG),--debug)
 
 test: .venv/.installed browser ## install and run the tests, apart from the long matrices of test-all: minutes
 	@$(BIN)/pytest $(SIDE_BY_SIDE) -m "not slow" --durations 20
@@ -63,19 +63,19 @@ check: .venv/.installed ## lint and type-check Python and SQL, and say what advi
 	$(BIN)/python docs/advisories/audit.py
 
 backup: .venv/.installed ## write the warehouse and what is published into one file: FILE=, else backups/<UTC time>.tar.gz
-	@$(BIN)/python -m ingest backup "$(or $(FILE),backups/$(shell date -u +%Y%m%dT%H%M%SZ).tar.gz)"
+	@$(BIN)/python -m on_record backup "$(or $(FILE),backups/$(shell date -u +%Y%m%dT%H%M%SZ).tar.gz)"
 
 restore: .venv/.installed ## put a backup back: FILE=…; FORCE=1 also where that loses what is newer
-	@$(BIN)/python -m ingest restore $(if $(FILE),"$(FILE)") $(if $(FORCE),--force)
+	@$(BIN)/python -m on_record restore $(if $(FILE),"$(FILE)") $(if $(FORCE),--force)
 
 codebook: .venv/.installed ## write docs/codebook.md anew from the seeds and the YAML
 	@$(BIN)/python docs/codebook.py
 
 picture: .venv/.installed browser ## take the README's pictures of the pages anew
-	@$(BIN)/python -m dashboard screenshot docs/first-page.png
-	@$(BIN)/python -m dashboard screenshot docs/overview.png --search "" --height 900
-	@$(BIN)/python -m dashboard screenshot docs/map.png --search "deaths?tab=map" --height 1000
-	@$(BIN)/python -m dashboard screenshot docs/phone.png --search deaths --width 390 --height 844 --dark
+	@$(BIN)/python -m on_record screenshot docs/first-page.png
+	@$(BIN)/python -m on_record screenshot docs/overview.png --search "" --height 900
+	@$(BIN)/python -m on_record screenshot docs/map.png --search "deaths?tab=map" --height 1000
+	@$(BIN)/python -m on_record screenshot docs/phone.png --search deaths --width 390 --height 844 --dark
 
 bench: .venv/.installed browser ## time the two commands, the first load on a slow line, and a million figures beside Datasette
 	@$(BIN)/python bench/two_commands.py
@@ -100,5 +100,5 @@ clean: ## remove what was built and what killed commands left; the record and .v
 browser:
 	@./install.sh browser
 
-.venv/.installed: requirements.txt install.sh
+.venv/.installed: requirements.txt install.sh pyproject.toml
 	@./install.sh python

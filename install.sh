@@ -51,6 +51,9 @@ install_python() {
         echo "Trying again with pip …" >&2
         .venv/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.txt
     fi
+    # The command on-record, on this checkout; setuptools, which makes it, comes from the lock.
+    VIRTUAL_ENV=.venv .venv/bin/uv pip install --quiet --no-deps --no-build-isolation --editable . ||
+        .venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
     touch .venv/.installed
 }
 

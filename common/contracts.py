@@ -6,12 +6,13 @@ looks, and an earlier one is served.
 
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import duckdb
 import yaml
 
-MODELS = Path(__file__).resolve().parent.parent / "models"
+from common.layout import ROOT
+
+MODELS = ROOT / "models"
 FOLDERS = ("facts", "ranges", "checks")
 TYPES = {
     "string": "VARCHAR", "bigint": "BIGINT", "integer": "INTEGER", "double": "DOUBLE", "boolean": "BOOLEAN",

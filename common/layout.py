@@ -11,7 +11,29 @@ from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+PROJECT_SETTING = "ON_RECORD_PROJECT"
+
+
+def is_project(folder: Path) -> bool:
+    """Whether a folder is a checkout of this project."""
+    return (folder / "dbt_project.yml").is_file() and (folder / "seeds").is_dir() and (folder / "models").is_dir()
+
+
+def _root() -> Path:
+    """Return the checkout to work in: the one this file is in, else the one named, else the folder here or above.
+
+    Installed by `pip install .`, the code lies elsewhere than the record, the seeds and the models.
+    """
+    beside = Path(__file__).resolve().parents[1]
+    if is_project(beside):
+        return beside
+    if given := os.environ.get(PROJECT_SETTING, ""):
+        return Path(given).expanduser().absolute()
+    here = Path.cwd()
+    return next((folder for folder in (here, *here.parents) if is_project(folder)), here)
+
+
+ROOT = _root()
 SEEDS = ROOT / "seeds"
 FIGURES = ROOT / "figures"
 WAREHOUSE_SETTING, PUBLISHED_SETTING = "ON_RECORD_WAREHOUSE", "ON_RECORD_PUBLISHED"

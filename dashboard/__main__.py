@@ -1,4 +1,4 @@
-"""python -m dashboard: serve the page, print the ranges, answer SQL, renew the picture.
+"""``on-record`` and its commands that show: serve the page, print the ranges, answer SQL, renew the picture.
 
 Commands import what they need when they run, so that --help answers at once.
 """
@@ -14,16 +14,16 @@ from pathlib import Path
 from dashboard.errors import DashboardError, RefusedQueryError, UnknownMeasureError
 
 EXAMPLES = """examples:
-  python -m dashboard serve                        the page at http://127.0.0.1:8050
-  PORT=9000 python -m dashboard serve              the same on another port
-  python -m dashboard serve --debug                one process that reloads when the code changes
-  python -m dashboard ranges                       what is reported now, lowest to highest
-  python -m dashboard ranges --measure killed --all
+  on-record serve                        the page at http://127.0.0.1:8050
+  PORT=9000 on-record serve              the same on another port
+  on-record serve --debug                one process that reloads when the code changes
+  on-record ranges                       what is reported now, lowest to highest
+  on-record ranges --measure killed --all
                                                    every range of people killed, past ones too
-  python -m dashboard ranges --json | jq .ranges   the same for a program
-  python -m dashboard query "from range_deaths" --csv   ask the publication in SQL
-  python -m dashboard screenshot docs/first-page.png
-  python -m dashboard password anna --file users   let anna sign in (serve with ON_RECORD_USERS=users)
+  on-record ranges --json | jq .ranges   the same for a program
+  on-record query "from range_deaths" --csv   ask the publication in SQL
+  on-record screenshot docs/first-page.png
+  on-record password anna --file users   let anna sign in (serve with ON_RECORD_USERS=users)
 
 The published folder is published/ in the project, or ON_RECORD_PUBLISHED.
 """
@@ -31,7 +31,7 @@ The published folder is published/ in the project, or ON_RECORD_PUBLISHED.
 
 def parser() -> argparse.ArgumentParser:
     """Return the command line; every command has examples in --help."""
-    top = argparse.ArgumentParser("python -m dashboard", description="Show who reported how many.", epilog=EXAMPLES,
+    top = argparse.ArgumentParser("on-record", description="Show who reported how many.", epilog=EXAMPLES,
                                   formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
     commands = top.add_subparsers(dest="command", required=True)
     serve = commands.add_parser("serve", help="serve the page until stopped")

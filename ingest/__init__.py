@@ -4,10 +4,10 @@ The record is the hand-validated figures under ``figures/``, one folder an episo
 ``figures.csv`` (their columns: ``ingest/record/columns.py`` and docs/codebook.md). Three commands read it, and one
 its past:
 
-``python -m ingest check``     every problem of the record, each with file, line and column
-``python -m ingest verify``    each phrase found in its document, and its number read again from the words
-``python -m ingest load``      into the DuckDB file named by ``ON_RECORD_WAREHOUSE``, in one transaction; or from git
-``python -m ingest recorded``  the days on which a load changed something
+``on-record check``     every problem of the record, each with file, line and column
+``on-record verify``    each phrase found in its document, and its number read again from the words
+``on-record load``      into the DuckDB file named by ``ON_RECORD_WAREHOUSE``, in one transaction; or from git
+``on-record recorded``  the days on which a load changed something
 
 ``withdraw`` and ``amend`` change cells of it in place, ``compare`` lays a second reading beside the first; ``backup``
 and ``restore`` are for the warehouse and what is published of it.

@@ -1,4 +1,4 @@
-"""The command line: ``python -m ingest COMMAND``."""
+"""The command line: ``on-record COMMAND``."""
 
 import argparse
 import os
@@ -54,22 +54,22 @@ RECORDED = """\
 List the days (UTC) on which a load changed something, and whether the publication of each day as it ended is there, in
 published/recorded. `make history` builds those that are missing."""
 EXAMPLES = {
-    "check": ("python -m ingest check", "python -m ingest check figures/aleppo-2024 --json"),
-    "verify": ("python -m ingest verify --documents ../documents", "python -m ingest verify --documents texts --json"),
+    "check": ("on-record check", "on-record check figures/aleppo-2024 --json"),
+    "verify": ("on-record verify --documents ../documents", "on-record verify --documents texts --json"),
     "load": (
-        "python -m ingest load",
-        "python -m ingest load ucdp_ged ged251-csv.zip --version 25.1",
-        "python -m ingest load --reason 'Counted twice: it is aleppo-2024-001-05'",
-        "ON_RECORD_WAREHOUSE=/tmp/try.duckdb python -m ingest load --history figures/aleppo-2024",
+        "on-record load",
+        "on-record load ucdp_ged ged251-csv.zip --version 25.1",
+        "on-record load --reason 'Counted twice: it is aleppo-2024-001-05'",
+        "ON_RECORD_WAREHOUSE=/tmp/try.duckdb on-record load --history figures/aleppo-2024",
     ),
-    "recorded": ("python -m ingest recorded", "python -m ingest recorded --missing --json"),
+    "recorded": ("on-record recorded", "on-record recorded --missing --json"),
 }
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line, with its help."""
     top = argparse.ArgumentParser(
-        prog="python -m ingest",
+        prog="on-record",
         description="Check the record, prove it against the texts, and load it into the warehouse.",
         epilog=_examples([examples[0] for examples in EXAMPLES.values()]) + "\n" + EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,

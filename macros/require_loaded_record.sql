@@ -11,11 +11,11 @@
         ).columns[0].values() -%}
         {%- if 'figures' not in loaded -%}
             {{ exceptions.raise_compiler_error(
-                'The warehouse holds no record yet. Load it first: python -m ingest load'
+                'The warehouse holds no record yet. Load it first: on-record load'
             ) }}
         {%- elif 'replaced_figures' not in loaded -%}
             {{ exceptions.raise_compiler_error(
-                'An earlier version wrote this warehouse, without its history. Load once more: python -m ingest load'
+                'An earlier version wrote this warehouse, without its history. Load once more: on-record load'
             ) }}
         {%- endif -%}
     {%- endif -%}

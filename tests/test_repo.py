@@ -202,7 +202,7 @@ def test_every_floor_is_there(top: str) -> None:
     assert set(FLOORS[top]) == {floor_of(module, path) for module, path in known.items()} - {""}
 
 
-@pytest.mark.parametrize("top", ["common", *FLOORS])
+@pytest.mark.parametrize("top", ["common", "on_record", *FLOORS])
 def test_a_package_says_what_belongs_there_and_has_at_most_twelve_modules(top: str) -> None:
     for folder in {path.parent for path in (ROOT / top).rglob("*.py")}:
         said = ast.get_docstring(ast.parse(read(folder / "__init__.py")))
@@ -212,13 +212,13 @@ def test_a_package_says_what_belongs_there_and_has_at_most_twelve_modules(top: s
 
 
 def test_every_module_says_what_it_is_for() -> None:
-    for top in ("common", *FLOORS):
+    for top in ("common", "on_record", *FLOORS):
         for path in (ROOT / top).rglob("*.py"):
             assert ast.get_docstring(ast.parse(read(path))), path
 
 
 def test_python_files_are_short() -> None:
-    for folder in ("common", "ingest", "dashboard", "docs", "bench"):
+    for folder in ("common", "ingest", "dashboard", "on_record", "docs", "bench"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             assert len(read(path).splitlines()) <= 500, path
 
@@ -270,13 +270,13 @@ def test_ci_runs_exactly_the_command_of_the_readme() -> None:
 
 def test_every_command_is_documented() -> None:
     shown = subprocess.run(
-        [sys.executable, "-m", "ingest", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-m", "on_record", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    listed = re.findall(r"^    (\w+) {2,}", shown.stdout, flags=re.MULTILINE)
-    assert {"check", "verify", "load"} <= set(listed)
+    listed = re.findall(r"^  (\w+) {2,}[a-z]", shown.stdout.partition("A first use")[0], flags=re.MULTILINE)
+    assert {"check", "verify", "load", "serve", "ranges", "query"} <= set(listed)
     targets = re.findall(r"^([a-z-]+):.*## ", read(ROOT / "Makefile"), flags=re.MULTILINE)
     documented = read(ROOT / "README.md") + read(ROOT / "CONTRIBUTING.md")
-    for command in [f"ingest {name}" for name in listed] + [f"make {name}" for name in targets]:
+    for command in [f"on-record {name}" for name in listed] + [f"make {name}" for name in targets]:
         assert command in documented, command
 
 

@@ -15,10 +15,11 @@ from pathlib import Path
 import brotli
 
 from common.atomic import write_beside
+from common.layout import ROOT
 
 HERE = Path(__file__).resolve().parents[1]
 ASSETS = HERE / "assets"
-FOLDER = HERE.parent / "target" / "assets"
+FOLDER = ROOT / "target" / "assets"
 # What our pages ask of Dash, by path inside its package. Its other parts are megabytes that nobody loads.
 OF_DASH = (
     "deps/polyfill@*.min.js", "deps/prop-types@*.min.js", "deps/react*@18.3.1.min.js",

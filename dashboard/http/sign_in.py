@@ -1,6 +1,6 @@
 """Sign-in for deployments that are not for everybody: HTTP Basic, asked on every path but /health.
 
-`ON_RECORD_USERS` names a file of lines `name:hash`; `python -m dashboard password NAME` makes them. It is read when the
+`ON_RECORD_USERS` names a file of lines `name:hash`; `on-record password NAME` makes them. It is read when the
 server starts. Hashes are Werkzeug's (scrypt), which cost a twentieth of a second on purpose: a right password is
 remembered while the process lives, as a digest with a key of that process, so that only the first answer waits for it.
 """
@@ -36,7 +36,7 @@ from dashboard.http import hosts as http_hosts
 HASH = re.compile(r"(scrypt:\d+:\d+:\d+|pbkdf2:sha(256|512):\d+)\$[^$\s]+\$[0-9a-f]{64,}")
 NAME = re.compile(r"[^\s:#][^:\n\r\t]{0,99}")
 SHORTEST = 12
-HOW = "Lines are made by: python -m dashboard password NAME"
+HOW = "Lines are made by: on-record password NAME"
 
 
 def _text(path: Path) -> str:

@@ -2,10 +2,11 @@
 
 import re
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
-README = Path(__file__).resolve().parents[2] / "README.md"
+from common.layout import ROOT
+
+README = ROOT / "README.md"
 PATTERN = re.compile(r"^\*\*([^*\n]+\?)\*\*\n\n```sql\n([^`]+)\n```", re.MULTILINE)
 
 

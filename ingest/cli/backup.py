@@ -31,10 +31,10 @@ kept, and the backup refused, unless --force (FORCE=1) says to lose it.
 
 A backup shows the figures as they stood then, such as one that was restricted only later: run `make build`
 afterwards, which loads the record as it is now."""
-BACKUP_EXAMPLES = ("python -m ingest backup backups/monday.tar.gz", "make backup")
+BACKUP_EXAMPLES = ("on-record backup backups/monday.tar.gz", "make backup")
 RESTORE_EXAMPLES = (
-    "python -m ingest restore backups/monday.tar.gz --dry-run",
-    "python -m ingest restore backups/monday.tar.gz",
+    "on-record restore backups/monday.tar.gz --dry-run",
+    "on-record restore backups/monday.tar.gz",
     "make restore FILE=backups/monday.tar.gz FORCE=1",
 )
 

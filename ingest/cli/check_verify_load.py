@@ -113,7 +113,7 @@ def print_still_published(still: StillPublished) -> None:
         files = counted(len(still.still_published), "published file")
         print(
             f"Readers can still see what is restricted now, in {files} ({', '.join(still.still_published)}), until "
-            "`make build` is through. To take it out at once: python -m ingest unpublish"
+            "`make build` is through. To take it out at once: on-record unpublish"
         )
     if still.unknown:
         print(f"Whether published files hold what is restricted now could not be seen: {still.unknown}")

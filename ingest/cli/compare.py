@@ -38,9 +38,9 @@ was decided already is taken over into a new one. Agreement is that of the readi
 
 Exit code 1 while a difference is not decided."""
 EXAMPLES = (
-    "python -m ingest compare figures/aleppo-2024",
-    "python -m ingest compare figures/aleppo-2024 --adjudication figures/aleppo-2024/second/adjudication.csv",
-    "python -m ingest compare figures/aleppo-2024 --apply --dry-run",
+    "on-record compare figures/aleppo-2024",
+    "on-record compare figures/aleppo-2024 --adjudication figures/aleppo-2024/second/adjudication.csv",
+    "on-record compare figures/aleppo-2024 --apply --dry-run",
 )
 
 

@@ -67,7 +67,7 @@ def load(chosen: argparse.Namespace) -> int:
     reader = read_reader(chosen.folders[0])
     files = [Path(name) for name in chosen.folders[1:]]
     if not files:
-        raise CannotRunError(f"Name the file: python -m ingest load {reader.dataset_id} FILE")
+        raise CannotRunError(f"Name the file: on-record load {reader.dataset_id} FILE")
     for path in files:
         if not path.exists():
             raise CannotRunError(f"{shown_path(path)} does not exist.")
@@ -248,10 +248,10 @@ size and SHA-256 are checked where they are known, a broken download is taken up
 record (origin.json: address, time, hash, licence, citation) is kept beside the file. The same version with other
 bytes is refused, and the bytes fetched before stay."""
 EXAMPLES = {
-    "datasets": ("python -m ingest datasets", "python -m ingest datasets --json"),
+    "datasets": ("on-record datasets", "on-record datasets --json"),
     "fetch": (
-        "python -m ingest fetch daily_series_gaza",
-        "ON_RECORD_CACHE=/tmp/cache python -m ingest fetch daily_series_gaza --version 2026-08-22 --json",
+        "on-record fetch daily_series_gaza",
+        "ON_RECORD_CACHE=/tmp/cache on-record fetch daily_series_gaza --version 2026-08-22 --json",
     ),
 }
 EPILOG = """\

@@ -35,13 +35,13 @@ Ids never change. COLUMN= empties a cell.
 
 {SAFELY}"""
 WITHDRAW_EXAMPLES = (
-    'python -m ingest withdraw aleppo-2024-000-02 --reason "The text tells of another war." --dry-run',
-    'python -m ingest withdraw aleppo-2024-000-02 --reason "The text tells of another war."',
+    'on-record withdraw aleppo-2024-000-02 --reason "The text tells of another war." --dry-run',
+    'on-record withdraw aleppo-2024-000-02 --reason "The text tells of another war."',
 )
 AMEND_EXAMPLES = (
-    'python -m ingest amend aleppo-2024-000-02 value=310 --reason "Misread." --dry-run',
-    "python -m ingest amend aleppo-2024-000-02 status=validated --checked-on 2026-11-22",
-    'python -m ingest amend aleppo-2024-001 published_on=2024-11-29 --reason "The archive dates it."',
+    'on-record amend aleppo-2024-000-02 value=310 --reason "Misread." --dry-run',
+    "on-record amend aleppo-2024-000-02 status=validated --checked-on 2026-11-22",
+    'on-record amend aleppo-2024-001 published_on=2024-11-29 --reason "The archive dates it."',
 )
 
 
@@ -125,7 +125,7 @@ def _print_changes(edit: Edit, is_dry_run: bool) -> None:
     if ("draft", "withdrawn") in [(change.old, change.new) for change in edit.changes]:
         print("It was a draft, which two people had not read: it stays in the record and is shown nowhere.")
     if ("visibility", "restricted") in [(change.column, change.new) for change in edit.changes]:
-        print("What is published may still hold it. To take it out at once: python -m ingest unpublish")
+        print("What is published may still hold it. To take it out at once: on-record unpublish")
     if "draft" in statuses:
         print(
             "It is a draft, and in no chart, until it is read a second time: "

@@ -18,9 +18,9 @@ who is reading a file that goes is answered to the end. Nothing is built or load
 Then run `make build`, and `make history` for the recorded days: they come back without the figure. Backups, and what
 readers took with them, still hold it."""
 EXAMPLES = (
-    "python -m ingest unpublish --dry-run",
-    'python -m ingest amend aleppo-2024-000-02 visibility=restricted --reason "To protect a witness."',
-    "python -m ingest unpublish",
+    "on-record unpublish --dry-run",
+    'on-record amend aleppo-2024-000-02 visibility=restricted --reason "To protect a witness."',
+    "on-record unpublish",
 )
 
 

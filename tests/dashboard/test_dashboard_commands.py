@@ -113,7 +113,7 @@ def test_a_query_that_is_wrong_or_writes_is_refused_with_a_sentence(
 
 
 def test_help_teaches_with_examples(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "PORT=9000 python -m dashboard serve" in run(capsys, "--help")[1]
+    assert "PORT=9000 on-record serve" in run(capsys, "--help")[1]
 
 
 def test_a_taken_port_is_one_sentence_and_exit_2(capsys: pytest.CaptureFixture[str]) -> None:

@@ -107,14 +107,14 @@ def test_a_file_that_cannot_be_read_gets_a_sentence(tmp_path: Path) -> None:
 def test_a_wrong_command_line_ends_with_2_and_the_usage(arguments: list[str]) -> None:
     done = run(*arguments)
     assert done.returncode == 2
-    assert "usage: python -m ingest" in done.stderr
+    assert "usage: on-record" in done.stderr
 
 
 @pytest.mark.parametrize("command", ["check", "verify", "load", "withdraw", "amend", "compare", "backup", "restore"])
 def test_the_help_of_every_command_has_examples_exit_codes_and_the_environment(command: str) -> None:
     done = run(command, "--help")
     assert done.returncode == 0
-    assert f"\n  python -m ingest {command}" in done.stdout
+    assert f"\n  on-record {command}" in done.stdout
     assert "exit codes:" in done.stdout
     assert "ON_RECORD_WAREHOUSE" in done.stdout
     assert command in run("--help").stdout

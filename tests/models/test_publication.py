@@ -103,7 +103,7 @@ def test_a_build_without_a_loaded_record_says_what_to_run(
 ) -> None:
     result = new_workshop().dbt("build")
     assert not result.success
-    assert "python -m ingest load" in capfd.readouterr().out
+    assert "on-record load" in capfd.readouterr().out
 
 
 def test_an_interrupted_publication_is_cleaned_up_and_a_complete_one_kept(tmp_path: Path) -> None:

@@ -182,7 +182,7 @@ def test_a_load_that_restricts_a_figure_tells_which_publications_still_hold_it(c
     assert told.returncode == 0
     _, still, left = told.stdout.splitlines()
     assert still.startswith("Readers can still see what is restricted now, in 6 published files (recorded/2026-03-02")
-    assert still.endswith("To take it out at once: python -m ingest unpublish")
+    assert still.endswith("To take it out at once: on-record unpublish")
     assert left.startswith("Left the record: d-1-01. Readers see it until `make build`, then as withdrawn")
 
 

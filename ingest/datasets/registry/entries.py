@@ -82,7 +82,7 @@ def reader_path(dataset_id: str) -> Path:
     if dataset_id not in known:
         raise CannotRunError(
             f"There is no data set {quoted(dataset_id)}{did_you_mean(dataset_id, known)}; "
-            "python -m ingest datasets lists them."
+            "on-record datasets lists them."
         )
     return READERS / f"{dataset_id}.yml"
 
