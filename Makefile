@@ -81,6 +81,7 @@ bench: .venv/.installed browser ## time the two commands, the first load on a sl
 	@$(BIN)/python bench/two_commands.py
 	@$(BIN)/python bench/first_load.py
 	@$(BIN)/python bench/dashboard.py
+	@$(BIN)/python bench/api_beside.py
 	@$(BIN)/python bench/hostile.py
 
 advisories: .venv/.installed ## take the known advisories about the lock anew; the one target that asks the network for them

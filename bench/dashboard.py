@@ -192,10 +192,12 @@ def measured(name: str, port: int, asks: list[Ask], clients: int) -> dict[str, s
 
 
 def memory(server: subprocess.Popen[bytes]) -> list[tuple[float, float]]:
-    """Return resident and proportional memory of each worker in MB."""
+    """Return resident and proportional memory of each worker in MB; nginx, beside them, takes a few."""
     pids = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text(encoding="ascii").split()
     found = []
     for pid in pids:
+        if b"nginx" in Path(f"/proc/{pid}/cmdline").read_bytes():
+            continue
         told = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
         sizes = {
             line.split(":")[0]: int(line.split()[1]) / 1024 for line in told if line.split(":")[0] in ("Rss", "Pss")

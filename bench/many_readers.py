@@ -186,9 +186,10 @@ def table(run: dict[str, Any]) -> str:
         lines.append(f"{kind:22}{told['answers']:>9,}{told['p50_ms']:>9.0f}{told['p95_ms']:>9.0f}"
                      f"{told['worst_ms']:>10.0f}  {statuses}")  # fmt: skip
     lines += [f"  failed: {what} ({count}×)" for what, count in list(run["kinds"]["all"]["wrong"].items())[:20]]
-    if run.get("workers_mb"):
-        told = ", ".join(f"{rss:.0f} resident ({pss:.0f} proportional)" for rss, pss in run["workers_mb"])
-        lines.append(f"  most MB of each worker: {told}")
+    for when, name in (("before", "workers_mb_before"), ("at most", "workers_mb"), ("after", "workers_mb_after")):
+        if run.get(name):
+            told = ", ".join(f"{rss:.0f} resident ({pss:.0f} proportional)" for rss, pss in run[name])
+            lines.append(f"  MB of each worker {when}: {told}")
     return "\n".join(lines)
 
 
@@ -204,9 +205,11 @@ def run(chosen: argparse.Namespace) -> list[dict[str, Any]]:
     with serving(command, port, "/health", ON_RECORD_PUBLISHED=folder) as server:
         asks = _only(addresses(port), chosen)
         for readers in chosen.readers:
+            before = memory(server)
             with watched(server) as most:
                 found = measured(port, asks, readers, chosen.seconds, chosen.requests)
-            runs.append(found | {"workers_mb": most, "workers_mb_after": memory(server)})
+            at = {"workers_mb_before": before, "workers_mb": most, "workers_mb_after": memory(server)}
+            runs.append(found | at)
             if not chosen.json:
                 print(table(runs[-1]), flush=True)
     return runs

@@ -78,6 +78,6 @@ def write(original: Path, target: Path, figures: int) -> int:
             connection.execute(view)
         connection.execute(
             f"create table build as select * replace (known_until_on + {DAYS - 1} as known_until_on, "
-            f"{copies * int(count)} as figure_count) from original.build"
+            f"cast({copies * int(count)} as bigint) as figure_count) from original.build"
         )
     return copies * count

@@ -47,6 +47,19 @@ def plain(value: Any, of_kind: str) -> Any:
     return {"integer": int, "number": float}.get(of_kind, str)(value)
 
 
+# Values that are written as they are.
+PLAIN = {kind: {one, type(None)} for kind, one in
+         (("text", str), ("integer", int), ("number", float), ("boolean", bool))}  # fmt: skip
+
+
+def plain_column(values: Sequence[Any], of_kind: str) -> Sequence[Any]:
+    """Return a column of such values: most are written as they are, and of days many are the same."""
+    if of_kind in PLAIN:
+        return values if set(map(type, values)) <= PLAIN[of_kind] else [plain(value, of_kind) for value in values]
+    told = {value: plain(value, of_kind) for value in set(values)}
+    return [told[value] for value in values]
+
+
 @dataclass(frozen=True)
 class Found:
     """The answer to one address from one publication; `frame` holds one row more than asked where there are more."""

@@ -1,6 +1,7 @@
 """Every endpoint and parameter, declared once: parsing, OpenAPI and the human page are all made from these."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from dashboard.queries.names import WITHIN
 
@@ -185,6 +186,7 @@ WHOLE_NUMBERS = {
 }  # fmt: skip
 
 
+@cache
 def kind(column: str) -> str:
     """Return the kind of a column by the house's rules of naming: day, moment, boolean, number, integer or text."""
     name = column.removesuffix("_without_party_claims")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from dashboard.queries.names import SCOPE as NAMED_BY_SCOPE
@@ -94,12 +95,10 @@ def dressed(
     columns: Mapping[str, Column], found: Sequence[dict[str, Any]], names: Names
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Return the names of all columns and the rows with names beside their ids; None where an id has none."""
-    lookups = [
-        (name, column.by, {an_id: row[column.fact] for an_id, row in names.of[column.dimension].items()})
-        for name, column in columns.items()
-        if isinstance(column, Name)
-    ]
-    for row in found:
-        for name, by, called in lookups:
-            row[name] = called.get(row[by])
-    return list(columns), [tuple(row[name] for name in columns) for row in found]
+    for name, column in columns.items():
+        if isinstance(column, Name):
+            of, by, fact = names.of[column.dimension], column.by, column.fact
+            for row in found:
+                known = of.get(row[by])
+                row[name] = None if known is None else known[fact]
+    return list(columns), list(map(itemgetter(*columns), found))

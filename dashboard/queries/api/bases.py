@@ -117,12 +117,6 @@ def ranges(wanted: Wanted) -> list[str]:
     return conditions + (["f.source_count_without_party_claims > 0"] if wanted.is_without_party_claims else [])
 
 
-def behind(wanted: Wanted) -> list[str]:
-    """Return the conditions of a report behind a range where a source is asked for; nothing where none is."""
-    asked = matches(wanted, "f", [column for column in wanted.chosen if column not in VOICES])
-    return [*asked, *(["not f.is_party_claim"] if wanted.is_without_party_claims else [])] if asked else []
-
-
 def _own_convention(cursor: Cursor) -> str:
     return str(frame(cursor, "select hedge_convention from build")["hedge_convention"][0])
 

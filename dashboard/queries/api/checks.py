@@ -14,9 +14,10 @@ import pandas as pd
 
 from dashboard.publication.cache import Cursor, kept, made, rows
 from dashboard.queries import datasets
-from dashboard.queries.api.bases import Wanted, matches, told
-from dashboard.queries.api.masks import FIGURES
-from dashboard.queries.api.orders import Flags, Numbers, after, flags, size
+from dashboard.queries.api import orders, parts
+from dashboard.queries.api.bases import Wanted
+from dashboard.queries.api.orders import FIGURES, Flags, Numbers, places_of
+from dashboard.queries.api.parts import Filter, Known
 from dashboard.queries.checks import TABLES, UNRESOLVED, Check
 
 OF_FIGURE = (
@@ -34,7 +35,7 @@ EARLIEST = date(1, 1, 1).toordinal()
 
 @dataclass(frozen=True)
 class Findings:
-    """Every finding in the order of check and ids, as arrays: its row in its check's table and its figures'.
+    """Every finding in the order of check and ids, as arrays: its row in its check's table, and its figures' places.
 
     `other` is -1 where it names no other figure; before `from_day` (an ordinal) it is not told. A name in no list
     concerns every figure under it: `named` are pairs of a finding and such a figure.
@@ -76,9 +77,12 @@ def _findings(cursor: Cursor) -> Findings:
     columns = list(zip(*found, strict=True)) or [()] * 5
     days = [EARLIEST if day is None else day.toordinal() for day in columns[4]]
     whole = [np.array(column, dtype=np.int64) for column in (*columns[:4], days)]
-    kinds, places, figures, others, from_days = whole
-    pairs = np.array(named[0], dtype=np.int64), np.array(named[1], dtype=np.int64)
-    return Findings(sorted(TABLES), kinds.astype(np.int8), places, figures, others, from_days, pairs)
+    kinds, table_rows, figures, others, from_days = whole
+    figures, others, every_named = (
+        places_of(cursor, FIGURES, each) for each in (figures, others, np.array(named[1], dtype=np.int64))
+    )
+    pairs = np.array(named[0], dtype=np.int64), every_named
+    return Findings(sorted(TABLES), kinds.astype(np.int8), table_rows, figures, others, from_days, pairs)
 
 
 def _unresolved(cursor: Cursor) -> list[tuple[int, int, list[int]]]:
@@ -103,16 +107,13 @@ def _wanted(cursor: Cursor, wanted: Wanted) -> Flags:
     if wanted.checks:
         asked = [every.checks.index(one) for one in wanted.checks]
         found &= np.isin(every.check, asked)
-    if not told(wanted) and not wanted.chosen:
+    if not parts.told(wanted) and not wanted.chosen:
         return found
     # With a last flag that is always up, for the other figure of a finding that names one alone.
-    is_told = np.append(flags(cursor, FIGURES, told(wanted), wanted), True)
-    chosen = matches(wanted, "f")
-    is_asked = np.append(
-        flags(cursor, FIGURES, chosen, wanted) if chosen else np.ones(size(cursor, FIGURES), dtype=bool), False
-    )
+    is_told = np.append(_flags(cursor, parts.told(wanted), wanted), True)
+    is_asked = np.append(_flags(cursor, parts.chosen(wanted), wanted), False)
+    is_known = np.append(_flags(cursor, [((Known("published_on"),),)], wanted), True)
     of_name = every.check == every.checks.index(UNRESOLVED)
-    is_known = np.append(flags(cursor, FIGURES, ["f.published_on <= $known_on"], wanted), True)
     some = np.zeros(len(found), dtype=bool)
     finding, figure = every.named
     some[finding[is_told[figure] & is_asked[figure]]] = True
@@ -121,10 +122,16 @@ def _wanted(cursor: Cursor, wanted: Wanted) -> Flags:
     return answer
 
 
+def _flags(cursor: Cursor, filters: Sequence[Filter], wanted: Wanted) -> Flags:
+    """Return for each place of a figure whether all filters let it through."""
+    found = orders.bits(cursor, FIGURES, filters, wanted.known_on)
+    return orders.unpacked(found, len(orders.ordered(cursor, FIGURES)))
+
+
 def page(cursor: Cursor, wanted: Wanted) -> tuple[int, pd.DataFrame]:
     """Count the findings wanted and select a page of them; `key` is the place of a finding among all."""
     is_wanted = _wanted(cursor, wanted)
-    start = after(wanted)
+    start = orders.after(wanted)
     places = np.flatnonzero(is_wanted[start:])[: wanted.limit] + start
     return int(is_wanted.sum()), made(COLUMNS, _dressed(cursor, [int(place) for place in places]))
 
@@ -155,11 +162,13 @@ def _dressed(cursor: Cursor, places: Sequence[int]) -> list[tuple[Any, ...]]:
     return found
 
 
-def _of_figures(cursor: Cursor, numbers: set[int]) -> dict[int, Mapping[str, Any]]:
+def _of_figures(cursor: Cursor, places: set[int]) -> dict[int, Mapping[str, Any]]:
     sql = f"""select f.rowid, {", ".join(f"f.{name}" for name in OF_FIGURE)} from fct_figures as f
         where f.rowid in (select unnest($numbers::bigint[]))"""
-    found = rows(cursor, sql, {"numbers": sorted(numbers - {-1})})[1]
-    return {row[0]: dict(zip(OF_FIGURE, row[1:], strict=True)) for row in found}
+    every = sorted(places - {-1})
+    by_number = dict(zip(orders.ordered(cursor, FIGURES)[every].tolist(), every, strict=True))
+    found = rows(cursor, sql, {"numbers": list(by_number)})[1]
+    return {by_number[row[0]]: dict(zip(OF_FIGURE, row[1:], strict=True)) for row in found}
 
 
 def _later(figure: Mapping[str, Any], other: Mapping[str, Any]) -> date | None:

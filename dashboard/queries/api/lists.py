@@ -58,7 +58,7 @@ def revisions(cursor: Cursor, wanted: Wanted) -> list[dict[str, Any]]:
 
 
 def changes(cursor: Cursor, wanted: Wanted) -> pd.DataFrame:
-    """Select the days on which the range of a scope changed, latest first; see queries_api_ranges.changes."""
+    """Select the days on which the range of a scope changed, latest first; see ranges.changes."""
     return ranges.changes(cursor, wanted)
 
 

@@ -6,15 +6,18 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.publication.cache import Cursor, dicts, made, named
+from dashboard.publication.cache import Cursor, arrays, dicts, kept, made, named
 from dashboard.queries import columns as queries_columns
 from dashboard.queries import datasets
 from dashboard.queries.api import orders
-from dashboard.queries.api.bases import Wanted, matches, own_convention, told, values
+from dashboard.queries.api.bases import Wanted, own_convention, values
+from dashboard.queries.api.orders import FIGURES, Order, Pairs, pairs
+from dashboard.queries.api.parts import chosen, told
 from dashboard.queries.columns import READINGS, Added, Column, dressed, select
 from dashboard.queries.names import names
 
 Row = dict[str, Any]
+REPORTS = Order("fct_reports", "f.report_id")
 
 
 def rows_of(
@@ -35,27 +38,18 @@ def frame_of(cursor: Cursor, columns: Mapping[str, Column], found: Sequence[Row]
     return made(*dressed(columns, found, names(cursor)))
 
 
-def _page(
-    cursor: Cursor, table: str, by: str, conditions: Sequence[str], columns: Mapping[str, Column], wanted: Wanted,
-    convention: str | None = None,
-) -> tuple[int, list[Row]]:  # fmt: skip
-    """Count the rows of one table that meet all conditions, and select a page of them."""
-    total, numbers, places = orders.page(cursor, table, by, conditions, wanted, convention)
-    found = rows_of(cursor, table, columns, numbers, values(cursor, wanted))
+def _told(
+    cursor: Cursor, wanted: Wanted, order: Order, key: str, published: str, columns: Mapping[str, Column]
+) -> tuple[int, list[int], list[Row]]:
+    """Count figures or reports, and select a page of them with their numbers, read by the convention asked for."""
+    filters = [*told(wanted, published), *chosen(wanted)]
+    total, numbers, places = orders.page(cursor, order, filters, wanted)
+    found = rows_of(cursor, order.table, columns, numbers, values(cursor, wanted))
     for row, place in zip(found, places, strict=True):
         row["key"] = str(place)
-    return total, found
-
-
-def _told(
-    cursor: Cursor, wanted: Wanted, table: str, key: str, published: str, columns: Mapping[str, Column]
-) -> tuple[int, list[Row]]:
-    """Count figures or reports, and select a page of them, read by the convention asked for."""
-    conditions = [*told(wanted, published), *matches(wanted, "f")]
-    total, found = _page(cursor, table, f"f.{key}", conditions, columns, wanted)
     if wanted.hedge_convention and wanted.hedge_convention != own_convention(cursor):
-        _read_otherwise(cursor, found, key, wanted.hedge_convention)
-    return total, found
+        _read_otherwise(cursor, order, numbers, found, key, wanted.hedge_convention)
+    return total, numbers, found
 
 
 def _between(name: str, ids: Iterable[Any]) -> tuple[str, dict[str, Any]]:
@@ -84,14 +78,20 @@ def near(found: Sequence[Row], **columns: str) -> tuple[str, dict[str, Any]]:
     return " and ".join(parts), bound
 
 
-def _read_otherwise(cursor: Cursor, found: Sequence[Row], key: str, convention: str) -> None:
+def _readings(cursor: Cursor, table: str, key: str, convention: str) -> Pairs:
+    sql = f"""select f.rowid as number, r.rowid as reading from {table} as f
+        inner join fct_readings as r on f.{key} = r.figure_id where r.hedge_convention = $convention"""
+    return pairs(*arrays(cursor, sql, {"convention": convention}))
+
+
+def _read_otherwise(
+    cursor: Cursor, order: Order, numbers: Sequence[int], found: Sequence[Row], key: str, convention: str
+) -> None:
     """Put the readings by another convention into rows."""
-    if not found:
-        return
-    condition, bound = near(found, figure_id=key)
+    _, readings = kept(cursor, _readings, order.table, key, convention).of(numbers)
     sql = f"""select f.figure_id, {", ".join(READINGS)} from fct_readings as f
-        where f.hedge_convention = $convention and {condition}"""
-    read = {row["figure_id"]: row for row in dicts(cursor, sql, {"convention": convention, **bound})}
+        where f.rowid in (select unnest($numbers::bigint[]))"""
+    read = {row["figure_id"]: row for row in dicts(cursor, sql, {"numbers": readings})}
     nothing = dict.fromkeys(READINGS) | {"hedge_convention": None}
     for row in found:
         other = read.get(row[key])
@@ -102,23 +102,28 @@ def figures(cursor: Cursor, wanted: Wanted) -> tuple[int, pd.DataFrame]:
     """Count the figures wanted and select a page of them."""
     of_data_sets = datasets.figure_expressions(cursor)
     columns = queries_columns.figures(of_data_sets)
-    total, found = _told(cursor, wanted, "fct_figures", "figure_id", "published_on", columns)
+    total, _, found = _told(cursor, wanted, FIGURES, "figure_id", "published_on", columns)
     return total, frame_of(cursor, columns, found)
+
+
+def _behind(cursor: Cursor) -> Pairs:
+    sql = """select r.rowid as report, f.rowid as figure from fct_figures as f
+        inner join fct_reports as r on f.report_id = r.report_id"""
+    return pairs(*arrays(cursor, sql))
 
 
 def reports(cursor: Cursor, wanted: Wanted) -> tuple[int, pd.DataFrame]:
     """Count the reports wanted and select a page of them, each with what its figures say by the day."""
     columns = queries_columns.REPORTS
-    total, found = _told(cursor, wanted, "fct_reports", "report_id", "first_published_on", columns)
-    if found:
-        condition, bound = near(found, voice_id="voice_id", measure_id="measure_id", report_id="report_id")
-        sql = f"""select f.report_id, f.figure_id, f.document_id, f.phrase, f.published_on from fct_figures as f
-            where f.published_on <= $known_on and {condition}"""
-        behind: dict[str, list[Row]] = {}
-        for each in dicts(cursor, sql, {"known_on": wanted.known_on, **bound}):
-            behind.setdefault(each["report_id"], []).append(each)
-        for row in found:
-            row.update(_summed(behind.get(row["report_id"], [])))
+    total, numbers, found = _told(cursor, wanted, REPORTS, "report_id", "first_published_on", columns)
+    _, behind = kept(cursor, _behind).of(numbers)
+    sql = """select f.report_id, f.figure_id, f.document_id, f.phrase, f.published_on from fct_figures as f
+        where f.rowid in (select unnest($numbers::bigint[])) and f.published_on <= $known_on"""
+    by_report: dict[str, list[Row]] = {}
+    for each in dicts(cursor, sql, {"known_on": wanted.known_on, "numbers": behind}) if behind else ():
+        by_report.setdefault(each["report_id"], []).append(each)
+    for row in found:
+        row.update(_summed(by_report.get(row["report_id"], [])))
     return total, frame_of(cursor, columns, found)
 
 

@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dashboard.publication.cache import Cursor, arrays, dicts, kept, named, rows
+from dashboard.publication.cache import Cursor, arrays, dicts, kept, marked, named, rows
 from dashboard.queries import columns as queries_columns
-from dashboard.queries.api import orders
-from dashboard.queries.api.bases import Wanted, all_of, behind, ranges, values
-from dashboard.queries.api.orders import Numbers
+from dashboard.queries.api import orders, parts
+from dashboard.queries.api.bases import VOICES, Wanted, all_of, ranges, values
+from dashboard.queries.api.masks import codes
+from dashboard.queries.api.orders import Bits, Flags, Order, Pairs, pairs
 from dashboard.queries.api.pages import Row, frame_of, near, rows_of
+from dashboard.queries.api.parts import OUT, Filter, Fixed, chosen
 from dashboard.queries.columns import Added, Column, select
 from dashboard.queries.names import names
 
@@ -24,36 +26,41 @@ MOST_AT_ONCE = 500
 ENDS = ("lowest", "highest", "is_open_above")
 
 
-@dataclass(frozen=True)
-class Behind:
-    """Which standing reports are behind which range: pairs of row numbers, in the order of the ranges."""
-
-    ranges: np.ndarray[Any, np.dtype[np.int32]]
-    reports: np.ndarray[Any, np.dtype[np.int32]]
-
-    def of(self, numbers: Sequence[int]) -> tuple[list[int], list[int]]:
-        """Return the pairs of some ranges."""
-        wanted = np.array(numbers, dtype=np.int64)
-        first, last = (np.searchsorted(self.ranges, wanted, side) for side in ("left", "right"))
-        places = [place for start, end in zip(first, last, strict=True) for place in range(start, end)]
-        return self.ranges[places].tolist(), self.reports[places].tolist()
-
-
-def _behind(cursor: Cursor, convention: str) -> Behind:
+def _behind(cursor: Cursor, convention: str) -> Pairs:
+    """Return which standing reports are behind which range, as row numbers."""
     sql = f"""select f.rowid as range, s.rowid as report from {TABLE} as f
         inner join {REPORTS} as s on f.scope_id = s.scope_id and f.valid_from_on = s.valid_from_on
         where f.hedge_convention = $convention and s.hedge_convention = $convention"""
-    found, reports = (each.astype(np.int32) for each in arrays(cursor, sql, {"convention": convention}))
-    order = np.argsort(found, kind="stable")
-    return Behind(found[order], reports[order])
+    return pairs(*arrays(cursor, sql, {"convention": convention}))
 
 
-def _with_sources(cursor: Cursor, wanted: Wanted, convention: str) -> Numbers:
-    """Return the row numbers of the ranges that a source asked for stands behind."""
-    every = kept(cursor, _behind, convention)
-    is_asked = orders.flags(cursor, REPORTS, behind(wanted), wanted)
-    found: Numbers = every.ranges[is_asked[every.reports]].astype(np.int64)
-    return found
+def _with_sources(cursor: Cursor, order: Order, asked: tuple[Filter, ...]) -> Bits:
+    """Return the places of the ranges behind which one report stands that all filters let through."""
+    every = kept(cursor, _behind, str(order.convention))
+    is_asked = np.ones(orders.size(cursor, REPORTS), dtype=bool)
+    for one in asked:
+        is_asked &= np.logical_or.reduce([
+            orders.flags(cursor, REPORTS, part.sql, dict(part.bound))
+            for each in one for part in each if isinstance(part, Fixed)
+        ])  # fmt: skip
+    has_one = np.zeros(orders.size(cursor, TABLE), dtype=bool)
+    has_one[every.left[is_asked[every.right]]] = True
+    return orders.packed(has_one[orders.ordered(cursor, order)])
+
+
+def _asked(wanted: Wanted) -> tuple[Filter, ...]:
+    """Return the filters on a report behind a range where a source is asked for; nothing where none is."""
+    found = chosen(wanted, [column for column in wanted.chosen if column not in VOICES])
+    return (*found, *([((OUT,),)] if wanted.is_without_party_claims else [])) if found else ()
+
+
+def _order(convention: str) -> Order:
+    return Order(TABLE, BY, convention)
+
+
+def _of_sources(cursor: Cursor, wanted: Wanted, convention: str) -> Bits | None:
+    asked = _asked(wanted)
+    return marked(cursor, _with_sources, _order(convention), asked) if asked else None
 
 
 def page(cursor: Cursor, wanted: Wanted) -> tuple[int, pd.DataFrame]:
@@ -61,8 +68,8 @@ def page(cursor: Cursor, wanted: Wanted) -> tuple[int, pd.DataFrame]:
     bound = values(cursor, wanted)
     convention = bound["convention"]
     columns = queries_columns.ranges(is_without_party_claims=wanted.is_without_party_claims)
-    narrow = _with_sources if behind(wanted) else None
-    total, numbers, places = orders.page(cursor, TABLE, BY, ranges(wanted), wanted, convention, narrow)
+    of_sources = _of_sources(cursor, wanted, convention)
+    total, numbers, places = orders.page(cursor, _order(convention), parts.ranges(wanted), wanted, of_sources)
     found = rows_of(cursor, TABLE, columns, numbers, bound)
     for row, place in zip(found, places, strict=True):
         row["key"] = str(place)
@@ -70,19 +77,31 @@ def page(cursor: Cursor, wanted: Wanted) -> tuple[int, pd.DataFrame]:
     return total, frame_of(cursor, columns, found)
 
 
+@dataclass(frozen=True)
+class Said:
+    """Whose each standing report is, by row number: a place among the voices; and whether it is a party's claim."""
+
+    voices: Sequence[str]
+    voice: np.ndarray[Any, np.dtype[np.int32]]
+    is_party_claim: Flags
+
+
+def _said(cursor: Cursor) -> Said:
+    voices, voice = codes(cursor, "voice_id", REPORTS)
+    return Said(voices, voice, orders.flags(cursor, REPORTS, "f.is_party_claim", {}))
+
+
 def _put_voices_behind(
     cursor: Cursor, found: Sequence[Row], numbers: Sequence[int], wanted: Wanted, convention: str
 ) -> None:
     of_range = dict(zip(numbers, found, strict=True))
     pairs, reports = kept(cursor, _behind, convention).of(numbers)
-    sql = f"""select f.rowid, f.voice_id, f.is_party_claim from {REPORTS} as f
-        where f.rowid in (select unnest($numbers::bigint[]))"""
-    said = {number: (voice, party) for number, voice, party in rows(cursor, sql, {"numbers": reports})[1]}
-    triples = []
-    for number, report in zip(pairs, reports, strict=True):
-        voice, is_party = said[report]
-        if not (is_party and wanted.is_without_party_claims):
-            triples.append((of_range[number]["scope_id"], of_range[number]["valid_from_on"], voice))
+    said = kept(cursor, _said)
+    triples = [
+        (of_range[number]["scope_id"], of_range[number]["valid_from_on"], said.voices[said.voice[report]])
+        for number, report in zip(pairs, reports, strict=True)
+        if said.voice[report] >= 0 and not (wanted.is_without_party_claims and said.is_party_claim[report])
+    ]
     put_voices(cursor, found, triples)
 
 
@@ -103,6 +122,12 @@ def _latest(cursor: Cursor, conditions: Sequence[str], place: Sequence[str], bou
     return [number for (number,) in rows(cursor, sql, named(sql, bound))[1]]
 
 
+def _numbers_asked(cursor: Cursor, wanted: Wanted, convention: str) -> set[int] | None:
+    """Return the row numbers of the ranges that a source asked for stands behind; None where none is asked for."""
+    bits, order = _of_sources(cursor, wanted, convention), orders.ordered(cursor, _order(convention))
+    return None if bits is None else set(order[orders.unpacked(bits, len(order))].tolist())
+
+
 def changes(cursor: Cursor, wanted: Wanted) -> pd.DataFrame:
     """Select the days on which the range of a scope changed, latest first, with what it was and whose reports came.
 
@@ -112,7 +137,7 @@ def changes(cursor: Cursor, wanted: Wanted) -> pd.DataFrame:
     columns = queries_columns.ranges(is_without_party_claims=wanted.is_without_party_claims)
     columns |= {"was_from_on": Added(), **{f"was_{_short(name)}": Added() for name in ENDS}, "is_share": "false"}
     conditions = ranges(wanted)
-    asked = set(_with_sources(cursor, wanted, bound["convention"]).tolist()) if behind(wanted) else None
+    asked = _numbers_asked(cursor, wanted, bound["convention"])
     found: list[Row] = []
     place: list[str] = []
     while len(found) < wanted.limit:
