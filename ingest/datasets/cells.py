@@ -17,6 +17,8 @@ from ingest.datasets.totals import is_total
 from ingest.errors import counted, quoted
 
 SHOWN_NAMES = 5
+# A formula that failed, and a number or day that its column was too narrow to show.
+SPREADSHEET_ERROR = "#(?:REF|VALUE|NUM|NULL|DIV/0|SPILL|CALC|FIELD|BLOCKED|NAME)[!?]|#GETTING_DATA|#{3,}"
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ def judge_rows(
     rules = list(cell_rules(reader, release))
     if rules and _has(connection, tables, " OR ".join(rule.is_wrong for rule in rules)):
         _reject(connection, rules)
+    if reader.key_is_unique:
+        _reject_repeated(connection, reader.key)
     cast = [(identifier(name), TYPES[kind].cast) for name, kind in reader.types.items() if TYPES[kind].cast]
     # What was judged is cast here and nowhere else; of a row left out nothing is read.
     columns = ", ".join(f"try_cast({name} AS {kind}) AS {name}" for name, kind in cast)
@@ -78,8 +82,14 @@ def cell_rules(reader: Reader, release: Release) -> Iterator[CellRule]:
     no_country = "must not be empty: a row without its country (where cells were merged, fill each of them)"
     for group in reader.countries:
         cell = identifier(group[0])
-        is_blank = f"ascii({cell}) IN (9, 32, 160) AND regexp_full_match({cell}, '[\\s\u00a0]*')"
-        yield CellRule(group[0], f"({cell} IS NULL OR {is_blank})", literal(no_country))
+        yield CellRule(group[0], f"{cell} IS NULL", literal(no_country))
+        if group[0] not in reader.types:
+            is_no_name = f"NOT regexp_matches({cell}, '\\p{{L}}')"
+            yield CellRule(group[0], is_no_name, literal("is not the name of a country"))
+    for name in (name for name in (*reader.required, *reader.optional) if name not in reader.types):
+        cell = identifier(name)
+        is_error = f"(ascii({cell}) = 35 AND regexp_full_match({cell}, {literal(SPREADSHEET_ERROR)}))"
+        yield CellRule(name, is_error, literal("is what a spreadsheet shows where it has no value"))
 
 
 def _has(connection: duckdb.DuckDBPyConnection, tables: Sequence[str], condition: str) -> bool:
@@ -98,6 +108,21 @@ def _reject(connection: duckdb.DuckDBPyConnection, rules: Sequence[CellRule]) ->
             f"{rule.reason} FROM faulty_rows WHERE {rule.is_wrong}"
         )
     connection.execute("INSERT INTO left_out SELECT line, NULL FROM faulty_rows")
+
+
+def _reject_repeated(connection: duckdb.DuckDBPyConnection, key: Sequence[str]) -> None:
+    """Reject the later of two rows of one key: added up they would count the same people twice."""
+    columns = ", ".join(identifier(name) for name in key)
+    connection.execute(
+        f"CREATE TEMP TABLE repeated_rows AS SELECT line, first_line, concat_ws(', ', {columns}) AS shown "
+        f"FROM (SELECT line, min(line) OVER (PARTITION BY {columns}) AS first_line, {columns} FROM all_rows "
+        "WHERE line NOT IN (SELECT line FROM left_out)) WHERE line > first_line"
+    )
+    connection.execute(
+        f"INSERT INTO file_rejects SELECT line, 0, {literal(', '.join(key))}, left(shown, 200), "
+        "'is already on line ' || first_line FROM repeated_rows"
+    )
+    connection.execute("INSERT INTO left_out SELECT line, NULL FROM repeated_rows")
 
 
 def _leave_out_totals(connection: duckdb.DuckDBPyConnection, reader: Reader, tables: Sequence[str]) -> list[str]:

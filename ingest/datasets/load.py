@@ -258,7 +258,8 @@ def _judge(result: DatasetResult, cut_off: list[str], most: tuple[float, bool]) 
     elif cut_off:
         result.refusal = f"{cut_off[0]} seems cut off in its last line"
     elif result.counts["rejected_rows"] > limit:
-        share = f"{100 * result.counts['rejected_rows'] / rows:.2g} %"
+        percent = 100 * result.counts["rejected_rows"] / rows
+        share = f"{percent:.0f} %" if percent >= 10 else f"{percent:.2g} %"
         result.refusal = (
             f"{result.counts['rejected_rows']:,} of {rows:,} rows ({share}) are rejected, more than allowed"
         )

@@ -13,7 +13,9 @@ from ingest.errors import CannotRunError
 from ingest.files import shown_path
 
 NAMES = Path(__file__).with_name("total_names.csv")
-TOTAL = re.compile(r"(?:(?:grand|sub|world|global|overall|regional) ?)?totals?(?: .*)?|.* (?:sub)?totals?")
+TOTAL = re.compile(r"\b(?:sub|grand)?totals?\b")
+# Words beside the name of a region that say no more than that it is one.
+IDLE = {"all", "entire", "overall", "region", "regional", "rounded", "sum", "the", "whole"}
 
 
 @cache
@@ -35,4 +37,5 @@ def name_key(name: str) -> str:
 def is_total(name: str) -> bool:
     """Whether a name or code is that of a region, of the world, or of a row that adds up others."""
     key = name_key(name)
-    return key in total_names() or bool(TOTAL.fullmatch(key))
+    bare = " ".join(word for word in key.split() if word not in IDLE)
+    return key in total_names() or bare in total_names() or bool(TOTAL.search(key))

@@ -154,7 +154,11 @@ def last_load(connection: duckdb.DuckDBPyConnection) -> tuple[str, str, str] | N
     row = connection.execute(
         "SELECT load_id, loaded_at, record_version FROM raw.loads ORDER BY loaded_at DESC, load_id DESC LIMIT 1"
     ).fetchone()
-    return (row[0], row[1].isoformat(), row[2]) if row else None
+    if not row:
+        return None
+    # DuckDB gives a moment that Python has no datetime for as a text; a foreign file may have none at all.
+    moment = row[1].isoformat() if isinstance(row[1], datetime) else str(row[1])
+    return row[0], moment, row[2]
 
 
 def _publications(published: Path) -> tuple[list[tuple[str, Path]], list[str]]:

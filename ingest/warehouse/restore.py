@@ -15,14 +15,16 @@ import tempfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import IO, cast
 
 import duckdb
 
 from common.atomic import sync_folder
 from common.foreign import NoRegularFileError, is_locked, log_of, open_foreign, regular_files
 from common.layout import EVERY_FILE, WAREHOUSE, recorded_folder
+from ingest.datasets.files.archives import members, open_tar
 from ingest.errors import CannotRunError, quoted
 from ingest.files import shown_path
 from ingest.warehouse.backup import (
@@ -43,6 +45,7 @@ from ingest.warehouse.ours import NotOursError, Rows, copy_of_publication, copy_
 from ingest.work_folders import work_folder
 
 MOST_MANIFEST_BYTES = 10_000_000
+SHOWN_NAMES = 5
 OURS = "ours"
 """The folder of the new files, in that of the archive's."""
 
@@ -124,9 +127,10 @@ def _extract(file: Path, folder: Path) -> set[str]:
     """Write the members into the folder and return their names; every byte of the archive is read, for its checksum."""
     names: set[str] = set()
     with gzip.open(file, "rb") as unpacked:
-        with tarfile.open(fileobj=unpacked, mode="r:") as archive:
-            for member in archive:
+        with open_tar(cast("IO[bytes]", unpacked)) as archive:
+            for member in members(archive):
                 _refuse_member(member, names, folder)
+                member.mtime = 0  # whatever it says: a NaN or a year beyond the disk's last one cannot be set
                 archive.extract(member, folder, filter="data")
                 names.add(member.name)
         while unpacked.read(1 << 20):
@@ -152,22 +156,56 @@ def _read_manifest(path: Path) -> Manifest:
     if path.stat().st_size > MOST_MANIFEST_BYTES:
         raise BadBackupError("its manifest.json is too large")
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        if told["format"] != FORMAT or told["format_version"] != FORMAT_VERSION:
+        text = path.read_text(encoding="utf-8")
+        told = json.loads(text, object_pairs_hook=_once_each, parse_constant=_no_number)
+        if told["format"] != FORMAT or _number(told["format_version"]) != FORMAT_VERSION:
             found = f"{told['format']} {told['format_version']}"
             raise BadBackupError(f"its format is {quoted(found)}, and this program reads {FORMAT} {FORMAT_VERSION}")
-        files = [BackedUp(**each) for each in told["files"]]
-        known = [each.name for each in fields(Manifest) if each.name != "left_out"]
-        return Manifest(**{name: told[name] for name in known} | {"files": files})
-    except (ValueError, KeyError, TypeError) as error:
-        raise BadBackupError(f"its manifest.json cannot be read ({type(error).__name__}: {error})") from error
+        files = [_backed_up(**each) for each in told["files"]]
+        made_at, *of_load = (_text(told[name]) for name in ("made_at", "load_id", "loaded_at", "record_version"))
+        load_id, loaded_at, record_version = of_load
+        return Manifest(made_at, load_id, loaded_at, record_version, files)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        said = f"{type(error).__name__}: {_first_line(error)}"
+        raise BadBackupError(f"its manifest.json cannot be read ({said})") from error
+
+
+def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    if len(found := dict(pairs)) < len(pairs):
+        raise ValueError("a key is in it twice")
+    return found
+
+
+def _no_number(word: str) -> object:
+    raise ValueError(f"{word} is no number")
+
+
+def _text(told: object) -> str:
+    if not isinstance(told, str):
+        raise TypeError(f"a text is {quoted(str(told))}")
+    return told
+
+
+def _number(told: object) -> int:
+    # True is an int to Python.
+    if type(told) is not int:
+        raise TypeError(f"a whole number is {quoted(str(told))}")
+    return told
+
+
+def _backed_up(path: object, size_bytes: object, sha256: object, rows: object) -> BackedUp:
+    if not isinstance(rows, dict):
+        raise TypeError(f"rows are {quoted(str(rows))}")
+    counts = {_text(table): _number(count) for table, count in rows.items()}
+    return BackedUp(_text(path), _number(size_bytes), _text(sha256), counts)
 
 
 def _compare(manifest: Manifest, names: set[str], folder: Path) -> None:
     listed = [each.path for each in manifest.files]
     if sorted(listed) != sorted(names) or WAREHOUSE not in names:
         odd = sorted({*listed} ^ names) or [WAREHOUSE]
-        raise BadBackupError(f"manifest and archive do not hold the same files ({', '.join(odd)})")
+        shown = ", ".join(quoted(name) for name in odd[:SHOWN_NAMES]) + (", …" if len(odd) > SHOWN_NAMES else "")
+        raise BadBackupError(f"manifest and archive do not hold the same files ({shown})")
     for each in manifest.files:
         path = folder / each.path
         if path.stat().st_size != each.size_bytes or sha256_of(path) != each.sha256:

@@ -298,7 +298,7 @@ def edit_file(contents: dict[str, bytes], **changes: object) -> None:
         (lambda c: c.update({MANIFEST: b"{"}), "its manifest.json cannot be read"),
         (lambda c: told(c, format="tarball"), "its format is 'tarball 1'"),
         (lambda c: told(c, format_version=2), "its format is 'on-record backup 2', and this program reads"),
-        (lambda c: c.pop(f"published/{OLD}"), f"do not hold the same files (published/{OLD})"),
+        (lambda c: c.pop(f"published/{OLD}"), f"do not hold the same files ('published/{OLD}')"),
         (lambda c: c.update({f"published/{OLD}": c[f"published/{NEW}"]}), "is not what was backed up"),
         (lambda c: c.update({"warehouse.duckdb": b"x" + c["warehouse.duckdb"][1:]}), "its SHA-256 differs"),
         (lambda c: edit_file(c, rows={"main.build": 2}), "does not hold the rows that were backed up"),

@@ -26,6 +26,14 @@ GIDD = {"iso3": "SYR", "country_name": "Syria", "year": "2023", "new_displacemen
         "total_displacement_rounded": "7248000"}  # fmt: skip
 UNHCR = {"year": "2023", "coo_name": "Syria", "coo_iso": "SYR", "coa_name": "Türkiye", "coa_iso": "TUR",
          "refugees": "3214780", "idps": "0"}  # fmt: skip
+WEST_BANK = {"report_date": "2023-11-07", "flash_source": "un", "killed_cum": 10, "injured_cum": 20,
+             "killed_children_cum": 1, "injured_children_cum": 2}  # fmt: skip
+LEBANON = {"report_date": "2023-11-21", "report_source": "moph_lb", "phase": 1, "killed_cum_reported": 79,
+           "injured_cum_reported": 280}  # fmt: skip
+IDU = {"id": 1, "country": "Syrian Arab Republic", "iso3": "SYR", "latitude": 36.2, "longitude": 37.1,
+       "displacement_type": "Conflict", "qualifier": "total", "figure": 120, "role": "Recommended figure",
+       "displacement_start_date": "2022-11-27", "displacement_end_date": "2022-11-28", "event_name": "Fighting",
+       "type": None, "subtype": None, "created_at": "2022-12-01", "locations_name": "Aleppo"}  # fmt: skip
 GAZA = {"report_date": "2023-11-07", "report_source": "mohtel", "report_period": 24, "killed_cum": 10569,
         "injured_cum": 26475}  # fmt: skip
 
@@ -152,7 +160,9 @@ def test_a_code_that_a_program_has_rounded_is_rejected(desk: Desk, code: str) ->
     assert f"id: {code!r} is what a program made of a code" in said
 
 
-@pytest.mark.parametrize("nothing", ["NA", "N/A", "#N/A", "NULL", "NaN", "nan"])
+@pytest.mark.parametrize(
+    "nothing", ["NA", "N/A", "n/a", "#N/A", "<NA>", "NULL", "null", "None", "NaN", "nan", "NaT", "\\N"]
+)
 def test_what_stands_for_nothing_is_nothing_in_every_column(desk: Desk, nothing: str) -> None:
     names = ("where_coordinates", "adm_2", "latitude", "longitude")
     assert desk.load("ucdp_ged", [EVENT | dict.fromkeys(names, nothing)], "--version", "24.1")[0] == 0
@@ -173,6 +183,53 @@ def test_a_row_without_its_day_or_its_id_is_rejected(
     code, said = desk.load(dataset_id, [row | {column: nothing}])
     assert code == 1
     assert f"input-1.csv:2 {column}: must not be empty" in said
+
+
+@pytest.mark.parametrize("blanks", [" ", "\t", "\u00a0 "])
+def test_a_text_of_blanks_is_no_part_of_a_place(desk: Desk, blanks: str) -> None:
+    assert desk.load("ucdp_ged", [EVENT | {"adm_2": blanks}])[0] == 0
+    assert desk.figures("25.1")[0][3] == "A town, A province, Ukraine"
+
+
+ERRORS = ["#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "####", "#############"]
+
+
+@pytest.mark.parametrize("text", ERRORS)
+@pytest.mark.parametrize("column", ["country", "adm_2", "where_coordinates", "side_a"])
+def test_what_a_spreadsheet_shows_for_a_formula_that_failed_is_no_text(desk: Desk, column: str, text: str) -> None:
+    code, said = desk.load("ucdp_ged", [EVENT | {"side_a": "Side a", column: text}])
+    assert code == 1
+    assert f"input-1.csv:2 {column}: {text!r} is what a spreadsheet shows where it has no value" in said
+
+
+@pytest.mark.parametrize("text", ["0", "-", "?", "760", "\u200b", "…"])
+def test_a_country_without_a_letter_is_none(desk: Desk, text: str) -> None:
+    code, said = desk.load("ucdp_ged", [EVENT | {"country": text}])
+    assert code == 1
+    assert f"input-1.csv:2 country: {text!r} is not the name of a country" in said
+
+
+CODES = ["syr", "Syr", " SYR", "SYR ", "SY", "-", "Syria", "\u0421YR", "SYR\u200b", "SYR*"]
+
+
+@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize(
+    ("dataset_id", "row", "column"),
+    [("idmc_gidd", GIDD, "iso3"), ("unhcr_population", UNHCR, "coo_iso"), ("unhcr_population", UNHCR, "coa_iso")],
+)
+def test_a_country_under_another_code_is_not_told_apart_from_itself(
+    desk: Desk, dataset_id: str, row: Cells, column: str, code: str
+) -> None:
+    found, said = desk.load(dataset_id, [row, row | {column: code}])
+    assert found == 1
+    assert f"input-1.csv:3 {column}: {code!r} is not the code of a country" in said
+
+
+@pytest.mark.parametrize("refugees", ["3214780", "5", "0"])
+def test_two_rows_of_one_origin_and_asylum_are_not_added_up(desk: Desk, refugees: str) -> None:
+    code, said = desk.load("unhcr_population", [UNHCR, UNHCR | {"refugees": refugees}])
+    assert code == 1
+    assert "input-1.csv:3 year, coo_iso, coa_iso: '2023, SYR, TUR' is already on line 2" in said
 
 
 @pytest.mark.parametrize("country", ["", "NA", "  "])
@@ -196,6 +253,24 @@ TOTALS = [
     {"iso3": "AFE", "country_name": "Africa Eastern"}, {"iso3": "EAP", "country_name": "East Asia & Pacific"},
     {"iso3": "", "country_name": "GRAND TOTAL"}, {"iso3": "ZZZ", "country_name": "World (total)"},
 ]  # fmt: skip
+OTHER_TOTALS = [
+    "Totale", "Totaal", "Total général", "Summe", "Somme", "Toplam", "Итого", "Всього", "合计", "المجموع",
+    "Monde entier", "World (all)", "The whole world", "Africa total (rounded)", "Africa, sub-total of 2023",
+    "Region: Africa", "Sahel region", "EU27", "OECD", "Afrique", "Asien", "Ближний Восток", "الشرق الأوسط",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OTHER_TOTALS)
+def test_a_total_in_other_words_is_one(name: str) -> None:
+    assert is_total(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Syria", "South Africa", "Central African Republic", "Rest of World", "Various", "Totota", "Unknown", "Mali"],
+)
+def test_a_country_or_a_remainder_is_no_total(name: str) -> None:
+    assert not is_total(name)
 
 
 def test_rows_of_totals_give_no_figure_beside_their_parts(desk: Desk) -> None:
@@ -270,6 +345,51 @@ def test_a_number_within_an_object_of_json_is_judged_like_the_others(desk: Desk)
     code, said = desk.load("daily_series_west_bank", text, "--version", "x", "--published-on", "2026-01-01")
     assert code == 1
     assert "value: '1e1' is not a number in plain digits: a spreadsheet has rounded it" in said
+
+
+@pytest.mark.parametrize("lost", [None, "", "NA", "absent"])
+@pytest.mark.parametrize(
+    ("dataset_id", "row", "column"),
+    [("daily_series_gaza", GAZA, "report_source"), ("daily_series_gaza", GAZA, "report_period"),
+     ("daily_series_west_bank", WEST_BANK, "flash_source"), ("daily_series_lebanon", LEBANON, "report_source"),
+     ("idmc_idu", IDU, "displacement_type")],
+)  # fmt: skip
+def test_a_row_that_does_not_say_whose_or_what_it_is_is_neither_dropped_nor_given_to_somebody(
+    desk: Desk, dataset_id: str, row: dict[str, Any], column: str, lost: str | None
+) -> None:
+    name, day = ("id", 2) if dataset_id == "idmc_idu" else ("report_date", "2023-11-22")
+    other = row | {name: day, column: lost}
+    if lost == "absent":
+        other.pop(column)
+    code, said = desk.load(dataset_id, json.dumps([row, other]))
+    assert code == 1
+    assert f"input-1.json:2 {column}: must not be empty" in said
+
+
+@pytest.mark.parametrize("verified", [5, "5", [{"killed_cum": 5}], {"Killed_cum": 5}, {}, {"killed_cum": None}])
+def test_what_is_verified_in_another_shape_is_rejected_rather_than_dropped(desk: Desk, verified: object) -> None:
+    code, said = desk.load("daily_series_west_bank", json.dumps([WEST_BANK | {"verified": verified}]))
+    assert code == 1
+    assert "input-1.json:1 value: 'verified: " in said
+
+
+@pytest.mark.parametrize("role", ["Draft", "Superseded", "recommend"])
+def test_an_update_in_a_role_nobody_knows_is_not_counted(desk: Desk, role: str) -> None:
+    code, said = desk.load("idmc_idu", json.dumps([IDU | {"role": role}]))
+    assert code == 1
+    assert f"source_id: {role!r} is not in seeds/sources.csv" in said
+
+
+def test_a_key_that_an_object_has_twice_is_rejected_with_its_name(desk: Desk) -> None:
+    text = json.dumps([GAZA, GAZA | {"report_date": "2023-11-08"}])
+    at = text.rindex('"killed_cum"')
+    code, said = desk.load("daily_series_gaza", f'{text[:at]}"killed_cum": 9, {text[at:]}')
+    assert code == 1
+    assert "input-1.json:2 killed_cum: is in this object more than once" in said
+
+
+def test_the_share_of_rows_rejected_is_said_in_plain_digits(desk: Desk) -> None:
+    assert "1 of 1 rows (100 %) are rejected" in desk.load("ucdp_ged", [EVENT | {"best": "x"}])[1]
 
 
 CAST = re.compile(

@@ -1,5 +1,6 @@
 """A backup that somebody else made: nothing in it runs, nothing of it but rows of our tables is kept."""
 
+import gzip
 import hashlib
 import io
 import json
@@ -8,6 +9,7 @@ import stat
 import tarfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -197,6 +199,10 @@ IN_A_WAREHOUSE = {
     "a column missing": "alter table raw.figures drop column note",
     "another load than it says": "update raw.loads set load_id = 'other'",
     "no load": "delete from raw.loads",
+    "a load of no moment": "update raw.loads set loaded_at = null",
+    "a load at the end of time": "update raw.loads set loaded_at = 'infinity'",
+    "a load in a year of six digits": "update raw.loads set loaded_at = '290000-01-01'",
+    "a load before our era": "update raw.loads set loaded_at = '0044-03-15 (BC)'",
 }
 
 
@@ -221,6 +227,116 @@ def test_a_file_that_is_no_database_of_ours_is_refused(victim: Victim, content: 
     write(file, contents)
     done = run_here("restore", str(file), "--force")
     assert (done.returncode, "cannot be opened" in done.stderr, victim.state() == before) == (2, True, True)
+
+
+def contents_of(victim: Victim) -> dict[str, bytes]:
+    """Return the members of the backup by name."""
+    with tarfile.open(victim.file) as archive:
+        return {each.name: (archive.extractfile(each) or io.BytesIO()).read() for each in archive}
+
+
+def refused_file(victim: Victim, file: Path) -> str:
+    """Restore an archive by force and return the one sentence that was said: nothing changed, nothing is left."""
+    before = victim.state()
+    done = run_here("restore", str(file), "--force")
+    assert (done.returncode, victim.state() == before, list(victim.folder.glob(".*"))) == (2, True, []), done.stderr
+    assert "Traceback" not in done.stderr, done.stderr
+    assert done.stderr.count("\n") == 1 and len(done.stderr) < 2_000, done.stderr
+    assert "Nothing was changed." in done.stderr
+    return done.stderr
+
+
+def first_file(**changes: object) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    return lambda told: told | {"files": [told["files"][0] | changes, *told["files"][1:]]}
+
+
+def of_all(**changes: object) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    return lambda told: told | changes
+
+
+MANIFESTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "rows as a list": first_file(rows=[]), "no rows": first_file(rows=None), "rows as a text": first_file(rows="x"),
+    "rows that are texts": first_file(rows={"main.build": "1"}), "rows that are true": first_file(rows={"a": True}),
+    "a path that is a number": first_file(path=5), "no path": first_file(path=None),
+    "a path that is a list": first_file(path=[]), "a path of many lines": first_file(path="\x1b[31mred\n\nline\u202e"),
+    "half a character": first_file(path="\ud800"), "a path of megabytes": first_file(path="x" * 5_000_000),
+    "a size that is a text": first_file(size_bytes="5"), "a size without end": first_file(size_bytes=float("inf")),
+    "a size that is no number": first_file(size_bytes=float("nan")), "a key of its own": first_file(evil=1),
+    "files as an object": of_all(files={}), "no files": of_all(files=None), "files as a text": of_all(files="ab"),
+    "files that are numbers": of_all(files=[1]), "made at a number": of_all(made_at=5),
+    "made at no number": of_all(made_at=float("nan")), "made at an object": of_all(made_at={"a": [1]}),
+    "a load that is a number": of_all(load_id=5), "no load": of_all(loaded_at=None),
+    "a format that is true": of_all(format_version=True), "a format with a point": of_all(format_version=1.0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", MANIFESTS.values(), ids=MANIFESTS)
+def test_a_manifest_of_other_types_is_refused_in_a_sentence(
+    victim: Victim, change: Callable[[dict[str, Any]], dict[str, Any]]
+) -> None:
+    contents = contents_of(victim)
+    contents[MANIFEST] = json.dumps(change(json.loads(contents[MANIFEST]))).encode()
+    file = victim.file.with_name("odd.tar.gz")
+    write(file, contents)
+    refused_file(victim, file)
+
+
+TEXTS: dict[str, Callable[[bytes], bytes]] = {
+    "nested lists": lambda _: b"[" * 200_000 + b"]" * 200_000,
+    "nested objects": lambda _: b'{"a":' * 100_000 + b"1" + b"}" * 100_000,
+    "nested within": lambda told: told.replace(b'"files": [', b'"files": [' + b"[" * 50_000 + b"]" * 50_000 + b","),
+    "a key twice": lambda told: told.rstrip()[:-1] + b',"format_version":1}',
+    "a number of many digits": lambda told: told.replace(b'"size_bytes": ', b'"size_bytes": ' + b"9" * 5_000),
+    "a list": lambda _: b"[]", "nothing": lambda _: b"", "null": lambda _: b"null", "NULs": lambda _: b"\0" * 100,
+    "UTF-16": lambda told: told.decode().encode("utf-16"), "more behind it": lambda told: told + b"x",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", TEXTS.values(), ids=TEXTS)
+def test_a_manifest_that_is_no_plain_json_is_refused_in_a_sentence(
+    victim: Victim, change: Callable[[bytes], bytes]
+) -> None:
+    contents = contents_of(victim)
+    file = victim.file.with_name("odd.tar.gz")
+    write(file, contents | {MANIFEST: change(contents[MANIFEST])})
+    assert "its manifest.json cannot be read" in refused_file(victim, file)
+
+
+def header(kind: bytes, size: int, content: bytes = b"") -> bytes:
+    """Return a header of a tar file before that of a member, and what follows it."""
+    made = tarfile.TarInfo("x")
+    made.type, made.size = kind, size
+    return made.tobuf(tarfile.GNU_FORMAT) + content + b"\0" * (-len(content) % 512)
+
+
+HEADERS = {
+    "a pax header of gigabytes": header(tarfile.XHDTYPE, 5 << 30),
+    "a global header of gigabytes": header(tarfile.XGLTYPE, 5 << 30),
+    "a long name of gigabytes": header(tarfile.GNUTYPE_LONGNAME, 5 << 30),
+    "a chain of headers": header(tarfile.XHDTYPE, 11, b"11 a=bcdefg") * 5_000,
+    "a chain of global headers": header(tarfile.XGLTYPE, 11, b"11 a=bcdefg") * 5_000,
+}
+
+
+@pytest.mark.parametrize("before", HEADERS.values(), ids=HEADERS)
+def test_a_header_that_would_take_all_memory_is_refused_in_a_sentence(victim: Victim, before: bytes) -> None:
+    file = victim.file.with_name("odd.tar.gz")
+    file.write_bytes(gzip.compress(before + gzip.decompress(victim.file.read_bytes()), 1))
+    refused_file(victim, file)
+
+
+@pytest.mark.parametrize("told", ["nan", "inf", "-inf", "1e300", "99999999999999"])
+def test_a_file_of_an_impossible_moment_is_restored_without_it(tmp_path: Path, told: str) -> None:
+    with pytest.MonkeyPatch.context() as environment:
+        victim = Victim(tmp_path, environment)
+        file = victim.file.with_name("odd.tar.gz")
+        with tarfile.open(file, "w:gz", format=tarfile.PAX_FORMAT) as archive:
+            for name, content in contents_of(victim).items():
+                info = tarfile.TarInfo(name)
+                info.size, info.pax_headers = len(content), {"mtime": told}
+                archive.addfile(info, io.BytesIO(content))
+        done = run_here("restore", str(file), "--force")
+        assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_what_is_restored_is_a_new_file_with_our_views_and_no_other_sql(tmp_path: Path) -> None:

@@ -50,6 +50,7 @@ def read_json(
             f"FROM (SELECT {keys}, json_keys(item) AS keys FROM {table}_items)"
         )
         _reject_no_objects(connection, table, before)
+        _reject_repeated_keys(connection, table, before)
     except duckdb.Error as error:
         said = str(error).splitlines()[0].replace(str(data.path), data.shown)
         raise CannotRunError(f"{data.shown} cannot be read as JSON: {said}") from error
@@ -99,6 +100,16 @@ def _reject_no_objects(connection: duckdb.DuckDBPyConnection, table: str, before
         f"INSERT INTO file_rejects SELECT place + {before}, 0, NULL, left(CAST(item AS VARCHAR), 200), "
         f"'is no JSON object' FROM (SELECT item, row_number() OVER (ORDER BY rowid) AS place FROM {table}_items) "
         "WHERE coalesce(json_type(item), 'NULL') <> 'OBJECT'"
+    )
+
+
+def _reject_repeated_keys(connection: duckdb.DuckDBPyConnection, table: str, before: int) -> None:
+    """Refuse an object with a key twice: some programs take the first of its values, others the last."""
+    connection.execute(
+        f"INSERT INTO file_rejects SELECT place + {before}, 0, key, NULL, 'is in this object more than once' FROM ("
+        f"SELECT place, key FROM (SELECT place, unnest(keys) AS key FROM "
+        f"(SELECT keys, row_number() OVER (ORDER BY rowid) AS place FROM {table}) "
+        "WHERE len(keys) > len(list_distinct(keys))) GROUP BY place, key HAVING count(*) > 1)"
     )
 
 

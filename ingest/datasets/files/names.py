@@ -17,7 +17,12 @@ def identifier(column: str) -> str:
 def written(reader: Reader, column: str, cell: str) -> str:
     """Return the expression for a cell of a column as it is written the one way (``columns: types`` of the .yml)."""
     kind = reader.types.get(column)
-    return TYPES[kind].written(cell) if kind else cell
+    return TYPES[kind].written(cell) if kind else f"CASE WHEN {is_blank(cell)} THEN NULL ELSE {cell} END"
+
+
+def is_blank(cell: str) -> str:
+    """Return the condition that a cell holds blanks and nothing else; only what begins with one is looked at whole."""
+    return f"(ascii({cell}) IN (9, 10, 32, 160) AND regexp_full_match({cell}, '[\\s\u00a0]*'))"
 
 
 def require_columns(reader: Reader, place: str, names: Sequence[str], delimiter: str = ",") -> None:

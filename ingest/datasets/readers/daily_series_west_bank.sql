@@ -4,6 +4,7 @@ with reports as (
     select
         report_date,
         line,
+        verified,
         plain_number(json_extract_string(verified, '$.killed_cum')) as verified_killed_cum,
         plain_number(json_extract_string(verified, '$.injured_cum')) as verified_injured_cum,
         plain_number(json_extract_string(verified, '$.killed_children_cum')) as verified_killed_children_cum,
@@ -33,7 +34,17 @@ said as (
         ('injured-all', flash_source_id, flash_source, 'injured', 'all', injured_cum, null),
         ('killed-children', flash_source_id, flash_source, 'killed', 'children', killed_children_cum, killed_cum),
         ('injured-children', flash_source_id, flash_source, 'injured', 'children', injured_children_cum, injured_cum),
-        ('killed-all-verified', 'ocha_verified', 'verified', 'killed', 'all', verified_killed_cum, null),
+        -- Where none of the four is told, what stands there is no number, and the row is rejected for it.
+        (
+            'killed-all-verified', 'ocha_verified', 'verified', 'killed', 'all',
+            case
+                when coalesce(
+                    verified_killed_cum, verified_injured_cum, verified_killed_children_cum, verified_injured_children_cum
+                ) is null then 'verified: ' || verified
+                else verified_killed_cum
+            end,
+            null
+        ),
         ('injured-all-verified', 'ocha_verified', 'verified', 'injured', 'all', verified_injured_cum, null),
         (
             'killed-children-verified', 'ocha_verified', 'verified', 'killed', 'children',

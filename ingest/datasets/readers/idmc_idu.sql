@@ -20,7 +20,12 @@ final as (
         id as row_key,
         'displaced' as figure_key,
         line,
-        case when is_triangulation then 'idmc_triangulation' else 'idmc' end as source_id,
+        -- A role that is not known yet is no source of ours, and its row is rejected for it.
+        case
+            when is_triangulation then 'idmc_triangulation'
+            when role is null or lower(role) like 'recommended%' then 'idmc'
+            else role
+        end as source_id,
         sources as source_original,
         concat_ws(' ', nullif(qualifier, 'total'), figure) as phrase,
         'displaced' as measure_id,
@@ -38,7 +43,7 @@ final as (
         ended_on as period_end_on,
         -- A row made before its last day was brought up to date later: on that day at the earliest.
         greatest(created_on, ended_on) as reported_on,
-        case when ended_on > created_on then 'inferred' else 'stated' end as reported_on_basis,
+        case when created_on is null or ended_on > created_on then 'inferred' else 'stated' end as reported_on_basis,
         greatest(created_on, ended_on) as published_on,
         -- A qualifier that is not known yet is no hedge of ours, and its row is rejected for it.
         case qualifier

@@ -61,7 +61,8 @@ class Reader(Origin):
     @property
     def filled(self) -> list[str]:
         """The columns that must not be empty: days and codes that name a row, and what the reader lists besides."""
-        named = [name for name in self.key if self.types.get(name) not in (None, "integer")]
+        countries = [group[0] for group in self.countries]
+        named = [name for name in self.key if self.types.get(name) not in (None, "integer") and name not in countries]
         return [*named, *((self.told.get("columns") or {}).get("filled") or [])]
 
     @property
@@ -84,6 +85,11 @@ class Reader(Origin):
     def key(self) -> list[str]:
         """The columns that together name a row of the file."""
         return list(self.told.get("key") or [])
+
+    @property
+    def key_is_unique(self) -> bool:
+        """Whether a second row of the same key is one too many, as where the SQL adds rows up."""
+        return bool(self.told.get("key_is_unique"))
 
     def release(self, version: str, published_on: date | None) -> "Release":
         """Return what is known of one release; CannotRunError where nobody says when it was published."""

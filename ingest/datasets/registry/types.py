@@ -21,6 +21,7 @@ MONTH_FIRST = "[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}"
 YEAR = "[0-9]{4}"
 # What names a row has lost digits where a program rounded it.
 ROUNDED_CODE = "[0-9]+[.][0-9]+|[0-9]+(?:[.][0-9]+)?[eE][+]?[0-9]+"
+COUNTRY_CODE = "[A-Z][A-Z0-9]{2}"
 COORDINATE = "-?(?:0|[1-9][0-9]{0,2})(?:[.][0-9]{1,20})?"
 # A sum of these is far from where whole numbers end.
 MOST_DIGITS = 15
@@ -109,6 +110,10 @@ TYPES = {
         lambda x: full(x, ROUNDED_CODE),
         _told("is what a program made of a code it took for a number: take it from the original file"),
         sql_without_resaved_decimals,
+    ),
+    "country_code": Type(
+        lambda x: f"NOT {full(x, COUNTRY_CODE)}",
+        _told("is not the code of a country, three capital letters or digits"),
     ),
     "coordinate": Type(lambda x: f"NOT {full(x, COORDINATE)}", _told("is not degrees in plain digits"), cast="DOUBLE"),
     "date": Type(
