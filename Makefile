@@ -96,7 +96,7 @@ faults: .venv/.installed ## try kills, full disks, damage and bad rows at length
 
 clean: ## remove what was built and what killed commands left; the record and .venv stay
 	@test ! -x $(BIN)/python || $(BIN)/python -m ingest.work_folders
-	rm -rf target logs warehouse.duckdb warehouse.duckdb.wal published
+	rm -rf target logs warehouse.duckdb warehouse.duckdb.wal warehouse.duckdb.tmp published
 
 browser:
 	@./install.sh browser

@@ -40,17 +40,23 @@ import readers  # noqa: E402
 import row_trials  # noqa: E402
 from away_trials import AwayTrials  # noqa: E402
 from fault_tools import can_mount  # noqa: E402
-from stage import Stage, TrialFailedError  # noqa: E402
+from past_trials import PastTrials  # noqa: E402
+from stage import Durations, Stage, TrialFailedError  # noqa: E402
 from two_commands import commit  # noqa: E402
 
 CROWD = {"served": [20, 20], "plain": [5, 5]}
 Found = list[tuple[str, int]]
 
 
+def tell_progress(said: str) -> None:
+    """Say on stderr how far it is: five hundred kills take an hour or two."""
+    print(f"{time.strftime('%H:%M:%S')} {said}", file=sys.stderr, flush=True)
+
+
 def kills(folder: Path, chosen: argparse.Namespace) -> Found:
     """SIGKILL, so many times."""
     with Stage(folder) as stage:
-        result = kill_trials.KillTrials(stage, chosen.seed).run(chosen.kills, build_every=25)
+        result = kill_trials.KillTrials(stage, chosen.seed).run(chosen.kills, 25, tell_progress)
     found = [(f"kill {kind} at {aim}: {said}", count) for (kind, aim, said), count in sorted(result.counts.items())]
     found += [(f"meanwhile readers' {name}", count) for name, count in result.reading.counts.items()]
     return [*found, ("load and build afterwards", result.builds_after)]
@@ -61,7 +67,8 @@ def faults(folder: Path, chosen: argparse.Namespace) -> Found:
     found: Found = []
     with Stage(folder) as stage:
         trials = fault_trials.FaultTrials(stage, chosen.seed)
-        away = AwayTrials(stage, lambda what, sight: {}, {})
+        away = AwayTrials(stage, lambda what, sight: {}, Durations())
+        past = PastTrials(stage, random.Random(chosen.seed), Durations())  # noqa: S311
         each: dict[str, Callable[[], Counter[str]]] = {
             "quota": lambda: trials.full_disk_by_limit(8),
             "folder without right": trials.read_only_folders,
@@ -70,6 +77,8 @@ def faults(folder: Path, chosen: argparse.Namespace) -> Found:
             "clock set back": trials.clock_set_back,
             "backup without right": away.read_only_folders,
             "backup with a clock set back": away.clock_set_back,
+            "past and fetch without right": past.read_only_folders,
+            "past with a clock set back": past.clock_set_back,
             "held by a shell": trials.held_by_a_shell,
             "two loads": lambda: trials.two_at_once("load", "load"),
             "build and load": lambda: trials.two_at_once("build", "load"),

@@ -72,6 +72,11 @@ def log_of(path: Path) -> Path:
     return path.with_name(path.name + ".wal")
 
 
+def spill_of(path: Path) -> Path:
+    """Return the folder in which DuckDB sets aside what does not fit into memory while a file is worked on."""
+    return path.with_name(path.name + ".tmp")
+
+
 def regular_files(folder: Path, pattern: str) -> list[Path]:
     """Return the regular files of a folder that fit the pattern, by name; none where it cannot be listed."""
     try:

@@ -13,6 +13,7 @@ SLOW = {
     "faults/test_kills.py": "kills at 25 moments, with builds between",
     "faults/test_phrases_and_readers.py": "fifty readers of many publications",
     "faults/test_rows.py": "ten thousand bad rows, a thousand good files",
+    "models/test_oldest_warehouse.py": "a load and two builds on a warehouse of the first version",
     "models/test_publication.py": "a plain dbt build, which does at once what other tests of models do in parts",
     "dashboard/test_api_browser.py": "every plain page in every colour scheme",
     "dashboard/test_contrast.py": "every chart in every colour scheme",

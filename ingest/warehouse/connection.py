@@ -2,6 +2,7 @@
 
 import errno
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from common.foreign import STORAGE_VERSION, NoRegularFileError, is_locked, log_of
+from common.foreign import STORAGE_VERSION, NoRegularFileError, is_locked, log_of, spill_of
 from common.quoting import literal
 from ingest.errors import CannotRunError
 from ingest.files import shown_path
@@ -81,10 +82,12 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 @contextmanager
 def _transaction(target: Path, path: Path, *, is_new: bool) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open ``target``, which is ``path`` or is going to be, for one transaction."""
-    connection = duckdb.connect()
+    # Beside the warehouse, as the build does, and not in whatever folder the command was called from.
+    connection = duckdb.connect(config={"temp_directory": str(spill_of(target).absolute())})
     try:
         with sentences(path):
             _attach(connection, target)
+            remove_spilled(target)
             connection.execute("BEGIN")
             create_tables(connection)
             _refuse_other_columns(connection, path)
@@ -120,6 +123,14 @@ def _fold_log(connection: duckdb.DuckDBPyConnection, *, is_needed: bool) -> None
     except duckdb.Error:
         if is_needed:
             raise
+
+
+def remove_spilled(path: Path) -> None:
+    """Remove what killed commands had set aside of a warehouse, restricted figures included.
+
+    DuckDB leaves it there for ever. Called while the file is held for writing: then it is of nobody who lives.
+    """
+    shutil.rmtree(spill_of(path), ignore_errors=True)
 
 
 def fold_log(path: Path) -> None:

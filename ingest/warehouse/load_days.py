@@ -11,7 +11,7 @@ from common.foreign import NoRegularFileError, log_of, open_foreign
 from common.layout import file_of_day, recorded_folder
 from ingest.errors import CannotRunError
 from ingest.files import shown_path
-from ingest.warehouse.connection import sentences
+from ingest.warehouse.connection import remove_spilled, sentences
 from ingest.warehouse.ours import NotOursError, copy_of_raw
 from ingest.work_folders import remove_dead, work_folder
 
@@ -72,6 +72,7 @@ def copy_raw(warehouse: Path, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         for old in (target, log_of(target)):
             old.unlink(missing_ok=True)
+        remove_spilled(target)
         remove_dead([target.parent])
     except OSError as error:
         raise CannotRunError(f"{shown_path(target)} cannot be written: {error.strerror}.") from error

@@ -35,7 +35,7 @@ from common.layout import (
     unfinished,
 )
 from ingest.errors import CannotRunError
-from ingest.warehouse.connection import sentence
+from ingest.warehouse.connection import remove_spilled, sentence
 from ingest.warehouse.ours import foreign_in_publication
 from ingest.warehouse.retract import is_held, remove, remove_publications_of, tells_of
 from ingest.work_folders import remove_dead, usual_places, work_folder
@@ -287,7 +287,8 @@ def wait_for_warehouse(path: Path, config: dict[str, Any]) -> None:
         try:
             if not path.exists():
                 _create(path, config)
-            duckdb.connect(str(path), config=config).close()
+            with duckdb.connect(str(path), config=config):
+                remove_spilled(path)
             return
         except (duckdb.Error, OSError) as error:
             if not is_locked(error) or time.monotonic() >= until:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from common.foreign import NoRegularFileError, is_locked, log_of, open_foreign, regular_files
+from common.foreign import NoRegularFileError, is_locked, log_of, open_foreign, regular_files, spill_of
 from common.layout import EVERY_FILE, EVERY_WRITING, RECORDED
 from common.quoting import identifier
 from ingest.curation.check import Record
@@ -144,7 +144,7 @@ def remove(path: Path) -> None:
     """Remove a publication with its log and what readers that were killed had set aside; who has it open reads on."""
     path.unlink(missing_ok=True)
     log_of(path).unlink(missing_ok=True)
-    shutil.rmtree(path.with_name(path.name + ".tmp"), ignore_errors=True)
+    shutil.rmtree(spill_of(path), ignore_errors=True)
 
 
 def _refuse_held(published: Path | None) -> None:

@@ -29,7 +29,8 @@ from dashboard.http import front, rate_limit
 START = """
 import os, sys, time
 from pathlib import Path
-from dashboard import front, server
+from dashboard import server
+from dashboard.http import front
 {patch}
 build = server.create_app
 def create():
@@ -233,7 +234,7 @@ def test_nobody_says_who_is_connected_but_nginx(publication: Path, tmp_path: Pat
         assert 429 in [served.get("/api", **said)[0] for _ in range(8)]
 
 
-PATIENT_SQL = "from dashboard import sql_routes; sql_routes.PAGE = sql_routes.Limits(seconds=3600)"
+PATIENT_SQL = "from dashboard.sql import routes; routes.PAGE = routes.Limits(seconds=3600)"
 
 
 def test_a_reader_who_hangs_up_ends_the_question_behind_nginx_too(publication: Path, tmp_path: Path) -> None:

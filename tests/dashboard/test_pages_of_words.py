@@ -8,7 +8,8 @@ from dash import Dash
 from flask.testing import FlaskClient
 from pages_publication import links, opened, publish_pages, shown
 
-from dashboard.publication.folder import ROOT, publications
+from common.layout import ROOT
+from dashboard.publication.folder import publications
 from dashboard.queries import pages as queries_pages
 from dashboard.sections import handbook, sources
 

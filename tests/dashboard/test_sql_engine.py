@@ -212,7 +212,7 @@ def test_the_clock_starts_when_the_child_does(
 
 def test_a_child_whose_server_was_killed_ends_with_its_time(path: Path) -> None:
     serve = (
-        "import sys; from pathlib import Path; from dashboard import sql_engine as e; "
+        "import sys; from pathlib import Path; from dashboard.sql import engine as e; "
         "e.run(Path(sys.argv[1]), sys.argv[2], e.Limits(seconds=2))"
     )
     asleep = sql_engine.CHILD.with_name("sql_child.py")

@@ -14,7 +14,7 @@ from typing import Any
 
 from fault_tools import modes
 from fault_trials import DAY, Counts, refused
-from stage import Raw, Stage, outcome_of, require, write_record
+from stage import Durations, Raw, Stage, outcome_of, require, write_record
 
 from ingest.warehouse.backup import is_complete
 
@@ -33,9 +33,7 @@ class AwayTrials:
 
     backup_of: Raw
 
-    def __init__(
-        self, stage: Stage, moment: Callable[[str, str | None], dict[str, Any]], durations: dict[str, float]
-    ) -> None:
+    def __init__(self, stage: Stage, moment: Callable[[str, str | None], dict[str, Any]], durations: Durations) -> None:
         self.stage, self.moment, self.durations = stage, moment, durations
         self.file, self.kept = stage.folder / "b.tar.gz", stage.folder / "kept"
         self.place = stage.folder / "away"
@@ -88,7 +86,8 @@ class AwayTrials:
         require(self.stage.raw() == before, "a backup changed the warehouse")
         if is_whole:
             self.stage.must(self._away("rehearse", file=str(file)))
-        self.stage.must(self.stage.run("backup", file=str(self.kept / "next.tar.gz")))
+        again = self.stage.must(self.stage.run("backup", file=str(self.kept / "next.tar.gz")))
+        self.durations.learn("backup", again, is_whole=False)
         self.require_nothing_left(self.stage.folder)
         self.stage.must(self._away("rehearse", file=str(self.kept / "next.tar.gz")))
         return outcome_of(done, is_whole)
@@ -102,7 +101,8 @@ class AwayTrials:
         after = self.stage.raw(warehouse)
         require(after in (before, self.backup_of), f"half a restore: {after}")
         is_whole = self._published() == self.names and after == self.backup_of
-        self.stage.must(self._away("restore", file=str(self.file)))
+        again = self.stage.must(self._away("restore", file=str(self.file)))
+        self.durations.learn("restore", again, is_whole)
         require(self.stage.raw(warehouse) == self.backup_of, "the restore after the kill is not the backup")
         require(self._published() == self.names, "the publications are not those of the backup")
         self.require_nothing_left(self.place)
@@ -117,7 +117,7 @@ class AwayTrials:
         order = {"folder": self._restricted()}
         done = self._away("unpublish", **order, **self.moment("unpublish", sight))
         is_whole = not self._published()
-        self.stage.must(self._away("unpublish", **order))
+        self.durations.learn("unpublish", self.stage.must(self._away("unpublish", **order)), is_whole)
         require(not self._published(), "what is restricted is still published")
         self.require_nothing_left(self.place)
         return outcome_of(done, is_whole)
@@ -132,7 +132,7 @@ class AwayTrials:
         done = self.stage.run("copy", file=str(past), **self.moment("copy", sight))
         is_whole = past.exists()
         require(not is_whole or self.stage.raw(past) == self.stage.raw(), "the copy is not the warehouse")
-        self.stage.must(self.stage.run("copy", file=str(past)))
+        self.durations.learn("copy", self.stage.must(self.stage.run("copy", file=str(past))), is_whole=False)
         require(self.stage.raw(past) == self.stage.raw(), "the copy after the kill is not the warehouse")
         self.require_nothing_left(self.stage.folder)
         return outcome_of(done, is_whole)

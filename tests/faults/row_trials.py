@@ -62,7 +62,16 @@ def shape(row: Row, change: Callable[[str], str | bytes], how: str) -> Spoilt:
 
 
 # Texts that no column of a kind may hold, whatever else they are.
-PRINTABLE = st.characters(exclude_categories=("Cc", "Cs", "Cf", "Zl", "Zp", "Zs", "Co", "Cn"), exclude_characters='",')
+# Marks and letters that nobody sees, wherever they stand: those are refused as characters, not as what a column holds.
+UNSEEN = "".join(
+    chr(code)
+    for first, last in ((0x34F, 0x34F), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x2800, 0x2800),
+                        (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFFA0, 0xFFA0), (0xE0000, 0xE0FFF))
+    for code in range(first, last + 1)
+)  # fmt: skip
+PRINTABLE = st.characters(
+    exclude_categories=("Cc", "Cs", "Cf", "Zl", "Zp", "Zs", "Co", "Cn"), exclude_characters='",' + UNSEEN
+)
 WORDS = st.text(PRINTABLE, min_size=1, max_size=20)
 NOT_A_DAY = st.one_of(
     st.dates().map(lambda day: f"{day:%d.%m.%Y}"),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import os
+import random
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -31,6 +33,12 @@ FIGURE = dict.fromkeys(FIGURES.names, "") | {
     "reported_on": "2024-11-28", "reported_on_basis": "stated", "hedge_id": "exact", "status": "validated",
     "visibility": "public", "coded_on": "2024-12-02", "checked_on": "2024-12-03",
 }  # fmt: skip
+# What a load wrote is kept as it was, whether it still stands or was replaced; the line in its file follows the file.
+VERSIONS = " union all ".join(
+    f"select '{table}', load_id, count(*), sum(hash(v)) from (select * exclude (record_line) from raw.{table} "
+    f"union all select * exclude (record_line, replaced_by, replaced_at) from raw.replaced_{table}) as v group by 2"
+    for table in ("figures", "documents")
+)
 
 
 class TrialFailedError(AssertionError):
@@ -63,10 +71,19 @@ def write_record(folder: Path, marker: int, count: int = FIGURE_COUNT, visibilit
 
 @dataclass(frozen=True)
 class Raw:
-    """What the warehouse holds: the ids of its loads in order, and (count, lowest, highest value) of its figures."""
+    """What the warehouse holds: the ids of its loads in order, and (count, lowest, highest value) of its figures.
+
+    ``versions`` are the rows each load wrote, those replaced since among them, as (count, sum of their hashes).
+    """
 
     loads: tuple[str, ...]
     figures: tuple[int, int, int]
+    versions: dict[tuple[str, str], tuple[int, int]]
+
+    def keeps(self, before: Raw) -> bool:
+        """Whether every load and every row of ``before`` is still there, and equal."""
+        is_there = self.loads[: len(before.loads)] == before.loads
+        return is_there and all(self.versions.get(load) == rows for load, rows in before.versions.items())
 
 
 @dataclass(frozen=True)
@@ -90,6 +107,24 @@ def outcome_of(done: Done, is_whole: bool) -> str:
     require(done.code in (0, None), f"a command failed by itself: {done.said}")
     require(is_whole or done.code is None, "a command succeeded and left nothing")
     return f"{when}, {'whole' if is_whole else 'absent'}"
+
+
+def moment(rng: random.Random, sight: str | None, whole: float) -> dict[str, Any]:
+    """Draw when to kill: over the whole time, near its end, or up to 20 ms after something is seen."""
+    if sight is None:
+        return {"seconds": rng.uniform(0, whole)}
+    if sight == "end":
+        return {"seconds": whole * rng.uniform(0.8, 1.0)}
+    return {"sight": sight, "seconds": rng.choice((0.0, rng.uniform(0, 0.02)))}
+
+
+class Durations(dict[str, float]):
+    """How many seconds each kind of work takes whole, as measured last: a machine grows busy and idle during trials."""
+
+    def learn(self, what: str, done: Done, is_whole: bool) -> None:
+        """Take the time of the command after a kill, unless the killed one left it nothing to do."""
+        if not is_whole:
+            self[what] = done.seconds
 
 
 @dataclass
@@ -145,7 +180,15 @@ class Stage(Scratch):
         with duckdb.connect(str(warehouse or self.warehouse)) as connection:
             loads = connection.execute("select load_id from raw.loads order by loaded_at").fetchall()
             (figures,) = connection.execute("select count(*), min(value), max(value) from raw.figures").fetchall()
-        return Raw(tuple(load_id for (load_id,) in loads), (figures[0], int(figures[1]), int(figures[2])))
+            versions = connection.execute(VERSIONS).fetchall()
+        rows = {(table, load_id): (count, hashed) for table, load_id, count, hashed in versions}
+        return Raw(tuple(load_id for (load_id,) in loads), (figures[0], int(figures[1]), int(figures[2])), rows)
+
+    def digests(self, published: Path | None = None) -> dict[str, str]:
+        """Return the SHA-256 of each publication in a folder, the stage's own unless named, by its path in there."""
+        folder = published or self.published
+        return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+                for path in sorted(folder.rglob("*.duckdb"))}  # fmt: skip
 
     def mark_facts(self, marker: int) -> None:
         """Change the facts as a build of other figures would: quick, so that many publications can be tried."""

@@ -10,7 +10,8 @@ from away_trials import AwayTrials
 from disk_trials import DiskTrials
 from fault_tools import can_mount
 from fault_trials import FaultTrials
-from stage import Stage
+from past_trials import PastTrials
+from stage import Durations, Stage
 
 from dashboard.publication.folder import Publications
 
@@ -58,8 +59,20 @@ def test_a_clock_set_back_stops_neither_backup_nor_restore(trials: FaultTrials) 
     assert away(trials).clock_set_back() == {"done": 3, "refused": 1}
 
 
+def test_the_past_and_a_release_are_kept_nowhere_without_right(trials: FaultTrials) -> None:
+    assert past(trials).read_only_folders() == {"done": 1, "refused": 4}
+
+
+def test_a_clock_set_back_puts_no_state_of_the_past_out_of_order(trials: FaultTrials) -> None:
+    assert past(trials).clock_set_back() == {"done": 1, "refused": 1}
+
+
+def past(trials: FaultTrials) -> PastTrials:
+    return PastTrials(trials.stage, trials.rng, Durations())
+
+
 def away(trials: FaultTrials) -> AwayTrials:
-    return AwayTrials(trials.stage, lambda what, sight: {}, {})
+    return AwayTrials(trials.stage, lambda what, sight: {}, Durations())
 
 
 def test_a_damaged_warehouse_is_refused_and_left_as_it_is(trials: FaultTrials) -> None:

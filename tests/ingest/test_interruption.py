@@ -15,8 +15,8 @@ FIGURE_COUNT = 1_500
 LOADER = """
 import os, signal, sys, time
 from pathlib import Path
-from ingest.load import load_record
-from ingest.record import read_record
+from ingest.warehouse.load import load_record
+from ingest.curation.check import read_record
 for line in sys.stdin:
     folder, warehouse, seconds = line.rstrip().split(chr(9))
     record, problems = read_record([Path(folder)])

@@ -338,7 +338,7 @@ def test_a_killed_edit_leaves_the_old_file_and_the_next_one_succeeds(record: Sma
     folder = record.write()
     before = (folder / "figures.csv").read_bytes()
     program = (
-        "import os, signal, sys; from ingest import put_in_place as p; from ingest.__main__ import main\n"
+        "import os, signal, sys; from ingest import files as p; from ingest.__main__ import main\n"
         "p._refuse_changed = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
         "main(sys.argv[1:])"
     )

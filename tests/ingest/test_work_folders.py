@@ -1,9 +1,11 @@
 """What a killed command leaves is for its owner alone, is found by the next one and removed; what lives is let be."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +13,9 @@ import pytest
 from here import run_here
 from small_record import ROOT, small_record
 
+from ingest.errors import CannotRunError
+from ingest.warehouse import publish
+from ingest.warehouse.connection import open_warehouse
 from ingest.work_folders import dead_folders, remove_dead, work_folder
 
 WORKER = """
@@ -134,7 +139,66 @@ def test_a_rehearsed_unpublish_names_what_is_left_and_removes_nothing(place: Pat
 
 
 def test_git_ignores_them_and_make_clean_removes_them() -> None:
-    for name in (".on-record-restore-x/warehouse.duckdb", "backups/.on-record-backup-x/a", ".restore-abc/a"):
+    for name in (".on-record-restore-x/warehouse.duckdb", "backups/.on-record-backup-x/a", ".restore-abc/a",
+                 "warehouse.duckdb.tmp/a", "figures/x/.figures.csv.new"):  # fmt: skip
         done = subprocess.run(["git", "check-ignore", "-q", "--no-index", name], cwd=ROOT, check=False)
         assert done.returncode == 0, name
-    assert "-m ingest.work_folders" in (ROOT / "Makefile").read_text(encoding="utf-8")
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert "-m ingest.work_folders" in makefile
+    assert re.search(r"rm -rf .*\bwarehouse\.duckdb\.tmp\b", makefile)
+
+
+@pytest.mark.parametrize("command", ["load", "build", "copy"])
+def test_what_a_killed_command_set_aside_goes_with_the_next(place: Path, command: str) -> None:
+    """DuckDB sets aside beside the file what does not fit into memory, and leaves it there when it is killed."""
+    warehouse = place / "w.duckdb"
+    spilled = killed_while_spilling(warehouse)
+    if command == "load":
+        assert run_here("load", str(small_record(place).write())).returncode == 0
+    elif command == "copy":
+        (place / "past").mkdir()
+        warehouse, spilled = place / "past" / "p.duckdb", spilled.rename(place / "past" / "p.duckdb.tmp")
+        assert run_here("recorded", "--copy-to", str(warehouse)).returncode == 0
+    else:
+        publish.wait_for_warehouse(warehouse, {})
+    assert not spilled.exists()
+    assert warehouse.exists()
+
+
+def test_what_is_set_aside_by_a_living_command_stays(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    aside = place / "w.duckdb.tmp" / "duckdb_temp_block"
+    aside.parent.mkdir()
+    aside.touch()
+    monkeypatch.setattr(publish, "LONGEST_WAIT", 0)
+    holder = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); input()"
+    command, pipe = [sys.executable, "-c", holder, str(place / "w.duckdb")], subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe) as living:
+        assert living.stdout is not None
+        living.stdout.readline()
+        assert run_here("load", str(small_record(place).write())).returncode == 2
+        with pytest.raises(CannotRunError, match="in use by process"):
+            publish.wait_for_warehouse(place / "w.duckdb", {})
+        living.communicate(b"\n")
+    assert aside.exists()
+
+
+def test_a_load_sets_aside_beside_the_warehouse_and_not_where_it_was_called(
+    place: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    with open_warehouse(place / "w.duckdb") as connection:
+        ((told,),) = connection.execute("select current_setting('temp_directory')").fetchall()
+    assert told == str(place / "w.duckdb.tmp")
+
+
+def killed_while_spilling(warehouse: Path) -> Path:
+    """Have DuckDB sort more than it has memory for in this file, and kill it; returns the folder it leaves."""
+    work = "create temp table t as select hash(i)::varchar as canary from range(100000000) as r(i) order by 1"
+    code = f"import duckdb; duckdb.connect({str(warehouse)!r}, config={{'memory_limit': '60MB'}}).execute({work!r})"
+    spilled = warehouse.with_name(warehouse.name + ".tmp")
+    with subprocess.Popen([sys.executable, "-c", code]) as process:
+        while not list(spilled.glob("*.tmp")):
+            assert process.poll() is None
+            time.sleep(0.01)
+        kill(process)
+    return spilled
