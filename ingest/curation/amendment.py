@@ -70,7 +70,7 @@ def amendment(row: Row, sheet: Sheet, wishes: Wishes) -> dict[str, str]:
     _refuse(sheet, wishes)
     changed = {name: text for name, text in wishes.cells.items() if not _is_same(row, sheet, name, text)}
     cells = changed | _readings(row, changed, wishes) if sheet is FIGURES else dict(changed)
-    cells = {name: text for name, text in cells.items() if text != row.cells[name].text}
+    cells = {name: text for name, text in cells.items() if text != _said(row, name)}
     if cells and not (_is_second_reading(cells) and not wishes.reason.strip()):
         cells["note"] = _noted(row, _remark(row, changed, wishes), cells.get("note"))
     return cells
@@ -105,7 +105,7 @@ def _is_same(row: Row, sheet: Sheet, name: str, text: str) -> bool:
     """Whether a cell says this already, however it is written: 300 and 300.0 are one number."""
     column = next(column for column in sheet.columns if column.name == name)
     if not row.knows(name):
-        return row.cells[name].text == text
+        return _said(row, name) == text
     try:
         return read_value(column, text, read_vocabulary()) == row.values[name]
     except UnreadableCellError:
@@ -129,13 +129,18 @@ def _is_second_reading(cells: Mapping[str, str]) -> bool:
 
 
 def _remark(row: Row, changed: Mapping[str, str], wishes: Wishes) -> str:
-    was = [f"{name} was {row.cells[name].text or 'empty'}" for name in changed if name != "note"]
+    was = [f"{name} was {_said(row, name) or 'empty'}" for name in changed if name != "note"]
     return f"Amended {wishes.today} ({', '.join(was) or 'note'}): {_one_line(wishes.reason)}"
 
 
 def _noted(row: Row, remark: str, note: str | None = None) -> str:
     note = row.cells["note"].text if note is None else note
     return f"{note.rstrip()} {remark}" if note.strip() else remark
+
+
+def _said(row: Row, name: str) -> str:
+    """Return the text of a cell, empty where the file is from before its column."""
+    return row.cells[name].text if name in row.cells else ""
 
 
 def _one_line(reason: str) -> str:

@@ -75,7 +75,7 @@ def _misshapen(record: Record, record_id: str) -> list[Problem]:
 
 def _has_all_columns(rows: SheetRows, record_id: str) -> bool:
     named = [row for row in rows.rows if row.text(rows.sheet.key) == record_id]
-    return all(set(rows.sheet.names) <= set(row.cells) for row in named)
+    return all(set(rows.sheet.needed) <= set(row.cells) for row in named)
 
 
 def _found(record: Record, record_id: str) -> tuple[SheetRows, Row]:
@@ -90,13 +90,17 @@ def _found(record: Record, record_id: str) -> tuple[SheetRows, Row]:
         places = " and ".join(f"{row.file}:{row.line}" for _, row in found)
         raise CannotRunError(f"{record_id} is in the record more than once ({places}); put that right first.")
     rows, row = found[0]
-    if set(rows.sheet.names) - set(row.cells):
+    if set(rows.sheet.needed) - set(row.cells):
         raise CannotRunError(f"{row.file}:{row.line} has not all its columns; put right what check says of it first.")
     return rows, row
 
 
 def _edited(folders: Sequence[Path], path: Path, rows: SheetRows, row: Row, wish: Wish) -> Edit:
     texts = wish(row, rows.sheet)
+    if absent := [name for name in texts if name not in row.cells]:
+        raise CannotRunError(
+            f"{row.file} has no column {absent[0]} yet: add it to the header, and its cell to every line, first."
+        )
     changes = [Change(name, row.cells[name].text, text) for name, text in texts.items() if text != row.cells[name].text]
     before = read_bytes(path)
     key = row.text(rows.sheet.key) or ""

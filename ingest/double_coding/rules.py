@@ -79,7 +79,7 @@ def _sheet_problems(rows: Sequence[Row], documents: SheetRows, vocabulary: Vocab
         earlier = first.setdefault(id_of(row), row)
         if earlier is not row and id_of(row):
             problems.append(row.problem("figure_id", f"{id_of(row)} is already on line {earlier.line}"))
-        if row.text("status") in ("validated", "withdrawn"):
+        if row.text("status") in ("validated", "withdrawn", "retracted"):
             problems.append(row.problem("status", "a second reading holds drafts: write draft"))
     return problems
 
@@ -147,7 +147,7 @@ def _validated_by_both(figures: Sequence[Row], second: SecondReading, beside: Be
     decided = {each.key for each in second.decisions}
     alone = {each.told("figure_id") for each in second.decisions if each.is_of_whole_figure}
     for row in figures:
-        if row.text("status") != "validated" or id_of(row) in alone:
+        if row.text("status") not in ("validated", "retracted") or id_of(row) in alone:
             continue
         other = other_of.get(id_of(row))
         if other is None:

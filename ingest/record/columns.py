@@ -14,6 +14,8 @@ Kind = Literal[
     "figure_id",
     "choice",
     "day",
+    "moment",
+    "doubts",
     "paragraph",
     "number",
     "phrase",
@@ -31,7 +33,11 @@ MOST_CHARACTERS, MOST_IN_A_NOTE = 1_000, 10_000
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its name, how its cells are read, whether they may be empty, and how long they may be."""
+    """One column: its name, how its cells are read, whether they may be empty, and how long they may be.
+
+    ``may_be_missing``: it came later, and a file written before it, as in the record's past, is read as if its cells
+    were empty.
+    """
 
     name: str
     kind: Kind
@@ -39,6 +45,7 @@ class Column:
     choices: str = ""
     may_break_lines: bool = False
     most_characters: int = MOST_CHARACTERS
+    may_be_missing: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,11 @@ class Sheet:
         """The names of the columns, in order."""
         return [column.name for column in self.columns]
 
+    @property
+    def needed(self) -> list[str]:
+        """The names of the columns that every file has."""
+        return [column.name for column in self.columns if not column.may_be_missing]
+
 
 # Both patterns end in a number, so that a line of prose in a note ("however, ...") is not taken for a row.
 ROW_START = re.compile(r'"?[a-z0-9][a-z0-9_-]*-\d{2,}"?,')
@@ -68,6 +80,7 @@ DOCUMENTS = Sheet(
     (
         Column("document_id", "id"),
         Column("publisher", "text", is_required=False),  # empty: unknown
+        Column("agency", "text", is_required=False, may_be_missing=True),  # the wire whose report it prints
         Column("title", "text", may_break_lines=True),
         Column("language", "language"),
         Column("url", "url", is_required=False, most_characters=2_000),
@@ -99,13 +112,17 @@ FIGURES = Sheet(
         Column("period_end_on", "day", is_required=False),
         Column("reported_on", "day"),
         Column("reported_on_basis", "choice", choices="basis"),
+        Column("reported_at", "moment", is_required=False, may_be_missing=True),
+        Column("source_original_id", "choice", is_required=False, choices="sources", may_be_missing=True),
         Column("hedge_id", "choice", choices="hedges"),
         Column("value", "number", is_required=False),
         Column("low", "number", is_required=False),
         Column("high", "number", is_required=False),
         Column("part_of", "figure_id", is_required=False),
         Column("incident_id", "id", is_required=False),
+        Column("doubts", "doubts", is_required=False, may_be_missing=True),
         Column("status", "choice", choices="status"),
+        Column("retracted_on", "day", is_required=False, may_be_missing=True),
         Column("visibility", "choice", choices="visibility"),
         Column("coded_on", "day", is_required=False),
         Column("checked_on", "day", is_required=False),

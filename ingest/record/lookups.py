@@ -12,7 +12,7 @@ from ingest.files import shown_path
 FIXED_LISTS: dict[str, tuple[str, ...]] = {
     "counting": ("cumulative", "period", "incident", "stock"),
     "basis": ("stated", "inferred"),
-    "status": ("draft", "validated", "withdrawn"),
+    "status": ("draft", "validated", "withdrawn", "retracted"),
     "visibility": ("public", "restricted"),
 }
 SEED_KEYS = {

@@ -152,10 +152,39 @@ def _withdrawn_has_note(row: Row, _: Vocabulary) -> Iterator[Problem]:
         yield row.problem("note", "must say why the figure is withdrawn")
 
 
+def _doubts_have_note(row: Row, _: Vocabulary) -> Iterator[Problem]:
+    if row.text("doubts") and row.text("note") is None:
+        yield row.problem("note", "must say why the text leaves in doubt what doubts names")
+
+
+def _retracted_has_day_and_note(row: Row, _: Vocabulary) -> Iterator[Problem]:
+    """What its source took back stood until then; what we withdraw never should have stood, and has no such day."""
+    is_retracted = row.text("status") == "retracted"
+    if is_retracted and row.day("retracted_on") is None:
+        yield row.problem("retracted_on", "must say on which day the source took the number back")
+    if is_retracted and row.text("note") is None:
+        yield row.problem("note", "must say how the source took the number back")
+    if not is_retracted and row.day("retracted_on") is not None:
+        yield row.problem("retracted_on", "is only for the status retracted: taken back by its source")
+
+
+def _hour_is_of_the_day(row: Row, _: Vocabulary) -> Iterator[Problem]:
+    """The day is that of the source's own clock, as the cell writes it."""
+    cell, day = row.cells.get("reported_at"), row.day("reported_on")
+    if cell and cell.text and day and cell.text[:10] != str(day):
+        yield row.problem("reported_at", f"{cell.text} is not on the day of reported_on ({day})")
+
+
+def _source_cites_another(row: Row, _: Vocabulary) -> Iterator[Problem]:
+    original = row.text("source_original_id")
+    if original and original == row.text("source_id"):
+        yield row.problem("source_original_id", "is the source itself: leave it empty where it cites nobody")
+
+
 def _validated_was_read(name: str, reading: str) -> RowRule:
     def check(row: Row, _: Vocabulary) -> Iterator[Problem]:
-        if row.text("status") == "validated" and row.day(name) is None:
-            yield row.problem(name, f"must not be empty: a validated figure needs its {reading} reading")
+        if row.text("status") in ("validated", "retracted") and row.day(name) is None:
+            yield row.problem(name, f"must not be empty: a {row.text('status')} figure needs its {reading} reading")
 
     return RowRule(("status", name), check)
 
@@ -167,6 +196,7 @@ RULES: tuple[RowRule, ...] = (
     # Whatever the counting: nobody can have counted what had not happened yet.
     _not_before("reported_on", "period_end_on"),
     _not_before("checked_on", "coded_on"),
+    _not_before("retracted_on", "reported_on"),
     RowRule(("figure_id", "document_id"), _id_matches_document),
     RowRule(("counting", "period_start_on"), _period_has_a_start),
     RowRule(("hedge_id", "value"), _value_fits_hedge),
@@ -179,6 +209,10 @@ RULES: tuple[RowRule, ...] = (
     _numbers_fit_unit("high"),
     RowRule(("hedge_id", "part_of"), _share_has_total),
     RowRule(("status", "note"), _withdrawn_has_note),
+    RowRule(("doubts", "note"), _doubts_have_note),
+    RowRule(("status", "retracted_on", "note"), _retracted_has_day_and_note),
+    RowRule(("reported_on", "reported_at"), _hour_is_of_the_day),
+    RowRule(("source_id", "source_original_id"), _source_cites_another),
     _validated_was_read("coded_on", "first"),
     _validated_was_read("checked_on", "second"),
 )

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -40,7 +40,7 @@ class Row:
     def day(self, name: str) -> date | None:
         """Return a cell read as a day; None where empty or not read."""
         value = self.values.get(name)
-        return value if isinstance(value, date) else None
+        return value if isinstance(value, date) and not isinstance(value, datetime) else None
 
     def number(self, name: str) -> Decimal | None:
         """Return a cell read as a number; None where empty or not read."""
@@ -54,8 +54,10 @@ class Row:
 
     def problem(self, name: str, message: str) -> Problem:
         """Return a problem at the place of a cell."""
-        cell = self.cells[name]
-        return Problem(self.file, cell.line, cell.column, name, message)
+        cell = self.cells.get(name)
+        # A column that came later may not be in the file: then the line is meant.
+        line, column = (cell.line, cell.column) if cell else (self.line, 1)
+        return Problem(self.file, line, column, name, message)
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,7 @@ def _header_problems(sheet: Sheet, file: str, header: Sequence[Cell]) -> list[Pr
     if not set(names) & set(sheet.names):
         return [Problem(file, line, 1, "", _no_header(sheet, names))]
     missing = [name for name in sheet.names if name not in names]
+    needed = set(sheet.needed)
     problems: list[Problem] = []
     for index, cell in enumerate(header):
         if cell.is_damaged:
@@ -125,7 +128,7 @@ def _header_problems(sheet: Sheet, file: str, header: Sequence[Cell]) -> list[Pr
             problems.append(Problem(file, line, cell.column, "", f"the column {quoted(cell.text)} is unknown{hint}"))
         elif cell.text in names[:index]:
             problems.append(Problem(file, line, cell.column, "", f"the column {quoted(cell.text)} is there twice"))
-    if missing:
+    if missing := [name for name in missing if name in needed]:
         add = "add each to the header and its cell, empty or not, to every line"
         problems.append(Problem(file, line, 1, "", f"columns are missing: {', '.join(missing)} ({add})"))
     return problems
@@ -148,6 +151,8 @@ def _read_row(
     problems: list[Problem] = []
     for column in sheet.columns:
         cell = cells.get(column.name)
+        if cell is None and column.may_be_missing and column.name not in names:
+            values[column.name] = None
         if cell is None or cell.is_damaged:
             continue
         # Of a line cut short or grown too long only the key is trusted, so that references to it still hold.

@@ -2,22 +2,29 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from ingest.errors import quoted
+from ingest.errors import did_you_mean, quoted
 from ingest.record.columns import Column
 from ingest.record.lookups import Vocabulary
 from ingest.text_checks.days import read_day
 from ingest.text_checks.hosts import host_objection
 from ingest.text_checks.numbers import NOT_PLAIN, is_ambiguous, is_plain, meaning
 
-Value = str | int | Decimal | date
+Value = str | int | Decimal | date | datetime
 
+# What a text can leave open: what is counted, by whom, when, and how much.
+DOUBTABLE = (
+    "source_id", "source_original_id", "measure_id", "population_id", "place_id", "cause_id", "actor_id", "counting",
+    "period_start_on", "period_end_on", "reported_on", "hedge_id", "value", "incident_id",
+)  # fmt: skip
 MOST_PHRASE_WORDS = 8
 MOST_PHRASE_CHARACTERS = 160
 # A longer id has swallowed something else.
 MOST_ID_CHARACTERS = 100
+# To the minute or the second, with the offset from UTC: an hour without it is nobody's.
+MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})")
 PARAGRAPH = re.compile(r"[1-9][0-9]{0,5}")
 ID = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)*")
 FIGURE_ID = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)*-[0-9]{2,}")
@@ -70,6 +77,34 @@ def _day(text: str) -> date:
         raise UnreadableCellError(str(reason)) from None
 
 
+def _moment(text: str) -> datetime:
+    """Return the moment in UTC, without its zone."""
+    objection = f"{quoted(text)} is not a time with its offset, such as 2024-11-29T07:35+02:00"
+    if not MOMENT.fullmatch(text):
+        raise UnreadableCellError(objection)
+    try:
+        moment = datetime.fromisoformat(text)
+        in_utc = moment.astimezone(UTC).replace(tzinfo=None)
+    except (ValueError, OverflowError):
+        raise UnreadableCellError(objection) from None
+    _day(text[:10])
+    return in_utc
+
+
+def _doubts(text: str) -> str:
+    """Return the columns in doubt, each once, in the order of the file: names of DOUBTABLE with a space between."""
+    names = text.split(" ")
+    for name in names:
+        if name not in DOUBTABLE:
+            raise UnreadableCellError(
+                f"{quoted(name)} is not a column that can be in doubt, written with one space between two: "
+                f"{', '.join(DOUBTABLE)}{did_you_mean(name, DOUBTABLE)}"
+            )
+    if len(set(names)) < len(names):
+        raise UnreadableCellError("names a column twice")
+    return " ".join(name for name in DOUBTABLE if name in names)
+
+
 def _phrase(text: str) -> str:
     count = len(text.split())
     if count > MOST_PHRASE_WORDS:
@@ -110,6 +145,8 @@ READERS: dict[str, Callable[[str], Value]] = {
     "id": _matching(ID, "an id (small letters and digits, joined by - or _)"),
     "figure_id": _matching(FIGURE_ID, "a figure_id (<document_id>-NN, with two or more digits)"),
     "day": _day,
+    "moment": _moment,
+    "doubts": _doubts,
     "paragraph": _paragraph,
     "number": _number,
     "phrase": _phrase,

@@ -15,12 +15,11 @@ from common.quoting import literal
 from ingest.errors import CannotRunError
 from ingest.files import shown_path
 from ingest.record.columns import DOCUMENTS, FIGURES, Column, Sheet
-from ingest.warehouse.dataset_columns import TABLES as DATASET_TABLES
-from ingest.warehouse.dataset_columns import create_dataset_tables
+from ingest.warehouse.migrations import migrate, other_columns
 from ingest.work_folders import remove_dead, work_folder
 
 TABLES: dict[str, Sheet] = {"documents": DOCUMENTS, "figures": FIGURES}
-SQL_TYPES = {"day": "DATE", "number": "DECIMAL(20,4)", "paragraph": "INTEGER"}
+SQL_TYPES = {"day": "DATE", "moment": "TIMESTAMP", "number": "DECIMAL(20,4)", "paragraph": "INTEGER"}
 # What DuckDB says of a file that was cut off or overwritten in places.
 DAMAGE = re.compile(r"Corrupt|Could not read enough|checksum|Serialization Error|INTERNAL Error|deserialize")
 # A folder that is missing, or in which nobody may write.
@@ -43,20 +42,6 @@ def of_load(sheet: Sheet) -> list[tuple[str, str]]:
     columns = [(column.name, sql_type(column)) for column in sheet.columns]
     loaded = [("load_id", "VARCHAR"), ("loaded_at", "TIMESTAMP"), ("removed_at", "TIMESTAMP")]
     return [("episode_id", "VARCHAR"), *columns, ("record_file", "VARCHAR"), ("record_line", "INTEGER"), *loaded]
-
-
-def raw_tables() -> dict[str, dict[str, str]]:
-    """Return the tables of the schema raw with their columns and types, as ``create_tables`` makes them."""
-    loads = {"load_id": "VARCHAR", "started_at": "TIMESTAMP", "loaded_at": "TIMESTAMP", "record_version": "VARCHAR"}
-    found = {"loads": loads | {"episode_ids": "VARCHAR"} | dict.fromkeys(COUNTS, "BIGINT")}
-    for table, sheet in TABLES.items():
-        found[table] = dict(of_load(sheet))
-        found[f"replaced_{table}"] = found[table] | {"replaced_by": "VARCHAR", "replaced_at": "TIMESTAMP"}
-    for table, columns in DATASET_TABLES.items():
-        # A comma inside a type, DECIMAL(20,4), does not end a column.
-        parts = [column.split() for column in re.split(r",(?![^(]*\))", columns)]
-        found[table] = {part[0]: part[1] for part in parts}
-    return found
 
 
 @contextmanager
@@ -89,7 +74,7 @@ def _transaction(target: Path, path: Path, *, is_new: bool) -> Iterator[duckdb.D
             _attach(connection, target)
             remove_spilled(target)
             connection.execute("BEGIN")
-            create_tables(connection)
+            migrate(connection, shown_path(path))
             _refuse_other_columns(connection, path)
             _refuse_clock_set_back(connection)
             yield connection
@@ -185,26 +170,8 @@ def _put_in_place(target: Path, path: Path) -> None:
         target.rename(path)
 
 
-def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create what is missing of the tables of the schema raw, in the warehouse attached as ``w``."""
-    counts = ", ".join(f"{name} BIGINT" for name in COUNTS)
-    connection.execute("CREATE SCHEMA IF NOT EXISTS w.raw")
-    connection.execute(
-        "CREATE TABLE IF NOT EXISTS w.raw.loads (load_id VARCHAR PRIMARY KEY, started_at TIMESTAMP, "
-        f"loaded_at TIMESTAMP, record_version VARCHAR, episode_ids VARCHAR, {counts})"
-    )
-    for table, sheet in TABLES.items():
-        columns = ", ".join(f"{name} {kind}" for name, kind in of_load(sheet))
-        connection.execute(f"CREATE TABLE IF NOT EXISTS w.raw.{table} ({columns})")
-        # What a load replaced, whole, and by which load; an earlier version's warehouse gets its tables here.
-        connection.execute(
-            f"CREATE TABLE IF NOT EXISTS w.raw.replaced_{table} ({columns}, replaced_by VARCHAR, replaced_at TIMESTAMP)"
-        )
-    create_dataset_tables(connection)
-
-
 def _refuse_other_columns(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """A warehouse of an earlier version, whose tables have not all the columns of today, is refused in a sentence."""
+    """A warehouse that somebody changed by hand, whose tables have not all the columns, is refused in a sentence."""
     rows = connection.execute(
         "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE database_name = 'w' "
         "AND schema_name = 'raw'"
@@ -214,19 +181,6 @@ def _refuse_other_columns(connection: duckdb.DuckDBPyConnection, path: Path) -> 
             f"The warehouse {shown_path(path)} was made by another version: raw.{other}. Move it away and run "
             "`make build`, which loads the record anew, and `make history`, which loads its past from git."
         )
-
-
-def other_columns(found: dict[tuple[str, str], str]) -> str:
-    """Return the first column of raw that these tables lack or have with another type, or nothing: "figures has no x".
-
-    A table that is missing altogether is none of it: ``create_tables`` makes it.
-    """
-    there = {table for table, _ in found}
-    for table, columns in raw_tables().items():
-        for name, kind in columns.items() if table in there else ():
-            if found.get((table, name)) != kind:
-                return f"{table} has {'no ' + name if (table, name) not in found else f'{name} not as {kind}'}"
-    return ""
 
 
 def _refuse_clock_set_back(connection: duckdb.DuckDBPyConnection) -> None:

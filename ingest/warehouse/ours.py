@@ -16,7 +16,15 @@ from common.foreign import open_beside
 from common.layout import SEEDS
 from common.quoting import identifier, literal
 from ingest.errors import quoted
-from ingest.warehouse.connection import create_tables, other_columns, raw_tables
+from ingest.warehouse.migrations import (
+    NEWEST,
+    VERSIONS,
+    migrate,
+    objection_to_version,
+    other_columns,
+    raw_tables,
+    version_of,
+)
 
 # The views of a publication, as this project's own models write them.
 #
@@ -77,6 +85,8 @@ COLUMNS = (
     "SELECT schema_name, table_name, column_name, data_type FROM duckdb_columns() WHERE database_name = $1 "
     "AND NOT internal AND NOT is_generated ORDER BY schema_name, table_name, column_index"
 )
+# The last step whose tables were written before steps were counted.
+BEFORE_STEPS = 4
 Table = tuple[str, str]
 Rows = dict[str, int]
 
@@ -113,18 +123,29 @@ def copy_of_raw(source: Path, target: Path, *, is_strict: bool) -> tuple[Rows, l
             for name, kind in columns.items()
             if schema == "raw" and table in there
         }
-        if other := other_columns(of_raw):
-            raise NotOursError(f"was made by another version of this program: raw.{other}")
-        create_tables(connection)
+        version = _version_of(connection, there)
+        if other := other_columns(of_raw, version):
+            raise NotOursError(f"is no warehouse of step {version} of this program: raw.{other}")
+        # As it was first, so that the rows meet their own columns, and then along the steps that came since.
+        migrate(connection, target.name, version)
         rows = {}
-        for table, columns in raw_tables().items():
-            if table in there:
+        for table, columns in raw_tables(version).items():
+            if table in there and table != VERSIONS:
                 names = ", ".join(map(identifier, columns))
                 place = f"raw.{identifier(table)}"
                 connection.execute(f"INSERT INTO w.{place} ({names}) SELECT {names} FROM source.{place}")
             rows[f"raw.{table}"] = _count(connection, "raw", table)
+        migrate(connection, target.name)
         connection.execute("CHECKPOINT w")
     return rows, foreign
+
+
+def _version_of(connection: duckdb.DuckDBPyConnection, tables: set[str]) -> int:
+    """Return the step a warehouse is at; those before there were steps lack the newest tables, but no column."""
+    version = version_of(connection, "source") or (BEFORE_STEPS if tables else NEWEST)
+    if not BEFORE_STEPS <= version <= NEWEST:
+        raise NotOursError(objection_to_version(version))
+    return version
 
 
 def _foreign_in_warehouse(connection: duckdb.DuckDBPyConnection, kinds: Mapping[Table, Mapping[str, str]]) -> list[str]:
