@@ -10,7 +10,7 @@ import yaml
 from ingest.errors import CannotRunError, did_you_mean, quoted
 from ingest.files import ROOT, shown_path
 
-READERS = ROOT / "ingest" / "readers"
+READERS = ROOT / "ingest" / "datasets" / "readers"
 
 
 @dataclass(frozen=True)
