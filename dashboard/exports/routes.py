@@ -18,7 +18,6 @@ from dashboard.http import problems
 from dashboard.http.problems import refusal
 from dashboard.request import publication
 from dashboard.request.view import LONGEST
-from dashboard.sections import measure_data
 from dashboard.sections.figure_links import PREFIX
 
 blueprint = Blueprint("files", __name__, template_folder="templates")
@@ -112,7 +111,13 @@ def _viewer(path: str) -> Callable[..., Response]:
     return lambda form: answer(path, form)
 
 
-for _path in (*measure_data.PATHS, *views.PAGES):
+@blueprint.get(f"/<measure_path>.{ANY}")
+def measure(measure_path: str, form: str) -> Response:
+    """Return the page of a measure in a form; 404 where the publication has none of this address."""
+    return answer(f"/{measure_path}", form)
+
+
+for _path in views.PAGES:
     _rule = f"{'/index' if _path == '/' else _path}.{ANY}"
     blueprint.add_url_rule(_rule, f"view {_path}".replace("/", "-"), _viewer(_path))
 
