@@ -83,10 +83,10 @@ def callbacks(app: Dash) -> Iterator[tuple[list[Any], dict[str, Any]]]:
         if "callback" not in callback:
             continue
         parts = [part.rsplit(".", 1) for part in (name[2:-2].split("...") if name.startswith("..") else [name])]
-        yield [_output(one, prop) for one, prop in parts], callback | {"output": name}
+        yield [output_of(one, prop) for one, prop in parts], callback | {"output": name}
 
 
-def _output(one: str, prop: str) -> Any:
+def output_of(one: str, prop: str) -> Any:
     """Return one output; of a pattern of ids a list of one part that fits it."""
     if not one.startswith("{"):
         return {"id": one, "property": prop}
@@ -142,7 +142,7 @@ def _given(name: str, ids: Ids) -> Sequence[str]:
     return {
         "figure_id": ids.figures[:3], "document_id": ids.documents[:3], "form": (*FORMS, "html"),
         "scheme": tuple(prerender.SCHEMES), "width": tuple(prerender.WIDTHS),
-        **dict.fromkeys(("path", "measure_path"), [path.strip("/") for path in sorted(ROOMS)]),
+        **{each: [path.strip("/") for path in sorted(ROOMS)] for each in ("path", "measure_path")},
         "filename": (), "package_name": (), "fingerprinted_path": (),
     }[name]  # fmt: skip
 

@@ -63,7 +63,8 @@ def _name(part: Any) -> str | None:
         names = {_pattern(each) for each in part}
         return names.pop() if len(names) == 1 else None
     found = _ids([part])
-    return None if found is None else ".".join(found[0])
+    # A pattern is no part of a page.
+    return None if found is None or found[0][0].startswith("{") else ".".join(found[0])
 
 
 def _pattern(part: Any) -> str | None:
