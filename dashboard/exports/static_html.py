@@ -8,6 +8,8 @@ from typing import Any
 from dash.development.base_component import Component
 from markdown_it import MarkdownIt
 
+from dashboard.formats.registry import FORMATS
+
 # What needs the browser's own program to be of use, and what stands for it elsewhere on the page.
 NOTHING = ("Graph", "Store", "Input", "Button", "Location", "Tooltip")
 # Of these, what has its place on the page before it is of use.
@@ -25,7 +27,7 @@ ATTRIBUTES = {
 # Pages beside those of measures that have a plain form.
 PAGES = re.compile(r"/(sources|checks|about|figure/[^/?#]+)?$")
 # The id of a figure may hold a dot; what ends like one of our files is that file.
-FILES = re.compile(r"\.(csv|json|parquet|xlsx|metadata|html)$")
+FILES = re.compile(rf"\.({'|'.join((*FORMATS, 'html'))})$")
 # HTML in Markdown stays text.
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
