@@ -28,19 +28,15 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
     "dashboard/queries/api/pages.py": {r"(queries_)?columns": DECLARED},
     "dashboard/queries/api/ranges.py": {r"queries_columns\.|Added\(\)": DECLARED},
     "dashboard/queries/api/voices.py": {r"conditions": ASKED},
-    "dashboard/queries/datasets.py": {r"kept\(cursor, _releases\)": COUNTED},
     "dashboard/queries/history.py": {r"wanted\.chosen": ASKED},
     "dashboard/queries/measure.py": {r"view\.filters|known\.asked\(name, value\)|scopes": ASKED},
     "dashboard/publication/cache.py": {
         r"self\._memory\.parsed\(query\)": "what the queries hand over, which is walked there"
     },
-    "dashboard/request/as_of.py": {r"parse_qsl\(": QUESTION},
     "dashboard/sql/sandbox.py": {r"encoded\.decode\(\)|json\.loads\(": QUESTION},
-    "dashboard/sql/engine.py": {r"Answer\(": QUESTION},
     "dashboard/formats/registry.py": {
         r"typed\.": "names quoted by queries/parquet.py; types, keys and packing of the tables' own lists"
     },
-    "dashboard/sql/routes.py": {r"Answer\(|day\.isoformat|path\.stem|request\.args|recorded\.NAME": QUESTION},
     "dashboard/queries/unshown.py": {r"cursor\.execute\(": COUNTED},
     "ingest/record/columns.py": {r"Sheet\(": DECLARED},
     "ingest/datasets/cells.py": {r"TYPES\[kind\]|rule\.": DECLARED},

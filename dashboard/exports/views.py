@@ -16,7 +16,6 @@ from dashboard.publication import cache
 from dashboard.publication.cache import Cursor, made
 from dashboard.queries import base, checks, datasets, measures, pages
 from dashboard.queries import history as queries_history
-from dashboard.queries.base import on_day
 from dashboard.request import as_of
 from dashboard.sections import figure_links, measure_data, measure_tabs
 from dashboard.text import as_of as text_as_of
@@ -203,12 +202,12 @@ def _about(cursor: Cursor, _: selection.Asked, __: str) -> list[Sheet]:
 
 def _figure(cursor: Cursor, asked: selection.Asked, path: str) -> list[Sheet]:
     figure_id = figure_links.of_path(path)
-    row = figure_links.found(cursor, figure_id)
+    row = figure_links.found(cursor, figure_id, asked.known_on)
     if row is None:
         return []
     related = cache.records(pages.related_figures(cursor, figure_id, asked.known_on))
     return [
-        sheet("figure", "figure", FIGURE_COLUMNS, [datasets.beside(cursor, on_day(row, asked.known_on))]),
+        sheet("figure", "figure", FIGURE_COLUMNS, [datasets.beside(cursor, row)]),
         sheet("related", "figure of the same report, total, part or source and scope", FIGURE_COLUMNS, related),
         _findings(cursor, asked, figure_id),
         *_history(cursor, figure_id),

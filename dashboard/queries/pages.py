@@ -10,7 +10,7 @@ import pandas as pd
 
 from dashboard.publication.cache import Cursor, frame, made, rows
 from dashboard.queries import datasets
-from dashboard.queries.base import FIGURES, IS_BACKGROUND, NAME_COLUMNS, NAMES, RANGES, first_figures, on_day
+from dashboard.queries.base import FIGURES, IS_BACKGROUND, NAME_COLUMNS, NAMES, RANGES, first_figures
 
 MOST_FIGURES = 400
 MOST_PAIRS = 300
@@ -37,7 +37,7 @@ def _figures(cursor: Cursor, sql: str, known_on: date, **parameters: object) -> 
     """Run one select of figures; what stands and what is superseded is told as of the day."""
     columns, found = rows(cursor, sql, parameters | {"known_on": known_on})
     tell = datasets.teller(cursor)
-    told = [on_day(named, known_on) | tell(named) for named in (dict(zip(columns, row, strict=True)) for row in found)]
+    told = [named | tell(named) for named in (dict(zip(columns, row, strict=True)) for row in found)]
     return made([*columns, "copied", "release"], [tuple(row.values()) for row in told])
 
 

@@ -16,7 +16,6 @@ from dashboard.publication import cache
 from dashboard.publication.cache import Cursor, once
 from dashboard.queries import base, datasets, history, measures
 from dashboard.queries import measure as queries_measure
-from dashboard.queries.base import on_day
 from dashboard.queries.measures import Measure
 from dashboard.queries.names import names
 from dashboard.request import as_of as request_as_of
@@ -153,8 +152,8 @@ def _chosen(cursor: Cursor, view: View, found: list[dict[str, Any]]) -> list[dic
         # What a figure implies is worked out by the publication's own convention alone.
         shown = shown | {"implied_low": None, "implied_high": None}
     told = history.of_figure(cursor, view.figure)
-    every = cache.records(base.figure(cursor, view.figure))
-    return [datasets.beside(cursor, on_day(row, day) | shown | told) for row in every]
+    every = cache.records(base.figure(cursor, view.figure, day))
+    return [datasets.beside(cursor, row | shown | told) for row in every]
 
 
 def offer_of(view: View) -> Offer:

@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from dashboard.publication.cache import Cursor, kept, made, named, rows
-from dashboard.queries.api.bases import STANDING, Counted, Wanted, all_of, matches, told, values
+from dashboard.queries import standing
+from dashboard.queries.api.bases import Counted, Wanted, all_of, matches, told, values
 from dashboard.queries.api.masks import FIGURES, codes
 from dashboard.queries.api.orders import Flags, Numbers, flags, numbers, size
 from dashboard.queries.names import names
@@ -80,9 +81,9 @@ def _counted(cursor: Cursor, conditions: tuple[str, ...], question: Counted) -> 
     found = numbers(cursor, FIGURES, list(conditions), wanted)
     mask = np.zeros(size(cursor, FIGURES), dtype=bool)
     mask[found[ties.voice[found] >= 0]] = True
-    standing = flags(cursor, FIGURES, [*conditions, STANDING["standing"]], wanted) & mask
+    stood = flags(cursor, FIGURES, [*conditions, standing.STANDING], wanted) & mask
     count = len(ties.voices)
-    reports, live = (_reports(ties, each, count) for each in (mask, standing))
+    reports, live = (_reports(ties, each, count) for each in (mask, stood))
     documents = _documents(ties, np.flatnonzero(mask), count)
     sql = f"""select f.voice_id, any_value(f.source_id), count(*), min(f.published_on), max(f.published_on)
         from fct_figures as f where {all_of(conditions)} group by f.voice_id"""
