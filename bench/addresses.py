@@ -6,10 +6,12 @@ an address leaves open (a figure, a document, a file of the page) is filled from
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -18,11 +20,13 @@ from dash import Dash, page_registry
 from dashboard.api import schema
 from dashboard.exports import prerender
 from dashboard.exports.routes import FORMS
-from dashboard.http import static_files
 from dashboard.request.callback import CALLBACK_PATH
-from dashboard.sections.measure_data import PATHS
 from dashboard.sections.measure_tabs import WAYS
 
+with (Path(__file__).parents[1] / "seeds" / "measures.csv").open(encoding="utf-8", newline="") as seed:
+    # The pages of measures, as a build publishes them.
+    PATHS = {row["measure_id"]: row["page_path"] for row in csv.DictReader(seed) if row["page_path"]}
+ROOMS = frozenset(PATHS.values())
 # Asked for otherwise: the API by its declarations, pages by Dash's registry.
 RESOURCES = {*(endpoint.path for endpoint in schema.ENDPOINTS), "/", "/<path:path>"}
 JSON = {"Content-Type": "application/json"}
@@ -79,7 +83,14 @@ def callbacks(app: Dash) -> Iterator[tuple[list[Any], dict[str, Any]]]:
         if "callback" not in callback:
             continue
         parts = [part.rsplit(".", 1) for part in (name[2:-2].split("...") if name.startswith("..") else [name])]
-        yield [{"id": one, "property": prop} for one, prop in parts], callback | {"output": name}
+        yield [output_of(one, prop) for one, prop in parts], callback | {"output": name}
+
+
+def output_of(one: str, prop: str) -> Any:
+    """Return one output; of a pattern of ids a list of one part that fits it."""
+    if not one.startswith("{"):
+        return {"id": one, "property": prop}
+    return [{"id": dict.fromkeys(json.loads(one), "deaths"), "property": prop}]
 
 
 def _value(part: dict[str, str], path: str, search: str) -> Any:
@@ -91,7 +102,7 @@ def body_of(outputs: list[Any], callback: dict[str, Any], path: str, search: str
     filled = {
         kind: [{**part, "value": _value(part, path, search)} for part in callback[kind]] for kind in ("inputs", "state")
     }
-    body = {"output": callback["output"], "outputs": outputs if len(outputs) > 1 else outputs[0],
+    body = {"output": callback["output"], "outputs": outputs if callback["output"].startswith("..") else outputs[0],
             "changedPropIds": ["url.search"], **filled}  # fmt: skip
     return json.dumps(body).encode()
 
@@ -104,16 +115,22 @@ def is_of(callback: dict[str, Any], path: str) -> bool:
     page = re.match(r"(\w+)-page\.", name)
     if page:
         return page[1] == (path.strip("/").split("/")[0] or "overview")
-    is_steps = name.startswith("..steps-")
-    return path == "/" if is_steps else path in PATHS
+    is_of_cards = name.startswith('..{"card"')
+    return path == "/" if is_of_cards else path in ROOMS
+
+
+def _paths(page: dict[str, Any], ids: Ids) -> Sequence[str]:
+    """Return paths of a page that Dash knows."""
+    if not page["path_template"]:
+        return [page["path"]]
+    return [f"/figure/{quote(one)}" for one in ids.figures[:5]] if "figure" in page["path_template"] else sorted(ROOMS)
 
 
 def pages(app: Dash, ids: Ids) -> Iterator[Ask]:
     """Give every page, every way of looking at a room, and what each asks for once it is there."""
     for page in page_registry.values():
-        paths = [f"/figure/{quote(one)}" for one in ids.figures[:5]] if page["path_template"] else [page["path"]]
-        for path in paths:
-            for search in [f"?tab={way}" for way in WAYS] if path in PATHS else [""]:
+        for path in _paths(page, ids):
+            for search in [f"?tab={way}" for way in WAYS] if path in ROOMS else [""]:
                 yield Ask("page", path + search)
                 for outputs, callback in callbacks(app):
                     if is_of(callback, path):
@@ -125,7 +142,7 @@ def _given(name: str, ids: Ids) -> Sequence[str]:
     return {
         "figure_id": ids.figures[:3], "document_id": ids.documents[:3], "form": (*FORMS, "html"),
         "scheme": tuple(prerender.SCHEMES), "width": tuple(prerender.WIDTHS),
-        "path": [path.strip("/") for path in sorted(static_files.WITH_CHARTS) if path != "/"],
+        **{each: [path.strip("/") for path in sorted(ROOMS)] for each in ("path", "measure_path")},
         "filename": (), "package_name": (), "fingerprinted_path": (),
     }[name]  # fmt: skip
 

@@ -38,6 +38,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from bench import repeated  # noqa: E402
+from bench.addresses import PATHS  # noqa: E402
 from bench.two_commands import commit, free_port  # noqa: E402
 
 FOLDER = ROOT / "target" / "bench"
@@ -131,10 +132,6 @@ def choices(folder: Path) -> list[dict[str, str]]:
     every_view = [view | {"known_on": day.isoformat()} for view in views for day in days]
     dice.shuffle(every_view)
     return every_view
-
-
-PATHS = {"killed": "/deaths", "injured": "/injuries", "displaced": "/displaced", "airstrikes": "/airstrikes",
-         "attacks": "/attacks", "killed_or_injured": "/killed-or-injured"}  # fmt: skip
 
 
 def of_ours(view: dict[str, str]) -> Ask:

@@ -87,6 +87,7 @@ def print_ranges(measure: str | None, *, past_too: bool, json: bool) -> None:
 def print_answer(sql: str, *, csv: bool, json: bool) -> None:
     """Print the rows of a query; raises NothingPublishedError and RefusedQueryError."""
     from dashboard.cli import tables
+    from dashboard.formats.registry import to_csv
     from dashboard.publication.folder import publications
     from dashboard.sql import engine, formats
 
@@ -95,7 +96,7 @@ def print_answer(sql: str, *, csv: bool, json: bool) -> None:
         raise RefusedQueryError(f"{answer.sentence}\n{answer.detail}".strip())
     if csv or json:
         print(
-            formats.as_csv(answer) if csv else tables.rows_as_json(answer),
+            to_csv([formats.Answered(answer, {})]).decode() if csv else tables.rows_as_json(answer),
             end="" if csv else "\n",
         )
     else:

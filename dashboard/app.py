@@ -4,7 +4,7 @@ import re
 from html import escape
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output, dcc, html, page_container
+from dash import ClientsideFunction, Dash, Input, Output, dcc, html, page_container, page_registry
 from flask import Flask, request
 
 from dashboard import api, exports
@@ -113,6 +113,8 @@ def create_app(*, is_debugged: bool = False) -> Dash:
         suppress_callback_exceptions=True,
     )
     app.layout = _layout
+    # Its template fits every path, so all others are asked first.
+    page_registry.move_to_end(next(name for name in page_registry if name.endswith("pages.measures")))
     seen = ClientsideFunction("page", "viewport")
     app.clientside_callback(seen, Output("viewport", "data"), Input("viewport", "id"))  # type: ignore[no-untyped-call]
     nav.attach(app)

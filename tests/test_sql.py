@@ -29,17 +29,15 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
     "dashboard/queries/api/parts.py": {r"wanted\.chosen": ASKED},
     "dashboard/queries/api/pages.py": {r"(queries_)?columns|table|key|order\.table": DECLARED},
     "dashboard/queries/api/ranges.py": {r"queries_columns\.|Added\(\)|part\.sql": DECLARED},
-    "dashboard/queries/datasets.py": {r"kept\(cursor, _releases\)": COUNTED},
     "dashboard/queries/history.py": {r"wanted\.chosen": ASKED},
     "dashboard/queries/measure.py": {r"view\.filters|known\.asked\(name, value\)|scopes": ASKED},
     "dashboard/publication/cache.py": {
         r"self\._memory\.parsed\(query\)": "what the queries hand over, which is walked there"
     },
-    "dashboard/request/as_of.py": {r"parse_qsl\(": QUESTION},
     "dashboard/sql/sandbox.py": {r"encoded\.decode\(\)|json\.loads\(": QUESTION},
-    "dashboard/sql/engine.py": {r"Answer\(": QUESTION},
-    "dashboard/sql/formats.py": {r"answer\.columns|json\.dumps\(": QUESTION},
-    "dashboard/sql/routes.py": {r"Answer\(|day\.isoformat|path\.stem|request\.args|recorded\.NAME": QUESTION},
+    "dashboard/formats/registry.py": {
+        r"typed\.": "names quoted by queries/parquet.py; types, keys and packing of the tables' own lists"
+    },
     "dashboard/queries/unshown.py": {r"cursor\.execute\(": COUNTED},
     "ingest/record/columns.py": {r"Sheet\(": DECLARED},
     "ingest/datasets/cells.py": {r"TYPES\[kind\]|rule\.": DECLARED},
@@ -69,6 +67,7 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
     "ingest/text_checks/numbers.py": {r"text": "an expression of columns, quoted where it is handed over"},
     "ingest/warehouse/ours.py": {r"engine\.from_string|path\.stem": OWN},
     "ingest/warehouse/taken_away.py": {r"sheet\.key": DECLARED},
+    "ingest/warehouse/migrations.py": {r"migration\.sql": "SQL of this project, written out in the steps"},
     "ingest/warehouse/connection.py": {r"column\.name": DECLARED},
 }
 # Who opens a database file by its path, and why not by open_foreign.

@@ -55,7 +55,7 @@ def _entry(feed: ET.Element, row: formatting.Row, found: Found) -> None:
     read = [found.hedge_convention] if found.is_read_otherwise else []
     _add(entry, "id", stable_id("change", row["scope_id"], day, *read))
     was = "first report" if row["was_from_on"] is None else f"was {span(row, 'was_')}"
-    noun = formatting.NOUNS.get(row["measure_id"], str(row["measure_name"]).lower()).capitalize()
+    noun = formatting.capitalised(formatting.noun(row))
     _add(entry, "title", f"{noun}: {span(row)} ({was}) – {formatting.scope(row)}")
     _add(entry, "updated", moment)
     _add(entry, "published", moment)

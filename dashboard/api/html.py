@@ -49,7 +49,7 @@ def _caption(found: Found, noun: str) -> str:
 
 
 def _noun(row: formatting.Row) -> str:
-    return formatting.NOUNS.get(row["measure_id"], str(row["measure_name"] or row["measure_id"])).capitalize()
+    return formatting.capitalised(formatting.noun(row))
 
 
 def _notes(row: formatting.Row) -> str:

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from dashboard.api.schema import ENDPOINTS, FEED, MOST_EXPORTED, RANGES, Endpoint, Parameter, kind
-from dashboard.api.serialize import TYPES
+from dashboard.api.schema import ENDPOINTS, FEED, FILES, MOST_EXPORTED, RANGES, Endpoint, Parameter, kind
+from dashboard.formats import registry
 from dashboard.queries.names import WITHIN
+from dashboard.text.json import JSON
 
 Lists = Callable[[str], Mapping[str, str]]
 TYPES_OF: dict[str, dict[str, Any]] = {
@@ -70,8 +71,8 @@ def _operation(endpoint: Endpoint, lists: Lists) -> dict[str, Any]:
         },
     }
     content: dict[str, Any] = {
-        TYPES[form].split(";")[0]: {"schema": {"type": "string", "format": "binary"}}
-        for form in ("csv", "parquet", "xlsx")
+        registry.FORMATS[form].media_type.split(";")[0]: {"schema": {"type": "string", "format": "binary"}}
+        for form in FILES
     }
     return {
         "operationId": f"list_{endpoint.name}",
@@ -79,7 +80,7 @@ def _operation(endpoint: Endpoint, lists: Lists) -> dict[str, Any]:
         "description": f"One row per {endpoint.row.removeprefix('one ')}.",
         "parameters": [_parameter(one, lists) for one in endpoint.parameters],
         "responses": {
-            "200": {"description": "The rows.", "content": {TYPES["json"]: {"schema": page}, **content}},
+            "200": {"description": "The rows.", "content": {JSON: {"schema": page}, **content}},
             **_refusals(),
         },
     }

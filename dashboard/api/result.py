@@ -13,6 +13,7 @@ import pandas as pd
 
 from dashboard.api.parse import Asked, make_cursor
 from dashboard.api.schema import Endpoint, kind
+from dashboard.formats.registry import FORMATS
 from dashboard.request import as_of
 from dashboard.text import as_of as text_as_of
 from dashboard.text import datasets, formatting
@@ -188,7 +189,7 @@ class Found:
     def links(self) -> dict[str, str | None]:
         """Absolute addresses of this page, the next, and the same question in every other form."""
         whole = ("limit", "cursor", "format")
-        files = {form: self.address(leave_out=whole, format=form) for form in ("csv", "parquet", "xlsx", "metadata")}
+        files = {form: self.address(leave_out=whole, format=form) for form in FORMATS if form != "json"}
         found = {"self": self.address(), "next": self.next, **files}
         if self.endpoint.name in ("figures", "ranges"):
             found["html"] = self.address(f"/{self.endpoint.name}.html", whole)

@@ -24,6 +24,7 @@ from dashboard.errors import (
     NotRecordedError,
     UnreadableDayError,
 )
+from dashboard.formats import registry
 from dashboard.http import problems
 from dashboard.http.problems import LATER, RETRY_AFTER, refusal
 from dashboard.publication import cache
@@ -39,16 +40,12 @@ from dashboard.text import json as text_json
 Checked = TypeVar("Checked")
 
 blueprint = Blueprint("api", __name__, template_folder="templates")
-MOST = dict.fromkeys(schema.FORMATS, schema.MOST_EXPORTED) | {
-    "json": schema.MOST_ROWS,
-    "xlsx": schema.MOST_IN_A_WORKBOOK,
-}
+MOST = {name: each.limit for name, each in registry.FORMATS.items()}
 FRESH = "public, max-age=60, must-revalidate"
 STATUS = {NothingPublishedError: (503, "Nothing published"), BadRequestError: (400, "Bad request"),
           ReplacedError: (409, "Publication replaced"), NotRecordedError: (400, "No record of that day"),
           UnreadableDayError: (503, "Not to be read"), BusyDayError: (503, "Too many days at once"),
           BusyError: (503, "Too much at once")}  # fmt: skip
-FILES = ("csv", "parquet", "xlsx")
 
 
 def code_hash() -> str:
@@ -101,7 +98,7 @@ def look_up(cursor: Reading, build: formatting.Row, endpoint: Endpoint, asked: A
     """Return what was asked for; raises BadRequestError where a file cannot hold it."""
     more = replace(asked.wanted, limit=asked.wanted.limit + 1)
     form = asked.one("format", "json")
-    if form in FILES and "limit" not in asked.values:
+    if form in schema.FILES and "limit" not in asked.values:
         total, _ = api_lists.page(cursor, endpoint.name, replace(asked.wanted, limit=0))
         if total > MOST[form]:
             raise BadRequestError(
@@ -136,7 +133,7 @@ def answer(
             links = {"next": found.links["next"], "describedby": found.links["metadata"]}
             headers = [("Link", ", ".join(f'<{url}>; rel="{rel}"' for rel, url in links.items() if url))]
             form = asked.one("format", "json")
-            if form in FILES:
+            if form in schema.FILES:
                 headers.append(("Content-Disposition", f'attachment; filename="{found.file_name}.{form}"'))
             return Body(body, content_type, tuple(headers))
 
@@ -166,7 +163,7 @@ def remembered(
 
 def _written(found: Found, _: Reading) -> tuple[bytes, str]:
     form = found.asked.one("format", "json")
-    return serialize.WRITERS[form](found), serialize.TYPES[form]
+    return registry.FORMATS[form].write([serialize.Rows(found)]), registry.FORMATS[form].media_type
 
 
 def _listing(endpoint: Endpoint) -> Callable[[], Response]:

@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 from functools import cache
 
+from dashboard.formats import registry
+from dashboard.formats.registry import MOST_IN_A_FILE, MOST_IN_A_WORKBOOK, MOST_ON_A_PAGE
 from dashboard.queries.names import WITHIN
 
 # A file is made in memory: more rows than these would cost a worker more than it may take.
-MOST_ROWS, MOST_EXPORTED, MOST_IN_A_WORKBOOK = 1_000, 10_000, 5_000
-FORMATS = ("json", "csv", "parquet", "xlsx", "metadata")
+MOST_ROWS, MOST_EXPORTED = MOST_ON_A_PAGE, MOST_IN_A_FILE
+# The first is the one given where none is asked for.
+FORMATS = ("json", *(name for name in registry.FORMATS if name != "json"))
+FILES = tuple(name for name, each in registry.FORMATS.items() if each.is_file)
 
 
 @dataclass(frozen=True)
@@ -125,7 +129,7 @@ STATUS = Parameter(
 )  # fmt: skip
 LIMIT = Parameter(
     "limit", "count",
-    f"Rows of one page: 1 to {MOST_ROWS:,}, 100 where left out. A file (csv, parquet, xlsx) holds all rows where left "
+    f"Rows of one page: 1 to {MOST_ROWS:,}, 100 where left out. A file ({', '.join(FILES)}) holds all rows where left "
     f"out, at most {MOST_EXPORTED:,} (xlsx {MOST_IN_A_WORKBOOK:,}).",
 )  # fmt: skip
 CURSOR = Parameter("cursor", "cursor", "Where the page before ended, as its `next` link gives it.")

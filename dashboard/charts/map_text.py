@@ -161,8 +161,7 @@ def _are_several_events(facets: Sequence[Facet]) -> bool:
 def short_scope(facet: Facet) -> str:
     """Return only whom a scope counts, or what, by what cause, and that it is no running count, where it is none."""
     row = facet.rows[0]
-    counts_people = row["unit_id"] in ("people", "percent", None)
-    whom = row["population_name"] if counts_people else formatting.NOUNS.get(row["measure_id"], row["measure_name"])
+    whom = row["population_name"] if formatting.counts_people(row) else formatting.noun(row)
     how = {"incident": "one event", "period": "one period", "stock": "at one time"}.get(row["counting"], "")
     return formatting.capitalised(", ".join(part for part in (whom or "Number", formatting.cause(row), how) if part))
 

@@ -6,9 +6,10 @@ from typing import Any
 from dash import html
 
 from dashboard.components.parts import aria
+from dashboard.formats.registry import FORMATS
 
-FILES = {"csv": "CSV", "json": "JSON", "parquet": "Parquet"}
-WHOLE = {"xlsx": "XLSX", "metadata": "metadata", "html": "without JavaScript"}
+FILES = {name: each.label for name, each in FORMATS.items() if not each.is_whole}
+WHOLE = {name: each.label for name, each in FORMATS.items() if each.is_whole} | {"html": "without JavaScript"}
 
 
 def file_address(path: str, form: str, query: str = "", table: str = "") -> str:

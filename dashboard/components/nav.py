@@ -7,26 +7,24 @@ import dash
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, html
 
 from dashboard.components.parts import aria
+from dashboard.queries import measures
 from dashboard.sql import routes
 
-# In this order; a page that is not registered has no link.
-LINKS = {
-    "/": "Overview",
-    "/deaths": "Deaths",
-    "/injuries": "Injuries",
-    "/displaced": "Displaced",
-    "/airstrikes": "Airstrikes",
-    "/sources": "Sources",
-    "/checks": "Checks",
-    "/sql": "SQL",
-    "/about": "About",
-}
+# In this order, those of measures after the first; a page that is not registered has no link.
+FIRST = {"/": "Overview"}
+LAST = {"/sources": "Sources", "/checks": "Checks", "/sql": "SQL", "/about": "About"}
 
 
 def links() -> dict[str, str]:
-    """Return path and name of the pages that are registered and not turned off, in order."""
+    """Return path and name of the pages that are registered and not turned off, and of measures, in order."""
     offered = {page["path"] for page in dash.page_registry.values()} - (set() if routes.is_on() else {"/sql"})
-    return {path: name for path, name in LINKS.items() if path in offered}
+    first, last = ({path: name for path, name in each.items() if path in offered} for each in (FIRST, LAST))
+    return first | _measures() | last
+
+
+def _measures() -> dict[str, str]:
+    """Return path and name of the measures that have a place in the bar; none where nothing can be read."""
+    return {path: each.page_name for path, each in (measures.readable() or {}).items() if each.bar_position is not None}
 
 
 def bar(path: str = "", search: str = "") -> Any:

@@ -82,6 +82,17 @@ def counted(count: int, noun: str, most: int) -> str:
     return wording.plural(count, noun) + (" or more" if count >= most else "")
 
 
+def no_such_page() -> Any:
+    """Return what is shown at an address where no page is; whatever the address held is not repeated."""
+    ways: list[Any] = ["The bar above has the pages there are; ", html.A("the overview", href="/"), " is one."]
+    return html.Div([
+        html.H1("There is no page at this address"),
+        html.P("The address may be mistyped, or from a version of On Record that had other pages.",
+               className="headline"),
+        html.P(ways),
+    ], id="not-found")  # fmt: skip
+
+
 def search_of(query: Mapping[str, object]) -> str:
     """Return the query of an address from what Dash hands to a layout."""
     return selection.search_of(query)

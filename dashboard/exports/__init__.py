@@ -4,7 +4,7 @@ from flask import Flask
 
 from dashboard.exports.routes import blueprint
 from dashboard.exports.views import PAGES
-from dashboard.sections import measure_data
+from dashboard.queries import measures
 from dashboard.sections.figure_links import PREFIX
 
 
@@ -15,4 +15,4 @@ def attach(server: Flask) -> None:
 
 def has_view(path: str) -> bool:
     """Whether a path is that of a view, which has files and a plain page."""
-    return path in measure_data.PATHS or path in PAGES or path.startswith(PREFIX)
+    return path in PAGES or path.startswith(PREFIX) or measures.is_page(path)

@@ -22,7 +22,8 @@ from dashboard.exports.static_pages import layout
 from dashboard.http import errors, static_files
 from dashboard.http.compressed import ASSETS
 from dashboard.http.not_found import INDEX
-from dashboard.sections import measure, measure_data, overview
+from dashboard.queries import measures
+from dashboard.sections import measure, overview
 
 # Named by the page itself, in this order, before any script of Dash: Dash must find the promise of plotly.js.
 SCRIPTS = ("first/chart_library.js", "first/first_view.js")
@@ -47,7 +48,7 @@ def page(path: str, search: str) -> str:
     if not exports.has_view(path) or path in LONG:
         return ""
     try:
-        inside = measure.filled(path, search) if path in measure_data.PATHS else layout(path, search)
+        inside = measure.filled(path, search) if measures.is_page(path) else layout(path, search)
     except NothingPublishedError:
         # Dash will say so.
         return ""
@@ -69,16 +70,16 @@ def chart(path: str, search: str, look: Look) -> dict[str, Any] | None:
 
     Raises NothingPublishedError, NotRecordedError.
     """
-    if path in measure_data.PATHS:
+    if path != "/":
         return measure.first_chart(path, search, look)
-    return overview.charts_of(search, look).get(overview.QUESTIONS[0][0])
+    return next(iter(overview.charts_of(search, look).values()), None)
 
 
 @blueprint.get("/first-chart/<scheme>/<width>/")
 @blueprint.get("/first-chart/<scheme>/<width>/<path:path>")
 def first_chart(scheme: str, width: str, path: str = "") -> Response:
     """Answer with the first chart of a page's address, for a screen: {figure, config}."""
-    if scheme not in SCHEMES or width not in WIDTHS or f"/{path}" not in static_files.WITH_CHARTS:
+    if scheme not in SCHEMES or width not in WIDTHS or (path and not measures.may_be_page(f"/{path}")):
         abort(404)
     look = Look(scheme, is_narrow=width == "narrow")
     try:

@@ -14,15 +14,15 @@ from dashboard.components.downloads import file_address
 from dashboard.errors import DashboardError
 from dashboard.exports import static_pages, views
 from dashboard.exports.views import Sheet, Shown
+from dashboard.formats.registry import FORMATS
 from dashboard.http import problems
 from dashboard.http.problems import refusal
 from dashboard.request import publication
 from dashboard.request.view import LONGEST
-from dashboard.sections import measure_data
 from dashboard.sections.figure_links import PREFIX
 
 blueprint = Blueprint("files", __name__, template_folder="templates")
-FORMS = ("csv", "json", "parquet", "xlsx", "metadata")
+FORMS = tuple(FORMATS)
 ANY = f"<any({','.join((*FORMS, 'html'))}):form>"
 NO_VIEW = "There is no such view in this publication."
 
@@ -61,9 +61,9 @@ def _query() -> str:
 def links(shown: Shown, table: str) -> dict[str, str]:
     """Return the addresses of a view in every form, from the root; of one of its tables where it has several."""
     one = table if len(shown.sheets) > 1 else ""
+    whole = {"html", *(form for form, each in FORMATS.items() if each.holds_view)}
     return {
-        form: file_address(shown.address, form, _query(), "" if form in ("html", "xlsx") else one)
-        for form in (*FORMS, "html")
+        form: file_address(shown.address, form, _query(), "" if form in whole else one) for form in (*FORMS, "html")
     }
 
 
@@ -85,8 +85,8 @@ def answer(path: str, form: str) -> Response:
         body, content_type = _file(shown, form)
     response = stamped(shown.build, body, content_type)
     response.status_code = 400 if shown.problems else 200
-    if form not in ("html", "json", "metadata"):
-        name = shown.file_name if form == "xlsx" else File(shown, _table(shown), "").file_name
+    if form in FORMATS and FORMATS[form].is_file:
+        name = shown.file_name if FORMATS[form].is_whole else File(shown, _table(shown), "").file_name
         response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     return response
 
@@ -102,17 +102,26 @@ def _table(shown: Shown) -> Sheet:
 
 def _file(shown: Shown, form: str) -> tuple[bytes, str]:
     base = public_url(request.host_url)
-    if form == "xlsx":
-        every = [File(shown, sheet, base, is_whole=True) for sheet in shown.sheets]
-        return serialize.workbook(every), serialize.TYPES[form]
-    return serialize.WRITERS[form](File(shown, _table(shown), base)), serialize.TYPES[form]
+    chosen = FORMATS[form]
+    tables = (
+        [File(shown, sheet, base, is_whole=True) for sheet in shown.sheets]
+        if chosen.holds_view
+        else [File(shown, _table(shown), base)]
+    )
+    return chosen.write([serialize.Rows(table) for table in tables]), chosen.media_type
 
 
 def _viewer(path: str) -> Callable[..., Response]:
     return lambda form: answer(path, form)
 
 
-for _path in (*measure_data.PATHS, *views.PAGES):
+@blueprint.get(f"/<measure_path>.{ANY}")
+def measure(measure_path: str, form: str) -> Response:
+    """Return the page of a measure in a form; 404 where the publication has none of this address."""
+    return answer(f"/{measure_path}", form)
+
+
+for _path in views.PAGES:
     _rule = f"{'/index' if _path == '/' else _path}.{ANY}"
     blueprint.add_url_rule(_rule, f"view {_path}".replace("/", "-"), _viewer(_path))
 

@@ -1,11 +1,14 @@
 """The same components as plain HTML: for readers without JavaScript, and until Dash is there. All escaped."""
 
 import re
+from collections.abc import Collection
 from html import escape
 from typing import Any
 
 from dash.development.base_component import Component
 from markdown_it import MarkdownIt
+
+from dashboard.formats.registry import FORMATS
 
 # What needs the browser's own program to be of use, and what stands for it elsewhere on the page.
 NOTHING = ("Graph", "Store", "Input", "Button", "Location", "Tooltip")
@@ -21,24 +24,26 @@ ATTRIBUTES = {
     "className": "class", "htmlFor": "for", "colSpan": "colspan", "href": "href", "role": "role", "scope": "scope",
     "title": "title", "id": "id", "target": "target", "rel": "rel",
 }  # fmt: skip
-PAGES = re.compile(
-    r"/(deaths|injuries|displaced|airstrikes|attacks|killed-or-injured|sources|checks|about|figure/[^/?#]+)?$"
-)
+# Pages beside those of measures that have a plain form.
+PAGES = re.compile(r"/(sources|checks|about|figure/[^/?#]+)?$")
 # The id of a figure may hold a dot; what ends like one of our files is that file.
-FILES = re.compile(r"\.(csv|json|parquet|xlsx|metadata|html)$")
+FILES = re.compile(rf"\.({'|'.join((*FORMATS, 'html'))})$")
 # HTML in Markdown stays text.
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
-def href_of(href: str) -> str:
-    """Return where a link leads without JavaScript: pages of ours to their plain form, everything else as it is."""
+def href_of(href: str, measures: Collection[str] = ()) -> str:
+    """Return where a link leads without JavaScript: pages of ours to their plain form, everything else as it is.
+
+    `measures` are the paths of the pages of measures.
+    """
     path, mark, query = href.partition("?")
-    if not PAGES.fullmatch(path) or FILES.search(path):
+    if path not in measures and (not PAGES.fullmatch(path) or FILES.search(path)):
         return href
     return f"{'/index' if path == '/' else path}.html{mark}{query}"
 
 
-def _attributes(props: dict[str, Any], *, is_live: bool) -> str:
+def _attributes(props: dict[str, Any], *, is_live: bool, measures: Collection[str] = ()) -> str:
     found = []
     for name, value in props.items():
         if name == "open" and value:
@@ -46,7 +51,7 @@ def _attributes(props: dict[str, Any], *, is_live: bool) -> str:
         if not isinstance(value, str | int) or isinstance(value, bool) or not value:
             continue
         if name.startswith(("aria-", "data-")) or name in ATTRIBUTES:
-            text = href_of(str(value)) if name == "href" and not is_live else str(value)
+            text = href_of(str(value), measures) if name == "href" and not is_live else str(value)
             found.append(f'{ATTRIBUTES.get(name, name)}="{escape(text)}"')
     return "".join(f" {each}" for each in found)
 
@@ -60,13 +65,14 @@ def _place(kind: str, props: dict[str, Any]) -> str:
     return PLACES.get(kind, "").format(told=told, height=height, inside=inside, **scale)
 
 
-def rendered(part: Any, *, is_live: bool = False) -> str:
+def rendered(part: Any, *, is_live: bool = False, measures: Collection[str] = ()) -> str:
     """Return a component, a list of them or a text as HTML; what is hidden on the page is left out.
 
     `is_live` is for a page that Dash will take over: links lead to live pages, charts and buttons have their places.
+    `measures` are the paths of the pages of measures.
     """
     if isinstance(part, list | tuple):
-        return "".join(rendered(each, is_live=is_live) for each in part)
+        return "".join(rendered(each, is_live=is_live, measures=measures) for each in part)
     if not isinstance(part, Component):
         return "" if part is None else escape(str(part))
     told = part.to_plotly_json()  # type: ignore[no-untyped-call]
@@ -78,5 +84,6 @@ def rendered(part: Any, *, is_live: bool = False) -> str:
     if kind == "Markdown":
         return f'<div class="prose">{MARKDOWN.render(str(props.get("children") or ""))}</div>'
     tag = "a" if kind == "Link" else kind.lower()
-    start = f"<{tag}{_attributes(props, is_live=is_live)}>"
-    return start if tag in VOID else f"{start}{rendered(props.get('children'), is_live=is_live)}</{tag}>"
+    inside = "" if tag in VOID else rendered(props.get("children"), is_live=is_live, measures=measures)
+    start = f"<{tag}{_attributes(props, is_live=is_live, measures=measures)}>"
+    return start if tag in VOID else f"{start}{inside}</{tag}>"

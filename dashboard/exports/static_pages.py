@@ -12,7 +12,8 @@ from dashboard.components import nav
 from dashboard.components.downloads import FILES, WHOLE
 from dashboard.exports.static_html import href_of, rendered
 from dashboard.exports.views import Shown
-from dashboard.sections import measure, measure_data
+from dashboard.queries import measures
+from dashboard.sections import measure
 from dashboard.sections.figure_links import PREFIX, of_path
 from dashboard.text import as_of
 
@@ -33,13 +34,16 @@ def layout(path: str, search: str) -> Any:
 def page(path: str, search: str, shown: Shown, links: Mapping[str, str]) -> str:
     """Return the HTML of a view; every text in it is escaped."""
     query = f"?{search}" if search else ""
-    ways = [(href_of(each) + query, name, each == path) for each, name in nav.links().items() if each != "/sql"]
+    ways = [
+        (href_of(each, (each,)) + query, name, each == path) for each, name in nav.links().items() if each != "/sql"
+    ]
     files = [(name, links[form]) for form, name in (FILES | WHOLE).items() if form != "html"]
-    parts = measure.still(path, search) if path in measure_data.PATHS else layout(path, search)
+    pages = measures.shown()
+    parts = measure.still(path, search) if path in pages else layout(path, search)
     return render_template(
         "view.html",
         title=f"{shown.name.capitalize()}, as known on {shown.known_on.isoformat()}{as_of.words_of(shown.build)}",
-        inside=Markup(rendered(parts)),  # noqa: S704 — every text is escaped as it is rendered
+        inside=Markup(rendered(parts, measures=pages)),  # noqa: S704 — every text is escaped as it is rendered
         ways=ways,
         files=files,
         live=path + query,

@@ -8,6 +8,7 @@ from dashboard import exports
 from dashboard.components import selection
 from dashboard.errors import NothingPublishedError, NotRecordedError
 from dashboard.http.not_found import INDEX
+from dashboard.queries import measures
 from dashboard.request import publication
 from dashboard.sections import measure_data
 
@@ -17,8 +18,8 @@ SQL = "/sql"
 def problems(path: str, search: str) -> Sequence[str]:
     """Return what an address asks for in vain, a sentence each; raises NothingPublishedError."""
     with publication.cursor() as cursor:
-        if path in measure_data.PATHS:
-            return measure_data.remembered(cursor, measure_data.PATHS[path], search).problems
+        if path in measures.pages(cursor):
+            return measure_data.remembered(cursor, path, search).problems
         # The SQL page knows no episodes and no days but the record's own.
         return () if path == SQL else selection.read(cursor, search).problems
 

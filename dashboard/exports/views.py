@@ -14,9 +14,8 @@ from dashboard.components import selection
 from dashboard.components.citation import citation
 from dashboard.publication import cache
 from dashboard.publication.cache import Cursor, made
-from dashboard.queries import base, checks, datasets, pages
+from dashboard.queries import base, checks, datasets, measures, pages
 from dashboard.queries import history as queries_history
-from dashboard.queries.base import on_day
 from dashboard.request import as_of
 from dashboard.sections import figure_links, measure_data, measure_tabs
 from dashboard.text import as_of as text_as_of
@@ -135,7 +134,7 @@ class Shown:
 
 def _room(cursor: Cursor, path: str, search: str) -> Shown:
     """Return a room: the rows of its chart in their order, or the ranges where the tab shows ranges."""
-    found = measure_data.remembered(cursor, measure_data.PATHS[path], search, is_whole=True)
+    found = measure_data.remembered(cursor, path, search, is_whole=True)
     view = found.view
     figures = [row for facet in found.facets for row in facet.rows]
     histories = measure_tabs.WAYS[view.tab].histories
@@ -203,12 +202,12 @@ def _about(cursor: Cursor, _: selection.Asked, __: str) -> list[Sheet]:
 
 def _figure(cursor: Cursor, asked: selection.Asked, path: str) -> list[Sheet]:
     figure_id = figure_links.of_path(path)
-    row = figure_links.found(cursor, figure_id)
+    row = figure_links.found(cursor, figure_id, asked.known_on)
     if row is None:
         return []
     related = cache.records(pages.related_figures(cursor, figure_id, asked.known_on))
     return [
-        sheet("figure", "figure", FIGURE_COLUMNS, [datasets.beside(cursor, on_day(row, asked.known_on))]),
+        sheet("figure", "figure", FIGURE_COLUMNS, [datasets.beside(cursor, row)]),
         sheet("related", "figure of the same report, total, part or source and scope", FIGURE_COLUMNS, related),
         _findings(cursor, asked, figure_id),
         *_history(cursor, figure_id),
@@ -247,7 +246,7 @@ def _page(cursor: Cursor, path: str, search: str) -> Shown | None:
 
 def shown(cursor: Cursor, path: str, search: str) -> Shown | None:
     """Return the view of an address as tables, or None where there is no such view; raises NothingPublishedError."""
-    found = (_room if path in measure_data.PATHS else _page)(cursor, path, search)
+    found = (_room if path in measures.pages(cursor) else _page)(cursor, path, search)
     if found is None or not datasets.releases(cursor):
         return found
     return replace(

@@ -1,5 +1,6 @@
 """Headers on every answer, and plain 400s for callback bodies that no page of ours would send."""
 
+import json
 import os
 from typing import Any
 
@@ -50,11 +51,29 @@ def _ids(parts: Any) -> list[tuple[str, str]] | None:
 
 def _named(outputs: Any) -> str | None:
     """Spell outputs as Dash names a callback: `a.b` for one, `..a.b...c.d..` for several."""
-    parts = _ids(outputs if isinstance(outputs, list) else [outputs])
-    if parts is None:
+    names = [_name(part) for part in (outputs if isinstance(outputs, list) else [outputs])]
+    if None in names:
         return None
-    names = [".".join(part) for part in parts]
-    return f"..{'...'.join(names)}.." if isinstance(outputs, list) else names[0]
+    return f"..{'...'.join(map(str, names))}.." if isinstance(outputs, list) else names[0]
+
+
+def _name(part: Any) -> str | None:
+    """Spell one output; a list is of all parts of a page whose ids one pattern fits, `{"card":["ALL"]}.figure`."""
+    if isinstance(part, list):
+        names = {_pattern(each) for each in part}
+        return names.pop() if len(names) == 1 else None
+    found = _ids([part])
+    # A pattern is no part of a page.
+    return None if found is None or found[0][0].startswith("{") else ".".join(found[0])
+
+
+def _pattern(part: Any) -> str | None:
+    """Spell the pattern of a part with an id of names and texts; None for any other part."""
+    id_, prop = (part.get("id"), part.get("property")) if isinstance(part, dict) else (None, None)
+    if not isinstance(id_, dict) or not all(isinstance(value, str) for value in id_.values()):
+        return None
+    pattern = {name: ["ALL"] for name in sorted(id_)}
+    return f"{json.dumps(pattern, separators=(',', ':'))}.{prop}"
 
 
 def _is_place(part: Any) -> bool:

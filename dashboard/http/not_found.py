@@ -1,4 +1,7 @@
-"""Addresses where no page is: Dash shows a page for every path, so the status is put right here."""
+"""Addresses where no page is: Dash shows a page for every path, so the status is put right here.
+
+The pages of measures are those of the publication being read (dashboard/queries/measures.py).
+"""
 
 import re
 from typing import Any
@@ -6,7 +9,10 @@ from typing import Any
 import dash
 from flask import Flask, Response, request
 
-NOT_FOUND = "not_found_404"
+from dashboard.queries import measures
+
+# Pages that fit every path, or none: the end of their modules' names.
+FOR_ALL = ("not_found_404", "measures")
 # The name Dash gives to the page for every path.
 INDEX = "/<path:path>"
 
@@ -21,9 +27,9 @@ def _is_of(path: str, page: dict[str, Any]) -> bool:
 
 
 def is_known(path: str) -> bool:
-    """Whether a page is registered for this path; the page that says there is none is no page of its own."""
-    pages = [page for module, page in dash.page_registry.items() if module.rsplit(".", 1)[-1] != NOT_FOUND]
-    return any(_is_of(path.strip("/"), page) for page in pages)
+    """Whether a page is registered for this path, or a measure has it."""
+    pages = [page for module, page in dash.page_registry.items() if module.rsplit(".", 1)[-1] not in FOR_ALL]
+    return any(_is_of(path.strip("/"), page) for page in pages) or measures.may_be_page(f"/{path.strip('/')}")
 
 
 def attach(server: Flask) -> None:

@@ -8,6 +8,7 @@ from flask_compress import Compress
 
 from dashboard.http import compressed
 from dashboard.http.compressed import ASSETS
+from dashboard.queries import measures
 
 SUITE = "/_dash-component-suites/dash/"
 OURS = "/assets/"
@@ -73,9 +74,11 @@ def compress(server: Flask) -> None:
 
 VERSION = "4.1.1"
 FILE = ASSETS / "plotly" / f"plotly-basic-{VERSION}.min.js"
-WITH_CHARTS = frozenset({
-    "/", "/deaths", "/injuries", "/displaced", "/airstrikes", "/attacks", "/killed-or-injured",
-})  # fmt: skip
+
+
+def has_charts(path: str) -> bool:
+    """Whether the page at a path has charts: the overview has, and every measure."""
+    return path == "/" or measures.is_page(path)
 
 
 def address(file: Path = FILE) -> str:
@@ -94,6 +97,6 @@ def attach(server: Flask) -> None:
     @server.after_request
     def preload(response: Response) -> Response:
         path = request.path.rstrip("/") or "/"
-        if response.status_code == 200 and response.mimetype == "text/html" and path in WITH_CHARTS:
+        if response.status_code == 200 and response.mimetype == "text/html" and has_charts(path):
             response.headers.add("Link", f"<{address()}>; rel=preload; as=script")
         return response

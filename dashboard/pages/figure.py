@@ -11,7 +11,6 @@ from dashboard.components import change_list, downloads, page_frame
 from dashboard.components.selection import Asked
 from dashboard.publication import cache
 from dashboard.queries import base, checks, datasets, history, pages
-from dashboard.queries.base import on_day
 from dashboard.sections import checks as sections_checks
 from dashboard.sections import figure, figure_links
 
@@ -27,7 +26,7 @@ def _contents(figure_id: str) -> page_frame.Contents:
     """Return what reads and builds the page of one figure."""
 
     def contents(cursor: base.Cursor, asked: Asked) -> list[Any]:
-        row = figure_links.found(cursor, figure_id)
+        row = figure_links.found(cursor, figure_id, asked.known_on)
         if row is None:
             # What was removed has no page any more, but why it was removed can still be read.
             return [
@@ -39,7 +38,7 @@ def _contents(figure_id: str) -> page_frame.Contents:
         known = set(pages.existing_figures(cursor, sections_checks.named_ids(findings))["figure_id"])
         told = history.of_figure(cursor, figure_id)
         files = downloads.line(f"/figure/{figure_id}", asked.query, (*TABLES, *(name for name in told if told[name])))
-        whole = datasets.beside(cursor, on_day(row, asked.known_on)) | told
+        whole = datasets.beside(cursor, row) | told
         return [*figure.page(whole, others, findings, known, asked), files]
 
     return contents

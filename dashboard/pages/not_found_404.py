@@ -3,17 +3,12 @@
 from typing import Any
 
 import dash
-from dash import html
+
+from dashboard.components import page_frame
 
 dash.register_page(__name__, name="Not found", title="On Record: no such page")  # type: ignore[no-untyped-call]
 
 
 def layout(**_: Any) -> Any:
-    """Return the page; whatever the address held is not repeated."""
-    ways: list[Any] = ["The bar above has the pages there are; ", html.A("the overview", href="/"), " is one."]
-    return html.Div([
-        html.H1("There is no page at this address"),
-        html.P("The address may be mistyped, or from a version of On Record that had other pages.",
-               className="headline"),
-        html.P(ways),
-    ], id="not-found")  # fmt: skip
+    """Return the page."""
+    return page_frame.no_such_page()

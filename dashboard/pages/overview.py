@@ -3,7 +3,7 @@
 from typing import Any
 
 import dash
-from dash import Input, Output, html
+from dash import ALL, Input, Output, html
 
 from dashboard.charts import theme
 from dashboard.components import downloads, page_frame
@@ -12,7 +12,7 @@ from dashboard.errors import NothingPublishedError
 from dashboard.publication import cache
 from dashboard.publication.cache import Cursor
 from dashboard.queries import checks as queries_checks
-from dashboard.queries import datasets, pages
+from dashboard.queries import datasets, measures, pages
 from dashboard.sections import checks as sections_checks
 from dashboard.sections import overview
 from dashboard.text import formatting
@@ -41,7 +41,7 @@ def contents(cursor: Cursor, asked: Asked) -> list[Any]:
     ]
     if is_data_sets:
         held = datasets.contents(cursor, asked.known_on)
-        above = overview.contents(datasets.releases(cursor), held, asked)
+        above = overview.contents(datasets.releases(cursor), held, asked, measures.pages(cursor))
     quotes = html.Section([html.H2("Sentences to quote"), *overview.quotes(cards, asked)])
     return [
         html.H1(asked.episode_name),
@@ -71,14 +71,14 @@ def show(search: object) -> list[Any]:
 
 
 @dash.callback(
-    *(Output(f"steps-{question[0]}", "figure") for question in overview.QUESTIONS),
-    Input("url", "search"),
-    Input("viewport", "data"),
+    output={"charts": Output(overview.chart_id(ALL), "figure")},
+    inputs={"search": Input("url", "search"), "viewport": Input("viewport", "data")},
 )
-def draw(search: object, viewport: object) -> tuple[Any, ...]:
-    """Return the small charts, in the reader's colour scheme; empty ones where nothing is published."""
+def draw(search: object, viewport: object) -> dict[str, Any]:
+    """Return the small charts on the page, in the reader's colour scheme; empty ones where nothing is published."""
     try:
         drawn = overview.charts_of(search, theme.seen(viewport))
     except NothingPublishedError:
-        return tuple({} for _ in overview.QUESTIONS)
-    return tuple(drawn[question[0]] for question in overview.QUESTIONS)
+        drawn = {}
+    # Which cards the page has is the page's own word: another publication may have come since.
+    return {"charts": [drawn.get(place["id"]["card"], {}) for place in dash.ctx.outputs_grouping["charts"]]}

@@ -3,15 +3,16 @@
 Every cell is Python's own int, float, str, bool, date or datetime, or None where there is none.
 """
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 import pandas as pd
 
 from dashboard.publication.cache import Cursor, frame
+from dashboard.queries import standing
 
 __all__ = ["Cursor"]
+
+# The figures and ranges of a day are told as they stood on it: dashboard/queries/standing.py, day bound as $known_on.
 
 # Joins that put words beside the ids; `f` has the scope columns. Left joins: an unnamed id must not hide a figure.
 NAMES = """
@@ -55,11 +56,13 @@ def episodes(cursor: Cursor) -> pd.DataFrame:
 
 
 FIGURES_OF = f"""
-    select f.*, f.measure_id || '.' || f.scope_id || case when f.is_share then '.share' else '' end as facet_id,
+    select f.* replace (
+            {standing.COLUMNS["is_standing"]} as is_standing, {standing.COLUMNS["superseded_on"]} as superseded_on
+        ), {standing.COLUMNS["is_superseded"]} as is_superseded,
+        f.measure_id || '.' || f.scope_id || case when f.is_share then '.share' else '' end as facet_id,
         case when f.is_share then f.share_low_pct else f.low end as reading_low,
         case when f.is_share then f.share_stated_pct else f.value_stated end as reading_stated,
         case when f.is_share then f.share_high_pct else f.high end as reading_high,
-        not f.is_standing and not f.is_withdrawn as is_superseded,
         {IS_HEADLINE} as is_headline, {IS_BACKGROUND} as is_background, {NAME_COLUMNS},
         sources.name as source_name, sources.kind as source_kind, voices.name as voice_name,
         hedges.name as hedge_name, documents.language,
@@ -81,9 +84,10 @@ def first_figures(condition: str, order: str, most: int) -> str:
     return f"{FIGURES_OF.format(figures=firsts)} order by {order}"
 
 
-def figure(cursor: Cursor, figure_id: str) -> pd.DataFrame:
-    """Select one figure with every name in words; no row where the id is unknown. One row per figure."""
-    return frame(cursor, f"{FIGURES} where f.figure_id = ?", [figure_id])
+def figure(cursor: Cursor, figure_id: str, day: date | None = None) -> pd.DataFrame:
+    """Select one figure with every name in words, as it stood on a day (None: now). One row per figure, or none."""
+    bound = {"figure_id": figure_id, "known_on": day or date.max}
+    return frame(cursor, f"{FIGURES} where f.figure_id = $figure_id", bound)
 
 
 def voices(cursor: Cursor) -> pd.DataFrame:
@@ -145,22 +149,3 @@ def columns(cursor: Cursor) -> pd.DataFrame:
         order by c.table_name, c.column_index
         """,
     )
-
-
-# Which figures stood on a day: a report stands from the day it could be read until a later one of its source could.
-
-
-def stood(row: Mapping[str, Any], day: date | None) -> dict[str, Any]:
-    """Return is_standing, is_superseded and superseded_on of a figure as it stood on a day (None: now)."""
-    since = row["superseded_on"]
-    is_overtaken = since is not None and (day is None or since <= day)
-    return {
-        "is_standing": not row["is_withdrawn"] and not is_overtaken,
-        "is_superseded": not row["is_withdrawn"] and is_overtaken,
-        "superseded_on": since if is_overtaken else None,
-    }
-
-
-def on_day(row: dict[str, Any], day: date | None) -> dict[str, Any]:
-    """Return a figure as it stood on a day (None: now)."""
-    return row | stood(row, day)

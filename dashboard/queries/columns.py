@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
+from dashboard.queries import standing
 from dashboard.queries.names import SCOPE as NAMED_BY_SCOPE
 from dashboard.queries.names import Names
 
@@ -45,9 +46,8 @@ READINGS = ("low", "value_stated", "high", "low_basis", "high_basis", "share_low
             "share_high_pct")  # fmt: skip
 READING: dict[str, Column] = {"hedge_convention": "$convention"} | _own(" ".join(READINGS))
 STANDS: dict[str, Column] = {
-    "standing": """case when f.is_withdrawn then 'withdrawn' when f.superseded_on <= $known_on then 'superseded'
-        else 'standing' end""",
-    "superseded_on": "case when f.superseded_on <= $known_on then f.superseded_on end",
+    "standing": standing.WORD,
+    "superseded_on": standing.SUPERSEDED_ON,
 }
 IMPLIED: dict[str, Column] = {f"implied_{end}": f"case when $is_latest then f.implied_{end} end"
                               for end in ("low", "high")}  # fmt: skip

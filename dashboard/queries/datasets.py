@@ -147,10 +147,12 @@ def contents(cursor: Cursor, known_on: date) -> list[dict[str, Any]]:
     if not has(cursor, "dim_datasets"):
         return []
     sql = """
-        select f.document_id, f.measure_id, f.voice_id, v.name as voice_name, f.counting, count(*) as figure_count,
+        select f.document_id, f.measure_id, m.name as measure_name, f.voice_id, v.name as voice_name, f.counting,
+            count(*) as figure_count,
             count(distinct f.place_id) as place_count, min(f.period_start_on) as first_on,
             max(coalesce(f.period_end_on, f.period_start_on)) as last_on
         from fct_figures as f left join dim_voices as v on f.voice_id = v.voice_id
+        left join dim_measures as m on f.measure_id = m.measure_id
         where f.episode_id = $episode and f.published_on <= $known_on and f.document_id in (
             select document_id from dim_datasets)
         group by all order by f.document_id, figure_count desc, f.measure_id, f.counting, f.voice_id
@@ -164,11 +166,13 @@ def compared(cursor: Cursor, episode_id: str, known_on: date) -> Sequence[Mappin
         return []
     sql = """
         select c.*, f.published_on, f.counting, null as period_end_on, counting_voice.name as voice_name,
-            event_voice.name as incident_voice_name, places.name as place_name, populations.name as population_name
+            event_voice.name as incident_voice_name, places.name as place_name, populations.name as population_name,
+            measures.name as measure_name
         from range_monthly_comparisons as c
         inner join fct_figures as f on c.report_id = f.figure_id
         left join dim_voices as counting_voice on c.voice_id = counting_voice.voice_id
         left join dim_voices as event_voice on c.incident_voice_id = event_voice.voice_id
+        left join dim_measures as measures on c.measure_id = measures.measure_id
         left join dim_places as places on c.place_id = places.place_id
         left join dim_populations as populations on c.population_id = populations.population_id
         where c.episode_id = $episode and f.published_on <= $known_on and exists (

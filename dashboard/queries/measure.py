@@ -12,8 +12,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.publication.cache import Cursor, dicts, frame, once
-from dashboard.queries import datasets
-from dashboard.queries.base import stood
+from dashboard.queries import datasets, standing
 from dashboard.queries.columns import TWINS
 from dashboard.queries.names import Names, names
 from dashboard.request.view import View
@@ -31,7 +30,7 @@ COLUMNS = (
     "actor_id", "counting", "phrase", "publisher", "document_title", "low_basis", "high_basis", "reported_on_basis",
     "published_on_basis", "status", "low", "value_stated", "high", "share_low_pct", "share_stated_pct",
     "share_high_pct", "is_share", "is_party_claim", "is_relay", "is_withdrawn", "period_start_on", "period_end_on",
-    "reported_on", "published_on", "superseded_on",
+    "reported_on", "published_on",
 )  # fmt: skip
 # What only a file of figures tells besides; how a figure was coded and loaded is told on its own page.
 MORE = ("report_id", "part_of", "hedge_id", "document_url", "note", "paragraph", "record_line")
@@ -109,28 +108,28 @@ def figures(cursor: Cursor, view: View, limit: int | None = None, *, is_whole: b
     """
     known = names(cursor)
     where, bound = conditions(view, known)
+    bound["known_on"] = date.fromisoformat(view.known_on) if view.known_on else date.max
     if view.known_on:
-        where.append("f.published_on <= cast($on as date)")
-        bound["on"] = view.known_on
+        where.append("f.published_on <= $known_on")
     chosen = ", ".join(f"f.{name}" for name in (*COLUMNS, *(MORE if is_whole else ())))
+    chosen += "".join(f", {sql} as {name}" for name, sql in standing.COLUMNS.items())
     chosen += f", {datasets.figure_columns(cursor, datasets.COLUMNS if is_whole else ('flags',))}"
     every = f"select {chosen} from fct_figures as f where {' and '.join(where)} limit {int(limit or view.rows)}"
     sql = f"select f.* replace ({READ_OTHERWISE}) from ({every}) as f {OTHERWISE}" if view.hedge_convention else every
     bound |= {"convention": view.hedge_convention} if view.hedge_convention else {}
     tell = datasets.teller(cursor)
-    day = date.fromisoformat(view.known_on) if view.known_on else None
     of_view = {"episode_id": view.episode, "measure_id": view.measure}
-    dressed = [_figure(row | of_view, day, known) | tell(row) for row in dicts(cursor, sql, bound)]
+    dressed = [_figure(row | of_view, known) | tell(row) for row in dicts(cursor, sql, bound)]
     return sorted(dressed, key=lambda row: str(row["figure_id"]))
 
 
-def _figure(row: dict[str, Any], day: date | None, known: Names) -> dict[str, Any]:
-    """Return one figure with its names and its reading, standing as it stood on a day."""
+def _figure(row: dict[str, Any], known: Names) -> dict[str, Any]:
+    """Return one figure with its names and its reading."""
     low, stated, high = (
         ("share_low_pct", "share_stated_pct", "share_high_pct") if row["is_share"] else ("low", "value_stated", "high")
     )
     return {
-        **row, **known.worded(row), **stood(row, day),
+        **row, **known.worded(row),
         "reading_low": row[low], "reading_stated": row[stated], "reading_high": row[high],
         "source_name": known.name("source", row["source_id"]), "voice_name": known.name("voice", row["voice_id"]),
     }  # fmt: skip

@@ -10,7 +10,7 @@ import pandas as pd
 
 from dashboard.publication.cache import Cursor, frame, made, rows
 from dashboard.queries import datasets
-from dashboard.queries.base import FIGURES, IS_BACKGROUND, NAME_COLUMNS, NAMES, RANGES, first_figures, on_day
+from dashboard.queries.base import FIGURES, IS_BACKGROUND, NAME_COLUMNS, NAMES, RANGES, first_figures
 
 MOST_FIGURES = 400
 MOST_PAIRS = 300
@@ -19,11 +19,11 @@ MOST_PAIRS = 300
 IS_OF_BUILD = "{0}.hedge_convention = (select hedge_convention from build)"
 ON_DAY = "{0}.valid_from_on <= $known_on and coalesce({0}.valid_to_on > $known_on, true)"
 KNOWN = "f.episode_id = $episode_id and f.published_on <= $known_on"
-# The count of the whole: the episode's own place, no culprit, no single event, running since the episode began. An
-# airstrike is the only cause an airstrike can have, so that cause restricts nothing there.
+# The count of the whole: the episode's own place, no culprit, no single event, running since the episode began. The
+# cause that a measure names itself restricts nothing: an airstrike is the only cause an airstrike can have.
 IS_WHOLE = """
     coalesce(f.place_id = episodes.place_id and f.actor_id is null and f.incident_id is null
-    and (f.cause_id is null or (f.measure_id = 'airstrikes' and f.cause_id = 'airstrike'))
+    and (f.cause_id is null or f.cause_id = measures.cause_id)
     and f.counting = 'cumulative' and f.period_start_on = episodes.start_on, false)
 """
 
@@ -37,7 +37,7 @@ def _figures(cursor: Cursor, sql: str, known_on: date, **parameters: object) -> 
     """Run one select of figures; what stands and what is superseded is told as of the day."""
     columns, found = rows(cursor, sql, parameters | {"known_on": known_on})
     tell = datasets.teller(cursor)
-    told = [on_day(named, known_on) | tell(named) for named in (dict(zip(columns, row, strict=True)) for row in found)]
+    told = [named | tell(named) for named in (dict(zip(columns, row, strict=True)) for row in found)]
     return made([*columns, "copied", "release"], [tuple(row.values()) for row in told])
 
 
@@ -86,6 +86,7 @@ def part_counts(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame
         select f.measure_id, within.around_id as population_id, count(*) as scope_count
         from range_reported as f join within on f.population_id = within.population_id
         left join dim_episodes as episodes on f.episode_id = episodes.episode_id
+        left join dim_measures as measures on f.measure_id = measures.measure_id
         left join dim_places as home on episodes.place_id = home.place_id
         where f.episode_id = $episode_id and {ON_DAY.format("f")} and {IS_OF_BUILD.format("f")}
             and not ({IS_WHOLE} and f.population_id = within.around_id) and not {IS_BACKGROUND}

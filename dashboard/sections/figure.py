@@ -137,16 +137,14 @@ def page(row: formatting.Row, others: Sequence[formatting.Row], findings: Sequen
          asked: Asked) -> list[Any]:  # fmt: skip
     """Return the page of one figure; `known` are the figures that the sentences of `findings` may link to."""
     source = figure_citation(row, asked.build)
-    said = (
-        f"{row['voice_name'] or row['voice_id']} says “{row['phrase']}”: {formatting.NOUNS.get(row['measure_id'], '')}"
-    )
+    said = f"{row['voice_name'] or row['voice_id']} says “{row['phrase']}”: {formatting.noun(row)}"
     pairs = [part for name, value in facts(row, asked.build) for part in (html.Dt(name), _described(value))]
     items = [checks.finding(each, known, asked) for each in findings]
     named = html.Ul(items, className="findings") if items else html.P("No check names it.", className="muted")
     return [
         html.H1(f"Figure {row['figure_id']}"),
         html.P(marks.reading(row), className="range"),
-        html.P(f"{said.rstrip(': ')}.", className="headline"),
+        html.P(f"{said}.", className="headline"),
         html.P([html.Span(source), " ", copy_button(source, "the citation of this figure")], className="cite"),
         html.P(_too_new(row, asked), className="muted"),
         html.Section([html.H2("Where it comes from"), html.Dl(pairs, className="facts")]),

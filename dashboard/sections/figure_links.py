@@ -1,6 +1,7 @@
 """The address of a figure, /figure/<id>: read with care, and answered 404 where it names no figure."""
 
 import re
+from datetime import date
 from typing import Any
 from urllib.parse import unquote
 
@@ -27,9 +28,9 @@ def of_path(path: object) -> str:
     return clean(path[len(PREFIX) :].strip("/")) if isinstance(path, str) and path.startswith(PREFIX) else ""
 
 
-def found(cursor: Cursor, figure_id: str) -> dict[str, Any] | None:
-    """Return the figure with every name in words, or None; what is no id is never asked for."""
-    rows = cache.records(base.figure(cursor, figure_id)) if IDS.fullmatch(figure_id) else []
+def found(cursor: Cursor, figure_id: str, day: date | None = None) -> dict[str, Any] | None:
+    """Return the figure as it stood on a day (None: now), or None; what is no id is never asked for."""
+    rows = cache.records(base.figure(cursor, figure_id, day)) if IDS.fullmatch(figure_id) else []
     return rows[0] if rows else None
 
 

@@ -1,11 +1,11 @@
 """The page of a measure room: callbacks fill it for its address, controls are links that change it (assets/page.js)."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import accumulate
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
 from dash import ClientsideFunction, Dash, Input, Output, State, html
 from dash.exceptions import PreventUpdate
@@ -14,10 +14,11 @@ from dashboard import wording
 from dashboard.charts import theme
 from dashboard.components import as_of_picker, tables
 from dashboard.components.parts import aria
+from dashboard.components.selection import search_of
 from dashboard.errors import NothingPublishedError, NotRecordedError
 from dashboard.request.view import address
 from dashboard.sections import measure_controls, measure_tabs
-from dashboard.sections.measure_data import PATHS, Room, headline, measure_of, read_room
+from dashboard.sections.measure_data import Room, headline, read_room
 from dashboard.text import datasets, formatting, sentences
 from dashboard.text.panels import Facet
 
@@ -25,24 +26,39 @@ from dashboard.text.panels import Facet
 MOST_DAYS = 60
 # Rows of a chart that the first screen shows.
 SCREEN = 6
-# What `show` answers, in its order.
-SHOWN = (
-    *((name, "children") for name in (
-        "problems", "controls", "headline", "tabs", "chart-title", "chart-how", "chart-key", "chart-words",
-    )),
-    ("chart-part", "hidden"),
-    *((name, "children") for name in ("downloads", "table", "drawer")),
-    ("drawer", "hidden"),
-    *((name, "children") for name in ("about-build", "episode-name")),
-    ("days", "data"),
-    ("day", "max"),
-    ("day", "value"),
-    ("day-words", "children"),
-    ("day-links", "children"),
-    ("day-control", "hidden"),
-    ("recorded-notice", "children"),
-    ("recorded-control", "children"),
-)  # fmt: skip
+# Where on the page each part of a view has its place, by the part's name. `parts` fills them; the callback, the first
+# view and the page without a program all take what it returns.
+PLACES = {
+    "problems": Output("problems", "children"),
+    "controls": Output("controls", "children"),
+    "headline": Output("headline", "children"),
+    "tabs": Output("tabs", "children"),
+    "chart_title": Output("chart-title", "children"),
+    "chart_how": Output("chart-how", "children"),
+    "chart_key": Output("chart-key", "children"),
+    "chart_words": Output("chart-words", "children"),
+    "is_chart_hidden": Output("chart-part", "hidden"),
+    "downloads": Output("downloads", "children"),
+    "table": Output("table", "children"),
+    "drawer": Output("drawer", "children"),
+    "is_drawer_hidden": Output("drawer", "hidden"),
+    "about_build": Output("about-build", "children"),
+    "home": Output("home", "href"),
+    "episode_name": Output("episode-name", "children"),
+    "days": Output("days", "data"),
+    "last_day": Output("day", "max"),
+    "day": Output("day", "value"),
+    "day_words": Output("day-words", "children"),
+    "day_links": Output("day-links", "children"),
+    "is_day_hidden": Output("day-control", "hidden"),
+    "recorded_notice": Output("recorded-notice", "children"),
+    "recorded_control": Output("recorded-control", "children"),
+}
+# A page of nothing: what stays where a view cannot be shown.
+NOTHING: Mapping[str, Any] = {name: [] for name in PLACES} | {
+    "headline": "", "chart_title": "", "chart_how": "", "episode_name": "", "day_words": "", "home": "",
+    "is_chart_hidden": True, "is_drawer_hidden": True, "is_day_hidden": True, "last_day": 0, "day": 0,
+}  # fmt: skip
 
 
 def title(name: str) -> str:
@@ -50,63 +66,53 @@ def title(name: str) -> str:
     return f"{name}: who reported how many · On Record"
 
 
-def page(measure: str) -> Callable[..., Any]:
-    """Return the layout of one measure's page, to be called with the address's query, which is not trusted."""
-
-    def layout(**query: Any) -> Any:
-        search = urlencode({name: value for name, value in query.items() if isinstance(value, str)}, errors="replace")
-        try:
-            room = read_room(measure, search)
-        except NothingPublishedError as reason:
-            return as_of_picker.refused(reason, search)
-        return html.Div(measure_controls.skeleton(room.episode_name, room.view))
-
-    return layout
-
-
-def show(pathname: object, search: object) -> tuple[Any, ...]:
-    """Everything in words: problems with the address, headline, the chart as text, the table and the open figure."""
+def page(path: str, query: Mapping[str, Any]) -> Any:
+    """Return the page of a measure before it is filled, for its path and query; neither is trusted."""
+    search = search_of(query)
     try:
-        room = _read(pathname, search)
-    except NotRecordedError as reason:
-        return _refused(reason, search)
+        room = read_room(path, search)
+    except NothingPublishedError as reason:
+        return as_of_picker.refused(reason, search)
+    return html.Div(measure_controls.skeleton(room.episode_name, room.view))
+
+
+def parts(room: Room, search: object) -> dict[str, Any]:
+    """Return everything in words, by the names of PLACES."""
     view, way = room.view, measure_tabs.WAYS[room.view.tab]
     # All rows may be such as this way does not show; its sentences say so.
     is_bare = bool(room.facets and way.histories and not way.histories(room))
-    path = next(each for each, measure in PATHS.items() if measure == view.measure)
-    return (
-        [*(html.P(problem) for problem in room.problems), *measure_controls.cut_short(room)],
-        measure_controls.controls(room, PATHS),
-        headline(room),
-        measure_controls.tabs(view),
-        way.title,
-        " ".join(measure_tabs.told(room)) if is_bare else way.how,
-        measure_controls.key(view.tab),
-        [html.Li(sentence) for sentence in measure_tabs.told(room)],
-        way.draw is None or not room.facets or is_bare,
-        measure_controls.files(room, path, headline(room)) if room.facets else [],
-        table(room),
-        tables.drawer(room.chosen, view) if room.chosen else [],
-        room.chosen is None,
-        [
-            sentences.about({**room.build, "known_until_on": room.day}),
-            " ",
-            *credit(room),
-            html.A("Open on On Record", href=path + address(view, embed=None), target="_blank", id="home"),
-        ],
-        room.episode_name,
-        *_days(room),
-        *as_of_picker.beside(search),
-    )
+    told = measure_tabs.told(room)
+    notice, control = as_of_picker.beside(search)
+    return {
+        "problems": [*(html.P(problem) for problem in room.problems), *measure_controls.cut_short(room)],
+        "controls": measure_controls.controls(room),
+        "headline": headline(room),
+        "tabs": measure_controls.tabs(view),
+        "chart_title": way.title,
+        "chart_how": " ".join(told) if is_bare else way.how,
+        "chart_key": measure_controls.key(view.tab),
+        "chart_words": [html.Li(sentence) for sentence in told],
+        "is_chart_hidden": way.draw is None or not room.facets or is_bare,
+        "downloads": measure_controls.files(room, headline(room)) if room.facets else [],
+        "table": table(room),
+        "drawer": tables.drawer(room.chosen, view) if room.chosen else [],
+        "is_drawer_hidden": room.chosen is None,
+        "about_build": [sentences.about({**room.build, "known_until_on": room.day}), " ", *credit(room)],
+        "home": room.measure.path + address(view, embed=None),
+        "episode_name": room.episode_name,
+        **_days(room),
+        "recorded_notice": notice,
+        "recorded_control": control,
+    }
 
 
-def _refused(reason: NotRecordedError, search: object) -> tuple[Any, ...]:
-    """Return an empty page that says why: what it showed before would stand under an address it is not of."""
-    nothing: list[Any] = []
-    words_and_tabs = (nothing, "", nothing, "", "", nothing, nothing)
-    below = (nothing, nothing, nothing, True, nothing, "")
-    days = (nothing, 0, 0, "", nothing, True)
-    return [as_of_picker.said(reason, search)], *words_and_tabs, True, *below, *days, nothing, nothing
+def show(pathname: object, search: object) -> dict[str, Any]:
+    """Return the parts of the view of an address; of one that is not recorded only why."""
+    try:
+        return parts(_read(pathname, search), search)
+    except NotRecordedError as reason:
+        # What the page showed before would stand under an address it is not of.
+        return {**NOTHING, "problems": [as_of_picker.said(reason, search)]}
 
 
 def table(room: Room) -> Any:
@@ -131,43 +137,43 @@ def caption(room: Room) -> str:
     return f"{formatting.capitalised(room.noun)}: {count}. A source’s name opens the figure."
 
 
-def _days(room: Room) -> tuple[Any, ...]:
+def _days(room: Room) -> dict[str, Any]:
     """Return the days with news, the last place and the view's among them, its words and links; whether to hide all."""
     at = measure_controls.day_place(room.days, room.view.known_on)
-    return (
-        room.days,
-        len(room.days) - 1,
-        at,
-        measure_controls.day_words(room.days, room.view.known_on, room.day),
-        measure_controls.day_links(room.days, at, room.view),
-        len(room.days) < 2,
-    )
+    return {
+        "days": room.days,
+        "last_day": len(room.days) - 1,
+        "day": at,
+        "day_words": measure_controls.day_words(room.days, room.view.known_on, room.day),
+        "day_links": measure_controls.day_links(room.days, at, room.view),
+        "is_day_hidden": len(room.days) < 2,
+    }
 
 
 def still(path: str, search: str) -> list[Any]:
-    """Return the room as it is without a program: its words, links and table; the days and the tabs as links."""
-    room = read_room(PATHS[path], search)
-    view, way = room.view, measure_tabs.WAYS[room.view.tab]
+    """Return a view as it is without a program: its parts of words, links and rows; the days as links."""
+    room = read_room(path, search)
+    found = parts(room, search)
     days = [
-        html.Li(html.A(wording.day(date.fromisoformat(day)), href=address(view, known_on=day)))
+        html.Li(html.A(wording.day(date.fromisoformat(day)), href=address(room.view, known_on=day)))
         for day in room.days[-MOST_DAYS:]
     ]
     return [
-        html.H1(room.episode_name),
-        *as_of_picker.above(search),
-        *[html.P(problem) for problem in room.problems],
-        *measure_controls.cut_short(room),
-        html.P(headline(room), className="headline"),
-        html.Nav(measure_controls.controls(room, PATHS), className="controls", **aria(label="What is shown")),
+        html.H1(found["episode_name"]),
+        found["recorded_notice"],
+        found["recorded_control"],
+        *found["problems"],
+        html.P(found["headline"], className="headline"),
+        html.Nav(found["controls"], className="controls", **aria(label="What is shown")),
         html.Details([html.Summary("As known on"), html.Ul(days)]),
-        html.Nav(measure_controls.tabs(view), className="tabs", **aria(label="How it is shown")),
-        html.H2(way.title),
-        html.P(way.how, className="muted"),
-        html.Ul([html.Li(sentence) for sentence in measure_tabs.told(room)]),
-        table(room),
-        measure_controls.files(room, path, headline(room)),
-        html.Section(tables.drawer(room.chosen, view)) if room.chosen else None,
-        html.P([sentences.about({**room.build, "known_until_on": room.day}), " ", *credit(room)], className="muted"),
+        html.Nav(found["tabs"], className="tabs", **aria(label="How it is shown")),
+        html.H2(found["chart_title"]),
+        html.P(found["chart_how"], className="muted"),
+        html.Ul(found["chart_words"]),
+        found["table"],
+        found["downloads"],
+        html.Section(found["drawer"]) if found["drawer"] else None,
+        html.P(found["about_build"], className="muted"),
     ]
 
 
@@ -192,7 +198,7 @@ def _read(pathname: object, search: object) -> Room:
     Raises NotRecordedError.
     """
     try:
-        return read_room(measure_of(pathname), search)
+        return read_room(pathname, search)
     except NotRecordedError:
         raise
     except NothingPublishedError as reason:
@@ -204,13 +210,15 @@ def filled(path: str, search: str) -> Any:
 
     They are below the first screen, and take a slow browser as long as everything above.
     """
-    empty = page(PATHS[path])(**dict(parse_qsl(search)))
+    empty = page(path, dict(parse_qsl(search)))
     if "episode-name" in list(empty):
-        parts = {name: empty[name] for name, _ in SHOWN}
-        for (name, prop), value in zip(SHOWN, show(path, f"?{search}"), strict=True):
-            setattr(parts[name], prop, value)
-        if not parts["chart-part"].hidden:
-            parts["table"].children = None
+        found = show(path, f"?{search}")
+        # Looked up before any is filled: to look costs a walk through all that is there.
+        places = {name: empty[place.component_id] for name, place in PLACES.items()}
+        for name, place in PLACES.items():
+            setattr(places[name], place.component_property, found[name])
+        if not found["is_chart_hidden"]:
+            places["table"].children = None
     return empty
 
 
@@ -219,7 +227,7 @@ def first_chart(path: str, search: str, look: theme.Look) -> dict[str, Any]:
 
     Raises NothingPublishedError, NotRecordedError.
     """
-    room = read_room(PATHS[path], search)
+    room = read_room(path, search)
     return measure_tabs.drawn(
         room._replace(facets=_screen(room.facets), histories=room.histories[:1]), _look(room, look)
     )
@@ -234,7 +242,7 @@ def _screen(facets: list[Facet]) -> list[Facet]:
 def attach(app: Dash) -> None:
     """Register the callbacks of all rooms with an app."""
     where = [Input("url", "pathname"), Input("url", "search")]
-    app.callback(*[Output(*part) for part in SHOWN], *where)(show)
+    app.callback(output=PLACES, inputs=where)(show)
     app.callback(Output("chart", "figure"), *where, Input("viewport", "data"))(draw)
     told = {
         "open": (Input("chart", "clickData"), State("url", "search")),

@@ -88,26 +88,25 @@ def _menu(name: str, view: View, offer: filters.Offer) -> Any:
     return html.Details([summary, html.Ul(links)], className="menu set" if current else "menu")
 
 
-def _others(view: View, offer: filters.Offer, paths: Mapping[str, str]) -> Any:
+def _others(room: Room, offer: filters.Offer) -> Any:
     """Offer the measures with figures that have no place in the bar at the top."""
-    counts = offer.measure_counts()
-    rare = {path: measure for path, measure in paths.items() if measure in ("attacks", "killed_or_injured")}
+    counts, view = offer.measure_counts(), room.view
     links = [
         html.A(
-            f"{formatting.capitalised(formatting.NOUNS[measure])} ({counts.get(measure, 0):,})",
+            f"{formatting.capitalised(each.noun)} ({counts.get(each.measure_id, 0):,})",
             href=path + address(view, figure=None),
             className="soft",
-            id=f"measure-{measure}",
-            **aria(current="page" if measure == view.measure else "false"),
+            id=f"measure-{each.measure_id}",
+            **aria(current="page" if each == room.measure else "false"),
         )
-        for path, measure in rare.items()
-        if counts.get(measure) or measure == view.measure
+        for path, each in room.measures.items()
+        if each.bar_position is None and (counts.get(each.measure_id) or each == room.measure)
     ]
     parts = [html.Span("Also counted", id="also-legend"), html.Div(links, className="choices")]
     return html.Div(parts, role="group", hidden=not links, **aria(labelledby="also-legend"))
 
 
-def controls(room: Room, paths: Mapping[str, str]) -> list[Any]:
+def controls(room: Room) -> list[Any]:
     """Offer episode (where there are several), filters with numbers of figures, claims, order and scale, all links."""
     view = room.view
     cleared: dict[str, str | None] = dict.fromkeys((*FILTERS, "party_claims", "hedge_convention"))
@@ -124,7 +123,7 @@ def controls(room: Room, paths: Mapping[str, str]) -> list[Any]:
         _choice("hedge_convention", "Vague words read", conventions, view, room.conventions[0]),
         _choice("by", "Order by", {value: LABELS[value] for value in PLACED_BY}, view),
         _choice("scale", "Scale", {value: LABELS[value] for value in SCALES}, view),
-        _others(view, offer, paths),
+        _others(room, offer),
     ]
 
 
@@ -156,9 +155,9 @@ def _single_events(room: Room) -> list[Any]:
     return [html.P([said, where, "."] if routes.is_on() else [said, "Their sums are in fct_incident_totals."])]
 
 
-def files(room: Room, path: str, says: str) -> Any:
+def files(room: Room, says: str) -> Any:
     """Return the view as files and pictures, and the address to embed it by."""
-    view = room.view
+    view, path = room.view, room.measure.path
     query = address(view, figure=None).removeprefix("?")
     ours = citation(f"{room.episode_name}, {path.strip('/')}", room.day, room.build)
     cite = f"{ours} {datasets.credit(room.credits)}".rstrip()
@@ -245,5 +244,8 @@ def skeleton(episode_name: str, view: View) -> list[Any]:
             html.Div(id="table"),
         ]),
         html.Aside(id="drawer", className="drawer", hidden=True, **aria(labelledby="drawer-title")),
-        html.P(id="about-build", className="muted"),
+        html.P([
+            html.Span(id="about-build"),
+            html.A("Open on On Record", target="_blank", id="home"),
+        ], className="muted"),
     ]  # fmt: skip

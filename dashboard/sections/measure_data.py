@@ -1,9 +1,10 @@
 """What a measure room shows: one measure of one episode, read for an address from one publication, and its sentence.
 
-The path says which measure, the query string everything else. One implementation for all; the modules in pages/ only
-give it paths, measure.py puts it on the page.
+The path says which measure (dashboard/queries/measures.py), the query string everything else. One implementation for
+all; measure.py puts it on the page.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -13,9 +14,9 @@ from dashboard.components.filters import Offer
 from dashboard.errors import NothingPublishedError
 from dashboard.publication import cache
 from dashboard.publication.cache import Cursor, once
-from dashboard.queries import base, datasets, history
+from dashboard.queries import base, datasets, history, measures
 from dashboard.queries import measure as queries_measure
-from dashboard.queries.base import on_day
+from dashboard.queries.measures import Measure
 from dashboard.queries.names import names
 from dashboard.request import as_of as request_as_of
 from dashboard.request import publication
@@ -23,15 +24,7 @@ from dashboard.request.view import View, asked_episode, parse
 from dashboard.text import as_of, formatting, sentences
 from dashboard.text.panels import Facet, group
 
-# The measure of each path.
-PATHS = {
-    "/deaths": "killed",
-    "/injuries": "injured",
-    "/displaced": "displaced",
-    "/airstrikes": "airstrikes",
-    "/attacks": "attacks",
-    "/killed-or-injured": "killed_or_injured",
-}
+PAGELESS = "No measure of this publication has a page: seeds/measures.csv gives them theirs."
 EMPTY = "The published warehouse holds no figures yet. Add some, then run `make build`."
 
 
@@ -39,6 +32,8 @@ class Room(NamedTuple):
     """Everything one view needs, read in one go from one publication; shared by its readers, so never changed."""
 
     view: View
+    measure: Measure
+    measures: Mapping[str, Measure]
     problems: list[str]
     build: formatting.Row
     episodes: list[dict[str, Any]]
@@ -65,27 +60,28 @@ class Room(NamedTuple):
     @property
     def noun(self) -> str:
         """What is counted, within a sentence."""
-        return formatting.NOUNS.get(self.view.measure, self.view.measure)
+        return self.measure.noun
 
 
-def measure_of(pathname: object) -> str:
-    """Return the measure of a path; of any other path the first, since a path is not trusted either."""
-    key = "/" + pathname.strip("/") if isinstance(pathname, str) else ""
-    return PATHS.get(key, "killed")
+def read_room(pathname: object, search: object) -> Room:
+    """Return the view an address asks for, with its rows; raises NothingPublishedError.
 
-
-def read_room(measure: str, search: object) -> Room:
-    """Return the view an address asks for, with its rows; raises NothingPublishedError."""
+    At any path that is not of a measure it is that of the first: a path is not trusted either.
+    """
+    path = "/" + pathname.strip("/") if isinstance(pathname, str) else ""
     with publication.cursor() as cursor:
-        return remembered(cursor, measure, search)
+        pages = measures.pages(cursor)
+        if not pages:
+            raise NothingPublishedError(PAGELESS)
+        return remembered(cursor, path if path in pages else next(iter(pages)), search)
 
 
-def remembered(cursor: Cursor, measure: str, search: object, *, is_whole: bool = False) -> Room:
+def remembered(cursor: Cursor, path: str, search: object, *, is_whole: bool = False) -> Room:
     """Return the same by a cursor; "?a=b" and "a=b" are one question, asked once. Raises NothingPublishedError.
 
     With `is_whole` figures tell also what only files of them tell.
     """
-    return once(cursor, read, measure, search.lstrip("?") if isinstance(search, str) else "", is_whole)
+    return once(cursor, read, path, search.lstrip("?") if isinstance(search, str) else "", is_whole)
 
 
 def _episodes(cursor: Cursor) -> list[dict[str, Any]]:
@@ -112,8 +108,10 @@ def _offer(cursor: Cursor, episode: str, on: str | None) -> Offer:
     return Offer(cache.records(queries_measure.combinations(cursor, episode, on)), names(cursor))
 
 
-def read(cursor: Cursor, measure: str, search: str, is_whole: bool = False) -> Room:
+def read(cursor: Cursor, path: str, search: str, is_whole: bool = False) -> Room:
     """Read a room; what does not depend on the filters is remembered by itself. Raises NothingPublishedError."""
+    pages = measures.pages(cursor)
+    measure = pages[path]
     episodes = once(cursor, _episodes)
     if not episodes:
         raise NothingPublishedError(EMPTY)
@@ -123,7 +121,7 @@ def read(cursor: Cursor, measure: str, search: str, is_whole: bool = False) -> R
     days = once(cursor, _days, episode)
     offer = once(cursor, _offer, episode, None)
     conventions = once(cursor, queries_measure.conventions)
-    view, problems = parse(search, ids, [measure], offer.held(), days, conventions)
+    view, problems = parse(search, ids, [measure.measure_id], offer.held(), days, conventions)
     found = queries_measure.figures(cursor, view, is_whole=is_whole)
     ranges = queries_measure.ranges(cursor, view, found)
     facets = group(found, [row for row in ranges if row["is_shown"]], view.by)
@@ -132,7 +130,7 @@ def read(cursor: Cursor, measure: str, search: str, is_whole: bool = False) -> R
         problems.append(f"There is no figure “{view.figure}” here.")
     build = as_of.told(once(cursor, _build), request_as_of.shown(cursor, search))
     return Room(
-        view, problems, build, episodes, conventions, days,
+        view, measure, pages, problems, build, episodes, conventions, days,
         offer, facets, timeline.histories(facets, ranges), once(cursor, _voices), once(cursor, _places),
         chosen[0] if chosen else None, tuple(_credits(found)),
     )  # fmt: skip
@@ -154,8 +152,8 @@ def _chosen(cursor: Cursor, view: View, found: list[dict[str, Any]]) -> list[dic
         # What a figure implies is worked out by the publication's own convention alone.
         shown = shown | {"implied_low": None, "implied_high": None}
     told = history.of_figure(cursor, view.figure)
-    every = cache.records(base.figure(cursor, view.figure))
-    return [datasets.beside(cursor, on_day(row, day) | shown | told) for row in every]
+    every = cache.records(base.figure(cursor, view.figure, day))
+    return [datasets.beside(cursor, row | shown | told) for row in every]
 
 
 def offer_of(view: View) -> Offer:

@@ -1,7 +1,7 @@
 """The overview as words and parts: one card a question, what changed, what contradicts, what to quote. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
@@ -17,25 +17,18 @@ from dashboard.components.parts import GRAPH_CONFIG, aria
 from dashboard.components.selection import Asked
 from dashboard.publication import cache
 from dashboard.publication.cache import Cursor, once
-from dashboard.queries import pages
+from dashboard.queries import measures, pages
+from dashboard.queries.measures import Measure
+from dashboard.queries.names import names
 from dashboard.queries.pages import MOST_FIGURES
 from dashboard.request import publication
-from dashboard.sections import measure_data
 from dashboard.text import as_of, datasets, formatting, sentences
 from dashboard.text.panels import Facet
 
-# The questions of one screen: id, title, measure, population. The room of a measure is one address each.
-QUESTIONS = (
-    ("deaths", "Deaths", "killed", "all"),
-    ("civilians", "Civilians killed", "killed", "civilians"),
-    ("children", "Children killed", "killed", "children"),
-    ("injuries", "Injuries", "injured", "all"),
-    ("displaced", "Displaced", "displaced", "all"),
-    ("airstrikes", "Airstrikes", "airstrikes", "all"),
-)
+# The population of the card that bears the name of its measure alone.
+EVERYONE = "all"
 # A day of news moves a handful of ranges, a release of a data set all of its own.
 MOST_MOVED = 20
-ROOMS = {measure: path for path, measure in measure_data.PATHS.items()}
 
 
 @dataclass(frozen=True)
@@ -44,7 +37,7 @@ class Card:
 
     card_id: str
     title: str
-    measure: str
+    path: str
     part_count: int = 0
     rows: list[dict[str, Any]] = field(default_factory=list)
 
@@ -54,17 +47,34 @@ class Card:
         return self.rows[-1] if self.rows else None
 
 
-def cards(ranges: pd.DataFrame, parts: pd.DataFrame, known_on: Any) -> list[Card]:
-    """Return the cards of queries_pages.whole_ranges and part_counts; each shows one scope, never a mixture."""
+def questions(pages: Mapping[str, Measure], populations: Mapping[str, str]) -> list[tuple[Card, tuple[str, str]]]:
+    """Return an empty card for each group of people that a measure has one for, with measure and group.
+
+    `populations` are the names of the groups by id.
+    """
+    found = []
+    for measure in pages.values():
+        own = measure.path.strip("/")
+        for population in measure.populations:
+            named = EVERYONE if population == EVERYONE else populations.get(population, population)
+            title = measure.page_name if population == EVERYONE else measure.noun.replace("people", named, 1)
+            card_id = own if population == EVERYONE else f"{own}-{population}"
+            found.append((Card(card_id, title, measure.path), (measure.measure_id, population)))
+    return found
+
+
+def cards(
+    asked: Sequence[tuple[Card, tuple[str, str]]], ranges: pd.DataFrame, parts: pd.DataFrame, known_on: Any
+) -> list[Card]:
+    """Fill the cards of `questions` with pages.whole_ranges and part_counts; each shows one scope, never a mixture."""
     counts = {(row["measure_id"], row["population_id"]): row["scope_count"] for row in cache.records(parts)}
     scopes: dict[tuple[str, str], dict[str, list[dict[str, Any]]]] = {}
     for row in cache.records(ranges):
         scopes.setdefault((row["measure_id"], row["population_id"]), {}).setdefault(row["scope_id"], []).append(row)
     found = []
-    for card_id, title, measure, population in QUESTIONS:
-        key = (measure, population)
+    for card, key in asked:
         standing = [rows for rows in scopes.get(key, {}).values() if _stands(rows[-1], known_on)]
-        found.append(Card(card_id, title, measure, counts.get(key, 0), standing[0] if standing else []))
+        found.append(replace(card, part_count=counts.get(key, 0), rows=standing[0] if standing else []))
     return found
 
 
@@ -92,19 +102,28 @@ def small_words(card: Card, known_on: Any) -> str:
     return ", ".join(part for part in said if part)
 
 
+def chart_id(card: Any) -> dict[str, Any]:
+    """Return the id of a card's chart, by which one callback draws all there are."""
+    return {"card": card}
+
+
 def card_part(card: Card, asked: Asked) -> Any:
     """Return one card; its chart is drawn by a callback, in the reader's colour scheme."""
     graph = dcc.Graph(
-        id=f"steps-{card.card_id}",
+        id=chart_id(card.card_id),
         config=GRAPH_CONFIG,
         responsive="auto",
         style={"height": f"{sparkline.HEIGHT}px"},
         figure={"layout": {"height": sparkline.HEIGHT}},
     )
     chart = html.Div(
-        graph, role="img", hidden=not card.rows, **aria(label=f"{card.title}: {sparkline.in_words(card.rows)}")
+        graph,
+        id=f"steps-{card.card_id}",
+        role="img",
+        hidden=not card.rows,
+        **aria(label=f"{card.title}: {sparkline.in_words(card.rows)}"),
     )
-    every = page_frame.link(f"All figures of {card.title.lower()}", asked.link(ROOMS[card.measure]))
+    every = page_frame.link(f"All figures of {card.title.lower()}", asked.link(card.path))
     return html.Li([
         html.H2(card.title),
         html.P(figure_words(card), className="range"),
@@ -155,8 +174,7 @@ def quotes(found: Sequence[Card], asked: Asked) -> list[Any]:
 
 def moved(row: formatting.Row) -> str:
     """Return what happened to one range on a day, in words; an empty text where it reads as it did before."""
-    noun = formatting.NOUNS.get(row["measure_id"], str(row["measure_name"]).lower())
-    what = f"{noun[:1].upper()}{noun[1:]} ({formatting.scope(row)})"
+    what = f"{formatting.capitalised(formatting.noun(row))} ({formatting.scope(row)})"
     now = f"{sparkline.span(row)} by {wording.plural(row['source_count'], 'source')}"
     now += ", one count told by two" if row.get("is_told_twice") else ""
     if row["previous_source_count"] is None:
@@ -218,7 +236,8 @@ def read(cursor: Cursor, asked: Asked) -> tuple[list[Card], list[Any]]:
 def _read(cursor: Cursor, episode: str, known_on: Any) -> tuple[list[Card], list[Any]]:
     here = (cursor, episode, known_on)
     ranges, parts = pages.whole_ranges(*here), pages.part_counts(*here)
-    return cards(ranges, parts, known_on), days(*here)
+    populations = {one: str(row["name"]) for one, row in names(cursor).of["population"].items()}
+    return cards(questions(measures.pages(cursor), populations), ranges, parts, known_on), days(*here)
 
 
 def days(cursor: Cursor, episode: str, known_on: Any) -> list[Any]:
@@ -250,11 +269,10 @@ HOW = (
 EMPTY = "No data set had been published by this day."
 
 
-def _holds(row: formatting.Row, asked: Asked) -> Any:
+def _holds(row: formatting.Row, asked: Asked, paths: Mapping[str, str]) -> Any:
     """Return what a release holds of one measure, counted in one way, linked to the room narrowed to it."""
-    noun = formatting.NOUNS.get(row["measure_id"], str(row["measure_id"]))
-    text = f"{wording.plural(row['figure_count'], 'figure')} of {noun}"
-    href = asked.link(ROOMS.get(row["measure_id"], "/sources"), counting=row["counting"], source=row["voice_id"])
+    text = f"{wording.plural(row['figure_count'], 'figure')} of {formatting.noun(row)}"
+    href = asked.link(paths.get(row["measure_id"], "/sources"), counting=row["counting"], source=row["voice_id"])
     days = wording.days(row["first_on"], row["last_on"])
     where = wording.plural(row["place_count"], "place")
     return html.Li(
@@ -262,8 +280,8 @@ def _holds(row: formatting.Row, asked: Asked) -> Any:
     )
 
 
-def card(release: Mapping[str, Any], rows: Sequence[formatting.Row], asked: Asked) -> Any:
-    """Return one release: what it is, what it holds, whom to credit."""
+def card(release: Mapping[str, Any], rows: Sequence[formatting.Row], asked: Asked, paths: Mapping[str, str]) -> Any:
+    """Return one release: what it is, what it holds, whom to credit; `paths` are the pages of measures by id."""
     ended = release["replaced_on"]
     replaced = f" Replaced on {wording.day(ended)}." if ended and ended <= asked.known_on else ""
     inferred = " (inferred)" if release["published_on_basis"] == "inferred" else ""
@@ -271,15 +289,19 @@ def card(release: Mapping[str, Any], rows: Sequence[formatting.Row], asked: Aske
     return html.Li([
         html.H2(release["title"]),
         html.P(f"{release['producer']}. {when}"),
-        html.Ul([_holds(row, asked) for row in rows]),
+        html.Ul([_holds(row, asked, paths) for row in rows]),
         html.P(datasets.sentence(release["attribution"]), className="muted"),
     ], className="card")  # fmt: skip
 
 
-def contents(releases: Mapping[str, Mapping[str, Any]], rows: Sequence[formatting.Row], asked: Asked) -> list[Any]:
-    """Return the list of releases of data sets known on a day; `rows` are of queries_data_sets.contents."""
+def contents(
+    releases: Mapping[str, Mapping[str, Any]], rows: Sequence[formatting.Row], asked: Asked,
+    pages: Mapping[str, Measure],
+) -> list[Any]:  # fmt: skip
+    """Return the list of releases of data sets known on a day; `rows` are of datasets.contents."""
+    paths = {measure.measure_id: path for path, measure in pages.items()}
     held = {document: list(each) for document, each in groupby(rows, key=lambda row: row["document_id"])}
-    cards = [card(release, held[document], asked) for document, release in releases.items() if document in held]
+    cards = [card(release, held[document], asked, paths) for document, release in releases.items() if document in held]
     return [
         html.P(HOW, className="muted"),
         html.Ul(cards, className="cards data-sets") if cards else html.P(EMPTY),

@@ -1,17 +1,14 @@
-"""The answer to a SQL question as CSV, JSON or Parquet: pure functions, an `Answer` in, text or bytes out."""
+"""The answer to a SQL question as the writers of every format take it (dashboard/formats): an `Answer` in."""
 
-import csv
-import io
 import json
 import re
-import tempfile
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-import duckdb
 import pandas as pd
 
-from common.quoting import identifier, literal
+from dashboard.formats.table import Typed
 from dashboard.sql.engine import Answer
 from dashboard.text.csv_escape import defused
 
@@ -68,20 +65,6 @@ def records(answer: Answer) -> list[dict[str, Any]]:
     return [dict(zip(names, map(plain, row, kinds), strict=True)) for row in answer.rows]
 
 
-def as_metadata(about: dict[str, Any]) -> str:
-    """Return what goes beside a file: what it answers, the licence, and the data sets to credit."""
-    return json.dumps({**about, "licence": LICENCE}, ensure_ascii=False, indent=1)
-
-
-def as_json(answer: Answer, about: dict[str, Any]) -> str:
-    """Return the answer with what it answers; `about` holds the question, the publication and its data sets."""
-    columns = [
-        {"name": name, "type": kind} for name, (_, kind) in zip(unique_names(answer), answer.columns, strict=True)
-    ]
-    whole = {**about, "licence": LICENCE, "is_cut": bool(answer.cut_by), "columns": columns, "rows": records(answer)}
-    return json.dumps(whole, ensure_ascii=False, indent=1)
-
-
 def cell(value: Any, kind: str) -> Any:
     """Return a CSV cell: nothing for null, a text that a spreadsheet would run defused, numbers as they are."""
     if value is None:
@@ -92,17 +75,6 @@ def cell(value: Any, kind: str) -> Any:
         return value
     text = moment(value) if MOMENT.fullmatch(kind) else value
     return text if NUMBER.fullmatch(kind) else defused(text)
-
-
-def as_csv(answer: Answer) -> str:
-    """Return the answer with a header line, RFC 4180 but for its plain line ends."""
-    target = io.StringIO()
-    writer = csv.writer(target, lineterminator="\n")
-    writer.writerow([cell(name, "VARCHAR") for name, _ in answer.columns])
-    kinds = [kind for _, kind in answer.columns]
-    for row in answer.rows:
-        writer.writerow([cell(value, kind) for value, kind in zip(row, kinds, strict=True)])
-    return target.getvalue()
 
 
 def parquet_type(answer: Answer, place: int) -> str:
@@ -119,22 +91,55 @@ def without_nul(text: str) -> str:
     return text.replace("\0", "")
 
 
-def as_parquet(answer: Answer, about: dict[str, Any]) -> bytes:
-    """Return the answer with its types; what Parquet has no type for is text. `about` is kept in the file."""
-    texts = {
-        f"c{place}": pd.Series([None if row[place] is None else str(row[place]) for row in answer.rows], dtype="str")
-        for place in range(len(answer.columns))
-    }
-    casts = ", ".join(
-        f"cast(c{place} as {parquet_type(answer, place)}) as {identifier(without_nul(name))}"
-        for place, name in enumerate(unique_names(answer))
-    )
-    texts_about = {name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-                   for name, value in {**about, "licence": LICENCE}.items()}  # fmt: skip
-    told = ", ".join(f"{name}: {literal(without_nul(value))}" for name, value in texts_about.items())
-    with tempfile.TemporaryDirectory() as folder, duckdb.connect(config={"threads": 1}) as connection:
-        target = Path(folder) / "answer.parquet"
-        connection.register("answer", pd.DataFrame(texts))
-        question = " ".join(["select", casts, "from answer"])
-        connection.execute(f"copy ({question}) to {literal(str(target))} (format parquet, kv_metadata {{{told}}})")
-        return target.read_bytes()
+class Answered:
+    """An answer as a Table: every value by the type DuckDB gave it. `about` says what the answer is to."""
+
+    line_end = "\n"
+    name = "answer"
+    published_at: datetime | None = None
+
+    def __init__(self, answer: Answer, about: Mapping[str, Any]) -> None:
+        self.answer, self.about = answer, {**about, "licence": LICENCE}
+        self.file_name = f"on-record-{about.get('publication', '')}"
+        self.citation = f"On Record, publication {about.get('publication', '')}. {LICENCE}."
+
+    @property
+    def heads(self) -> Sequence[str]:
+        """The names of the columns, told apart."""
+        return unique_names(self.answer)
+
+    def lines(self) -> Iterator[Sequence[Any]]:
+        """Give heads and rows as CSV has them; heads as they were asked for."""
+        yield [cell(name, "VARCHAR") for name, _ in self.answer.columns]
+        kinds = [kind for _, kind in self.answer.columns]
+        for row in self.answer.rows:
+            yield [cell(value, kind) for value, kind in zip(row, kinds, strict=True)]
+
+    def cells(self) -> Iterator[Sequence[Any]]:
+        """Give the rows as a workbook has them; nested values as text, and what a number cannot hold exactly too."""
+        for row in records(self.answer):
+            yield [json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
+                   for value in row.values()]  # fmt: skip
+
+    def document(self) -> bytes:
+        """Return the answer with what it answers."""
+        named = zip(self.heads, self.answer.columns, strict=True)
+        columns = [{"name": name, "type": kind} for name, (_, kind) in named]
+        more = {"is_cut": bool(self.answer.cut_by), "columns": columns, "rows": records(self.answer)}
+        return json.dumps({**self.about, **more}, ensure_ascii=False, indent=1).encode()
+
+    def metadata(self) -> bytes:
+        """Return what it answers, the licence, and the data sets to credit."""
+        return json.dumps(self.about, ensure_ascii=False, indent=1).encode()
+
+    def typed(self) -> Typed:
+        """Return the answer with its types; what Parquet has no type for is text."""
+        rows, places = self.answer.rows, range(len(self.answer.columns))
+        texts = {
+            f"c{place}": pd.Series([None if row[place] is None else str(row[place]) for row in rows], dtype="str")
+            for place in places
+        }
+        columns = [(without_nul(name), parquet_type(self.answer, place)) for place, name in enumerate(self.heads)]
+        told = {name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+                for name, value in self.about.items()}  # fmt: skip
+        return Typed(pd.DataFrame(texts), columns, {name: without_nul(text) for name, text in told.items()})

@@ -6,6 +6,7 @@ from urllib.parse import quote, urlencode
 from markupsafe import Markup, escape
 
 from dashboard import wording
+from dashboard.formats.registry import FORMATS
 from dashboard.sql.engine import Answer
 
 NUMBERS = ("INT", "DECIMAL", "FLOAT", "DOUBLE", "BIGNUM")
@@ -60,13 +61,7 @@ def _files(sql: str, day: str) -> Markup:
     asked = urlencode({"q": sql} | ({"recorded_on": day} if day else {}), quote_via=quote)
     links = Markup(" · ").join(
         Markup('<a href="/sql/result.{}?{}">{}</a>').format(form, asked, label)
-        for form, label in (
-            ("csv", "CSV"),
-            ("json", "JSON"),
-            ("parquet", "Parquet"),
-            ("metadata", "metadata"),
-            ("html", "plain page"),
-        )
+        for form, label in ({name: each.label for name, each in FORMATS.items()} | {"html": "plain page"}).items()
     )
     return Markup('<p class="sql-files">The answer as a file: {}</p>').format(links)
 

@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode
 from flask import Blueprint, Response, request
 
 from dashboard.errors import NothingPublishedError, NotRecordedError
+from dashboard.formats.registry import FORMATS
 from dashboard.http import client_address, problems
 from dashboard.queries import datasets as queries_datasets
 from dashboard.request import as_of, publication
@@ -29,13 +30,7 @@ LONGEST_ADDRESS = 7_000
 # Servers in front take no more of a header than a few thousand characters.
 LONGEST_LINK = 2_000
 OFF = "The SQL page is turned off on this server. The published files can be opened with DuckDB instead."
-FORMATS = {
-    "csv": "text/csv; charset=utf-8",
-    "json": "application/json",
-    "parquet": "application/vnd.apache.parquet",
-    "html": "text/html; charset=utf-8",
-    "metadata": "application/json",
-}
+HTML = "text/html; charset=utf-8"
 CODES = {"busy": 503, "yours": 429, "unpublished": 503, "long": 414}
 # As long as a question may take, in seconds.
 COME_BACK = {"busy": PAGE.seconds, "yours": PAGE.seconds}
@@ -97,7 +92,7 @@ def refuse_while_off() -> Response | None:
     """Answer the page and its addresses with 404 and a sentence while they are turned off."""
     path = request.path.rstrip("/")
     if (path == "/sql" or path.startswith("/sql/")) and not is_on():
-        return answered(problems.whole_page("SQL is turned off", problems.sentence(OFF)), FORMATS["html"], 404)
+        return answered(problems.whole_page("SQL is turned off", problems.sentence(OFF)), HTML, 404)
     return None
 
 
@@ -107,16 +102,15 @@ def run_for_page() -> Response:
     sql = request.args.get("q", "")
     answer, _ = ask(sql, PAGE)
     code = CODES.get(answer.kind, 400 if answer.kind else 200)
-    return answered(sql_html.result(answer, sql, _day(), _credit()), FORMATS["html"], code, problem=answer.kind)
+    return answered(sql_html.result(answer, sql, _day(), _credit()), HTML, code, problem=answer.kind)
 
 
 @blueprint.get("/sql/result.<form>")
 def download(form: str) -> Response:
     """Answer as a file, as what goes beside a file, or as a plain page that needs no JavaScript."""
-    if form not in FORMATS:
-        return answered(
-            f"There is no format “{form[:20]}”: csv, json, parquet, metadata or html.", "text/plain; charset=utf-8", 404
-        )
+    if form not in (*FORMATS, "html"):
+        known = f"{', '.join(FORMATS)} or html"
+        return answered(f"There is no format “{form[:20]}”: {known}.", "text/plain; charset=utf-8", 404)
     sql = request.args.get("q", "")
     if form == "metadata":
         return _metadata(sql)
@@ -124,7 +118,7 @@ def download(form: str) -> Response:
     code = CODES.get(answer.kind, 400 if answer.kind else 200)
     if form == "html":
         inside = _notice() + sql_html.result(answer, sql, _day(), _credit())
-        return answered(problems.whole_page("An answer in SQL", inside), FORMATS[form], code, problem=answer.kind)
+        return answered(problems.whole_page("An answer in SQL", inside), HTML, code, problem=answer.kind)
     if answer.kind:
         told = f"{answer.sentence}\n{answer.detail}".strip() + "\n"
         return answered(told, "text/plain; charset=utf-8", code, problem=answer.kind)
@@ -138,7 +132,8 @@ def _metadata(sql: str) -> Response:
     except NothingPublishedError as reason:
         return answered(f"{reason}\n", "text/plain; charset=utf-8", getattr(reason, "status", 503))
     about = _about(sql, f"recorded-on-{day.isoformat()}" if day else path.stem)
-    return answered(formats.as_metadata(about), FORMATS["metadata"])
+    chosen = FORMATS["metadata"]
+    return answered(chosen.write([formats.Answered(Answer(), about)]), chosen.media_type)
 
 
 def _about(sql: str, build: str) -> dict[str, Any]:
@@ -174,12 +169,7 @@ def _file(answer: Answer, form: str, about: dict[str, Any]) -> Response:
     """Return an answer as a file; its name says where rows were left out, and a link leads to what goes beside it."""
     first = f"-first-{len(answer.rows)}-rows" if answer.cut_by else ""
     name = f"on-record-{about['publication']}{first}.{form}"
-    writers: dict[str, Callable[[], str | bytes]] = {
-        "csv": lambda: formats.as_csv(answer),
-        "json": lambda: formats.as_json(answer, about),
-        "parquet": lambda: formats.as_parquet(answer, about),
-    }
-    response = answered(writers[form](), FORMATS[form], name=name)
+    response = answered(FORMATS[form].write([formats.Answered(answer, about)]), FORMATS[form].media_type, name=name)
     asked = {"q": about["question"]} | {key: about[key] for key in (as_of.NAME,) if key in about}
     link = f'</sql/result.metadata?{urlencode(asked)}>; rel="describedby"'
     if len(link) <= LONGEST_LINK:

@@ -124,7 +124,7 @@ def facts(row: formatting.Row) -> list[tuple[str, str]]:
 
 def compared(row: formatting.Row) -> str:
     """Say a running count and a sum of single events side by side, as unlike counts."""
-    noun = formatting.NOUNS.get(row["measure_id"], row["measure_id"])
+    noun = formatting.noun(row)
     until = formatting.month(row["incidents_to_month_on"])
     events = wording.plural(row["incident_count"], "single event")
     return (

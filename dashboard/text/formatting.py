@@ -15,14 +15,19 @@ BASIS = {
     "override": "set by hand, see the note",
     "open": "left open",
 }
-NOUNS = {
-    "killed": "people killed",
-    "injured": "people injured",
-    "killed_or_injured": "people killed or injured",
-    "displaced": "people displaced",
-    "airstrikes": "airstrikes",
-    "attacks": "attacks",
-}
+# Units that are acts, done to nobody in particular: their cause is the act itself.
+ACTS = ("strikes", "attacks")
+
+
+def noun(row: Row) -> str:
+    """Return what a row counts, within a sentence: people killed."""
+    name = str(row["measure_name"] or row["measure_id"])
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def counts_people(row: Row) -> bool:
+    """Whether a row counts people, or a share of them; then it is said whom."""
+    return row["unit_id"] in ("people", "percent", None)
 
 
 def amount(value: float | None, *, is_share: bool = False) -> str:
@@ -82,14 +87,14 @@ def period(row: Row) -> str:
 
 def cause(row: Row) -> str:
     """How and by whom: "airstrike by Russian forces"; empty where the scope is not restricted."""
-    how = row["cause_name"] if row["measure_id"] not in ("airstrikes", "attacks") else ""
+    how = row["cause_name"] if row["unit_id"] not in ACTS else ""
     by = f"by {row['actor_name']}" if row["actor_name"] else ""
     return " ".join(part for part in ((how or "").lower(), by) if part)
 
 
 def scope(row: Row) -> str:
-    """Return a scope in words: whom, where, how, when. Airstrikes and attacks count no people, so nobody is named."""
-    whom = row["population_name"] if row["unit_id"] in ("people", "percent", None) else ""
+    """Return a scope in words: whom, where, how, when. Where no people are counted, nobody is named."""
+    whom = row["population_name"] if counts_people(row) else ""
     share = "share of the total" if row["is_share"] else ""
     parts = (whom, share, row["place_name"], cause(row), period(row))
     return capitalised(", ".join(part for part in parts if part))

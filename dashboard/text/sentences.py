@@ -24,19 +24,12 @@ def headline(facets: Sequence[Facet], known_until_on: Any, measure_name: str, as
         return f"{known}{_told(first.range)}{f', {copied}' if copied else ''}."
     figures = sum(len(facet.rows) for facet in facets)
     are = "is" if figures == 1 else "are"
+    noun = formatting.noun(first.rows[0])
     if every > figures:
-        noun = _noun(first.rows[0])
         shown = f"the first {figures:,} are shown, in {wording.plural(len(facets), 'scope')} apart"
         return f"{known}there are {wording.plural(every, 'figure')} of {noun}; {shown}."
     count = wording.plural(figures, "figure")
-    return (
-        f"{known}there {are} {count} of {_noun(first.rows[0])}, in {wording.plural(len(facets), 'scope')} shown apart."
-    )
-
-
-def _noun(row: formatting.Row) -> str:
-    """Return what is counted, within a sentence: people killed."""
-    return formatting.NOUNS.get(row["measure_id"], str(row["measure_name"]).lower())
+    return f"{known}there {are} {count} of {noun}, in {wording.plural(len(facets), 'scope')} shown apart."
 
 
 def _told(row: formatting.Row) -> str:
@@ -47,9 +40,9 @@ def _told(row: formatting.Row) -> str:
     when = formatting.period(row)
     when = when if row["counting"] == "cumulative" else f"({when})"
     span = formatting.span(row, between=" to ")
-    agreed = formatting.agreement(row)
+    agreed, noun = formatting.agreement(row), formatting.noun(row)
     return (
-        f"{wording.plural(row['source_count'], 'source')} {verb} the {_noun(row)}{f' ({limits})' if limits else ''} "
+        f"{wording.plural(row['source_count'], 'source')} {verb} the {noun}{f' ({limits})' if limits else ''} "
         f"in {row['place_name']} {when} at {span}" + (f"; {agreed}" if agreed else "")
     )
 

@@ -4,6 +4,12 @@ with differences as (
 
 ),
 
+measures as (
+
+    select * from {{ ref('dim_measures') }}
+
+),
+
 voices as (
 
     select * from {{ ref('dim_voices') }}
@@ -34,10 +40,14 @@ findings as (
         differences.reported_on
     from differences
     inner join voices on differences.voice_id = voices.voice_id
+    inner join measures on differences.measure_id = measures.measure_id
     where
-        differences.is_revision
-        or coalesce(differences.value_stated, differences.low)
-        < coalesce(differences.previous_value_stated, differences.previous_low)
+        not measures.is_reversible
+        and (
+            differences.is_revision
+            or coalesce(differences.value_stated, differences.low)
+            < coalesce(differences.previous_value_stated, differences.previous_low)
+        )
 
 )
 

@@ -11,10 +11,16 @@ final as (
         unit_id,
         parent_id,
         partition_id,
+        cause_id,
         name,
         hxl_tag,
+        page_path,
+        page_name,
+        card_populations,
         description,
-        reference
+        reference,
+        bar_position,
+        is_reversible
     from measures
 
 )

@@ -14,7 +14,9 @@ create table dim_sources (
     source_id text, name text, kind text, description text, reference text, is_party boolean);
 create table dim_voices (
     voice_id text, source_id text, name text, kind text, publisher text, document_id text, is_party boolean);
-create table dim_measures (measure_id text, name text, unit_id text);
+create table dim_measures (
+    measure_id text, name text, unit_id text, cause_id text, page_path text, page_name text, card_populations text,
+    bar_position integer);
 create table dim_populations (population_id text, name text, parent_id text);
 create table dim_places (place_id text, name text, kind text, parent_id text, latitude double, longitude double);
 create table dim_causes (cause_id text, name text);
@@ -75,9 +77,13 @@ LOOKUPS: dict[str, list[tuple[Any, ...]]] = {
         ("unattributed:doc-2", "unattributed", "Unattributed, in document doc-2", "unattributed", None, "doc-2", False),
     ],
     "dim_measures": [
-        ("killed", "People killed", "people"), ("injured", "People injured", "people"),
-        ("displaced", "People displaced", "people"), ("airstrikes", "Airstrikes", "strikes"),
-        ("attacks", "Attacks", "attacks"),
+        ("killed", "People killed", "people", None, "/deaths", "Deaths", "all civilians children", 1),
+        ("injured", "People injured", "people", None, "/injuries", "Injuries", "all", 2),
+        ("displaced", "People displaced", "people", None, "/displaced", "Displaced", "all", 3),
+        ("airstrikes", "Airstrikes", "strikes", "airstrike", "/airstrikes", "Airstrikes", "all", 4),
+        ("attacks", "Attacks", "attacks", None, "/attacks", "Attacks", None, None),
+        ("killed_or_injured", "People killed or injured", "people", None, "/killed-or-injured", "Killed or injured",
+         None, None),
     ],
     "dim_populations": [
         ("all", "Everyone", None), ("civilians", "Civilians", "all"), ("children", "Children", "civilians"),
@@ -92,6 +98,8 @@ LOOKUPS: dict[str, list[tuple[Any, ...]]] = {
     ],
     "fct_reports": [("f-08", 2, None), ("f-04", 2, None), ("f-01", 1, "2024-12-02")],
 }  # fmt: skip
+# The pages of measures, those in the bar first.
+PATHS = [row[4] for row in LOOKUPS["dim_measures"]]
 FIGURE: dict[str, Any] = {
     "episode_id": "offensive", "document_id": "doc-1", "source_id": "sohr", "measure_id": "killed",
     "unit_id": "people", "population_id": "all", "place_id": "nw", "counting": "cumulative", "hedge_id": "exact",

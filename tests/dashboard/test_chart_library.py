@@ -6,6 +6,7 @@ from browsing import TRACES, needs_chromium, visit
 from dash import Dash
 from playwright.sync_api import Browser
 from plotly.offline import get_plotlyjs_version
+from small_publication import PATHS
 
 from dashboard.http import static_files
 
@@ -28,7 +29,7 @@ def test_the_bundle_is_unchanged_and_as_new_as_the_installed_plotly() -> None:
 
 def test_only_pages_with_charts_ask_for_it_at_once(app: Dash) -> None:
     client = app.server.test_client()
-    for path in sorted(static_files.WITH_CHARTS):
+    for path in ("/", *PATHS):
         assert static_files.address() in client.get(path).headers["Link"], path
     for path in ("/about", "/sql", "/checks", "/sources", "/figure/f-01", "/nowhere"):
         assert "Link" not in client.get(path).headers, path

@@ -14,11 +14,11 @@ import pytest
 from dash import Dash
 from flask.testing import FlaskClient
 from history_publication import NOW, write
+from small_publication import PATHS
 
 from dashboard.api.schema import ENDPOINTS
 from dashboard.exports import views
 from dashboard.publication.folder import publications
-from dashboard.sections.measure_data import PATHS
 from dashboard.text.csv_escape import RUN
 
 # Columns whose words come from a document, a data set, a seed or an editor; ids are allow-listed where they come in.

@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 import pytest
 from browsing import TRACES, Watched, needs_chromium, until, violations, visit
 from playwright.sync_api import Browser, Page, expect
+from small_publication import PATHS
 
-from dashboard.sections.measure_data import PATHS
 from dashboard.sections.measure_tabs import WAYS
 
 pytestmark = needs_chromium

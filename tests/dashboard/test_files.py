@@ -19,12 +19,11 @@ from api_publication import TRAPS
 from dash import Dash
 from flask.testing import FlaskClient
 from pages_publication import publish_pages
-from small_publication import FIGURES, full, insert_figure
+from small_publication import FIGURES, PATHS, full, insert_figure
 
 from dashboard.exports import views
 from dashboard.publication.folder import publications
 from dashboard.sections import measure
-from dashboard.sections.measure_data import PATHS
 
 OTHERS = r"/(assets|sql|api|feed|figures|ranges|documents)"
 HOSTILE = "<script>document.title = 'run'</script>"
@@ -262,9 +261,10 @@ def test_a_hostile_phrase_is_shown_as_it_was_printed(client: FlaskClient) -> Non
 @pytest.mark.parametrize("search", ["", "?tab=table&place=SY", "?tab=time&known_on=2024-11-29", "?figure=f-06"])
 def test_a_plain_page_says_what_the_page_says(client: FlaskClient, search: str) -> None:
     text = unescape(re.sub(r"<[^>]+>", "", client.get(f"/deaths.html{search}").text))
-    problems, _, headline, _, title, how, _, told, *_ = measure.show("/deaths", search)
-    assert problems == []
-    for said in (headline, title, how, *(each.children for each in told)):
+    parts = measure.show("/deaths", search)
+    assert parts["problems"] == []
+    for said in (*(parts[name] for name in ("headline", "chart_title", "chart_how")),
+                 *(each.children for each in parts["chart_words"])):  # fmt: skip
         assert said in text
 
 

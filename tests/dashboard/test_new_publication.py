@@ -10,11 +10,11 @@ import pytest
 from dash import Dash
 from flask.testing import FlaskClient
 from pages_publication import publish_pages, shown
+from small_publication import PATHS
 from test_first_page import ask
 from test_first_page import shown as words_of
 
 from dashboard.publication.folder import publications
-from dashboard.sections.measure_data import PATHS
 
 PAGES = ["/", "/sources", "/figure/f-06", "/checks", "/about"]
 FILES = ["index", "sources", "figure/f-06", "checks", "about", *(path.strip("/") for path in PATHS)]

@@ -16,6 +16,7 @@ from dash import Dash
 from flask.testing import FlaskClient
 from pages_publication import publish_pages
 
+from bench.addresses import output_of
 from dashboard import wording
 from dashboard.api import schema
 from dashboard.odd_cells import OddDay, OddMoment, odd_day, odd_moment, tamed, visible
@@ -103,7 +104,7 @@ def callbacks(app: Dash, client: FlaskClient) -> Iterator[tuple[str, Any]]:
         if "." not in name or "callback" not in callback:
             continue
         parts = [part.rsplit(".", 1) for part in name.strip(".").split("...")]
-        outputs = [{"id": where, "property": what} for where, what in parts]
+        outputs = [output_of(where, what) for where, what in parts]
         path = "/figure/f-01" if "figure-page" in name else "/deaths"
         for search in ("?tab=time", "?tab=map")[: 2 if "chart" in name else 1]:
             values = {"pathname": path, "search": search, "data": {}}

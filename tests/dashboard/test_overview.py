@@ -1,6 +1,8 @@
 """The overview shows one scope a question, as known on a day, and says what changed; as SQL says."""
 
+import json
 import shutil
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,8 +17,8 @@ from workshop import Workshop
 from dashboard import wording
 from dashboard.charts import sparkline
 from dashboard.charts.theme import Look
+from dashboard.components import selection
 from dashboard.publication.folder import publications
-from dashboard.queries import pages as queries_pages
 from dashboard.request.callback import CALLBACK_PATH
 from dashboard.sections import overview
 from dashboard.text import formatting
@@ -24,17 +26,21 @@ from dashboard.text import formatting
 DAY = date(2024, 12, 2)
 
 
+CARDS = ("deaths", "deaths-civilians", "deaths-children", "injuries", "displaced", "airstrikes")
+
+
 @pytest.fixture
 def cards(pages_sql: duckdb.DuckDBPyConnection) -> dict[str, overview.Card]:
-    here = (pages_sql, "offensive", DAY)
-    found = overview.cards(queries_pages.whole_ranges(*here), queries_pages.part_counts(*here), DAY)
+    found, _ = overview.read(pages_sql, selection.read(pages_sql, f"?known_on={DAY}"))
     return {card.card_id: card for card in found}
 
 
-def asked_for_charts(app: Dash, client: FlaskClient, search: object, viewport: object) -> Any:
+def asked_for_charts(
+    app: Dash, client: FlaskClient, search: object, viewport: object, cards: Sequence[str] = CARDS
+) -> Any:
     """Ask for the small charts as the browser does."""
-    output = next(name for name in app.callback_map if "steps-deaths.figure" in name)
-    outputs = [dict(zip(("id", "property"), part.rsplit(".", 1), strict=True)) for part in output[2:-2].split("...")]
+    output = next(name for name in app.callback_map if '{"card":["ALL"]}.figure' in name)
+    outputs = [[{"id": {"card": card}, "property": "figure"} for card in cards]]
     inputs = [
         {"id": "url", "property": "search", "value": search},
         {"id": "viewport", "property": "data", "value": viewport},
@@ -43,24 +49,30 @@ def asked_for_charts(app: Dash, client: FlaskClient, search: object, viewport: o
     return client.post(CALLBACK_PATH, json=body)
 
 
-def charts(app: Dash, client: FlaskClient, search: object, viewport: object = None) -> dict[str, Any]:
+def charts(
+    app: Dash, client: FlaskClient, search: object, viewport: object = None, cards: Sequence[str] = CARDS
+) -> dict[str, Any]:
     """Return the small charts as the browser gets them."""
-    answer = asked_for_charts(app, client, search, viewport)
+    answer = asked_for_charts(app, client, search, viewport, cards)
     assert answer.status_code == 200
-    return {key: value["figure"] for key, value in answer.json["response"].items()}
+    return {json.loads(key)["card"]: value["figure"] for key, value in answer.json["response"].items()}
 
 
 def test_a_card_is_the_range_of_one_scope_and_nothing_else(cards: dict[str, overview.Card]) -> None:
     said = {card_id: overview.figure_words(card) for card_id, card in cards.items()}
     assert said == {
         "deaths": "258 – 299",
-        "civilians": "40 or fewer",
-        "children": "nothing reported",
+        "deaths-civilians": "40 or fewer",
+        "deaths-children": "nothing reported",
         "injuries": "0 – 9",
         "displaced": "14,001 or more",
         "airstrikes": "1 count of a part",
     }
     assert all(len({row["scope_id"] for row in card.rows}) <= 1 for card in cards.values())
+
+
+def test_a_card_that_the_page_has_and_the_publication_has_not_is_empty(app: Dash, pages: FlaskClient) -> None:
+    assert charts(app, pages, "", cards=("deaths", "gone"))["gone"] == {}
 
 
 def test_a_count_of_parts_is_never_shown_as_the_whole(cards: dict[str, overview.Card]) -> None:
@@ -115,7 +127,7 @@ def test_the_small_chart_holds_the_ranges_of_sql(
 ) -> None:
     drawn = charts(app, pages, "", {"scheme": "dark"})
     for card_id, measure, population in (("deaths", "killed", "all"), ("displaced", "displaced", "all")):
-        lowest, highest, more = drawn[f"steps-{card_id}"]["data"]
+        lowest, highest, more = drawn[card_id]["data"]
         rows = pages_sql.execute(
             """select r.valid_from_on::text, lowest, highest, is_open_above from range_reported as r
             where hedge_convention = 'literal' and measure_id = ? and population_id = ? and place_id = 'nw'
@@ -125,12 +137,12 @@ def test_the_small_chart_holds_the_ranges_of_sql(
         assert list(zip(lowest["x"], lowest["y"], highest["y"], strict=True))[:-1] == [row[:3] for row in rows]
         assert list(zip(more["x"], more["y"], strict=True)) == [(row[0], row[2]) for row in rows if row[3]]
         assert lowest["line"]["shape"] == "hv"
-    assert drawn["steps-children"]["data"] == drawn["steps-airstrikes"]["data"] == []
+    assert drawn["deaths-children"]["data"] == drawn["airstrikes"]["data"] == []
 
 
 @pytest.mark.parametrize("value", [None, "?known_on=x&known_on=y", "?known_on=2024-13-45", "no query"])
 def test_charts_answer_any_text(app: Dash, pages: FlaskClient, value: object) -> None:
-    assert len(charts(app, pages, value, value)["steps-deaths"]["data"]) == 3
+    assert len(charts(app, pages, value, value)["deaths"]["data"]) == 3
 
 
 @pytest.mark.parametrize("value", [3, [1], {"a": {}}, "?\ud800"])

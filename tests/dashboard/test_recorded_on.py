@@ -16,6 +16,7 @@ from dash import Dash
 from flask.testing import FlaskClient
 from history_publication import FIRST, NOW, SECOND, publish_history, write
 from pages_publication import links, shown
+from small_publication import PATHS
 from test_first_page import ask
 from test_first_page import shown as words_of
 
@@ -23,7 +24,6 @@ from dashboard.errors import NotRecordedError
 from dashboard.exports import static_pages
 from dashboard.publication.folder import CONFIG, publications
 from dashboard.request import as_of as request_as_of
-from dashboard.sections.measure_data import PATHS
 from dashboard.text import as_of
 
 PAGES = ["/", "/sources", "/figure/f-03", "/checks", "/about", "/sql"]

@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 from pages_publication import opened
 from workshop import ROOT, Workshop
 
+from bench.addresses import output_of
 from dashboard.publication.folder import CONFIG, publications
 from dashboard.sql.engine import run
 
@@ -157,7 +158,7 @@ def test_no_callback_answers_it(app: Dash, client: FlaskClient) -> None:
         if "." not in name:
             continue
         outputs = [
-            {"id": part.rsplit(".", 1)[0], "property": part.rsplit(".", 1)[1]} for part in name.strip(".").split("...")
+            output_of(*part.rsplit(".", 1)) for part in name.strip(".").split("...")
         ]  # fmt: skip
         for path in ("/deaths", "/displaced", "/"):
             values = {"pathname": path, "search": "?place=within.SY&tab=table", "data": {}}

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.addresses import output_of
 from dashboard.http.rate_limit import LARGEST_BODY
 from dashboard.request import strict_json
 from dashboard.request.callback import CALLBACK_PATH
@@ -123,7 +124,7 @@ def test_right_ids_with_hostile_values_are_never_a_500(app: Dash, pages: FlaskCl
         if "callback" not in callback:
             continue
         named = [part.rsplit(".", 1) for part in output.strip(".").split("...")]
-        outputs = [{"id": one, "property": what} for one, what in named]
+        outputs = [output_of(one, what) for one, what in named]
         parts = {kind: [{"id": part["id"], "property": part["property"]} for part in callback[kind]]
                  for kind in ("inputs", "state")}  # fmt: skip
         for value in hostile_values():

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from dashboard.publication.cache import Cursor, frame, kept
+from dashboard.queries import standing
 from dashboard.queries.names import TREES, below, exact, roots
 
 NONE = "none"
@@ -81,26 +82,14 @@ def any_of(conditions: Sequence[str]) -> str:
     return f"({' or '.join(conditions)})" if conditions else "true"
 
 
-# A figure has of its report when that was superseded.
-STANDING = {
-    "standing": "(not f.is_withdrawn and (f.superseded_on is null or f.superseded_on > $known_on))",
-    "superseded": "(not f.is_withdrawn and f.superseded_on <= $known_on)",
-    "withdrawn": "f.is_withdrawn",
-}
-RANGE_STANDING = {
-    "standing": "(f.valid_to_on is null or f.valid_to_on > $known_on)",
-    "superseded": "f.valid_to_on <= $known_on",
-}
-
-
 def told(wanted: Wanted, published: str = "published_on") -> list[str]:
     """Return what figures and reports have in common: known by the day, standing as asked, party claims in or out.
 
     Nothing where everything is wanted: every row has a day.
     """
     known = [f"f.{published} <= $known_on"] if wanted.known_on != date.max else []
-    standing = [any_of([STANDING[one] for one in wanted.standing])] if wanted.standing else []
-    return [*known, *standing, *(["not f.is_party_claim"] if wanted.is_without_party_claims else [])]
+    stood = [any_of([standing.CONDITIONS[one] for one in wanted.standing])] if wanted.standing else []
+    return [*known, *stood, *(["not f.is_party_claim"] if wanted.is_without_party_claims else [])]
 
 
 def figures(wanted: Wanted) -> str:
@@ -112,7 +101,7 @@ def ranges(wanted: Wanted) -> list[str]:
     """Return the conditions of ranges begun by the day, but not who stands behind them."""
     conditions = ["f.hedge_convention = $convention"]
     conditions += ["f.valid_from_on <= $known_on"] if wanted.known_on != date.max else []
-    conditions += [any_of([RANGE_STANDING[one] for one in wanted.standing])] if wanted.standing else []
+    conditions += [any_of([standing.RANGE_CONDITIONS[one] for one in wanted.standing])] if wanted.standing else []
     conditions += matches(wanted, "f", VOICES)
     return conditions + (["f.source_count_without_party_claims > 0"] if wanted.is_without_party_claims else [])
 

@@ -6,17 +6,12 @@ Names are put beside ids from memory. What the reader asked for is bound by name
 Everything is as known on a day: documents published by then, standing as of then, ranges valid then.
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-import duckdb
 import pandas as pd
 
-from common.quoting import identifier, literal
-from dashboard.odd_cells import as_texts
 from dashboard.publication.cache import Cursor, frame, kept
 from dashboard.queries import history
 from dashboard.queries.api import bases, checks, pages, ranges, voices
@@ -114,25 +109,3 @@ def comments(cursor: Cursor) -> dict[str, str]:
         where comment is not null and schema_name = 'main' group by column_name"""
     found = frame(cursor, sql)
     return dict(zip(found["column_name"], found["comment"], strict=True))
-
-
-SQL_TYPES = {"day": "date", "moment": "timestamp", "integer": "bigint", "number": "double", "boolean": "boolean"}
-# Enough for the most rows that one file may hold, with room for another three.
-MEMORY_OF_A_FILE = "128MB"
-
-
-def write_parquet(frame: pd.DataFrame, kinds: Mapping[str, str], about: Mapping[str, Any], path: Path) -> None:
-    """Write the frame with one type per column (`kinds`) and `about` as the file's own metadata.
-
-    By a database in memory that never sees a publication: connections to those may not write.
-    """
-    columns = ", ".join(
-        f"cast({identifier(name)} as {SQL_TYPES.get(kinds[name], 'varchar')}) as {identifier(name)}" for name in frame
-    )
-    told, target = literal(json.dumps(about, ensure_ascii=False)), literal(str(path))
-    with duckdb.connect(":memory:", config={"threads": 1, "memory_limit": MEMORY_OF_A_FILE}) as memory:
-        memory.register("exported", as_texts(frame))
-        memory.execute(
-            f"copy (select {columns} from exported) to {target} "
-            f"(format parquet, compression zstd, kv_metadata {{on_record: {told}}})"
-        )
