@@ -28,8 +28,9 @@ help: ## what each target does
 	@echo "HOST= and PORT= set the address of the page, DEBUG=1 serves it from one process,"
 	@echo "SAMPLES=1 loads small extracts of three published data sets beside the record (samples/SOURCE.md)."
 
+# Where two jobs go side by side, a target fails if either does: a bare `wait` would not ask how the other one ended.
 run: build ## install, load the record, build, print the ranges, serve the page on http://127.0.0.1:8050
-	@$(BIN)/python -m on_record ranges & $(BIN)/python -m on_record serve
+	@$(BIN)/python -m on_record ranges & beside=$$!; $(BIN)/python -m on_record serve; done=$$?; wait $$beside && exit $$done
 
 build: .venv/.installed ## all of run but serving
 	@$(BIN)/python -m on_record load
@@ -37,7 +38,7 @@ build: .venv/.installed ## all of run but serving
 	@$(if $(SAMPLES),$(BIN)/python -m on_record load unhcr_population samples/unhcr_population/population_syria.csv --version 2025.12.1-sample)
 	@$(if $(SAMPLES),$(BIN)/python -m on_record load idmc_gidd samples/idmc_gidd/conflict_idps_extract.csv --version 2025-sample)
 	@echo "Building facts, ranges and checks …"
-	@$(BIN)/python -m dashboard.http.compressed & $(BIN)/dbt --quiet build $(QUICKLY) && wait
+	@$(BIN)/python -m dashboard.http.compressed & beside=$$!; $(BIN)/dbt --quiet build $(QUICKLY); done=$$?; wait $$beside && exit $$done
 
 history: .venv/.installed ## load the record's past from git into an empty warehouse, publish each day as it was recorded
 	@test -n "$$($(BIN)/python -m on_record recorded)" || $(BIN)/python -m on_record load --history
