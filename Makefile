@@ -17,7 +17,7 @@ SIDE_BY_SIDE := --numprocesses auto --dist loadfile --no-loadscope-reorder
 PAST := target/history/warehouse.duckdb
 
 .DEFAULT_GOAL := help
-.PHONY: help run build history serve test test-all check backup restore browser lock codebook picture bench faults advisories
+.PHONY: help run build history serve test test-all check backup restore browser lock docs codebook picture bench faults advisories
 .PHONY: clean
 
 help: ## what each target does
@@ -68,6 +68,9 @@ backup: .venv/.installed ## write the warehouse and what is published into one f
 
 restore: .venv/.installed ## put a backup back: FILE=…; FORCE=1 also where that loses what is newer
 	@$(BIN)/python -m on_record restore $(if $(FILE),"$(FILE)") $(if $(FORCE),--force)
+
+docs: build ## write the documentation site, one page that works offline; the page serves it under /docs
+	@$(BIN)/python docs/site.py
 
 codebook: .venv/.installed ## write docs/codebook.md anew from the seeds and the YAML
 	@$(BIN)/python docs/codebook.py
