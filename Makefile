@@ -17,7 +17,7 @@ SIDE_BY_SIDE := --numprocesses auto --dist loadfile --no-loadscope-reorder
 PAST := target/history/warehouse.duckdb
 
 .DEFAULT_GOAL := help
-.PHONY: help run build history serve test test-all check backup restore browser lock codebook picture bench faults advisories
+.PHONY: help run build history serve test test-all check backup restore browser lock docs codebook picture bench faults advisories
 .PHONY: clean
 
 help: ## what each target does
@@ -28,8 +28,9 @@ help: ## what each target does
 	@echo "HOST= and PORT= set the address of the page, DEBUG=1 serves it from one process,"
 	@echo "SAMPLES=1 loads small extracts of three published data sets beside the record (samples/SOURCE.md)."
 
+# Where two jobs go side by side, a target fails if either does: a bare `wait` would not ask how the other one ended.
 run: build ## install, load the record, build, print the ranges, serve the page on http://127.0.0.1:8050
-	@$(BIN)/python -m on_record ranges & $(BIN)/python -m on_record serve
+	@$(BIN)/python -m on_record ranges & beside=$$!; $(BIN)/python -m on_record serve; done=$$?; wait $$beside && exit $$done
 
 build: .venv/.installed ## all of run but serving
 	@$(BIN)/python -m on_record load
@@ -37,7 +38,7 @@ build: .venv/.installed ## all of run but serving
 	@$(if $(SAMPLES),$(BIN)/python -m on_record load unhcr_population samples/unhcr_population/population_syria.csv --version 2025.12.1-sample)
 	@$(if $(SAMPLES),$(BIN)/python -m on_record load idmc_gidd samples/idmc_gidd/conflict_idps_extract.csv --version 2025-sample)
 	@echo "Building facts, ranges and checks …"
-	@$(BIN)/python -m dashboard.http.compressed & $(BIN)/dbt --quiet build $(QUICKLY) && wait
+	@$(BIN)/python -m dashboard.http.compressed & beside=$$!; $(BIN)/dbt --quiet build $(QUICKLY); done=$$?; wait $$beside && exit $$done
 
 history: .venv/.installed ## load the record's past from git into an empty warehouse, publish each day as it was recorded
 	@test -n "$$($(BIN)/python -m on_record recorded)" || $(BIN)/python -m on_record load --history
@@ -67,6 +68,9 @@ backup: .venv/.installed ## write the warehouse and what is published into one f
 
 restore: .venv/.installed ## put a backup back: FILE=…; FORCE=1 also where that loses what is newer
 	@$(BIN)/python -m on_record restore $(if $(FILE),"$(FILE)") $(if $(FORCE),--force)
+
+docs: build ## write the documentation site, one page that works offline; the page serves it under /docs
+	@$(BIN)/python docs/site.py
 
 codebook: .venv/.installed ## write docs/codebook.md anew from the seeds and the YAML
 	@$(BIN)/python docs/codebook.py

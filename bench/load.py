@@ -8,8 +8,9 @@ Steps (--steps, all by default):
          the same in every column but implied_low and implied_high, which the peers do not work out
   scale  the cost of a figure among N beside that among N/10, and the peak memory
   add    a build after one more document of 40 figures beside a full build; the results must be the same
+  dataset  the same after a small data set was loaded beside those figures of others
 
-Figures are made by repeating the samples of UCDP GED and UNHCR beside the real record (build, scale, add), or rows of
+Figures are made by repeating the samples of UCDP GED and UNHCR beside the real record (but for load), or rows of
 an extract of GED (load), with ids and days of their own. Times are medians, memory is the most of any run,
 steps take turns so that a busy moment hits all of them. dbt's parsed project is there before the clock starts, as it is
 after the first `make build`. Exit code 1 where a bound is not met or an answer differs.
@@ -34,7 +35,7 @@ from bench import load_builds, load_file  # noqa: E402
 from bench.measured import Line, as_json, machine, table  # noqa: E402
 from bench.two_commands import commit  # noqa: E402
 
-STEPS = ("load", "build", "scale", "add")
+STEPS = ("load", "build", "scale", "add", "dataset")
 
 
 def steps(text: str) -> list[str]:
@@ -50,7 +51,12 @@ def measured(step: str, chosen: argparse.Namespace) -> list[Line]:
     print(f"{step} …", file=sys.stderr)
     if step == "load":
         return load_file.load(chosen.figures, chosen.runs, chosen.ged)
-    work = {"build": load_builds.build, "scale": load_builds.scale, "add": load_builds.add}
+    work = {
+        "build": load_builds.build,
+        "scale": load_builds.scale,
+        "add": load_builds.add,
+        "dataset": load_builds.dataset,
+    }
     return work[step](chosen.figures, chosen.runs)
 
 
@@ -70,7 +76,7 @@ def main() -> int:
     chosen = options().parse_args()
     told = f"{machine(commit())}; medians of {chosen.runs}"
     lines = [line for step in chosen.steps for line in measured(step, chosen)]
-    if {"build", "scale", "add"} & set(chosen.steps):
+    if {"build", "scale", "add", "dataset"} & set(chosen.steps):
         told += f"\n{load_builds.told_of_build(load_builds.original())}"
     print(as_json(told, lines) if chosen.json else f"{told}\n\n{table(lines)}")
     return 0 if all(line.is_fine for line in lines) else 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -31,7 +32,8 @@ SAMPLES = (
 )
 LOADED = ("figures", "ingest", "samples", "seeds")
 PEERS = {"pandas": 0.2, "polars": 1.0, "SQLite": 1.0}
-SCALE, MOST_MIB, ADD_BOUND = 1.2, 4096, 0.05
+SMALL = ("idmc_gidd", str(ROOT / "samples/idmc_gidd/conflict_idps_extract.csv"), "--version", "2025-sample")
+SCALE, MOST_MIB, ADD_BOUND, DATASET_BOUND = 1.2, 4096, 0.05, 0.15
 
 
 def loaded(name: str, *loads: list[str]) -> Path:
@@ -169,17 +171,42 @@ def scale(figures: int, runs: int) -> list[Line]:
 
 def add(figures: int, runs: int) -> list[Line]:
     """Measure a build after one more document beside a full one, and compare the results with those of a full one."""
-    full, count = built(figures, runs)
+
+    def document(number: int) -> None:
+        made_figures.add_document(WORKING, original(), number)
+
+    full = built(figures, runs)
+    return beside_full(f"dbt build, {made_figures.ADDED} figures more", document, ADD_BOUND, full, runs)
+
+
+def dataset(figures: int, runs: int) -> list[Line]:
+    """Measure a build after a small data set was loaded beside those of others; each run loads another release."""
+
+    def release(number: int) -> None:
+        name, path, _, version = SMALL
+        command = [sys.executable, "-m", "ingest", "load", name, path, "--version", f"{version}-{number}"]
+        run(command, FOLDER, ON_RECORD_WAREHOUSE=WORKING)
+
+    # From a full build of its own: the documents that `add` told are of days to come, after which nothing is loaded.
+    full = built(figures, runs)
+    dbt(BUILD, fresh(made_figures.made(original(), FOLDER, figures)[0]))
+    return beside_full("dbt build, a small data set more", release, DATASET_BOUND, full, runs)
+
+
+def beside_full(
+    what: str, load: Callable[[int], None], bound: float, full_build: tuple[Took, int], runs: int
+) -> list[Line]:
+    """Measure builds that keep most of what the working file has beside a full one; the results must be the same."""
+    full, count = full_build
     added: list[Took] = []
     for number in range(runs):
-        made_figures.add_document(WORKING, original(), number)
+        load(number)
         added.append(dbt(BUILD, WORKING))
     before = fingerprints(WORKING)
     dbt([*BUILD, "--full-refresh"], WORKING)
     after = fingerprints(WORKING)
     differing = ", ".join(sorted(name for name in before | after if before.get(name) != after.get(name)))
-    what = f"dbt build, {made_figures.ADDED} figures more"
-    line = compared(what, count, median(added), "full build", full, ADD_BOUND)
+    line = compared(what, count, median(added), "full build", full, bound)
     problem = f"not what a full build gives: {differing}" if differing else ""
     return [Line("dbt build", count, full), replace(line, problem=problem)]
 

@@ -6,6 +6,7 @@ looks, and an earlier one is served.
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import duckdb
 import yaml
@@ -49,19 +50,30 @@ class Contract:
     is_view: bool
 
 
+def described(*folders: str) -> dict[str, dict[str, Any]]:
+    """Return the models of these folders by name: each as its YAML describes it, and the ``path`` of its SQL.
+
+    Most have a file of their own beside their SQL; slices of one measure share models/slices.yml.
+    """
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    models: dict[str, dict[str, Any]] = {}
+    for path in (*MODELS.glob("*.yml"), *(path for folder in folders for path in (MODELS / folder).glob("*.yml"))):
+        # A model's unit tests are in a file of their own.
+        if not path.stem.endswith("_rules"):
+            described_here = yaml.load(path.read_text(encoding="utf-8"), loader)  # noqa: S506
+            models |= {model["name"]: model for model in described_here.get("models", [])}
+    written = [path for folder in folders for path in sorted((MODELS / folder).glob("*.sql"))]
+    return {path.stem: {**models[path.stem], "path": path} for path in written}
+
+
 @cache
 def contracts() -> dict[str, Contract]:
     """Return the tables and views of a publication by name, ``build`` included."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     found = {"build": Contract("build", BUILD, is_view=False)}
-    for path in sorted(path for folder in FOLDERS for path in (MODELS / folder).glob("*.yml")):
-        # A model's unit tests are in a file of their own.
-        sql = path.with_suffix(".sql")
-        if sql.exists():
-            model = yaml.load(path.read_text(encoding="utf-8"), loader)["models"][0]  # noqa: S506
-            columns = {column["name"]: TYPES[column["data_type"]] for column in model["columns"]}
-            is_view = "materialized='view'" in sql.read_text(encoding="utf-8")
-            found[model["name"]] = Contract(model["name"], columns, is_view)
+    for name, model in described(*FOLDERS).items():
+        columns = {column["name"]: TYPES[column["data_type"]] for column in model["columns"]}
+        is_view = "materialized='view'" in model["path"].read_text(encoding="utf-8")
+        found[name] = Contract(name, columns, is_view)
     return found
 
 

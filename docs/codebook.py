@@ -13,6 +13,10 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from common.contracts import described  # noqa: E402
+
 PAGE = ROOT / "docs" / "codebook.md"
 FOLDERS = {
     "facts": "What was stated (`fct_`) and what it is stated of (`dim_`).",
@@ -36,14 +40,6 @@ def documented_columns() -> dict[str, str]:
     """The doc blocks of models/columns.md, by name."""
     text = (ROOT / "models" / "columns.md").read_text(encoding="utf-8")
     return dict(re.findall(r"{% docs (\w+) %}\n(.*?)\n{% enddocs %}", text, flags=re.DOTALL))
-
-
-def described_models(folder: str) -> list[dict]:
-    """The models of a folder as their YAML has them, by name."""
-    models = []
-    for path in sorted((ROOT / "models" / folder).glob("*.yml")):
-        models += yaml.safe_load(path.read_text(encoding="utf-8")).get("models", [])
-    return sorted(models, key=lambda model: model["name"])
 
 
 def seed_rows(name: str) -> list[dict[str, str]]:
@@ -91,7 +87,10 @@ def render() -> str:
     columns = documented_columns()
     parts = [INTRODUCTION]
     for folder, meaning in FOLDERS.items():
-        parts += [f"## {folder}\n\n{meaning}\n", *(model_section(model, columns) for model in described_models(folder))]
+        parts += [
+            f"## {folder}\n\n{meaning}\n",
+            *(model_section(model, columns) for model in described(folder).values()),
+        ]
     seeds = yaml.safe_load((ROOT / "seeds" / "_seeds.yml").read_text(encoding="utf-8"))["seeds"]
     parts += ["## Closed lists\n\nThe seeds. A value outside them is refused when the record is checked.\n"]
     parts += [seed_section(seed) for seed in seeds]

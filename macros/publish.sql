@@ -99,10 +99,10 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- Where a build kept what it had of most episodes, so does its publication: the last one is copied. Not where that tells
+{#- Where a build kept what it had of the rest, so does its publication: the last one is copied. Not where that tells
     of a figure that is restricted now, since what is deleted from a file may still be read in its bytes. -#}
 {% macro copy_last_publication(place, path) -%}
-    {%- if episodes_of_build() is none -%}
+    {%- if all_is_affected() -%}
         {{ return(false) }}
     {%- endif -%}
     {{ return(run_query(
@@ -127,8 +127,9 @@
     {%- for node in nodes if node.config.materialized != 'view' %}
     {%- set ours, theirs = adapter.quote(node.database) ~ '.main.' ~ node.alias, 'on_record_publication.main.' ~ node.alias %}
     {%- if is_copy and node.config.materialized == 'incremental' %}
-    delete from {{ theirs }} where {{ in_this_build() }};
-    insert into {{ theirs }} by name select * from {{ ours }} where {{ in_this_build() }};
+    {%- set affected = is_affected(node.config.meta.affected_by) %}
+    delete from {{ theirs }} where {{ affected }};
+    insert into {{ theirs }} by name select * from {{ ours }} where {{ affected }};
     {%- else %}
     create or replace table {{ theirs }} as select * from {{ ours }};
     {%- endif %}

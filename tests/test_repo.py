@@ -8,10 +8,13 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 import yaml
+
+from common.contracts import described
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = ROOT.parent / "shared" / "documents"
@@ -62,8 +65,13 @@ def read(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
+@cache
+def described_models() -> dict[str, dict]:
+    return described(*FOLDERS)
+
+
 def model_yaml(path: Path) -> dict:
-    return yaml.safe_load(read(path.with_suffix(".yml")))["models"][0]
+    return described_models()[path.stem]
 
 
 def references(sql: str) -> set[str]:
@@ -89,7 +97,10 @@ def test_every_model_says_its_grain_and_proves_it(path: Path) -> None:
     model = model_yaml(path)
     assert model["name"] == path.stem
     assert re.search(r"One row per [^.]+\.$", model["description"].strip()), model["description"]
-    assert any("unique_by" in test for test in model["data_tests"])
+    tests = {name: test["arguments"] for each in model["data_tests"] for name, test in each.items()}
+    # Row conservation by the key, of all rows, says that no key is there twice.
+    kept = tests.get("keeps_rows_of", {"here": ""})
+    assert "unique_combination_of_columns" in tests or "here" not in kept
 
 
 @pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)
@@ -144,6 +155,17 @@ def test_pages_hold_no_sql_and_queries_hold_it_all() -> None:
     for path in sorted((ROOT / "dashboard").rglob("*.py")):
         if path != ROOT / "dashboard" / "publication" / "open_file.py" and not path.is_relative_to(queries):
             assert not re.search(r"\bselect\b[^\"']*\bfrom\b", read(path)), path
+
+
+def test_every_table_the_dashboard_asks_is_in_an_exposure() -> None:
+    """So that the documentation site shows who reads a table; the SQL page, which offers all of them, aside."""
+    told = yaml.safe_load(read(ROOT / "models" / "exposures.yml"))["exposures"]
+    tables = {path.stem for path in MODELS if path.parent.name in ("facts", "ranges", "checks")}
+    exposed = {each["name"]: {name for one in each["depends_on"] for name in references(one)} for each in told}
+    assert exposed.pop("sql_page") == tables
+    queries = "".join(read(path) for path in sorted((ROOT / "dashboard" / "queries").rglob("*.py")))
+    asked = set(re.findall(r"\b(?:dim|fct|range|check)_\w+", queries)) & tables
+    assert asked - set[str]().union(*exposed.values()) == set()
 
 
 def test_seeds_hold_lookups_and_never_figures() -> None:

@@ -5,8 +5,9 @@ import os
 from typing import Any
 
 from dash import Dash
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, g, request
 from flask_talisman import Talisman
+from werkzeug.datastructures import ContentSecurityPolicy
 from werkzeug.http import COOP
 
 from dashboard.request import strict_json
@@ -108,6 +109,11 @@ def _set_headers(server: Flask, scripts: list[str]) -> None:
     @server.after_request
     def add_the_rest(response: Response) -> Response:
         response.cross_origin_opener_policy = COOP.SAME_ORIGIN
+        # A page that is not made here, such as dbt's, has a policy of its own.
+        if own := g.get("content_security_policy"):
+            response.content_security_policy = ContentSecurityPolicy(
+                {name: value if isinstance(value, str) else " ".join(value) for name, value in own.items()}
+            )
         if is_embedded():
             response.content_security_policy.frame_ancestors = "*"
             del response.headers["X-Frame-Options"]

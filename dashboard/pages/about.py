@@ -10,6 +10,7 @@ from dashboard.components import change_list, downloads, page_frame
 from dashboard.components.citation import citation, copy_button
 from dashboard.components.parts import aria
 from dashboard.components.selection import Asked
+from dashboard.exports import documentation
 from dashboard.queries import base, datasets, history
 from dashboard.sections import handbook
 from dashboard.text import formatting
@@ -72,6 +73,14 @@ def _credits(cursor: base.Cursor) -> list[Any]:
     return [html.P("Figures of published data sets are their producers’, under the licence of each:"), html.Ul(items)]
 
 
+def link_to_documentation() -> list[Any]:
+    """Return the link to dbt's documentation of the project; none where nobody has written it (`make docs`)."""
+    if not documentation.is_there():
+        return []
+    link = html.A("How each table is made", href=documentation.PATH)
+    return [html.P([link, ": every table with its columns and its SQL, and the way to it from the rows as loaded."])]
+
+
 def contents(cursor: base.Cursor, asked: Asked) -> list[Any]:
     """Build the page; only the build row and the citation are of the data."""
     how = citation(asked.episode_name, asked.known_on, asked.build)
@@ -93,7 +102,8 @@ def contents(cursor: base.Cursor, asked: Asked) -> list[Any]:
         html.Section([html.H2("Licence", id="licence"), html.P(LICENCE), *_credits(cursor)]),
         html.Section([html.H2("Method", id="method"), *(handbook.method(method) if method else [html.P(MISSING)])]),
         html.Section([
-            html.H2("Codebook", id="codebook"), *(handbook.codebook(codebook) if codebook else [html.P(MISSING)]),
+            html.H2("Codebook", id="codebook"), *link_to_documentation(),
+            *(handbook.codebook(codebook) if codebook else [html.P(MISSING)]),
         ]),
         downloads.line(PATH, asked.query),
     ]  # fmt: skip

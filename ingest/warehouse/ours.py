@@ -65,7 +65,9 @@ def _depth(name: str, views: dict[str, str]) -> int:
 
 
 # What a build makes in the working file beside the schema raw. It is never taken: the next build works it out anew.
-DERIVED = re.compile(r"(stg|int|dim|fct|range|check)_[a-z0-9_]+|built_from|building_from|published_as")
+DERIVED = re.compile(
+    r"(stg|int|dim|fct|range|check)_[a-z0-9_]+|built_from|building_from|published_as|affected_(sources|figures)"
+)
 # Everything in a file that may run or refer to something when the file is read, by the name a person knows it under.
 RUNNING = {
     "trigger": "SELECT schema_name, trigger_name FROM duckdb_triggers() WHERE database_name = $1",

@@ -4,8 +4,8 @@
     relation's column of the episode. -#}
 {% test keeps_rows_of(model, to, key, condition='true', here='true', of_episode='episode_id') %}
     {%- set is_in_part = is_kept_in_part() %}
-    {%- set of_there = condition ~ (' and ' ~ in_this_build(of_episode) if is_in_part else '') %}
-    {%- set of_here = here ~ (' and ' ~ in_this_build() if is_in_part else '') %}
+    {%- set of_there = condition ~ (' and ' ~ is_affected(affected_by(), of_episode) if is_in_part else '') %}
+    {%- set of_here = here ~ (' and ' ~ is_affected(affected_by()) if is_in_part else '') %}
     {%- set sums = "(select (count(*), sum(hash(" ~ key ~ "))) from " %}
     {%- set is_same = says("select " ~ sums ~ to ~ " where " ~ of_there ~ ") = " ~ sums ~ model ~ " where " ~ of_here ~ ")") %}
     with there as (
@@ -33,7 +33,7 @@
     from there
     full outer join here on there.row_key = here.row_key
     where there.row_count is distinct from here.row_count
-    {%- if is_in_part and attached_model().config.materialized == 'incremental' %}
+    {%- if is_in_part and tested_model().config.materialized == 'incremental' %}
 
     union all
 

@@ -3,7 +3,7 @@ with figures as (
     select * from {{ ref('fct_figures') }}
     where
         dataset_id is not null and counting = 'stock' and value_stated > 0 and not is_withdrawn
-        and {{ in_this_build() }}
+        and {{ is_affected('episode') }}
 
 ),
 

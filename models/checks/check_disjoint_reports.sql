@@ -4,21 +4,21 @@ with standing as (
     where
         hedge_convention = '{{ var("hedge_convention") }}'
         and is_alone is distinct from true
-        and {{ in_this_build() }}
+        and {{ is_affected('scope') }}
 
 ),
 
 reports as (
 
     select * from {{ ref('fct_reports') }}
-    where {{ in_this_build() }}
+    where {{ is_affected('scope') }}
 
 ),
 
 figures as (
 
     select * from {{ ref('fct_figures') }}
-    where {{ in_this_build() }}
+    where {{ is_affected('scope') }}
 
 ),
 

@@ -1,7 +1,7 @@
 with figures as (
 
     select * from {{ ref('fct_figures') }}
-    where {{ in_this_build() }}
+    where {{ is_affected('source') }}
 
 ),
 

@@ -1,7 +1,7 @@
 with reports as (
 
     select * from {{ ref('fct_reports') }}
-    where counting = 'cumulative' and not is_share and not is_withdrawn and {{ in_this_build() }}
+    where counting = 'cumulative' and not is_share and not is_withdrawn and {{ is_affected('source') }}
 
 ),
 

@@ -19,7 +19,7 @@ reported as (
 reports as (
 
     select * from {{ ref('fct_reports') }}
-    where {{ in_this_build() }}
+    where {{ is_affected('source') }}
 
 ),
 

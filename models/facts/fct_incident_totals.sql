@@ -1,7 +1,7 @@
 with reports as (
 
     select * from {{ ref('fct_reports') }}
-    where counting = 'incident' and is_standing and not is_share and {{ in_this_build() }}
+    where counting = 'incident' and is_standing and not is_share and {{ is_affected('source') }}
 
 ),
 

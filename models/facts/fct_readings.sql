@@ -1,3 +1,5 @@
+-- Which figures are affected is noted while they are scoped, so readings wait for that.
+-- depends_on: {{ ref('int_figures_scoped') }}
 with readings as (
 
     select * from {{ ref('int_readings') }}

@@ -6,7 +6,7 @@
 with reports as (
 
     select * from {{ ref('fct_reports') }}
-    where is_standing and not is_share and {{ in_this_build() }}
+    where is_standing and not is_share and {{ is_affected('source') }}
 
 ),
 

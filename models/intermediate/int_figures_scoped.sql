@@ -1,14 +1,14 @@
 with figures as (
 
     select * from {{ ref('stg_figures') }}
-    where {{ in_this_build() }}
+    where {{ is_affected('source') }}
 
 ),
 
 totals as (
 
     select figure_id from {{ ref('stg_figures') }}
-    where status <> 'draft' and {{ in_this_build() }}
+    where status <> 'draft' and {{ is_affected('source') }}
 
 ),
 

@@ -5,7 +5,7 @@ with standing as (
 
     -- One alone agrees with itself, as on most days of most scopes: only who stands beside others is lined up.
     select * from {{ ref('range_standing_reports') }}
-    where is_alone is distinct from true and {{ in_this_build() }}
+    where is_alone is distinct from true and {{ is_affected('scope') }}
 
 ),
 

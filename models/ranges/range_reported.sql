@@ -8,21 +8,21 @@ with standing as (
         {{ counts_from() }} as counts_from,
         {{ counts_to() }} as counts_to
     from {{ ref('range_standing_reports') }}
-    where {{ in_this_build() }}
+    where {{ is_affected('scope') }}
 
 ),
 
 reports as (
 
     select * from {{ ref('fct_reports') }}
-    where {{ in_this_build() }}
+    where {{ is_affected('scope') }}
 
 ),
 
 agreements as (
 
     select * from {{ ref('range_agreements') }}
-    where {{ in_this_build() }}
+    where {{ is_affected('scope') }}
 
 ),
 

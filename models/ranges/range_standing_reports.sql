@@ -11,14 +11,14 @@ with reports as (
         not is_withdrawn
         and not is_share
         and (superseded_on is null or superseded_on > first_published_on)
-        and {{ in_this_build() }}
+        and {{ is_affected('scope') }}
 
 ),
 
 readings as (
 
     select * from {{ ref('fct_readings') }}
-    where {{ in_this_build() }}
+    where {{ is_affected('episode') }}
 
 ),
 

@@ -1,0 +1,201 @@
+{#- A build works out what loads touched since the last whole build, and keeps what it built of the rest.
+    docs/decisions/0020-what-a-build-works-out.md names each step. Two tables say what is affected:
+
+    staging.affected_sources: (episode_id, source_id). What a load touches is an episode of the record or a data set; all
+        that its sources say there is worked out anew, and all that shares a source and an episode with it. Reports, sums,
+        parts and totals stay within what one source says of one episode, so a model of those selects
+        `where {{ is_affected('source') }}`.
+    staging.affected_figures: (figure_id, scope_id). Of those sources, each figure as it was built and as it is built now.
+        Reports of several sources meet in a scope, so a model of ranges selects `where {{ is_affected('scope') }}`.
+
+    Both grow from build to build until a whole one is published, so what a failed build left half done is done again. -#}
+{% macro begin_build() -%}
+    {%- if execute and flags.WHICH in ['build', 'run'] and target.type == 'duckdb' -%}
+        {%- do run_query(what_is_there()) -%}
+        {%- if flags.FULL_REFRESH or project_or_tables_changed() -%}
+            {%- do run_query('delete from staging.built_from') -%}
+            {%- do drop_selected_tables() -%}
+        {%- endif -%}
+        {%- do run_query(what_is_affected()) -%}
+    {%- endif -%}
+{%- endmacro %}
+
+{#- What this build begins with: a fingerprint of the project, and one over every cell in raw of each source in each unit
+    that a load touches. What belongs to a unit as a whole, such as a document, has no source. -#}
+{% macro what_is_there() -%}
+    {%- set settings = [var('on_record_version'), var('hedge_convention'), recorded_until(), var('part_depth'), dbt_version] -%}
+    {%- set of_record = {'figures': 'source_id', 'documents': "''"} -%}
+    {%- set of_data_sets = {'dataset_figures': 'source_id', 'corrections': "''"} -%}
+    create schema if not exists staging;
+    create table if not exists staging.built_from
+        (unit_id varchar, episode_id varchar, source_id varchar, fingerprint varchar);
+    create table if not exists staging.published_as (file_name varchar);
+    create table if not exists staging.affected_sources (episode_id varchar, source_id varchar);
+    create table if not exists staging.affected_figures (figure_id varchar, scope_id varchar);
+    create or replace table staging.building_from as
+    select
+        '*project' as unit_id,
+        '' as episode_id,
+        '' as source_id,
+        project_fingerprint({{ literal(settings | join(' ')) }}) as fingerprint
+    union all
+    select
+        unit_id,
+        episode_id,
+        source_id,
+        count(*) || ' ' || sum(row_hash) as fingerprint
+    from (
+        {%- for table, source_id in of_record.items() %}
+        {%- for each in [table, 'replaced_' ~ table] %}
+        select 'episode ' || episode_id as unit_id, episode_id, {{ source_id }} as source_id, hash('{{ each }}', t) as row_hash
+        from raw.{{ each }} as t
+        union all
+        {%- endfor %}
+        {%- endfor %}
+        {%- for table, source_id in of_data_sets.items() %}
+        {%- for each in [table, 'replaced_' ~ table] %}
+        select dataset_id as unit_id, 'worldwide' as episode_id, {{ source_id }} as source_id, hash('{{ each }}', t) as row_hash
+        from raw.{{ each }} as t
+        union all
+        {%- endfor %}
+        {%- endfor %}
+        select dataset_id as unit_id, 'worldwide' as episode_id, '' as source_id, hash('datasets', t) as row_hash
+        from raw.datasets as t
+    ) as every_row
+    group by unit_id, episode_id, source_id
+{%- endmacro %}
+
+{% macro project_or_tables_changed() -%}
+    {%- set wanted = [] -%}
+    {%- for node in incremental_models() -%}
+        {%- do wanted.append(node.schema ~ '.' ~ node.alias) -%}
+    {%- endfor -%}
+    {%- set found = run_query(
+        "select"
+        " (select count(*) from duckdb_tables() where database_name = current_database() and not internal"
+        "  and schema_name || '.' || table_name in ('" ~ wanted | join("', '") ~ "')),"
+        " (select count(*) from staging.built_from inner join staging.building_from using (unit_id, fingerprint)"
+        "  where unit_id = '*project')"
+    )[0] -%}
+    {{ return(found[0] < wanted | length or found[1] == 0) }}
+{%- endmacro %}
+
+{% macro incremental_models() -%}
+    {{ return(
+        graph.nodes.values() | selectattr('resource_type', 'equalto', 'model')
+        | selectattr('config.materialized', 'equalto', 'incremental') | list
+    ) }}
+{%- endmacro %}
+
+{#- What is made anew is dropped first, so that dbt creates it: by other rules its columns may be others too. -#}
+{% macro drop_selected_tables() -%}
+    {%- for node in incremental_models() if node.unique_id in selected_resources -%}
+        {%- set relation = adapter.get_relation(node.database, node.schema, node.alias) -%}
+        {%- if relation -%}
+            {%- do adapter.drop_relation(relation) -%}
+        {%- endif -%}
+    {%- endfor -%}
+{%- endmacro %}
+
+{% macro what_is_affected() -%}
+    insert into staging.affected_sources
+    with recursive sources_of_units as (
+
+        select unit_id, episode_id, source_id from staging.building_from where source_id <> ''
+        union
+        select unit_id, episode_id, source_id from staging.built_from where source_id <> ''
+
+    ),
+
+    affected_units as (
+
+        -- What a load touched …
+        select coalesce(building.unit_id, built.unit_id) as unit_id
+        from staging.building_from as building
+        full join staging.built_from as built
+            on building.unit_id = built.unit_id
+            and building.episode_id = built.episode_id
+            and building.source_id = built.source_id
+        where building.fingerprint is distinct from built.fingerprint
+
+        union
+
+        -- … and whatever one of its sources says of the same episode elsewhere, and so on.
+        select others.unit_id
+        from affected_units
+        inner join sources_of_units on affected_units.unit_id = sources_of_units.unit_id
+        inner join sources_of_units as others
+            on sources_of_units.episode_id = others.episode_id
+            and sources_of_units.source_id = others.source_id
+
+    )
+
+    select episode_id, source_id
+    from sources_of_units
+    where unit_id in (select unit_id from affected_units)
+    except
+    select episode_id, source_id
+    from staging.affected_sources;
+    {%- if not all_is_affected() %}
+    insert into staging.affected_figures
+    select figure_id, scope_id
+    from main.fct_figures
+    where
+        (episode_id, source_id) in (select episode_id, source_id from staging.affected_sources)
+        and figure_id not in (select figure_id from staging.affected_figures)
+    {%- endif %}
+{%- endmacro %}
+
+{#- A hook of int_figures_scoped, which holds the figures of affected sources and no others: their scopes as they are now. -#}
+{% macro note_affected_figures() -%}
+    {%- if not all_is_affected() -%}
+    insert into staging.affected_figures
+    select figure_id, scope_id from {{ this }}
+    except
+    select figure_id, scope_id from staging.affected_figures
+    {%- endif -%}
+{%- endmacro %}
+
+{#- Whether everything is worked out: in a first build, by other rules, and wherever no build is under way. -#}
+{% macro all_is_affected() -%}
+    {%- if not execute or flags.WHICH not in ['build', 'run'] or target.type != 'duckdb' -%}
+        {{ return(true) }}
+    {%- endif -%}
+    {{ return(run_query('select count(*) = 0 from staging.built_from')[0][0]) }}
+{%- endmacro %}
+
+{#- Whether a row is one that this build works out, by its source, scope, figure or episode. In a unit test every row is. -#}
+{% macro is_affected(by, episode_id='episode_id') -%}
+    {%- if model.resource_type == 'unit_test' or all_is_affected() -%}
+        true
+    {%- elif by == 'source' -%}
+        ({{ episode_id }}, source_id) in (select episode_id, source_id from staging.affected_sources)
+    {%- elif by == 'episode' -%}
+        {{ episode_id }} in (select episode_id from staging.affected_sources)
+    {%- elif by in ['figure', 'scope'] -%}
+        {{ by }}_id in (select {{ by }}_id from staging.affected_figures)
+    {%- else -%}
+        {{ exceptions.raise_compiler_error('affected_by is source, scope, figure or episode, not ' ~ by) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{#- The strategy of the incremental models: what there was of what is affected goes, what there is comes. dbt's own
+    delete+insert would leave rows whose key has none any more. -#}
+{% macro get_incremental_replace_affected_sql(arguments) -%}
+    {%- set columns = arguments.dest_columns | map(attribute='quoted') | join(', ') -%}
+    {%- set affected = is_affected(config.get('meta').affected_by) -%}
+    delete from {{ arguments.target_relation }} where {{ affected }};
+    insert into {{ arguments.target_relation }} ({{ columns }})
+    select {{ columns }} from {{ arguments.temp_relation }} where {{ affected }}
+{%- endmacro %}
+
+{#- Called when all of a build stood, was tested and is published under this path: the next one begins from here. -#}
+{% macro end_build(path) -%}
+    {%- if flags.WHICH == 'build' -%}
+        {%- do run_query(
+            "begin; create or replace table staging.built_from as select * from staging.building_from;"
+            " delete from staging.affected_sources; delete from staging.affected_figures;"
+            " create or replace table staging.published_as as select parse_filename(" ~ literal(path) ~ ") as file_name; commit"
+        ) -%}
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,42 @@
+"""What `make` says when a part of a target fails: the commands are stand-ins that end as they are told."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PARTS = {
+    "build": ("python -m on_record load", "python -m dashboard.http.compressed", "dbt --quiet build"),
+    "run": ("python -m on_record ranges", "python -m on_record serve"),
+}
+STAND_IN = """#!/bin/sh
+echo "$(basename "$0") $*" >> "$(dirname "$0")/called"
+case "$(basename "$0") $*" in "$FAILING"*) exit 3;; esac
+"""
+
+
+def make(target: str, folder: Path, failing: str) -> tuple[int, str]:
+    """Run a target with stand-ins for Python and dbt, of which one fails; returns the status and what was called."""
+    for name in ("python", "dbt"):
+        (folder / name).write_text(STAND_IN)
+        (folder / name).chmod(0o755)
+    done = subprocess.run(
+        ["make", "--old-file", ".venv/.installed", f"BIN={folder}", f"FAILING={failing}", target],
+        cwd=ROOT, capture_output=True, check=False,
+    )  # fmt: skip
+    return done.returncode, (folder / "called").read_text()
+
+
+@pytest.mark.parametrize("target", PARTS)
+def test_a_target_succeeds_where_all_its_parts_do(tmp_path: Path, target: str) -> None:
+    status, called = make(target, tmp_path, "nothing")
+    assert status == 0
+    assert [part for part in PARTS[target] if part not in called] == []
+
+
+@pytest.mark.parametrize(("target", "part"), [(target, part) for target, parts in PARTS.items() for part in parts])
+def test_a_failed_part_fails_the_whole(tmp_path: Path, target: str, part: str) -> None:
+    status, called = make(target, tmp_path, part)
+    assert part in called
+    assert status != 0
