@@ -60,7 +60,7 @@ def edges(shown: Sequence[History], scale: str) -> tuple[float, float]:
 
 
 @dataclass(frozen=True)
-class Panel:
+class Strip:
     """A history where it is drawn: its axis, the ends of both axes (`after` is the day behind the last), the look.
 
     `pixels` is about how wide it will be: the page alone knows.
@@ -88,7 +88,7 @@ class Panel:
 Box = tuple[date, date, float, float]
 
 
-def _boxes(panel: Panel, boxes: Sequence[Box], name: str, fill: str, line: dict[str, Any]) -> dict[str, Any]:
+def _boxes(strip: Strip, boxes: Sequence[Box], name: str, fill: str, line: dict[str, Any]) -> dict[str, Any]:
     """Return one trace of filled boxes, each five corners and a gap."""
     x: list[str | None] = []
     y: list[float | None] = []
@@ -96,32 +96,32 @@ def _boxes(panel: Panel, boxes: Sequence[Box], name: str, fill: str, line: dict[
         x += [start.isoformat(), end.isoformat(), end.isoformat(), start.isoformat(), start.isoformat(), None]
         y += [low, low, high, high, low, None]
     return {
-        "type": "scatter", "mode": "lines", "name": name, "x": x, "y": y, "xaxis": f"x{panel.axis}",
-        "yaxis": f"y{panel.axis}", "fill": "toself", "fillcolor": fill, "line": line, "hoverinfo": "skip",
-        "showlegend": False, "meta": {"facet_id": panel.history.facet.facet_id},
+        "type": "scatter", "mode": "lines", "name": name, "x": x, "y": y, "xaxis": f"x{strip.axis}",
+        "yaxis": f"y{strip.axis}", "fill": "toself", "fillcolor": fill, "line": line, "hoverinfo": "skip",
+        "showlegend": False, "meta": {"facet_id": strip.history.facet.facet_id},
     }  # fmt: skip
 
 
-def range_boxes(panel: Panel) -> list[Box]:
+def range_boxes(strip: Strip) -> list[Box]:
     """Return lowest to highest of every step."""
-    floor = panel.edges[0]
-    return [(*panel.span(row), max(row["lowest"], floor), max(row["highest"], floor)) for row in panel.history.steps]
+    floor = strip.edges[0]
+    return [(*strip.span(row), max(row["lowest"], floor), max(row["highest"], floor)) for row in strip.history.steps]
 
 
-def open_boxes(panel: Panel) -> list[Box]:
+def open_boxes(strip: Strip) -> list[Box]:
     """Return what lies above a range that is open above: from its highest number to the edge."""
-    top = panel.edges[1]
-    return [(*panel.span(row), row["highest"], top) for row in panel.history.steps if row["is_open_above"]]
+    top = strip.edges[1]
+    return [(*strip.span(row), row["highest"], top) for row in strip.history.steps if row["is_open_above"]]
 
 
-def agreement_boxes(panel: Panel) -> list[Box]:
+def agreement_boxes(strip: Strip) -> list[Box]:
     """Return the interval that most sources agree on, where several stand; to the edge where it has no end."""
-    floor, top = panel.edges
+    floor, top = strip.edges
     boxes = []
-    for row in panel.history.steps:
+    for row in strip.history.steps:
         low, high = row["agreement_low"], row["agreement_high"]
         if row["source_count"] > 1 and not (low is None and high is None):
-            boxes.append((*panel.span(row), floor if low is None else max(low, floor), top if high is None else high))
+            boxes.append((*strip.span(row), floor if low is None else max(low, floor), top if high is None else high))
     return boxes
 
 
@@ -132,40 +132,40 @@ def told(row: formatting.Row) -> str:
     return ", ".join([part for part in parts if part] + (["disputed"] if row["is_disputed"] else []))
 
 
-def _marks(panel: Panel) -> dict[str, Any]:
+def _marks(strip: Strip) -> dict[str, Any]:
     """Return the ends of each step as marks in its middle: dots, or arrows where they are open; words on hovering."""
-    floor, top = panel.edges
+    floor, top = strip.edges
     drawn: list[tuple[str, float, str, str, str]] = []
-    for row in panel.history.steps:
+    for row in strip.history.steps:
         hover = f"<b>From {wording.day(row['valid_from_on'])}</b><br>{escape(told(row))}"
         below = bool(row["is_open_below"])
         low, high = max(row["lowest"], floor), max(row["highest"], floor)
-        drawn.append((panel.middle(row), low, OPEN_BELOW if below else "circle", _label(panel, row, low, high), hover))
+        drawn.append((strip.middle(row), low, OPEN_BELOW if below else "circle", _label(strip, row, low, high), hover))
         if high != low:
-            drawn.append((panel.middle(row), high, "circle", _label(panel, row, high, high), hover))
+            drawn.append((strip.middle(row), high, "circle", _label(strip, row, high, high), hover))
         if row["is_open_above"]:
-            edge = top / 1.06 if panel.look.scale == "log" else top * 0.96
-            drawn.append((panel.middle(row), edge, OPEN_ABOVE, "", hover))
+            edge = top / 1.06 if strip.look.scale == "log" else top * 0.96
+            drawn.append((strip.middle(row), edge, OPEN_ABOVE, "", hover))
     x, y, symbols, labels, hovers = zip(*drawn, strict=True)
-    colours = panel.look.colours
+    colours = strip.look.colours
     return {
         "type": "scatter", "mode": "markers+text", "name": "ends", "x": list(x), "y": list(y),
-        "xaxis": f"x{panel.axis}", "yaxis": f"y{panel.axis}", "text": list(labels), "textposition": "top center",
+        "xaxis": f"x{strip.axis}", "yaxis": f"y{strip.axis}", "text": list(labels), "textposition": "top center",
         "textfont": {"size": 12, "color": colours.text}, "hovertext": list(hovers),
         "hovertemplate": "%{hovertext}<extra></extra>", "showlegend": False, "cliponaxis": False,
         "marker": {
             "symbol": list(symbols), "color": colours.voices[0], "opacity": 1,
             "size": [11 if symbol in (OPEN_ABOVE, OPEN_BELOW) else 7 for symbol in symbols],
         },
-        "meta": {"facet_id": panel.history.facet.facet_id, "steps": [_read_back(row) for row in panel.history.steps]},
+        "meta": {"facet_id": strip.history.facet.facet_id, "steps": [_read_back(row) for row in strip.history.steps]},
     }  # fmt: skip
 
 
-def _label(panel: Panel, row: formatting.Row, at: float, high: float) -> str:
+def _label(strip: Strip, row: formatting.Row, at: float, high: float) -> str:
     """Return the number written above a step's highest mark; nothing where the step is too short for it."""
-    start, end = panel.span(row)
+    start, end = strip.span(row)
     text = formatting.span(row)
-    room = panel.pixels * (end - start).days / (panel.after - panel.start).days
+    room = strip.pixels * (end - start).days / (strip.after - strip.start).days
     return text if at == high and len(text) * PER_LETTER <= room else ""
 
 
@@ -182,16 +182,16 @@ def day_ticks(start: date, after: date, most: int) -> list[date]:
     return [start + timedelta(days=number) for number in range(0, (after - start).days, every)]
 
 
-def axes(panel: Panel, across: tuple[float, float], up: tuple[float, float]) -> dict[str, Any]:
+def axes(strip: Strip, across: tuple[float, float], up: tuple[float, float]) -> dict[str, Any]:
     """Return the axes of one panel: days from left to right, whole numbers upwards."""
-    look, axis, colours = panel.look, panel.axis, panel.look.colours
-    ticks = day_ticks(panel.start, panel.after, 4)
+    look, axis, colours = strip.look, strip.axis, strip.look.colours
+    ticks = day_ticks(strip.start, strip.after, 4)
     written = [
         f"{day.day} {wording.month_name(day, short=True)}" + (f"<br>{day.year}" if n == 0 else "")
         for n, day in enumerate(ticks)
     ]
     small = {"size": 12, "color": colours.muted}
-    start, end = panel.edges
+    start, end = strip.edges
     is_log = look.scale == "log"
     numbers: dict[str, Any] = {
         "domain": list(up), "anchor": f"x{axis}", "type": look.scale, "tickformat": ",d", "nticks": 4,
@@ -205,24 +205,24 @@ def axes(panel: Panel, across: tuple[float, float], up: tuple[float, float]) -> 
         numbers["dtick"] = 1
     days = {
         "domain": list(across), "anchor": f"y{axis}", "type": "date", "fixedrange": True, "showgrid": False,
-        "range": [panel.start.isoformat(), panel.after.isoformat()], "tickvals": [day.isoformat() for day in ticks],
+        "range": [strip.start.isoformat(), strip.after.isoformat()], "tickvals": [day.isoformat() for day in ticks],
         "ticktext": written, "tickfont": small, "ticks": "outside", "tickcolor": colours.rule, "showline": True,
         "linecolor": colours.rule,
     }  # fmt: skip
     return {f"xaxis{axis}": days, f"yaxis{axis}": numbers}
 
 
-def _traces(panel: Panel) -> list[dict[str, Any]]:
+def _traces(strip: Strip) -> list[dict[str, Any]]:
     """Return the range, what lies open above it, the agreement and the marks of one panel."""
-    colours = panel.look.colours
+    colours = strip.look.colours
     none = {"width": 0, "color": colours.band_line}
     edge = {"width": 2, "color": colours.voices[0]}
     traces = [
-        _boxes(panel, open_boxes(panel), "or more", colours.band, none),
-        _boxes(panel, range_boxes(panel), "range", colours.band, edge),
-        _boxes(panel, agreement_boxes(panel), "agreement", colours.agreement, {"width": 1, "color": colours.band_line}),
+        _boxes(strip, open_boxes(strip), "or more", colours.band, none),
+        _boxes(strip, range_boxes(strip), "range", colours.band, edge),
+        _boxes(strip, agreement_boxes(strip), "agreement", colours.agreement, {"width": 1, "color": colours.band_line}),
     ]
-    return [trace for trace in traces if trace["x"]] + [_marks(panel)]
+    return [trace for trace in traces if trace["x"]] + [_marks(strip)]
 
 
 def over_time_chart(found: Sequence[History], until: Any, look: Look, *, is_shared: bool = False) -> dict[str, Any]:
@@ -244,12 +244,12 @@ def over_time_chart(found: Sequence[History], until: Any, look: Look, *, is_shar
     for row, head in zip(rows, heads, strict=True):
         for column, at in enumerate(row):
             ends = edges(found if is_shared else found[at : at + 1], look.scale)
-            panel = Panel(found[at], "" if at == 0 else str(at + 1), start, after, look, ends, pixels)
+            strip = Strip(found[at], "" if at == 0 else str(at + 1), start, after, look, ends, pixels)
             left = column * (width + BETWEEN)
             body = top + head
-            layout |= axes(panel, (left, left + width), (1 - (body + sizes.row) / total, 1 - body / total))
+            layout |= axes(strip, (left, left + width), (1 - (body + sizes.row) / total, 1 - body / total))
             layout["annotations"] += _heading(lines[at], left, top, total, look, sizes)
-            data += _traces(panel)
+            data += _traces(strip)
         top += head + sizes.row + sizes.axis + sizes.gap
     return {"data": data, "layout": layout}
 

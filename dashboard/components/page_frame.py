@@ -7,9 +7,10 @@ from urllib.parse import urlencode
 from dash import dcc, html
 
 from dashboard import wording
-from dashboard.components import as_of_picker, selection
+from dashboard.components import as_of_picker
 from dashboard.components.parts import aria
-from dashboard.components.selection import Asked
+from dashboard.components.selection import Asked, search_of
+from dashboard.components.selection import read as read_selection
 from dashboard.errors import NothingPublishedError
 from dashboard.publication import cache
 from dashboard.publication.cache import Cursor, once
@@ -44,7 +45,7 @@ def filled(search: object, contents: Contents) -> list[Any]:
 
 def _built(cursor: Cursor, contents: Contents, search: str) -> list[Any]:
     """Build a page around its contents: what is wrong with the address above, the publication below."""
-    asked = selection.read(cursor, search)
+    asked = read_selection(cursor, search)
     inside = contents(cursor, asked)
     # The day shown may be an earlier one than the publication's last.
     told = sentences.about({**asked.build, "known_until_on": asked.known_on})
@@ -95,7 +96,7 @@ def no_such_page() -> Any:
 
 def search_of(query: Mapping[str, object]) -> str:
     """Return the query of an address from what Dash hands to a layout."""
-    return selection.search_of(query)
+    return search_of(query)
 
 
 def table(caption: str, heads: Sequence[str], bodies: Sequence[Any]) -> Any:

@@ -10,7 +10,8 @@ import pandas as pd
 
 from dashboard.api import schema
 from dashboard.api.result import LICENCE, NOTES, plain
-from dashboard.components import selection
+from dashboard.components.selection import Asked
+from dashboard.components.selection import read as read_selection
 from dashboard.components.citation import citation
 from dashboard.publication import cache
 from dashboard.publication.cache import Cursor, made
@@ -152,10 +153,10 @@ def _room(cursor: Cursor, path: str, search: str) -> Shown:
     )  # fmt: skip
 
 
-Tables = Callable[[Cursor, selection.Asked, str], list[Sheet]]
+Tables = Callable[[Cursor, Asked, str], list[Sheet]]
 
 
-def _overview(cursor: Cursor, asked: selection.Asked, _: str) -> list[Sheet]:
+def _overview(cursor: Cursor, asked: Asked, _: str) -> list[Sheet]:
     here = (cursor, asked.episode, asked.known_on)
     ranges = cache.records(pages.whole_ranges(*here))
     moved = cache.records(pages.moved_ranges(*here))
@@ -167,7 +168,7 @@ def _overview(cursor: Cursor, asked: selection.Asked, _: str) -> list[Sheet]:
     ]
 
 
-def _findings(cursor: Cursor, asked: selection.Asked, figure_id: str) -> Sheet:
+def _findings(cursor: Cursor, asked: Asked, figure_id: str) -> Sheet:
     columns = ("check_id", "figure_id", "other_figure_id", "sentence", "is_contradiction", "is_open", "known_from_on")
     found = (
         checks.findings_naming(cursor, figure_id, asked.known_on)
@@ -177,7 +178,7 @@ def _findings(cursor: Cursor, asked: selection.Asked, figure_id: str) -> Sheet:
     return sheet("findings", "finding of a check", columns, cache.records(found))
 
 
-def _sources(cursor: Cursor, asked: selection.Asked, _: str) -> list[Sheet]:
+def _sources(cursor: Cursor, asked: Asked, _: str) -> list[Sheet]:
     here = (cursor, asked.episode, asked.known_on)
     pairs = ("scope_id", *SCOPE, *NAMES, "counting", "first_id", "second_id", "first_name", "second_name", "first_low",
              "first_high", "second_low", "second_high", "common_low", "common_high", "apart_low", "apart_high",
@@ -192,15 +193,15 @@ def _sources(cursor: Cursor, asked: selection.Asked, _: str) -> list[Sheet]:
     ]
 
 
-def _checks(cursor: Cursor, asked: selection.Asked, _: str) -> list[Sheet]:
+def _checks(cursor: Cursor, asked: Asked, _: str) -> list[Sheet]:
     return [_findings(cursor, asked, "")]
 
 
-def _about(cursor: Cursor, _: selection.Asked, __: str) -> list[Sheet]:
+def _about(cursor: Cursor, _: Asked, __: str) -> list[Sheet]:
     return [Sheet("codebook", "column of the publication", base.columns(cursor))]
 
 
-def _figure(cursor: Cursor, asked: selection.Asked, path: str) -> list[Sheet]:
+def _figure(cursor: Cursor, asked: Asked, path: str) -> list[Sheet]:
     figure_id = figure_links.of_path(path)
     row = figure_links.found(cursor, figure_id, asked.known_on)
     if row is None:
@@ -233,7 +234,7 @@ PAGES: dict[str, Tables] = {"/": _overview, "/sources": _sources, "/checks": _ch
 def _page(cursor: Cursor, path: str, search: str) -> Shown | None:
     """Return a page of words, or None where there is no such page or figure."""
     tables = _figure if path.startswith(figure_links.PREFIX) else PAGES.get(path)
-    asked = selection.read(cursor, search)
+    asked = read_selection(cursor, search)
     sheets = tables(cursor, asked, path) if tables else []
     if not sheets:
         return None

@@ -130,9 +130,9 @@ def controls(room: Room) -> list[Any]:
 def tabs(view: View) -> list[Any]:
     """Return the links to the ways of showing one view."""
     return [
-        html.A(way.label, id=f"tab-{tab}", href=address(view, tab=tab), className="soft",
-               **aria(current="true" if tab == view.tab else "false"))
-        for tab, way in WAYS.items()
+        html.A(way.label, id=f"tab-{name}", href=address(view, tab=name), className="soft",
+               **aria(current="true" if name == view.tab else "false"))
+        for name, way in WAYS.items()
     ]  # fmt: skip
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard.charts import map_text, maps, ranges, theme, timeline
-from dashboard.charts.theme import Look
+from dashboard.charts import map_text, maps, ranges, timeline
+from dashboard.charts.theme import Look, voice_marks
 from dashboard.charts.timeline import History
 from dashboard.sections.measure_data import Room
 from dashboard.text import sentences
@@ -29,7 +29,7 @@ class Way:
 
 
 def _chart(room: Room, look: Look) -> dict[str, Any]:
-    return ranges.range_chart(room.facets, theme.voice_marks(room.voices), look)
+    return ranges.range_chart(room.facets, voice_marks(room.voices), look)
 
 
 def _over_time(room: Room, look: Look) -> dict[str, Any]:

@@ -11,10 +11,11 @@ from dash import dcc, html
 from dashboard import wording
 from dashboard.charts import marks, sparkline
 from dashboard.charts.theme import Look
-from dashboard.components import downloads, page_frame, selection
+from dashboard.components import downloads, page_frame
 from dashboard.components.citation import citation, quote
 from dashboard.components.parts import GRAPH_CONFIG, aria
 from dashboard.components.selection import Asked
+from dashboard.components.selection import read as read_selection
 from dashboard.publication import cache
 from dashboard.publication.cache import Cursor, once
 from dashboard.queries import measures, pages
@@ -248,7 +249,7 @@ def days(cursor: Cursor, episode: str, known_on: Any) -> list[Any]:
 def charts_of(search: object, look: Look) -> Mapping[str, dict[str, Any]]:
     """Return the small charts of an address by their card; raises NothingPublishedError, NotRecordedError."""
     with publication.cursor() as cursor:
-        asked = selection.read(cursor, search)
+        asked = read_selection(cursor, search)
         cards, news = read(cursor, asked)
     first = news[0] if news else asked.known_on
     return charts(cards, first, asked.known_on, look)

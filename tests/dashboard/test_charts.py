@@ -6,7 +6,8 @@ import duckdb
 import pytest
 from conftest import facets_of
 
-from dashboard.charts import marks, ranges, theme
+from dashboard.charts import marks, ranges
+from dashboard.charts import theme as charts_theme
 from dashboard.publication import cache
 from dashboard.queries import base
 
@@ -14,8 +15,8 @@ Cursor = duckdb.DuckDBPyConnection
 
 
 def draw(cursor: Cursor, measure: str = "killed", **choices: Any) -> dict[str, Any]:
-    look = theme.Look(**choices)
-    voices = theme.voice_marks(cache.records(base.voices(cursor)))
+    look = charts_theme.Look(**choices)
+    voices = charts_theme.voice_marks(cache.records(base.voices(cursor)))
     return ranges.range_chart(facets_of(cursor, measure, look.by), voices, look)
 
 
@@ -68,7 +69,7 @@ def test_a_relay_is_hollow_and_dotted_and_said(cursor: Cursor) -> None:
 
 def test_a_party_claim_is_a_diamond_and_said(cursor: Cursor) -> None:
     row = cache.records(base.figure(cursor, "f-04"))[0]
-    assert marks.symbol(row, "circle") == theme.PARTY_SYMBOL
+    assert marks.symbol(row, "circle") == charts_theme.PARTY_SYMBOL
     figure = draw(cursor)
     assert "party claim" in trace(figure, "f-04")["hovertext"]
     assert any("party claim" in note["text"] for note in figure["layout"]["annotations"])
@@ -148,7 +149,7 @@ def test_every_label_is_inside_the_chart(cursor: Cursor, is_narrow: bool, scheme
 
 
 def test_no_figures_draw_an_empty_chart() -> None:
-    assert ranges.range_chart([], {}, theme.Look())["data"] == []
+    assert ranges.range_chart([], {}, charts_theme.Look())["data"] == []
 
 
 def luminance(colour: str) -> float:
@@ -164,13 +165,13 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize(("scheme", "back"), [("light", "#ffffff"), ("dark", "#12171d")])
 def test_chart_text_and_marks_stand_out_from_the_background(scheme: str, back: str) -> None:
-    colours = theme.SCHEMES[scheme]
+    colours = charts_theme.SCHEMES[scheme]
     assert all(contrast(colour, back) >= 4.5 for colour in (colours.text, colours.muted))
     assert all(contrast(colour, back) >= 3 for colour in colours.voices)
 
 
 def test_named_voices_look_different_and_lastingly() -> None:
     voices = [{"voice_id": str(n), "is_party": n > 3, "is_named": True} for n in range(9)]
-    given = theme.voice_marks(voices)
+    given = charts_theme.voice_marks(voices)
     assert len(set(given.values())) == len(voices)
-    assert theme.voice_marks(voices[:2])["1"] == given["1"]
+    assert charts_theme.voice_marks(voices[:2])["1"] == given["1"]
