@@ -123,7 +123,7 @@ def answer(
     with publication.cursor() as cursor:
         build = build_of(cursor)
 
-        def asked() -> Asked:
+        def checked() -> Asked:
             offer = offer_of(cursor, build, endpoint.looked_up_in)
             return parse(parameters, given(), offer, most=most, standing=endpoint.standing)
 
@@ -137,7 +137,7 @@ def answer(
                 headers.append(("Content-Disposition", f'attachment; filename="{found.file_name}.{form}"'))
             return Body(body, content_type, tuple(headers))
 
-        return remembered(cursor, build, asked, made)
+        return remembered(cursor, build, checked, made)
 
 
 def remembered(

@@ -54,7 +54,7 @@ class Offer:
     def matching(self, view: View, leave_out: str = "") -> list[formatting.Row]:
         """Return the combinations of a view's measure that its party claims and filters let through."""
         allowed = {
-            name: set(self.known.asked(name, value) if name in TREES else (value,))
+            name: set(self.known.chosen_ids(name, value) if name in TREES else (value,))
             for name, value in view.filters.items()
             if name != leave_out
         }

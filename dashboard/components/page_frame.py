@@ -9,7 +9,7 @@ from dash import dcc, html
 from dashboard import wording
 from dashboard.components import as_of_picker
 from dashboard.components.parts import aria
-from dashboard.components.selection import Asked, search_of
+from dashboard.components.selection import Asked
 from dashboard.components.selection import read as read_selection
 from dashboard.errors import NothingPublishedError
 from dashboard.publication import cache
@@ -92,11 +92,6 @@ def no_such_page() -> Any:
                className="headline"),
         html.P(ways),
     ], id="not-found")  # fmt: skip
-
-
-def search_of(query: Mapping[str, object]) -> str:
-    """Return the query of an address from what Dash hands to a layout."""
-    return search_of(query)
 
 
 def table(caption: str, heads: Sequence[str], bodies: Sequence[Any]) -> Any:

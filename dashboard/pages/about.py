@@ -9,7 +9,7 @@ from dashboard import wording
 from dashboard.components import change_list, downloads, page_frame
 from dashboard.components.citation import citation, copy_button
 from dashboard.components.parts import aria
-from dashboard.components.selection import Asked
+from dashboard.components.selection import Asked, search_of
 from dashboard.exports import documentation
 from dashboard.queries import base, datasets, history
 from dashboard.sections import handbook
@@ -111,7 +111,7 @@ def contents(cursor: base.Cursor, asked: Asked) -> list[Any]:
 
 def layout(**query: Any) -> Any:
     """Return the page of an address. `query` is not trusted."""
-    return html.Div(page_frame.filled(page_frame.search_of(query), contents), id="about-page")
+    return html.Div(page_frame.filled(search_of(query), contents), id="about-page")
 
 
 @dash.callback(Output("about-page", "children"), Input("url", "search"), prevent_initial_call=True)

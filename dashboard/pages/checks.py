@@ -7,7 +7,7 @@ from dash import Input, Output, html
 
 from dashboard.components import downloads, page_frame
 from dashboard.components.citation import citation
-from dashboard.components.selection import Asked
+from dashboard.components.selection import Asked, search_of
 from dashboard.publication import cache
 from dashboard.queries import base, checks, datasets, pages
 from dashboard.sections import checks as sections_checks
@@ -37,7 +37,7 @@ def contents(cursor: base.Cursor, asked: Asked) -> list[Any]:
 
 def layout(**query: Any) -> Any:
     """Return the page of an address. `query` is not trusted."""
-    return html.Div(page_frame.filled(page_frame.search_of(query), contents), id="checks-page")
+    return html.Div(page_frame.filled(search_of(query), contents), id="checks-page")
 
 
 @dash.callback(Output("checks-page", "children"), Input("url", "search"), prevent_initial_call=True)

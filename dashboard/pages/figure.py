@@ -8,7 +8,7 @@ from dash import Input, Output, State, html
 from dash.exceptions import MissingCallbackContextException
 
 from dashboard.components import change_list, downloads, page_frame
-from dashboard.components.selection import Asked
+from dashboard.components.selection import Asked, search_of
 from dashboard.publication import cache
 from dashboard.queries import base, checks, datasets, history, pages
 from dashboard.sections import checks as sections_checks
@@ -55,7 +55,7 @@ def _of_path() -> str:
 
 def layout(figure_id: object = "", **query: Any) -> Any:
     """Return the page of an address. Neither `figure_id` nor `query` is trusted."""
-    inside = page_frame.filled(page_frame.search_of(query), _contents(_of_path() or figure_links.clean(figure_id)))
+    inside = page_frame.filled(search_of(query), _contents(_of_path() or figure_links.clean(figure_id)))
     return html.Div(inside, id="figure-page")
 
 

@@ -7,7 +7,7 @@ from dash import ALL, Input, Output, html
 
 from dashboard.charts import theme
 from dashboard.components import downloads, page_frame
-from dashboard.components.selection import Asked
+from dashboard.components.selection import Asked, search_of
 from dashboard.errors import NothingPublishedError
 from dashboard.publication import cache
 from dashboard.publication.cache import Cursor
@@ -61,7 +61,7 @@ def contents(cursor: Cursor, asked: Asked) -> list[Any]:
 
 def layout(**query: Any) -> Any:
     """Return the page of an address. `query` is not trusted."""
-    return html.Div(page_frame.filled(page_frame.search_of(query), contents), id="overview-page")
+    return html.Div(page_frame.filled(search_of(query), contents), id="overview-page")
 
 
 @dash.callback(Output("overview-page", "children"), Input("url", "search"), prevent_initial_call=True)

@@ -85,7 +85,7 @@ def conditions(view: View, known: Names) -> tuple[list[str], dict[str, object]]:
     bound: dict[str, object] = {"episode": view.episode, "measure": view.measure}
     for name, value in view.filters.items():
         if name in ("place", "population"):
-            condition, values = _in(f"f.{name}_id", name, known.asked(name, value))
+            condition, values = _in(f"f.{name}_id", name, known.chosen_ids(name, value))
         elif name == "cause":
             condition = f"coalesce(f.cause_id, '{NO_CAUSE}') = $cause"
             values = {"cause": value}

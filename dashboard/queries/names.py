@@ -92,7 +92,7 @@ class Names:
                 left.append(parent)
         return found
 
-    def asked(self, dimension: str, value: str) -> list[str]:
+    def chosen_ids(self, dimension: str, value: str) -> list[str]:
         """Return the ids a filter's value lets through: the id itself, or after "within." all within it too."""
         is_wide = value.startswith(WITHIN)
         return self.within(dimension, value.removeprefix(WITHIN)) if is_wide else [value]

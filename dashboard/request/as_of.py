@@ -45,7 +45,7 @@ def parse(text: str) -> date:
     return day
 
 
-def asked(search: object) -> date | None:
+def requested(search: object) -> date | None:
     """Return the day an address asks for, or None for now; raises NotRecordedError."""
     text = text_of(search)
     return parse(text) if text else None
@@ -53,7 +53,7 @@ def asked(search: object) -> date | None:
 
 def shown(cursor: Cursor, search: object) -> date | None:
     """Return that day where the publication read is not the newest, else None."""
-    return asked(search) if isinstance(cursor, Reading) and cursor.is_past else None
+    return requested(search) if isinstance(cursor, Reading) and cursor.is_past else None
 
 
 def clocks(build: Mapping[str, Any]) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def _held() -> Publication:
     """Return the publication of this request, held for it; raises NothingPublishedError, NotRecordedError."""
     if "publication" not in g:
         every = publications()
-        publication = every.hold(as_of.asked(search()))
+        publication = every.hold(as_of.requested(search()))
         g.publication, g.publications = publication, every
     found: Publication = g.publication
     return found
@@ -61,7 +61,7 @@ def path() -> Path:
 
 def day() -> date | None:
     """Return the day as recorded on of this request where it is not now; raises as `cursor` does."""
-    return as_of.asked(search()) if has_request_context() and _held().is_past else None
+    return as_of.requested(search()) if has_request_context() and _held().is_past else None
 
 
 def days() -> list[date]:
@@ -88,7 +88,7 @@ def attach(server: Flask) -> None:
         publication: Publication | None = g.get("publication")
         if publication is None or not publication.is_past:
             return {"recorded_notice": "", "recorded_query": "", "now": ""}
-        shown = as_of.asked(search())
+        shown = as_of.requested(search())
         return {
             "recorded_notice": text_as_of.notice(shown) if shown else "",
             "recorded_query": f"{as_of.NAME}={shown.isoformat()}" if shown else "",

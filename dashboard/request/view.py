@@ -113,7 +113,7 @@ def parse(
     )
     narrowed: dict[str, Any] = {name: narrow(name) for name in FILTERS}
     convention = choose("hedge_convention", conventions) if conventions else None
-    on = asked_day(search, days)
+    on = requested_day(search, days)
     if on is None and "known_on" in asked:
         problems.append(f"Nothing can be shown as known on “{asked['known_on']}”; showing what is known now.")
     read_by = None if convention is None or convention == conventions[0] else convention
@@ -125,13 +125,13 @@ def parse(
 def _recorded_on(search: object) -> tuple[str | None, list[str]]:
     """Return the day as recorded on that an address names, and a sentence where it is none."""
     try:
-        day = as_of.asked(search)
+        day = as_of.requested(search)
     except NotRecordedError as reason:
         return None, [str(reason)]
     return day.isoformat() if day else None, []
 
 
-def asked_day(search: object, days: Sequence[str]) -> str | None:
+def requested_day(search: object, days: Sequence[str]) -> str | None:
     """Return the day an address names, where it lies between the first and the last of `days`; else None.
 
     A day between two of them is as good as they are: what was known on it is what was known on the one before.
@@ -143,7 +143,7 @@ def asked_day(search: object, days: Sequence[str]) -> str | None:
     return day if days and days[0] <= day <= days[-1] else None
 
 
-def asked_episode(search: object) -> str | None:
+def requested_episode(search: object) -> str | None:
     """Return the episode an address names, existing or not: the measures on offer depend on it."""
     return values(search).get("episode")
 

@@ -20,7 +20,7 @@ from dashboard.queries.measures import Measure
 from dashboard.queries.names import names
 from dashboard.request import as_of as request_as_of
 from dashboard.request import publication
-from dashboard.request.view import View, asked_episode, parse
+from dashboard.request.view import View, requested_episode, parse
 from dashboard.text import as_of, formatting, sentences
 from dashboard.text.panels import Facet, group
 
@@ -116,7 +116,7 @@ def read(cursor: Cursor, path: str, search: str, is_whole: bool = False) -> Room
     if not episodes:
         raise NothingPublishedError(EMPTY)
     ids = [row["episode_id"] for row in episodes]
-    asked = asked_episode(search)
+    asked = requested_episode(search)
     episode = str(asked if asked in ids else ids[0])
     days = once(cursor, _days, episode)
     offer = once(cursor, _offer, episode, None)

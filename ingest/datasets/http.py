@@ -195,9 +195,9 @@ def _written(
 
 
 def _refusal(url: str, status: int) -> str:
-    told = {404: "there is no such file", 410: "the file is gone", 401: "it wants a sign-in", 403: "it is forbidden",
-            429: "too many requests; wait a while"}  # fmt: skip
-    why = told.get(status) or ("the server is in trouble; try again later" if status >= 500 else "nothing came")
+    known = {404: "there is no such file", 410: "the file is gone", 401: "it wants a sign-in", 403: "it is forbidden",
+             429: "too many requests; wait a while"}  # fmt: skip
+    why = known.get(status) or ("the server is in trouble; try again later" if status >= 500 else "nothing came")
     return f"{shown_address(url)} answered {status}: {why}."
 
 

@@ -45,13 +45,13 @@ from ingest.work_folders import remove_dead, usual_places, work_folder
 MADE_BY = ("dbt_project.yml", "profiles.yml", "models", "macros", "seeds")
 
 
-def fingerprint(told: str) -> str:
-    """Return a fingerprint of the models, macros and seeds, of the engine, and of what else is told.
+def fingerprint(also: str) -> str:
+    """Return a fingerprint of the models, macros and seeds, of the engine, and of what else is given.
 
     Two builds with the same one, of the same rows, give the same tables; so what the one built the other may keep.
 
     Args:
-        told: what else decides what is built, such as the vars.
+        also: what else decides what is built, such as the vars.
 
     Returns:
         SHA-256 in hexadecimal.
@@ -60,7 +60,7 @@ def fingerprint(told: str) -> str:
         OSError: a file of the project cannot be read.
 
     """
-    found = hashlib.sha256(f"{duckdb.__version__} {told}".encode())
+    found = hashlib.sha256(f"{duckdb.__version__} {also}".encode())
     for path in files():
         found.update(path.relative_to(ROOT).as_posix().encode() + b"\0")
         found.update(hashlib.sha256(path.read_bytes()).digest())

@@ -295,7 +295,7 @@ def test_only_a_whole_day_in_iso_form_is_one(text: str) -> None:
 
 @pytest.mark.parametrize("search", [None, 3, "", "?", "?recorded_on=", "?" + "a=1&" * 500, "?a=%ff&b"])
 def test_garbage_asks_for_now(search: object) -> None:
-    assert request_as_of.asked(search) is None
+    assert request_as_of.requested(search) is None
 
 
 def test_another_day_keeps_the_rest_of_the_address() -> None:

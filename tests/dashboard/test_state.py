@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.request.view import View, address, asked_day, parse
+from dashboard.request.view import View, address, requested_day, parse
 
 EPISODES, MEASURES = ["aleppo-2024"], ["killed", "displaced"]
 HELD = {
@@ -41,8 +41,8 @@ def test_an_unknown_filter_is_left_out_with_a_sentence(name: str) -> None:
      ("2024-02-30", None), ("today", None), ("", None), ("20241129", "2024-11-29")],
 )  # fmt: skip
 def test_any_day_between_the_first_and_the_last_may_be_asked_for(asked: str, day: str | None) -> None:
-    assert asked_day(f"?known_on={asked}", DAYS) == day
-    assert asked_day(f"?known_on={asked}", []) is None
+    assert requested_day(f"?known_on={asked}", DAYS) == day
+    assert requested_day(f"?known_on={asked}", []) is None
 
 
 @pytest.mark.parametrize("text", ["soon", "20261121", "2026-02-30"])
