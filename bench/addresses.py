@@ -21,12 +21,12 @@ from dashboard.api import schema
 from dashboard.exports import prerender
 from dashboard.exports.routes import FORMS
 from dashboard.request.callback import CALLBACK_PATH
-from dashboard.sections.measure_tabs import WAYS
+from dashboard.sections.measure_tabs import TABS
 
 with (Path(__file__).parents[1] / "seeds" / "measures.csv").open(encoding="utf-8", newline="") as seed:
     # The pages of measures, as a build publishes them.
     PATHS = {row["measure_id"]: row["page_path"] for row in csv.DictReader(seed) if row["page_path"]}
-ROOMS = frozenset(PATHS.values())
+MEASURE_PAGES = frozenset(PATHS.values())
 # Asked for otherwise: the API by its declarations, pages by Dash's registry.
 RESOURCES = {*(endpoint.path for endpoint in schema.ENDPOINTS), "/", "/<path:path>"}
 JSON = {"Content-Type": "application/json"}
@@ -108,7 +108,7 @@ def body_of(outputs: list[Any], callback: dict[str, Any], path: str, search: str
 
 
 def is_of(callback: dict[str, Any], path: str) -> bool:
-    """Whether a page at a path has what the callback fills: rooms share theirs, each other page has its own."""
+    """Whether a page at a path has what the callback fills: measure pages share theirs, each other page has its own."""
     name = callback["output"]
     if name.startswith(".._pages"):
         return True
@@ -116,21 +116,25 @@ def is_of(callback: dict[str, Any], path: str) -> bool:
     if page:
         return page[1] == (path.strip("/").split("/")[0] or "overview")
     is_of_cards = name.startswith('..{"card"')
-    return path == "/" if is_of_cards else path in ROOMS
+    return path == "/" if is_of_cards else path in MEASURE_PAGES
 
 
 def _paths(page: dict[str, Any], ids: Ids) -> Sequence[str]:
     """Return paths of a page that Dash knows."""
     if not page["path_template"]:
         return [page["path"]]
-    return [f"/figure/{quote(one)}" for one in ids.figures[:5]] if "figure" in page["path_template"] else sorted(ROOMS)
+    return (
+        [f"/figure/{quote(one)}" for one in ids.figures[:5]]
+        if "figure" in page["path_template"]
+        else sorted(MEASURE_PAGES)
+    )
 
 
 def pages(app: Dash, ids: Ids) -> Iterator[Ask]:
-    """Give every page, every way of looking at a room, and what each asks for once it is there."""
+    """Give every page, every tab of a measure page, and what each asks for once it is there."""
     for page in page_registry.values():
         for path in _paths(page, ids):
-            for search in [f"?tab={way}" for way in WAYS] if path in ROOMS else [""]:
+            for search in [f"?tab={way}" for way in TABS] if path in MEASURE_PAGES else [""]:
                 yield Ask("page", path + search)
                 for outputs, callback in callbacks(app):
                     if is_of(callback, path):
@@ -142,7 +146,7 @@ def _given(name: str, ids: Ids) -> Sequence[str]:
     return {
         "figure_id": ids.figures[:3], "document_id": ids.documents[:3], "form": (*FORMS, "html"),
         "scheme": tuple(prerender.SCHEMES), "width": tuple(prerender.WIDTHS),
-        **{each: [path.strip("/") for path in sorted(ROOMS)] for each in ("path", "measure_path")},
+        **{each: [path.strip("/") for path in sorted(MEASURE_PAGES)] for each in ("path", "measure_path")},
         "filename": (), "package_name": (), "fingerprinted_path": (),
     }[name]  # fmt: skip
 

@@ -4,7 +4,7 @@ Makes a publication of a million figures (bench/repeated.py) and a SQLite file o
 is asked, serves ours with gunicorn and the file with Datasette (installed from bench/datasette.txt into a folder of its
 own) on free loopback ports, and asks both for the same aggregate with 8 and 32 clients that each wait for one answer
 before they ask again: lowest and highest of the scopes of a measure under filters, as known on a day. Ours is the whole
-chart callback of a room; uncached asks for another view each time, cached for twenty views again and again. Prints one
+chart callback of a page; uncached asks for another view each time, cached for twenty views again and again. Prints one
 table: median and 95th percentile in milliseconds, answers a second, and memory of our workers.
 """
 

@@ -114,7 +114,7 @@ def locked(folders: Sequence[Path]) -> Iterator[None]:
         yield
 
 
-def put_in_place(path: Path, before: bytes, after: bytes) -> None:
+def replace_file(path: Path, before: bytes, after: bytes) -> None:
     """Replace a file by rename, keeping its permissions.
 
     Raises CannotRunError where it no longer holds ``before``, or cannot be written; then it is as it was.

@@ -168,10 +168,10 @@ def _locked(folder: Path) -> int | None:
 def _elsewhere(folder: Path) -> list[Path]:
     try:
         with (folder / ELSEWHERE).open("rb") as file:
-            told = Path(os.fsdecode(file.read(LONGEST_PATH)))
+            described = Path(os.fsdecode(file.read(LONGEST_PATH)))
     except (OSError, ValueError):
         return []
-    return [told] if told.is_absolute() else []
+    return [described] if described.is_absolute() else []
 
 
 def _remove(folder: Path) -> None:

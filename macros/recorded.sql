@@ -1,16 +1,16 @@
 {#- Our own clock: the var recorded_until as one spelling, '' where it is empty, which is now. A UTC time, or a day,
     which means its end. -#}
 {% macro recorded_until() -%}
-    {%- set told = (var('recorded_until') or '') | string | trim -%}
-    {%- if not told -%}
+    {%- set text = (var('recorded_until') or '') | string | trim -%}
+    {%- if not text -%}
         {{ return('') }}
-    {%- elif not modules.re.fullmatch('\\d{4}-\\d{2}-\\d{2}([ T]\\d{2}:\\d{2}:\\d{2}([.]\\d{1,6})?Z?)?', told) -%}
+    {%- elif not modules.re.fullmatch('\\d{4}-\\d{2}-\\d{2}([ T]\\d{2}:\\d{2}:\\d{2}([.]\\d{1,6})?Z?)?', text) -%}
         {{ exceptions.raise_compiler_error(
-            "recorded_until is '" ~ told ~ "'; it must be a day (2026-11-20) or a UTC time (2026-11-20T18:30:00Z)"
+            "recorded_until is '" ~ text ~ "'; it must be a day (2026-11-20) or a UTC time (2026-11-20T18:30:00Z)"
         ) }}
     {%- endif -%}
-    {%- set told = told | replace('T', ' ') | replace('Z', '') -%}
-    {{ return(told ~ ' 23:59:59.999999' if told | length == 10 else told) }}
+    {%- set text = text | replace('T', ' ') | replace('Z', '') -%}
+    {{ return(text ~ ' 23:59:59.999999' if text | length == 10 else text) }}
 {%- endmacro %}
 
 {#- Whether a time lies within what is asked for. -#}
@@ -91,18 +91,18 @@
     from (
         {%- for every in [now, replaced] %}
         select
-            {% for column in columns %}told.{{ column }}, {% endfor %}
+            {% for column in columns %}every_row.{{ column }}, {% endfor %}
             {% if every == now -%}
             cast(null as {{ dbt.type_string() }}) as replaced_by,
             cast(null as {{ dbt.type_timestamp() }}) as replaced_at,
             {% else -%}
-            told.replaced_by,
-            told.replaced_at,
+            every_row.replaced_by,
+            every_row.replaced_at,
             {% endif -%}
             first_loads.first_loaded_at
-        from {{ every }} as told
-        inner join ({{ first_loads() }}) as first_loads on told.document_id = first_loads.of_document_id
-        where told.figure_id in (
+        from {{ every }} as every_row
+        inner join ({{ first_loads() }}) as first_loads on every_row.document_id = first_loads.of_document_id
+        where every_row.figure_id in (
             select replaced.figure_id from {{ replaced }} as replaced
             union
             select later.figure_id from {{ now }} as later

@@ -30,7 +30,7 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
     "dashboard/queries/api/pages.py": {r"(queries_)?columns|table|key|order\.table": DECLARED},
     "dashboard/queries/api/ranges.py": {r"queries_columns\.|Added\(\)|part\.sql": DECLARED},
     "dashboard/queries/history.py": {r"wanted\.chosen": ASKED},
-    "dashboard/queries/measure.py": {r"view\.filters|known\.asked\(name, value\)|scopes": ASKED},
+    "dashboard/queries/measure.py": {r"view\.filters|known\.chosen_ids\(name, value\)|scopes": ASKED},
     "dashboard/publication/cache.py": {
         r"self\._memory\.parsed\(query\)": "what the queries hand over, which is walked there"
     },
@@ -39,7 +39,7 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
         r"typed\.": "names quoted by queries/parquet.py; types, keys and packing of the tables' own lists"
     },
     "dashboard/queries/unshown.py": {r"cursor\.execute\(": COUNTED},
-    "ingest/record/columns.py": {r"Sheet\(": DECLARED},
+    "ingest/record/columns.py": {r"TableSchema\(": DECLARED},
     "ingest/datasets/cells.py": {r"TYPES\[kind\]|rule\.": DECLARED},
     "ingest/datasets/corrections.py": {r"column\.name": DECLARED},
     "ingest/datasets/transform.py": {
@@ -62,11 +62,11 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
     },
     "ingest/datasets/registry/types.py": {r"x": "a column that a reader of ours names, quoted where it is handed over"},
     "ingest/warehouse/load.py": {
-        r"sheet\.key|sheet\.names|column\.name|TABLES\[table\]\.key|e\.(documents|figures)": DECLARED
+        r"schema\.key|schema\.names|column\.name|TABLES\[table\]\.key|e\.(documents|figures)": DECLARED
     },
     "ingest/text_checks/numbers.py": {r"text": "an expression of columns, quoted where it is handed over"},
     "ingest/warehouse/ours.py": {r"engine\.from_string|path\.stem": OWN},
-    "ingest/warehouse/taken_away.py": {r"sheet\.key": DECLARED},
+    "ingest/warehouse/taken_away.py": {r"schema\.key": DECLARED},
     "ingest/warehouse/migrations.py": {r"migration\.sql": "SQL of this project, written out in the steps"},
     "ingest/warehouse/connection.py": {r"column\.name": DECLARED},
 }

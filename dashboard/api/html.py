@@ -41,7 +41,7 @@ class Choice:
 
 
 def _caption(found: Found, noun: str) -> str:
-    shown, parties = len(found.rows), found.asked.wanted.is_without_party_claims
+    shown, parties = len(found.rows), found.parameters.wanted.is_without_party_claims
     count = wording.plural(found.total, noun) if shown == found.total else f"{shown:,} of {found.total:,} {noun}s"
     out = ", without party claims" if parties else ""
     read = f", words read by the convention “{found.hedge_convention}”" if found.is_read_otherwise else ""
@@ -127,7 +127,7 @@ TABLES: Mapping[str, Callable[[Found], Table]] = {"figures": figures, "ranges": 
 
 
 def _choices(found: Found, parameter: Parameter, named: Mapping[str, str]) -> list[Choice]:
-    current = found.asked.values.get(parameter.name, ())
+    current = found.parameters.values.get(parameter.name, ())
     leave = (parameter.name, "cursor")
     has_default = bool(parameter.default) or parameter.kind == "id"
     every = [Choice("as usual" if has_default else "all", found.address(leave_out=leave), not current)]

@@ -34,7 +34,7 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Parameters:
     """What was asked for: every value as text, in the order of the declarations, and parsed as one Wanted."""
 
     values: Mapping[str, tuple[str, ...]]
@@ -148,7 +148,7 @@ def parse(
     *,
     most: Mapping[str, int],
     standing: tuple[str, ...] = (),
-) -> Asked:
+) -> Parameters:
     """Return what is asked for; `most` is the largest limit by format, whose first is the default.
 
     Raises BadRequestError, or ReplacedError for a cursor of another publication.
@@ -167,4 +167,4 @@ def parse(
         after=parse_cursor(values["cursor"][0], offer.build_id) if "cursor" in values else None,
         limit=parse_count("limit", values["limit"][0], most[form]) if "limit" in values else default,
     )
-    return Asked({name: tuple(found) for name, found in values.items()}, wanted)
+    return Parameters({name: tuple(found) for name, found in values.items()}, wanted)

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
-from dashboard.api.parse import Asked, make_cursor
+from dashboard.api.parse import Parameters, make_cursor
 from dashboard.api.schema import Endpoint, kind
 from dashboard.formats.registry import FORMATS
 from dashboard.request import as_of
@@ -66,7 +66,7 @@ class Found:
     """The answer to one address from one publication; `frame` holds one row more than asked where there are more."""
 
     endpoint: Endpoint
-    asked: Asked
+    parameters: Parameters
     build: formatting.Row
     episodes: Mapping[str, str]
     total: int
@@ -79,7 +79,7 @@ class Found:
     @cached_property
     def rows(self) -> pd.DataFrame:
         """The rows of this page, without their key."""
-        return self.frame.head(self.asked.wanted.limit).drop(columns="key")
+        return self.frame.head(self.parameters.wanted.limit).drop(columns="key")
 
     @property
     def name(self) -> str:
@@ -94,25 +94,25 @@ class Found:
     @property
     def known_on(self) -> date:
         """The day as known on which the rows are told."""
-        asked = self.asked.wanted.known_on
-        return asked if asked != date.max else date.fromisoformat(plain(self.build["known_until_on"], "day"))
+        parameters = self.parameters.wanted.known_on
+        return parameters if parameters != date.max else date.fromisoformat(plain(self.build["known_until_on"], "day"))
 
     @property
     def hedge_convention(self) -> str:
         """The convention by which the words around numbers are read."""
-        return self.asked.wanted.hedge_convention or str(self.build["hedge_convention"])
+        return self.parameters.wanted.hedge_convention or str(self.build["hedge_convention"])
 
     @property
     def reading(self) -> dict[str, str]:
         """What an address must say to read the same record by the same convention: nothing where neither was asked."""
-        asked = self.asked.wanted.hedge_convention
-        return ({"hedge_convention": asked} if asked else {}) | self.day
+        parameters = self.parameters.wanted.hedge_convention
+        return ({"hedge_convention": parameters} if parameters else {}) | self.day
 
     @property
     def day(self) -> dict[str, str]:
         """What an address must say to be answered from the same day's record: nothing where none was asked for."""
-        asked = self.asked.one(as_of.NAME)
-        return {as_of.NAME: asked} if asked else {}
+        parameters = self.parameters.one(as_of.NAME)
+        return {as_of.NAME: parameters} if parameters else {}
 
     @property
     def day_query(self) -> str:
@@ -131,13 +131,13 @@ class Found:
 
     def address(self, path: str = "", leave_out: tuple[str, ...] = (), **changes: str) -> str:
         """Return an address of the same question with some values changed; relative to the root."""
-        pairs = [*self.asked.pairs(*changes, *leave_out), *changes.items()]
+        pairs = [*self.parameters.pairs(*changes, *leave_out), *changes.items()]
         return (path or self.path) + ("?" + urlencode(pairs) if pairs else "")
 
     @property
     def cursor_of_next(self) -> str:
         """Where the next page begins, or nothing where this one is the last."""
-        limit = self.asked.wanted.limit
+        limit = self.parameters.wanted.limit
         if len(self.frame) <= limit:
             return ""
         return make_cursor(str(self.build["build_id"]), str(self.frame["key"].iloc[limit - 1]))
@@ -150,7 +150,7 @@ class Found:
     @property
     def citation(self) -> str:
         """How to cite these rows."""
-        chosen = self.asked.values.get("episode") or tuple(self.episodes)
+        chosen = self.parameters.values.get("episode") or tuple(self.episodes)
         names = "; ".join(self.episodes[one] for one in chosen if one in self.episodes)
         read = f", words read by the convention “{self.hedge_convention}”" if self.is_read_otherwise else ""
         return (
@@ -173,8 +173,8 @@ class Found:
             "known_on": self.known_on.isoformat(),
             **as_of.clocks(build),
             "hedge_convention": self.hedge_convention,
-            "party_claims": "out" if self.asked.wanted.is_without_party_claims else "in",
-            "filters": {name: list(values) for name, values in self.asked.values.items()
+            "party_claims": "out" if self.parameters.wanted.is_without_party_claims else "in",
+            "filters": {name: list(values) for name, values in self.parameters.values.items()
                         if name not in ("format", "limit", "cursor")},
             "row_count": len(self.rows),
             "total_row_count": self.total,
@@ -201,11 +201,11 @@ class Found:
         """Return a file name that says episode, measure, known_on and build; without an ending."""
         parts = [f"on-record-{self.endpoint.name}"]
         for name in ("episode", "measure"):
-            parts.append("+".join(self.asked.values.get(name, ())) or f"all-{name}s")
+            parts.append("+".join(self.parameters.values.get(name, ())) or f"all-{name}s")
         parts += [
             f"known-on-{self.known_on.isoformat()}{text_as_of.name_of(self.build)}",
             f"build-{str(self.build['build_id'])[:13]}",
         ]
         parts += [f"convention-{self.hedge_convention}"] if self.is_read_otherwise else []
-        parts += ["without-party-claims"] if self.asked.wanted.is_without_party_claims else []
+        parts += ["without-party-claims"] if self.parameters.wanted.is_without_party_claims else []
         return re.sub(r"[^A-Za-z0-9+._-]", "-", "_".join(parts))[:180]

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, render_template, request
 from dashboard import odd_cells
 from dashboard.api import feed, openapi, schema, serialize
 from dashboard.api import html as api_html
-from dashboard.api.parse import Asked, BadRequestError, Offer, ReplacedError, parse
+from dashboard.api.parse import BadRequestError, Offer, Parameters, ReplacedError, parse
 from dashboard.api.result import Found, public_url
 from dashboard.api.schema import Endpoint, Parameter
 from dashboard.errors import (
@@ -94,12 +94,12 @@ def unchanged(build: formatting.Row) -> Response | None:
     return response if response.status_code == 304 else None
 
 
-def look_up(cursor: Reading, build: formatting.Row, endpoint: Endpoint, asked: Asked) -> Found:
+def look_up(cursor: Reading, build: formatting.Row, endpoint: Endpoint, parameters: Parameters) -> Found:
     """Return what was asked for; raises BadRequestError where a file cannot hold it."""
-    more = replace(asked.wanted, limit=asked.wanted.limit + 1)
-    form = asked.one("format", "json")
-    if form in schema.FILES and "limit" not in asked.values:
-        total, _ = api_lists.page(cursor, endpoint.name, replace(asked.wanted, limit=0))
+    more = replace(parameters.wanted, limit=parameters.wanted.limit + 1)
+    form = parameters.one("format", "json")
+    if form in schema.FILES and "limit" not in parameters.values:
+        total, _ = api_lists.page(cursor, endpoint.name, replace(parameters.wanted, limit=0))
         if total > MOST[form]:
             raise BadRequestError(
                 f"These are {total:,} rows, and one {form} file holds at most {MOST[form]:,}. Ask for fewer by a "
@@ -108,9 +108,9 @@ def look_up(cursor: Reading, build: formatting.Row, endpoint: Endpoint, asked: A
     total, frame = api_lists.page(cursor, endpoint.name, more)
     episodes = api_lists.ids(cursor, "episode_id")
     base = public_url(request.host_url)
-    due = datasets.credits_for(cursor, [frame.head(asked.wanted.limit)])
+    due = datasets.credits_for(cursor, [frame.head(parameters.wanted.limit)])
     odd = odd_cells.sentence(cursor.odd)
-    return Found(endpoint, asked, build, episodes, total, frame, base, request.path, due, odd)
+    return Found(endpoint, parameters, build, episodes, total, frame, base, request.path, due, odd)
 
 
 def answer(
@@ -123,16 +123,16 @@ def answer(
     with publication.cursor() as cursor:
         build = build_of(cursor)
 
-        def checked() -> Asked:
+        def checked() -> Parameters:
             offer = offer_of(cursor, build, endpoint.looked_up_in)
             return parse(parameters, given(), offer, most=most, standing=endpoint.standing)
 
-        def made(asked: Asked) -> Body:
-            found = look_up(cursor, build, endpoint, asked)
+        def made(parameters: Parameters) -> Body:
+            found = look_up(cursor, build, endpoint, parameters)
             body, content_type = write(found, cursor)
             links = {"next": found.links["next"], "describedby": found.links["metadata"]}
             headers = [("Link", ", ".join(f'<{url}>; rel="{rel}"' for rel, url in links.items() if url))]
-            form = asked.one("format", "json")
+            form = parameters.one("format", "json")
             if form in schema.FILES:
                 headers.append(("Content-Disposition", f'attachment; filename="{found.file_name}.{form}"'))
             return Body(body, content_type, tuple(headers))
@@ -162,7 +162,7 @@ def remembered(
 
 
 def _written(found: Found, _: Reading) -> tuple[bytes, str]:
-    form = found.asked.one("format", "json")
+    form = found.parameters.one("format", "json")
     return registry.FORMATS[form].write([serialize.Rows(found)]), registry.FORMATS[form].media_type
 
 
@@ -247,12 +247,12 @@ def atom_feed() -> Response:
     with publication.cursor() as cursor:
         build = build_of(cursor)
 
-        def made(asked: Asked) -> Body:
-            frame = api_lists.changes(cursor, asked.wanted)
-            ours = api_lists.revisions(cursor, asked.wanted)
+        def made(parameters: Parameters) -> Body:
+            frame = api_lists.changes(cursor, parameters.wanted)
+            ours = api_lists.revisions(cursor, parameters.wanted)
             due = datasets.credits_for(cursor, [frame])
             episodes, base = api_lists.ids(cursor, "episode_id"), public_url(request.host_url)
-            found = Found(schema.RANGES, asked, build, episodes, len(frame), frame, base, request.path, due)
+            found = Found(schema.RANGES, parameters, build, episodes, len(frame), frame, base, request.path, due)
             return Body(feed.atom(found, ours), feed.TYPE)
 
         most = {"atom": schema.MOST_ROWS}

@@ -11,7 +11,7 @@ from math import cos, radians
 
 from dashboard.charts.map_text import Mark, Place
 from dashboard.charts.outlines import Box, Point
-from dashboard.charts.theme import Look
+from dashboard.charts.theme import Theme
 
 # Width and greatest and least height in CSS pixels.
 WIDE, NARROW = (930, 560, 420), (326, 420, 300)
@@ -66,13 +66,13 @@ def beyond(marks: Sequence[Mark]) -> list[Mark]:
     return countries if len(countries) < len(marks) else []
 
 
-def window(marks: Sequence[Mark], look: Look) -> Window:
+def window(marks: Sequence[Mark], theme: Theme) -> Window:
     """Return the window around marks (at least one); countries do not widen it where there is anything smaller."""
     far = beyond(marks)
     boxes = [box_of(mark.place) for mark in marks if mark not in far]
     west, south = min(box[0] for box in boxes), min(box[1] for box in boxes)
     east, north = max(box[2] for box in boxes), max(box[3] for box in boxes)
-    width, most, least = NARROW if look.is_narrow else WIDE
+    width, most, least = NARROW if theme.is_narrow else WIDE
     narrowing = cos(radians((south + north) / 2))
     up = max((north - south) * (1 + 2 * MARGIN), LEAST)
     across = max((east - west) * (1 + 2 * MARGIN) * narrowing, up * 0.8)

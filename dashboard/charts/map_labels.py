@@ -14,7 +14,7 @@ from dashboard import wording
 from dashboard.charts.map_extent import Window, box_of
 from dashboard.charts.map_text import Mark, Place, Spoken, among, more, span, widest
 from dashboard.charts.outlines import Area, Box, Point, inner_points
-from dashboard.charts.theme import Look
+from dashboard.charts.theme import Theme
 
 # The box a dot keeps free, in pixels, and how many guests a label names.
 DOT, GUESTS = 15, 2
@@ -52,29 +52,29 @@ def written(lines: Sequence[tuple[str, bool]], size: int, *, is_base: bool = Fal
     return Label(html, size, width, is_base=is_base)
 
 
-def _told(each: Mark | Spoken, heading: str, look: Look, most: int) -> list[tuple[str, bool]]:
+def _told(each: Mark | Spoken, heading: str, theme: Theme, most: int) -> list[tuple[str, bool]]:
     """Return a heading, the widest scope of a place, its range and how many more scopes there are."""
-    first = widest(each.facets)
-    limits = among(first, each.facets, is_short=look.is_narrow)
+    first = widest(each.panels)
+    limits = among(first, each.panels, is_short=theme.is_narrow)
     lines = [(text, True) for text in wrap(heading, most)]
     if len(both := f"{limits}: {span(first)}") <= most:
-        return [*lines, (both, False), (more(each.facets, 1), False)]
+        return [*lines, (both, False), (more(each.panels, 1), False)]
     lines += [(text, False) for text in wrap(f"{limits}:", most)]
-    return [*lines, (span(first), True), (more(each.facets, 1), False)]
+    return [*lines, (span(first), True), (more(each.panels, 1), False)]
 
 
-def label_of(mark: Mark, look: Look) -> Label:
+def label_of(mark: Mark, theme: Theme) -> Label:
     """Return what stands beside a mark: name, widest scope with its range, and how much more there is."""
-    most, size = (22, 11) if look.is_narrow else (33, 12)
-    if mark.facets:
-        lines = _told(mark, mark.place.name, look, most)
+    most, size = (22, 11) if theme.is_narrow else (33, 12)
+    if mark.panels:
+        lines = _told(mark, mark.place.name, theme, most)
         guests = wording.plural(len(mark.guests), "place")
-        within = f"+ {guests} within" if look.is_narrow else f"and {guests} somewhere within"
+        within = f"+ {guests} within" if theme.is_narrow else f"and {guests} somewhere within"
         lines.append((within if mark.guests else "", False))
     else:
         lines = [(text, False) for text in wrap(f"Somewhere within {mark.place.name}:", most)]
         for guest in mark.guests[:GUESTS]:
-            lines += _told(guest, guest.place.name, look, most)
+            lines += _told(guest, guest.place.name, theme, most)
         left = len(mark.guests) - GUESTS
         lines.append((f"and {wording.plural(left, 'more place')}" if left > 0 else "", False))
     return written([(text, bold) for text, bold in lines if text], size)
@@ -120,21 +120,21 @@ def _size(place: Place) -> float:
     return (east - west) * (north - south)
 
 
-def placed(marks: Sequence[Mark], base: Sequence[Area], on: Window, look: Look) -> list[Label]:
+def placed(marks: Sequence[Mark], base: Sequence[Area], on: Window, theme: Theme) -> list[Label]:
     """Return the labels of marks, and the names of areas that have no mark, each where it finds room."""
     in_order = sorted(marks, key=lambda mark: _size(mark.place))
     taken = [_dot(mark.place.point, on) for mark in marks if mark.place.area is None and mark.place.point]
     done: list[Label] = []
     smaller: list[Area] = []
     for mark in in_order:
-        label, area = label_of(mark, look), mark.place.area
+        label, area = label_of(mark, theme), mark.place.area
         tried = _within(label, area, smaller) if area else _around(label, mark.place.point or (0.0, 0.0))
         best = min(tried, key=lambda spot: _over(spot.box(on), taken) + OUTSIDE * _outside(spot.box(on), on))
         smaller += [area] if area else []
         taken.append(best.box(on))
         done.append(best)
     for area in base:
-        named = _named(area, on, taken, look)
+        named = _named(area, on, taken, theme)
         taken += [label.box(on) for label in named]
         done += named
     return done
@@ -145,9 +145,9 @@ def _dot(point: Point, on: Window) -> Box:
     return x - DOT / 2, y - DOT / 2, x + DOT / 2, y + DOT / 2
 
 
-def _named(area: Area, on: Window, taken: Sequence[Box], look: Look) -> list[Label]:
+def _named(area: Area, on: Window, taken: Sequence[Box], theme: Theme) -> list[Label]:
     """Return the name of an area of the base where it covers nothing: in the window, else beside it, else nowhere."""
-    label = written([(area.name, False)], 10 if look.is_narrow else 11, is_base=True)
+    label = written([(area.name, False)], 10 if theme.is_narrow else 11, is_base=True)
     spots = [spot for spot in _within(label, area, []) if _over(spot.box(on), taken) == 0]
     inside = [spot for spot in spots if _outside(spot.box(on), on) == 0]
     width, _ = on.size

@@ -13,7 +13,7 @@ from typing import Any
 from dashboard import wording
 from dashboard.charts.outlines import Area, Point, areas
 from dashboard.text import formatting
-from dashboard.text.panels import Facet
+from dashboard.text.panels import Panel
 
 TITLE = "Where: every place that figures speak of"
 HOW = (
@@ -44,10 +44,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Spoken:
-    """A place that a view speaks of, with the scopes that do, in the order of the room."""
+    """A place that a view speaks of, with the scopes that do, in the order of the measure page."""
 
     place: Place
-    facets: list[Facet]
+    panels: list[Panel]
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Mark:
     """What is drawn for one place: its own scopes (maybe none), and the places that are somewhere within it."""
 
     place: Place
-    facets: list[Facet] = field(default_factory=list)
+    panels: list[Panel] = field(default_factory=list)
     guests: list[Spoken] = field(default_factory=list)
 
 
@@ -68,16 +68,16 @@ def _place(row: formatting.Row) -> Place:
     return Place(row["place_id"], name, kind, row["parent_id"], area if area and area.is_place else None, point)
 
 
-def spoken(facets: Sequence[Facet], places: Sequence[formatting.Row]) -> list[Spoken]:
+def spoken(panels: Sequence[Panel], places: Sequence[formatting.Row]) -> list[Spoken]:
     """Return the places that facets speak of, in their order; one that `places` lacks has no geometry."""
     known = {row["place_id"]: row for row in places}
     found: dict[str, Spoken] = {}
-    for facet in facets:
-        row = facet.rows[0]
+    for panel in panels:
+        row = panel.rows[0]
         place_id = row["place_id"]
         unknown = {"place_id": place_id, "name": row["place_name"], "kind": None, "parent_id": None}
         place = found.setdefault(place_id, Spoken(_place(known.get(place_id, unknown)), []))
-        place.facets.append(facet)
+        place.panels.append(panel)
     return list(found.values())
 
 
@@ -93,90 +93,90 @@ def _host(place: Place, known: Mapping[str, formatting.Row]) -> Place | None:
     return at
 
 
-def marks(facets: Sequence[Facet], places: Sequence[formatting.Row]) -> tuple[list[Mark], list[Spoken]]:
+def marks(panels: Sequence[Panel], places: Sequence[formatting.Row]) -> tuple[list[Mark], list[Spoken]]:
     """Return what is drawn, in the order of facets, and the places that are nowhere on the map."""
     known = {row["place_id"]: row for row in places}
     found: dict[str, Mark] = {}
     nowhere = []
-    for each in spoken(facets, places):
+    for each in spoken(panels, places):
         host = _host(each.place, known)
         if host is None:
             nowhere.append(each)
             continue
         mark = found.setdefault(host.place_id, Mark(host))
         if host.place_id == each.place.place_id:
-            mark.facets.extend(each.facets)
+            mark.panels.extend(each.panels)
         else:
             mark.guests.append(each)
     return list(found.values()), nowhere
 
 
-def widest(facets: Sequence[Facet]) -> Facet:
+def widest(panels: Sequence[Panel]) -> Panel:
     """Return the scope a label shows: in all, else a whole, else the one least limited and with the highest low end.
 
     That only picks which is shown; nothing is compared or added up. Shares and background come last.
     """
 
-    def limits(facet: Facet) -> tuple[Any, ...]:
-        row, lowest = facet.rows[0], (facet.range or {}).get("lowest")
+    def limits(panel: Panel) -> tuple[Any, ...]:
+        row, lowest = panel.rows[0], (panel.range or {}).get("lowest")
         limited = (row["population_id"] not in (None, "all"), row["cause_id"] is not None)
-        wholes = (not facet.is_headline, not facet.is_whole, row["is_background"], lowest is None)
+        wholes = (not panel.is_headline, not panel.is_whole, row["is_background"], lowest is None)
         return (*wholes, *limited, -(lowest or 0))
 
-    return min(facets, key=limits)
+    return min(panels, key=limits)
 
 
-def span(facet: Facet) -> str:
+def span(panel: Panel) -> str:
     """Return the standing range in a few words, both open ends said: "258 – 299", "40 or fewer"."""
-    row = facet.range
+    row = panel.range
     if row is None or row["lowest"] is None:
-        return "compared with nothing else" if facet.is_share else "no range stands"
+        return "compared with nothing else" if panel.is_share else "no range stands"
     return formatting.span(row)
 
 
-def scope(facet: Facet) -> str:
+def scope(panel: Panel) -> str:
     """Return a scope in words without its place, which is said already."""
-    return formatting.scope({**facet.rows[0], "place_name": None})
+    return formatting.scope({**panel.rows[0], "place_name": None})
 
 
-def among(facet: Facet, facets: Sequence[Facet], *, is_short: bool = False) -> str:
+def among(panel: Panel, panels: Sequence[Panel], *, is_short: bool = False) -> str:
     """Return a scope in words as one of a place's: a single event beside others is said to be one of several.
 
     Else its number would pass for that of the place. A short one leaves out the days.
     """
-    told = short_scope(facet) if is_short else scope(facet)
-    if facet.rows[0]["counting"] != "incident" or not _are_several_events(facets):
+    told = short_scope(panel) if is_short else scope(panel)
+    if panel.rows[0]["counting"] != "incident" or not _are_several_events(panels):
         return told
     return "one of several events".join(told.rsplit("one event", 1))
 
 
-def _are_several_events(facets: Sequence[Facet]) -> bool:
+def _are_several_events(panels: Sequence[Panel]) -> bool:
     """Whether scopes are of more than one event: of other days, or the same people twice; one event may be of many."""
-    events = [facet.rows[0] for facet in facets if facet.rows[0]["counting"] == "incident"]
+    events = [panel.rows[0] for panel in panels if panel.rows[0]["counting"] == "incident"]
     days = {(row["period_start_on"], row["period_end_on"]) for row in events}
     whom = [(row["population_id"], row["cause_id"], row["actor_id"]) for row in events]
     return len(days) > 1 or len(set(whom)) < len(whom)
 
 
-def short_scope(facet: Facet) -> str:
+def short_scope(panel: Panel) -> str:
     """Return only whom a scope counts, or what, by what cause, and that it is no running count, where it is none."""
-    row = facet.rows[0]
+    row = panel.rows[0]
     whom = row["population_name"] if formatting.counts_people(row) else formatting.noun(row)
     how = {"incident": "one event", "period": "one period", "stock": "at one time"}.get(row["counting"], "")
     return formatting.capitalised(", ".join(part for part in (whom or "Number", formatting.cause(row), how) if part))
 
 
-def line(facet: Facet, said: str = "") -> str:
+def line(panel: Panel, said: str = "") -> str:
     """Everyone, since 27 November 2024: 258 – 299, 2 sources, they agree on 277; `said` stands for the scope."""
-    row = facet.range
+    row = panel.range
     tail = "" if row is None or row["lowest"] is None else wording.plural(row["source_count"], "source")
     agreed = formatting.agreement(row) if row and tail else ""
-    return f"{said or scope(facet)}: " + ", ".join(part for part in (span(facet), tail, agreed) if part)
+    return f"{said or scope(panel)}: " + ", ".join(part for part in (span(panel), tail, agreed) if part)
 
 
-def more(facets: Sequence[Facet], shown: int) -> str:
+def more(panels: Sequence[Panel], shown: int) -> str:
     """And 3 more scopes; an empty text where all are shown."""
-    left = len(facets) - shown
+    left = len(panels) - shown
     return f"and {left:,} more scope{'' if left == 1 else 's'}" if left > 0 else ""
 
 
@@ -187,42 +187,42 @@ def precision(place: Place) -> str:
     return "a point: how far around it the figures reach is not stated"
 
 
-def ordered(facets: Sequence[Facet]) -> list[Facet]:
+def ordered(panels: Sequence[Panel]) -> list[Panel]:
     """Return the widest scope, then the others in their order."""
-    first = widest(facets)
-    return [first, *(facet for facet in facets if facet is not first)]
+    first = widest(panels)
+    return [first, *(panel for panel in panels if panel is not first)]
 
 
 def hover(mark: Mark, *, width: int, most: int) -> str:
     """Return a mark's name, precision and scopes as escaped lines; at most `most` scopes of each place."""
     lines = [f"<b>{escape(mark.place.name)}</b>", escape(formatting.capitalised(precision(mark.place)))]
-    own = [Spoken(mark.place, mark.facets)] if mark.facets else []
+    own = [Spoken(mark.place, mark.panels)] if mark.panels else []
     for each in own + mark.guests[:most]:
         if each.place is not mark.place:
             lines += [f"<b>{escape(text)}</b>" for text in wrap(f"Somewhere within: {each.place.name}", width)]
-        told = [line(facet) for facet in ordered(each.facets)[:most]] + [more(each.facets, most)]
+        told = [line(panel) for panel in ordered(each.panels)[:most]] + [more(each.panels, most)]
         lines += [escape(text) for scope_line in told for text in wrap(scope_line, width, initial_indent="· ")]
     left = len(mark.guests) - most
     return "<br>".join([*lines, f"and {wording.plural(left, 'more place')}"] if left > 0 else lines)
 
 
-def in_words(facets: Sequence[Facet], places: Sequence[formatting.Row]) -> list[str]:
-    """Return the map as text, one sentence per place in the order of the room: where it is and what its scopes say."""
+def in_words(panels: Sequence[Panel], places: Sequence[formatting.Row]) -> list[str]:
+    """Return the map as text, one sentence per place in the order of the page: where it is and what its scopes say."""
     known = {row["place_id"]: row for row in places}
     told_of_all = []
-    for each in spoken(facets, places):
+    for each in spoken(panels, places):
         host = _host(each.place, known)
         where = "not on the map" if host is None else precision(each.place)
         if host is not None and host.place_id != each.place.place_id:
             where = f"somewhere within {host.name}, where exactly is not stated"
-        told = [line(facet) for facet in ordered(each.facets)[:MOST]] + [more(each.facets, MOST)]
+        told = [line(panel) for panel in ordered(each.panels)[:MOST]] + [more(each.panels, MOST)]
         told_of_all.append(f"{each.place.name} ({where}): " + "; ".join(part for part in told if part) + ".")
     return told_of_all
 
 
-def left_out(facets: Sequence[Facet], places: Sequence[formatting.Row]) -> str:
+def left_out(panels: Sequence[Panel], places: Sequence[formatting.Row]) -> str:
     """Say which places have no mark of their own and why, or nothing where all have."""
-    found, nowhere = marks(facets, places)
+    found, nowhere = marks(panels, places)
     parts = []
     within = [f"{guest.place.name} (somewhere within {mark.place.name})" for mark in found for guest in mark.guests]
     if within:

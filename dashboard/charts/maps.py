@@ -1,4 +1,4 @@
-"""The map of a room: facets and places in, a plain plotly figure (a dictionary) of cartesian traces out.
+"""The map of a measure page: panels and places in, a plain plotly figure (a dictionary) of cartesian traces out.
 
 Tint and size encode no quantity. The scopes of two places are unlike (everyone since November here, children in one
 night there), readers take a darker area for more dead, and even the count of figures would be read so. Larger areas
@@ -16,35 +16,35 @@ from dashboard.charts.map_labels import Label, placed
 from dashboard.charts.map_text import Mark, Spoken
 from dashboard.charts.outlines import Area, areas
 from dashboard.charts.ranges import blank_layout, text_at
-from dashboard.charts.theme import NARROW, WIDE, Look
+from dashboard.charts.theme import NARROW, WIDE, Theme
 from dashboard.text import formatting
-from dashboard.text.panels import Facet
+from dashboard.text.panels import Panel
 
 LINE, CLEAR = 17, "rgba(0,0,0,0)"
 # How far around the window the base is drawn, in degrees of longitude: a wider page shows more land at the sides.
 SLACK = 6.0
 
 
-def map_chart(facets: Sequence[Facet], places: Sequence[formatting.Row], look: Look) -> dict[str, Any]:
+def map_chart(panels: Sequence[Panel], places: Sequence[formatting.Row], theme: Theme) -> dict[str, Any]:
     """Draw every place that facets speak of, on pale outlines of the areas around; `places` are rows of queries_map.
 
     A trace of a place has `meta` (place_id, name, the ranges of its scopes) and as customdata what a click filters by,
     which arrives as `[place_id]`, or `[None]` where that would be several places. Where nothing can be drawn
     the figure holds only the words of what is not on the map.
     """
-    marks, nowhere = map_text.marks(facets, places)
-    notes = _notes(beyond(marks), nowhere, look)
+    marks, nowhere = map_text.marks(panels, places)
+    notes = _notes(beyond(marks), nowhere, theme)
     if not marks:
-        return {"data": [], "layout": _layout(None, notes, look)}
-    on = window(marks, look)
+        return {"data": [], "layout": _layout(None, notes, theme)}
+    on = window(marks, theme)
     base = [area for area in areas().values() if area.is_base and on.shows(area.box, SLACK)]
-    layout = _layout(on, notes, look)
+    layout = _layout(on, notes, theme)
     spoken = {mark.place.place_id for mark in marks}
     named = [area for area in base if area.is_place and area.area_id not in spoken]
     labelled = [mark for mark in marks if mark not in beyond(marks)]
-    layout["annotations"] += [_annotation(label, look) for label in placed(labelled, named, on, look)]
-    traces = [_mark(mark, look) for mark in sorted(marks, key=_extent, reverse=True)]
-    return {"data": [_base(base, look), *traces], "layout": layout}
+    layout["annotations"] += [_annotation(label, theme) for label in placed(labelled, named, on, theme)]
+    traces = [_mark(mark, theme) for mark in sorted(marks, key=_extent, reverse=True)]
+    return {"data": [_base(base, theme), *traces], "layout": layout}
 
 
 def _extent(mark: Mark) -> float:
@@ -64,57 +64,57 @@ def _path(shapes: Sequence[Area]) -> dict[str, list[float | None]]:
     }
 
 
-def _base(shapes: Sequence[Area], look: Look) -> dict[str, Any]:
+def _base(shapes: Sequence[Area], theme: Theme) -> dict[str, Any]:
     """Return the areas around as one pale trace that says nothing and takes no click."""
     return {
-        "type": "scatter", "mode": "lines", **_path(shapes), "fill": "toself", "fillcolor": look.colours.grid,
-        "line": {"color": look.colours.rule, "width": 1}, "hoverinfo": "skip", "showlegend": False,
+        "type": "scatter", "mode": "lines", **_path(shapes), "fill": "toself", "fillcolor": theme.colours.grid,
+        "line": {"color": theme.colours.rule, "width": 1}, "hoverinfo": "skip", "showlegend": False,
         "meta": {"base": [area.area_id for area in shapes]},
     }  # fmt: skip
 
 
-def _ranges(facets: Sequence[Facet]) -> list[dict[str, Any]]:
+def _ranges(panels: Sequence[Panel]) -> list[dict[str, Any]]:
     """Return the standing ranges of scopes as plain values, to be read back."""
     found = []
-    for facet in facets:
-        row = facet.range or {}
+    for panel in panels:
+        row = panel.range or {}
         ends = {end: None if row.get(end) is None else int(row[end]) for end in ("lowest", "highest")}
         opens = {name: bool(row.get(name)) for name in ("is_open_below", "is_open_above")}
-        found.append({"facet_id": facet.facet_id, **ends, **opens})
+        found.append({"facet_id": panel.facet_id, **ends, **opens})
     return found
 
 
-def _mark(mark: Mark, look: Look) -> dict[str, Any]:
+def _mark(mark: Mark, theme: Theme) -> dict[str, Any]:
     """Return the trace of one place: an area with a fill, or a dot; dashed or open where it only holds others."""
     place = mark.place
-    every = [*mark.facets, *(facet for guest in mark.guests for facet in guest.facets)]
-    width, most = (40, 4) if look.is_narrow else (64, map_text.MOST)
+    every = [*mark.panels, *(panel for guest in mark.guests for panel in guest.panels)]
+    width, most = (40, 4) if theme.is_narrow else (64, map_text.MOST)
     said = map_text.hover(mark, width=width, most=most)
     trace: dict[str, Any] = {
         "type": "scatter", "name": escape(place.name), "showlegend": False,
         "meta": {
-            "place_id": place.place_id, "name": place.name, "kind": place.kind, "scopes": _ranges(mark.facets),
+            "place_id": place.place_id, "name": place.name, "kind": place.kind, "scopes": _ranges(mark.panels),
             "within": [guest.place.place_id for guest in mark.guests],
-            "figure_count": sum(len(facet.rows) for facet in every),
+            "figure_count": sum(len(panel.rows) for panel in every),
         },
     }  # fmt: skip
-    return trace | (_tinted(place.area, mark, said, look) if place.area else _dot(mark, said, look))
+    return trace | (_tinted(place.area, mark, said, theme) if place.area else _dot(mark, said, theme))
 
 
 def _target(mark: Mark) -> str | None:
     """Return the place a click asks for: the mark's own, or the only one within it."""
-    if mark.facets:
+    if mark.panels:
         return mark.place.place_id
     return mark.guests[0].place.place_id if len(mark.guests) == 1 else None
 
 
-def _tinted(area: Area, mark: Mark, said: str, look: Look) -> dict[str, Any]:
+def _tinted(area: Area, mark: Mark, said: str, theme: Theme) -> dict[str, Any]:
     """Return an area: the larger its kind, the heavier its outline and the paler its tint."""
-    colours = look.colours
+    colours = theme.colours
     large = {"country": (CLEAR, 2.5), "region": (colours.band, 2.5)}
     tint, width = large.get(mark.place.kind, (colours.agreement, 1.5))
     line = {"color": colours.voices[0] if mark.place.kind != "country" else colours.muted, "width": width}
-    held = not mark.facets
+    held = not mark.panels
     return {
         "mode": "lines", **_path([area]), "fill": "toself", "fillcolor": CLEAR if held else tint,
         "line": line | {"dash": "dash" if held else "solid"}, "hoveron": "fills", "hoverinfo": "text", "text": said,
@@ -122,23 +122,23 @@ def _tinted(area: Area, mark: Mark, said: str, look: Look) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _dot(mark: Mark, said: str, look: Look) -> dict[str, Any]:
+def _dot(mark: Mark, said: str, theme: Theme) -> dict[str, Any]:
     """Return a point as a dot; its customdata is a list in a list, so that a click gives the same as on an area."""
     longitude, latitude = mark.place.point or (0.0, 0.0)
-    colour = look.colours.voices[0]
+    colour = theme.colours.voices[0]
     return {
         "mode": "markers", "x": [longitude], "y": [latitude], "text": [said], "hovertemplate": "%{text}<extra></extra>",
         "marker": {
-            "symbol": "circle" if mark.facets else "circle-open", "size": 11 if mark.facets else 14, "color": colour,
-            "opacity": 1, "line": {"width": 2, "color": colour if not mark.facets else look.colours.hover},
+            "symbol": "circle" if mark.panels else "circle-open", "size": 11 if mark.panels else 14, "color": colour,
+            "opacity": 1, "line": {"width": 2, "color": colour if not mark.panels else theme.colours.hover},
         },
         "customdata": [[_target(mark)]],
     }  # fmt: skip
 
 
-def _annotation(label: Label, look: Look) -> dict[str, Any]:
+def _annotation(label: Label, theme: Theme) -> dict[str, Any]:
     """Return a label: on its spot, or beside its point with a line to it."""
-    colours = look.colours
+    colours = theme.colours
     text = {
         "text": "<br>".join(label.lines), "xref": "x", "yref": "y", "x": label.anchor[0], "y": label.anchor[1],
         "xanchor": "center", "yanchor": "middle", "align": "center", "captureevents": False,
@@ -153,26 +153,26 @@ def _annotation(label: Label, look: Look) -> dict[str, Any]:
     return boxed | lead | {"ax": label.right, "ay": label.down}
 
 
-def _notes(far: Sequence[Mark], nowhere: Sequence[Spoken], look: Look) -> list[str]:
+def _notes(far: Sequence[Mark], nowhere: Sequence[Spoken], theme: Theme) -> list[str]:
     """Return the lines below the map: countries wider than it, and places that are not on it."""
     told = []
     for mark in far:
-        first = map_text.widest(mark.facets) if mark.facets else None
-        said = map_text.line(first, map_text.among(first, mark.facets)) if first else ""
-        more = map_text.more(mark.facets, 1)
+        first = map_text.widest(mark.panels) if mark.panels else None
+        said = map_text.line(first, map_text.among(first, mark.panels)) if first else ""
+        more = map_text.more(mark.panels, 1)
         within = f"{map_text.names(mark.guests)} somewhere within" if mark.guests else ""
         parts = "; ".join(part for part in (said, more, within) if part)
         told.append(f"{mark.place.name}, the whole country, is wider than this map. {parts}.")
     if nowhere:
         told.append(f"Not on the map: {map_text.names(nowhere)}.")
-    most = 46 if look.is_narrow else 120
+    most = 46 if theme.is_narrow else 120
     return [escape(line) for text in told for line in wrap(text, most)]
 
 
-def _layout(on: Window | None, notes: Sequence[str], look: Look) -> dict[str, Any]:
+def _layout(on: Window | None, notes: Sequence[str], theme: Theme) -> dict[str, Any]:
     """Return the layout: degrees with their true aspect, no axes to be seen, the notes in the lower margin."""
     height, below = on.height if on else 0, len(notes) * LINE + (12 if notes else 0)
-    layout = blank_layout(height + below, NARROW if look.is_narrow else WIDE, look)
+    layout = blank_layout(height + below, NARROW if theme.is_narrow else WIDE, theme)
     layout["margin"] = {"l": 0, "r": 0, "t": 0, "b": below, "pad": 0}
     still = {"visible": False, "fixedrange": True}
     layout["xaxis"], layout["yaxis"] = dict(still), dict(still)
@@ -180,6 +180,6 @@ def _layout(on: Window | None, notes: Sequence[str], look: Look) -> dict[str, An
         layout["xaxis"] |= {"range": [on.west, on.east]}
         layout["yaxis"] |= {"range": [on.south, on.north], "scaleanchor": "x", "scaleratio": 1 / on.narrowing}
     for at, note in enumerate(notes):
-        text = text_at(note, left=True, y=0, shift=0, size=12, colour=look.colours.muted)
+        text = text_at(note, left=True, y=0, shift=0, size=12, colour=theme.colours.muted)
         layout["annotations"].append(text | {"yshift": -(at + 0.5) * LINE - 10})
     return layout

@@ -7,7 +7,7 @@ from textwrap import wrap
 from typing import Any
 
 from dashboard import wording
-from dashboard.charts.theme import PARTY_SYMBOL, Look
+from dashboard.charts.theme import PARTY_SYMBOL, Theme
 from dashboard.text import formatting, sentences
 
 CAP, ARROW_RIGHT, ARROW_LEFT = "line-ns", "triangle-right", "triangle-left"
@@ -87,11 +87,11 @@ class Spot:
     voice: tuple[int, str]
 
 
-def trace(row: formatting.Row, spot: Spot, look: Look, title: str) -> dict[str, Any]:
+def trace(row: formatting.Row, spot: Spot, theme: Theme, title: str) -> dict[str, Any]:
     """Return the plotly trace of one figure; its meta holds the reading itself, so that it can be read back."""
-    colour = look.colours.voices[spot.voice[0]]
+    colour = theme.colours.voices[spot.voice[0]]
     drawn = points(row, spot.voice[1], spot.edges)
-    chosen = row["figure_id"] == look.selected
+    chosen = row["figure_id"] == theme.selected
     small = (CAP, ARROW_RIGHT, ARROW_LEFT)
     return {
         "type": "scatter",
@@ -111,7 +111,7 @@ def trace(row: formatting.Row, spot: Spot, look: Look, title: str) -> dict[str, 
         },
         "customdata": [row["figure_id"]] * len(drawn),
         # One text for all points of the mark, and no template, which would read "%{x}" in a phrase as its own.
-        "hovertext": hover(row, title, width=40 if look.is_narrow else 62),
+        "hovertext": hover(row, title, width=40 if theme.is_narrow else 62),
         "hoverinfo": "text",
         "name": escape(row["voice_name"] or row["voice_id"]),
         "showlegend": False,

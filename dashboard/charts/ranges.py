@@ -14,20 +14,20 @@ from typing import Any
 from dashboard import wording
 from dashboard.charts import marks
 from dashboard.charts.marks import escape
-from dashboard.charts.theme import NARROW, WIDE, Look, Sizes
+from dashboard.charts.theme import NARROW, WIDE, Sizes, Theme
 from dashboard.text import formatting, sentences
-from dashboard.text.panels import Facet, placed_on
+from dashboard.text.panels import Panel, placed_on
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 Voices = Mapping[str, tuple[int, str]]
 
 
-def numbers(facet: Facet) -> list[float]:
+def numbers(panel: Panel) -> list[float]:
     """Every number a panel shows: the bounds of its figures and of its range."""
     keys = ("reading_low", "reading_stated", "reading_high")
-    found = [row[key] for row in facet.rows for key in keys]
-    if facet.range:
-        found += [facet.range["lowest"], facet.range["highest"]]
+    found = [row[key] for row in panel.rows for key in keys]
+    if panel.range:
+        found += [panel.range["lowest"], panel.range["highest"]]
     return [float(value) for value in found if value is not None] or [1.0]
 
 
@@ -46,9 +46,9 @@ def _band(low: float, high: float, colour: str, line: str, axis: str) -> dict[st
     }  # fmt: skip
 
 
-def bands(facet: Facet, axis: str, ends: tuple[float, float], look: Look) -> list[dict[str, Any]]:
+def bands(panel: Panel, axis: str, ends: tuple[float, float], theme: Theme) -> list[dict[str, Any]]:
     """Return the range reported now, to the edge where it is open above, and in it the interval sources agree on."""
-    row, colours = facet.range, look.colours
+    row, colours = panel.range, theme.colours
     if row is None or row["lowest"] is None:
         return []
     start, end = ends
@@ -74,19 +74,19 @@ def _wrapped(text: str, characters: int) -> tuple[str, ...]:
     return tuple(wrap(text, characters))
 
 
-def heading(facet: Facet, look: Look, sizes: Sizes) -> list[str]:
+def heading(panel: Panel, theme: Theme, sizes: Sizes) -> list[str]:
     """Return the lines above a panel: the scope in words, then the range standing now; one line where both fit."""
-    standing = sentences.standing(facet)
-    titles = [f"<b>{escape(line)}</b>" for line in _wrapped(facet.title, sizes.title_characters)]
-    muted = f"<span style='color:{look.colours.muted}'>{{}}</span>"
-    if len(facet.title) + len(standing) < sizes.title_characters:
+    standing = sentences.standing(panel)
+    titles = [f"<b>{escape(line)}</b>" for line in _wrapped(panel.title, sizes.title_characters)]
+    muted = f"<span style='color:{theme.colours.muted}'>{{}}</span>"
+    if len(panel.title) + len(standing) < sizes.title_characters:
         return [f"{titles[0]}   {muted.format(escape(standing))}"]
     return titles + [muted.format(escape(line)) for line in _wrapped(standing, sizes.title_characters)]
 
 
-def row_lines(row: formatting.Row, look: Look, sizes: Sizes) -> tuple[str, str, str]:
+def row_lines(row: formatting.Row, theme: Theme, sizes: Sizes) -> tuple[str, str, str]:
     """Return the words beside a mark: source, when and what kind, and the reading in words."""
-    start, end = placed_on(row, look.by)
+    start, end = placed_on(row, theme.by)
     badges = [badge for badge in sentences.badges(row) if badge != "date inferred"]
     detail = " · ".join([wording.days(start, end, short=True), *badges])
     name = _shorten(row["voice_name"] or row["voice_id"], sizes.name_characters)
@@ -97,15 +97,15 @@ def _shorten(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
-def row_texts(row: formatting.Row, y: float, per_pixel: float, look: Look, sizes: Sizes) -> list[dict[str, Any]]:
+def row_texts(row: formatting.Row, y: float, per_pixel: float, theme: Theme, sizes: Sizes) -> list[dict[str, Any]]:
     """Labels of one row whose mark is at `y`: left and right of it on a wide chart, above it on a narrow one.
 
     Two lines are one label: a browser takes as long for each label as for a mark.
     """
-    source, detail, reading = row_lines(row, look, sizes)
-    second = f"<br><span style='font-size:12px;color:{look.colours.muted}'>{{}}</span>"
-    colour = look.colours.text
-    if look.is_narrow:
+    source, detail, reading = row_lines(row, theme, sizes)
+    second = f"<br><span style='font-size:12px;color:{theme.colours.muted}'>{{}}</span>"
+    colour = theme.colours.text
+    if theme.is_narrow:
         above = y + 25 * per_pixel
         text = source + second.format(f"<b>{reading}</b> · {detail}")
         return [text_at(text, left=True, y=above, shift=0, size=13, colour=colour)]
@@ -124,16 +124,16 @@ def log_ticks(start: float, end: float, most: int = 6) -> list[float]:
     return fine if len(fine) <= most else [tick for tick in fine if tick in powers]
 
 
-def axes(facet: Facet, axis: str, domain: tuple[float, float], found: Sequence[float], look: Look) -> dict[str, Any]:
+def axes(panel: Panel, axis: str, domain: tuple[float, float], found: Sequence[float], theme: Theme) -> dict[str, Any]:
     """Return the x and y axis of one panel of such numbers; ticks are whole, the y axis only holds rows."""
-    colours = look.colours
-    start, end = edges(found, look.scale)
-    is_log = look.scale == "log"
+    colours = theme.colours
+    start, end = edges(found, theme.scale)
+    is_log = theme.scale == "log"
     few = max(found) <= 5 and not is_log
     across: dict[str, Any] = {
-        "type": look.scale, "range": [math.log10(start), math.log10(end)] if is_log else [start, end],
-        "anchor": f"y{axis}", "tickformat": ",d", "ticksuffix": " %" if facet.is_share else "",
-        "nticks": 4 if look.is_narrow else 7, "showgrid": True, "gridcolor": colours.grid, "zeroline": False,
+        "type": theme.scale, "range": [math.log10(start), math.log10(end)] if is_log else [start, end],
+        "anchor": f"y{axis}", "tickformat": ",d", "ticksuffix": " %" if panel.is_share else "",
+        "nticks": 4 if theme.is_narrow else 7, "showgrid": True, "gridcolor": colours.grid, "zeroline": False,
         "showline": True, "linecolor": colours.rule, "tickfont": {"size": 12, "color": colours.muted},
         "fixedrange": True,
     }  # fmt: skip
@@ -141,9 +141,9 @@ def axes(facet: Facet, axis: str, domain: tuple[float, float], found: Sequence[f
         across["dtick"] = 1
     if is_log:
         ticks = log_ticks(start, end)
-        written = [formatting.amount(tick, is_share=facet.is_share) for tick in ticks]
+        written = [formatting.amount(tick, is_share=panel.is_share) for tick in ticks]
         across |= {"tickmode": "array", "tickvals": ticks, "ticktext": written}
-    rows = len(facet.rows)
+    rows = len(panel.rows)
     down = {
         "domain": list(domain), "range": [0, rows], "anchor": f"x{axis}", "visible": False, "fixedrange": True,
     }  # fmt: skip
@@ -154,7 +154,7 @@ def axes(facet: Facet, axis: str, domain: tuple[float, float], found: Sequence[f
 class Canvas:
     """A chart being drawn: what all its panels share, and the figure they add to. `height` is in pixels."""
 
-    look: Look
+    theme: Theme
     sizes: Sizes
     voices: Voices
     height: int
@@ -166,55 +166,55 @@ class Canvas:
         return 1 - top / self.height
 
 
-def range_chart(facets: Sequence[Facet], voices: Voices, look: Look) -> dict[str, Any]:
+def range_chart(panels: Sequence[Panel], voices: Voices, theme: Theme) -> dict[str, Any]:
     """Draw lowest – stated – highest of every figure, by source and date, one panel per scope.
 
     `voices` is from looks.voice_marks; a voice it does not know gets the first mark.
     """
-    sizes = NARROW if look.is_narrow else WIDE
-    headings = [heading(facet, look, sizes) for facet in facets]
+    sizes = NARROW if theme.is_narrow else WIDE
+    headings = [heading(panel, theme, sizes) for panel in panels]
     heights = [
-        len(lines) * sizes.line + len(facet.rows) * sizes.row + sizes.axis + sizes.gap
-        for facet, lines in zip(facets, headings, strict=True)
+        len(lines) * sizes.line + len(panel.rows) * sizes.row + sizes.axis + sizes.gap
+        for panel, lines in zip(panels, headings, strict=True)
     ]
-    canvas = Canvas(look, sizes, voices, sum(heights) or 1, [], blank_layout(sum(heights) or 1, sizes, look))
+    canvas = Canvas(theme, sizes, voices, sum(heights) or 1, [], blank_layout(sum(heights) or 1, sizes, theme))
     top = 0
-    for number, (facet, lines, height) in enumerate(zip(facets, headings, heights, strict=True), start=1):
-        _panel(canvas, facet, lines, number, top)
+    for number, (panel, lines, height) in enumerate(zip(panels, headings, heights, strict=True), start=1):
+        _panel(canvas, panel, lines, number, top)
         top += height
     return {"data": canvas.data, "layout": canvas.layout}
 
 
-def _panel(canvas: Canvas, facet: Facet, lines: list[str], number: int, top: int) -> None:
+def _panel(canvas: Canvas, panel: Panel, lines: list[str], number: int, top: int) -> None:
     """Add one panel, which begins `top` pixels below the upper edge: its heading, axes, bands and rows."""
-    sizes, look, layout = canvas.sizes, canvas.look, canvas.layout
+    sizes, theme, layout = canvas.sizes, canvas.theme, canvas.layout
     axis = "" if number == 1 else str(number)
     for at, text in enumerate(lines):
         y = canvas.up(top + (at + 0.5) * sizes.line)
         layout["annotations"].append(
-            text_at(text, left=True, y=y, shift=-sizes.left, size=14, colour=look.colours.text)
+            text_at(text, left=True, y=y, shift=-sizes.left, size=14, colour=theme.colours.text)
         )
     body = top + len(lines) * sizes.line + 4
-    bottom = body + len(facet.rows) * sizes.row
-    found = numbers(facet)
-    ends = edges(found, look.scale)
-    layout |= axes(facet, axis, (canvas.up(bottom), canvas.up(body)), found, look)
-    layout["shapes"] += bands(facet, axis, ends, look)
-    for at, row in enumerate(facet.rows):
+    bottom = body + len(panel.rows) * sizes.row
+    found = numbers(panel)
+    ends = edges(found, theme.scale)
+    layout |= axes(panel, axis, (canvas.up(bottom), canvas.up(body)), found, theme)
+    layout["shapes"] += bands(panel, axis, ends, theme)
+    for at, row in enumerate(panel.rows):
         y = canvas.up(body + at * sizes.row + sizes.mark_at)
-        layout["annotations"] += row_texts(row, y, 1 / canvas.height, look, sizes)
+        layout["annotations"] += row_texts(row, y, 1 / canvas.height, theme, sizes)
         spot = marks.Spot(
-            height=len(facet.rows) - at - sizes.mark_at / sizes.row,
+            height=len(panel.rows) - at - sizes.mark_at / sizes.row,
             axis=axis,
             edges=ends,
             voice=canvas.voices.get(row["voice_id"], (0, "circle")),
         )
-        canvas.data.append(marks.trace(row, spot, look, facet.title))
+        canvas.data.append(marks.trace(row, spot, theme, panel.title))
 
 
-def blank_layout(total: int, sizes: Sizes, look: Look) -> dict[str, Any]:
+def blank_layout(total: int, sizes: Sizes, theme: Theme) -> dict[str, Any]:
     """Return the layout of a chart that is `total` pixels high, without panels."""
-    colours = look.colours
+    colours = theme.colours
     return {
         "height": total,
         "autosize": True,

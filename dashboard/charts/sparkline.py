@@ -10,7 +10,7 @@ from typing import Any
 
 from dashboard import wording
 from dashboard.charts.ranges import FONT
-from dashboard.charts.theme import Look
+from dashboard.charts.theme import Theme
 from dashboard.text import formatting
 
 HEIGHT = 120
@@ -43,9 +43,9 @@ def _after(day: Any, count: int) -> str:
         return str(day.isoformat())
 
 
-def _line(rows: Sequence[formatting.Row], end: str, last: Any, look: Look) -> dict[str, Any]:
+def _line(rows: Sequence[formatting.Row], end: str, last: Any, theme: Theme) -> dict[str, Any]:
     """Draw one end of the range (`lowest` or `highest`) as steps to the end of the day `last`; nulls leave a gap."""
-    colour = look.colours.voices[0]
+    colour = theme.colours.voices[0]
     days = [row["valid_from_on"].isoformat() for row in rows] + [_after(last, 1)]
     texts = [escape(text) for text in moments(rows)]
     return {
@@ -54,30 +54,30 @@ def _line(rows: Sequence[formatting.Row], end: str, last: Any, look: Look) -> di
         # Said, since plotly makes marks of several sizes see-through and gives them a white rim.
         "marker": {"size": [6] * len(rows) + [0], "color": colour, "opacity": 1, "line": {"width": 0}},
         "text": [*texts, texts[-1]], "hovertemplate": HOVER, "showlegend": False, "cliponaxis": False,
-        "fill": "tonexty" if end == "highest" else "none", "fillcolor": look.colours.agreement,
+        "fill": "tonexty" if end == "highest" else "none", "fillcolor": theme.colours.agreement,
         "meta": {"scope_id": rows[0]["scope_id"]},
     }  # fmt: skip
 
 
-def _open(rows: Sequence[formatting.Row], look: Look) -> dict[str, Any]:
+def _open(rows: Sequence[formatting.Row], theme: Theme) -> dict[str, Any]:
     """Mark the days since when a range is open above."""
     found = [(row, text) for row, text in zip(rows, moments(rows), strict=True) if row["is_open_above"]]
     return {
         "type": "scatter", "mode": "markers", "name": "or more",
         "x": [row["valid_from_on"].isoformat() for row, _ in found], "y": [row["highest"] for row, _ in found],
-        "marker": {"symbol": "triangle-up", "size": 12, "color": look.colours.voices[0], "opacity": 1},
+        "marker": {"symbol": "triangle-up", "size": 12, "color": theme.colours.voices[0], "opacity": 1},
         "text": [escape(text) for _, text in found], "hovertemplate": HOVER, "showlegend": False, "cliponaxis": False,
     }  # fmt: skip
 
 
-def chart(rows: Sequence[formatting.Row], first: Any, last: Any, look: Look) -> dict[str, Any]:
+def chart(rows: Sequence[formatting.Row], first: Any, last: Any, theme: Theme) -> dict[str, Any]:
     """Draw the ranges of one scope (rows of queries_pages.whole_ranges, oldest first) from day `first` to `last`.
 
     The y axis begins at nobody. Without rows the chart is empty.
     """
-    data = [_line(rows, "lowest", last, look), _line(rows, "highest", last, look), _open(rows, look)] if rows else []
+    data = [_line(rows, "lowest", last, theme), _line(rows, "highest", last, theme), _open(rows, theme)] if rows else []
     most = max([row["highest"] or 0 for row in rows], default=0) or 1
-    colours = look.colours
+    colours = theme.colours
     tick = {"size": 12, "color": colours.muted}
     return {
         "data": data,

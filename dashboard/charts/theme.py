@@ -44,7 +44,7 @@ SCHEMES = {
 
 
 @dataclass(frozen=True)
-class Look:
+class Theme:
     """How one chart is drawn: light or dark, narrow for a phone, linear or log, ordered by report or by period."""
 
     scheme: str = "light"
@@ -59,10 +59,10 @@ class Look:
         return SCHEMES[self.scheme]
 
 
-def seen(viewport: object) -> Look:
+def seen(viewport: object) -> Theme:
     """Return the look of a screen as assets/page.js tells of it; what it tells is not trusted."""
     told = viewport if isinstance(viewport, dict) else {}
-    return Look("dark" if told.get("scheme") == "dark" else "light", is_narrow=told.get("is_narrow") is True)
+    return Theme("dark" if told.get("scheme") == "dark" else "light", is_narrow=told.get("is_narrow") is True)
 
 
 @dataclass(frozen=True)

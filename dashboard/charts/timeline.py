@@ -13,10 +13,10 @@ from typing import Any
 
 from dashboard import wording
 from dashboard.charts.ranges import blank_layout, heading, log_ticks, text_at
-from dashboard.charts.theme import Look, Sizes
+from dashboard.charts.theme import Sizes, Theme
 from dashboard.odd_cells import EARLY
 from dashboard.text import formatting
-from dashboard.text.panels import Facet
+from dashboard.text.panels import Panel
 
 OPEN_ABOVE, OPEN_BELOW = "triangle-up", "triangle-down"
 WIDE = Sizes(left=62, right=14, title_characters=66, name_characters=0, row=150, mark_at=0, axis=42, gap=22)
@@ -31,16 +31,16 @@ BETWEEN = 0.09
 class History:
     """One scope and its ranges in the order of their days (rows of queries_room.ranges)."""
 
-    facet: Facet
+    panel: Panel
     steps: list[dict[str, Any]]
 
 
-def histories(facets: Iterable[Facet], ranges: Sequence[dict[str, Any]]) -> list[History]:
+def histories(panels: Iterable[Panel], ranges: Sequence[dict[str, Any]]) -> list[History]:
     """Give each scope its ranges, in the order of the scopes; a scope without any, as of shares, is left out."""
     steps: dict[str, list[dict[str, Any]]] = {}
     for row in ranges:
         steps.setdefault(row["facet_id"], []).append(row)
-    return [History(facet, steps[facet.facet_id]) for facet in facets if facet.facet_id in steps]
+    return [History(panel, steps[panel.facet_id]) for panel in panels if panel.facet_id in steps]
 
 
 def _day(value: Any) -> date:
@@ -70,7 +70,7 @@ class Strip:
     axis: str
     start: date
     after: date
-    look: Look
+    theme: Theme
     edges: tuple[float, float]
     pixels: int
 
@@ -98,7 +98,7 @@ def _boxes(strip: Strip, boxes: Sequence[Box], name: str, fill: str, line: dict[
     return {
         "type": "scatter", "mode": "lines", "name": name, "x": x, "y": y, "xaxis": f"x{strip.axis}",
         "yaxis": f"y{strip.axis}", "fill": "toself", "fillcolor": fill, "line": line, "hoverinfo": "skip",
-        "showlegend": False, "meta": {"facet_id": strip.history.facet.facet_id},
+        "showlegend": False, "meta": {"facet_id": strip.history.panel.facet_id},
     }  # fmt: skip
 
 
@@ -144,10 +144,10 @@ def _marks(strip: Strip) -> dict[str, Any]:
         if high != low:
             drawn.append((strip.middle(row), high, "circle", _label(strip, row, high, high), hover))
         if row["is_open_above"]:
-            edge = top / 1.06 if strip.look.scale == "log" else top * 0.96
+            edge = top / 1.06 if strip.theme.scale == "log" else top * 0.96
             drawn.append((strip.middle(row), edge, OPEN_ABOVE, "", hover))
     x, y, symbols, labels, hovers = zip(*drawn, strict=True)
-    colours = strip.look.colours
+    colours = strip.theme.colours
     return {
         "type": "scatter", "mode": "markers+text", "name": "ends", "x": list(x), "y": list(y),
         "xaxis": f"x{strip.axis}", "yaxis": f"y{strip.axis}", "text": list(labels), "textposition": "top center",
@@ -157,7 +157,7 @@ def _marks(strip: Strip) -> dict[str, Any]:
             "symbol": list(symbols), "color": colours.voices[0], "opacity": 1,
             "size": [11 if symbol in (OPEN_ABOVE, OPEN_BELOW) else 7 for symbol in symbols],
         },
-        "meta": {"facet_id": strip.history.facet.facet_id, "steps": [_read_back(row) for row in strip.history.steps]},
+        "meta": {"facet_id": strip.history.panel.facet_id, "steps": [_read_back(row) for row in strip.history.steps]},
     }  # fmt: skip
 
 
@@ -165,8 +165,8 @@ def _label(strip: Strip, row: formatting.Row, at: float, high: float) -> str:
     """Return the number written above a step's highest mark; nothing where the step is too short for it."""
     start, end = strip.span(row)
     text = formatting.span(row)
-    room = strip.pixels * (end - start).days / (strip.after - strip.start).days
-    return text if at == high and len(text) * PER_LETTER <= room else ""
+    measure_page = strip.pixels * (end - start).days / (strip.after - strip.start).days
+    return text if at == high and len(text) * PER_LETTER <= measure_page else ""
 
 
 def _read_back(row: formatting.Row) -> dict[str, Any]:
@@ -184,7 +184,7 @@ def day_ticks(start: date, after: date, most: int) -> list[date]:
 
 def axes(strip: Strip, across: tuple[float, float], up: tuple[float, float]) -> dict[str, Any]:
     """Return the axes of one panel: days from left to right, whole numbers upwards."""
-    look, axis, colours = strip.look, strip.axis, strip.look.colours
+    theme, axis, colours = strip.theme, strip.axis, strip.theme.colours
     ticks = day_ticks(strip.start, strip.after, 4)
     written = [
         f"{day.day} {wording.month_name(day, short=True)}" + (f"<br>{day.year}" if n == 0 else "")
@@ -192,9 +192,9 @@ def axes(strip: Strip, across: tuple[float, float], up: tuple[float, float]) -> 
     ]
     small = {"size": 12, "color": colours.muted}
     start, end = strip.edges
-    is_log = look.scale == "log"
+    is_log = theme.scale == "log"
     numbers: dict[str, Any] = {
-        "domain": list(up), "anchor": f"x{axis}", "type": look.scale, "tickformat": ",d", "nticks": 4,
+        "domain": list(up), "anchor": f"x{axis}", "type": theme.scale, "tickformat": ",d", "nticks": 4,
         "range": [math.log10(start), math.log10(end)] if is_log else [start, end], "gridcolor": colours.grid,
         "zeroline": False, "tickfont": small, "fixedrange": True,
     }  # fmt: skip
@@ -214,7 +214,7 @@ def axes(strip: Strip, across: tuple[float, float], up: tuple[float, float]) -> 
 
 def _traces(strip: Strip) -> list[dict[str, Any]]:
     """Return the range, what lies open above it, the agreement and the marks of one panel."""
-    colours = strip.look.colours
+    colours = strip.theme.colours
     none = {"width": 0, "color": colours.band_line}
     edge = {"width": 2, "color": colours.voices[0]}
     traces = [
@@ -225,17 +225,17 @@ def _traces(strip: Strip) -> list[dict[str, Any]]:
     return [trace for trace in traces if trace["x"]] + [_marks(strip)]
 
 
-def over_time_chart(found: Sequence[History], until: Any, look: Look, *, is_shared: bool = False) -> dict[str, Any]:
+def over_time_chart(found: Sequence[History], until: Any, theme: Theme, *, is_shared: bool = False) -> dict[str, Any]:
     """Draw the range of every scope over the days up to `until`, one panel each, the headline first.
 
     Small multiples, which share one scale (`is_shared`), are smaller and three in a row.
     """
-    sizes, columns, pixels = (NARROW, 1, 290) if look.is_narrow else (SMALL, 3, 280) if is_shared else (WIDE, 2, 440)
-    lines = [heading(history.facet, look, sizes) for history in found]
+    sizes, columns, pixels = (NARROW, 1, 290) if theme.is_narrow else (SMALL, 3, 280) if is_shared else (WIDE, 2, 440)
+    lines = [heading(history.panel, theme, sizes) for history in found]
     rows = [range(at, min(at + columns, len(found))) for at in range(0, len(found), columns)]
     heads = [max(len(lines[at]) for at in row) * sizes.line + 8 for row in rows]
     total = sum(head + sizes.row + sizes.axis + sizes.gap for head in heads) or 1
-    layout = blank_layout(total, sizes, look)
+    layout = blank_layout(total, sizes, theme)
     if not found:
         return {"data": [], "layout": layout}
     start = min(_day(history.steps[0]["valid_from_on"]) for history in found)
@@ -243,22 +243,24 @@ def over_time_chart(found: Sequence[History], until: Any, look: Look, *, is_shar
     width, data, top = (1 - BETWEEN * (columns - 1)) / columns, [], 0
     for row, head in zip(rows, heads, strict=True):
         for column, at in enumerate(row):
-            ends = edges(found if is_shared else found[at : at + 1], look.scale)
-            strip = Strip(found[at], "" if at == 0 else str(at + 1), start, after, look, ends, pixels)
+            ends = edges(found if is_shared else found[at : at + 1], theme.scale)
+            strip = Strip(found[at], "" if at == 0 else str(at + 1), start, after, theme, ends, pixels)
             left = column * (width + BETWEEN)
             body = top + head
             layout |= axes(strip, (left, left + width), (1 - (body + sizes.row) / total, 1 - body / total))
-            layout["annotations"] += _heading(lines[at], left, top, total, look, sizes)
+            layout["annotations"] += _heading(lines[at], left, top, total, theme, sizes)
             data += _traces(strip)
         top += head + sizes.row + sizes.axis + sizes.gap
     return {"data": data, "layout": layout}
 
 
-def _heading(lines: Sequence[str], left: float, top: int, total: int, look: Look, sizes: Sizes) -> list[dict[str, Any]]:
+def _heading(
+    lines: Sequence[str], left: float, top: int, total: int, theme: Theme, sizes: Sizes
+) -> list[dict[str, Any]]:
     """Return the words above a panel that begins at `left` of the width and `top` pixels below the upper edge."""
     return [
         text_at(line, left=True, y=1 - (top + (at + 0.5) * sizes.line) / total, shift=-sizes.left + 8, size=14,
-                colour=look.colours.text) | {"x": left}
+                colour=theme.colours.text) | {"x": left}
         for at, line in enumerate(lines)
     ]  # fmt: skip
 
@@ -266,42 +268,42 @@ def _heading(lines: Sequence[str], left: float, top: int, total: int, look: Look
 def in_words(found: Sequence[History]) -> list[str]:
     """Return the chart as text, one sentence per scope: every step with the day from which it stood."""
     return [
-        f"{history.facet.title}: "
+        f"{history.panel.title}: "
         + "; ".join(f"from {wording.day(row['valid_from_on'])} {told(row)}" for row in history.steps)
         + "."
         for history in found
     ]
 
 
-def left_out(facets: Sequence[Facet], found: Sequence[History]) -> str:
+def left_out(panels: Sequence[Panel], found: Sequence[History]) -> str:
     """Say how many scopes of the view have no range to draw over time, or nothing where all have."""
-    missing = len(facets) - len(found)
-    shares = sum(facet.is_share for facet in facets)
+    missing = len(panels) - len(found)
+    shares = sum(panel.is_share for panel in panels)
     why = "shares of a total enter no range" if missing == shares else "no report of them stands in a range"
     return f"{wording.plural(missing, 'scope')} not drawn: {why}." if missing else ""
 
 
-# Small multiples: of all scopes of a room the widest one for each population or place, so that like lies by like.
+# Small multiples: of all scopes of a page the widest one for each population or place, so that like lies by like.
 
 
 def _is_background(history: History) -> bool:
     """Whether a scope counts since before the episode: the toll of a whole war would flatten every other panel."""
-    return bool(history.facet.rows[0]["is_background"])
+    return bool(history.panel.rows[0]["is_background"])
 
 
 def _is_single_event(history: History) -> bool:
     """Whether a scope is one of thousands of events of a data set: the first of them is nobody's widest."""
-    row = history.facet.rows[0]
+    row = history.panel.rows[0]
     return row["counting"] == "incident" and bool(row.get("release"))
 
 
 def _order(history: History, number: int) -> tuple[bool, int]:
-    """Totals before parts and windows; otherwise as in the room."""
-    return (not history.facet.is_whole, number)
+    """Totals before parts and windows; otherwise as in the measure page."""
+    return (not history.panel.is_whole, number)
 
 
 def widest(found: Sequence[History], by: str) -> list[History]:
-    """Return one history for each population or place (`by`), in the order of the room.
+    """Return one history for each population or place (`by`), in the order of the measure page.
 
     What counts since before the episode is left out, unless there is nothing else; single events of data sets always.
     """
@@ -309,7 +311,7 @@ def widest(found: Sequence[History], by: str) -> list[History]:
     counts = [history for history in found if not _is_single_event(history)]
     of_episode = [history for history in counts if not _is_background(history)]
     for number, history in enumerate(of_episode or counts):
-        key, order = history.facet.rows[0][f"{by}_id"], _order(history, number)
+        key, order = history.panel.rows[0][f"{by}_id"], _order(history, number)
         if key not in chosen or order < chosen[key][0]:
             chosen[key] = (order, history)
     return [history for _, history in sorted(chosen.values(), key=lambda each: each[0])]

@@ -8,7 +8,7 @@ from dash import html
 
 from dashboard import wording
 from dashboard.components import page_frame
-from dashboard.components.selection import Asked
+from dashboard.components.selection import Selection
 from dashboard.text import formatting
 from dashboard.text.changes import change, value
 
@@ -61,23 +61,23 @@ def sections(row: formatting.Row, heading: Any = html.H2) -> list[Any]:
     return parts
 
 
-def _what(row: formatting.Row, asked: Asked) -> list[Any]:
+def _what(row: formatting.Row, selection: Selection) -> list[Any]:
     """Return which figure or document a change is of; a figure that can be looked at is a link."""
     if row["record_table"] == "documents":
         return [f"document {row['document_id']}: "]
-    figure = page_frame.figure_link(asked, row["figure_id"]) if row["is_there"] else row["figure_id"]
+    figure = page_frame.figure_link(selection, row["figure_id"]) if row["is_there"] else row["figure_id"]
     return ["figure ", figure, ": "]
 
 
-def latest(rows: Sequence[formatting.Row], asked: Asked) -> Any:
+def latest(rows: Sequence[formatting.Row], selection: Selection) -> Any:
     """Return the latest changes of our record as a list, latest first."""
-    return html.Ul([html.Li(_latest(row, asked)) for row in rows], className="findings")
+    return html.Ul([html.Li(_latest(row, selection)) for row in rows], className="findings")
 
 
-def _latest(row: formatting.Row, asked: Asked) -> list[Any]:
+def _latest(row: formatting.Row, selection: Selection) -> list[Any]:
     when = f"{formatting.moment(row['loaded_at'])}: "
     if row["change"] != "added":
-        return [when, *_what(row, asked), f"{change(row)}.".replace("..", ".")]
+        return [when, *_what(row, selection), f"{change(row)}.".replace("..", ".")]
     counts = {"figure": row["figure_count"], "document": row["document_count"]}
     told = " and ".join(wording.plural(count, noun) for noun, count in counts.items() if count)
     return [when, f"{told} added."]

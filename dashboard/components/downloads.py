@@ -14,8 +14,8 @@ WHOLE = {name: each.label for name, each in FORMATS.items() if each.is_whole} | 
 
 def file_address(path: str, form: str, query: str = "", table: str = "") -> str:
     """Return where a view, or one of its tables, is to be had in a form; `query` has no question mark."""
-    asked = "&".join(part for part in (query, f"table={table}" if table else "") if part)
-    return f"{'/index' if path == '/' else path}.{form}" + (f"?{asked}" if asked else "")
+    selection = "&".join(part for part in (query, f"table={table}" if table else "") if part)
+    return f"{'/index' if path == '/' else path}.{form}" + (f"?{selection}" if selection else "")
 
 
 def picture(form: str, told: dict[str, str], chart: str = "chart") -> Any:

@@ -1,6 +1,6 @@
 """What the pages of words share: the way from page to page, problems with the address, and nothing published yet."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,7 +9,7 @@ from dash import dcc, html
 from dashboard import wording
 from dashboard.components import as_of_picker
 from dashboard.components.parts import aria
-from dashboard.components.selection import Asked
+from dashboard.components.selection import Selection
 from dashboard.components.selection import read as read_selection
 from dashboard.errors import NothingPublishedError
 from dashboard.publication import cache
@@ -19,7 +19,7 @@ from dashboard.request import as_of, publication
 from dashboard.text import datasets as text_datasets
 from dashboard.text import sentences
 
-Contents = Callable[[Cursor, Asked], list[Any]]
+Contents = Callable[[Cursor, Selection], list[Any]]
 
 
 def link(text: Any, href: str, **more: Any) -> Any:
@@ -27,9 +27,9 @@ def link(text: Any, href: str, **more: Any) -> Any:
     return dcc.Link(text, href=href, **more)
 
 
-def figure_link(asked: Asked, figure_id: str, text: str | None = None) -> Any:
+def figure_link(selection: Selection, figure_id: str, text: str | None = None) -> Any:
     """Return a link to the page of one figure, by its id or other words."""
-    return link(text or figure_id, asked.link(f"/figure/{figure_id}"))
+    return link(text or figure_id, selection.link(f"/figure/{figure_id}"))
 
 
 def filled(search: object, contents: Contents) -> list[Any]:
@@ -45,24 +45,24 @@ def filled(search: object, contents: Contents) -> list[Any]:
 
 def _built(cursor: Cursor, contents: Contents, search: str) -> list[Any]:
     """Build a page around its contents: what is wrong with the address above, the publication below."""
-    asked = read_selection(cursor, search)
-    inside = contents(cursor, asked)
+    selection = read_selection(cursor, search)
+    inside = contents(cursor, selection)
     # The day shown may be an earlier one than the publication's last.
-    told = sentences.about({**asked.build, "known_until_on": asked.known_on})
-    problems = html.Div([html.P(text) for text in asked.problems], className="problems", role="status")
+    told = sentences.about({**selection.build, "known_until_on": selection.known_on})
+    problems = html.Div([html.P(text) for text in selection.problems], className="problems", role="status")
     return [problems, *inside, html.P(told, className="muted")]
 
 
-def episodes(cursor: Cursor, asked: Asked) -> list[Any]:
+def episodes(cursor: Cursor, selection: Selection) -> list[Any]:
     """Return links to the same page of every episode, kept as recorded; nothing where there is one alone."""
     every = cache.records(base.episodes(cursor))
-    day = {name: value for name, value in asked.carried if name == as_of.NAME}
+    day = {name: value for name, value in selection.carried if name == as_of.NAME}
     links = [
         html.A(
             row["name"],
             href=f"?{urlencode({'episode': row['episode_id']} | day)}",
             className="soft",
-            **aria(current="true" if row["episode_id"] == asked.episode else "false"),
+            **aria(current="true" if row["episode_id"] == selection.episode else "false"),
         )
         for row in every
     ]
@@ -70,11 +70,11 @@ def episodes(cursor: Cursor, asked: Asked) -> list[Any]:
     return [html.Nav(inside, className="controls episodes", **aria(label="Episode"))] if len(links) > 1 else []
 
 
-def credited(cursor: Cursor, asked: Asked) -> list[Any]:
+def credited(cursor: Cursor, selection: Selection) -> list[Any]:
     """Return whom to credit for a page of the episode of data sets; nothing on pages of other episodes."""
-    if asked.episode != datasets.EPISODE:
+    if selection.episode != datasets.EPISODE:
         return []
-    due = [row for row in datasets.releases(cursor).values() if row["published_on"] <= asked.known_on]
+    due = [row for row in datasets.releases(cursor).values() if row["published_on"] <= selection.known_on]
     return [html.P(text_datasets.credit(due), className="muted credit")] if due else []
 
 
@@ -85,12 +85,12 @@ def counted(count: int, noun: str, most: int) -> str:
 
 def no_such_page() -> Any:
     """Return what is shown at an address where no page is; whatever the address held is not repeated."""
-    ways: list[Any] = ["The bar above has the pages there are; ", html.A("the overview", href="/"), " is one."]
+    tabs: list[Any] = ["The bar above has the pages there are; ", html.A("the overview", href="/"), " is one."]
     return html.Div([
         html.H1("There is no page at this address"),
         html.P("The address may be mistyped, or from a version of On Record that had other pages.",
                className="headline"),
-        html.P(ways),
+        html.P(tabs),
     ], id="not-found")  # fmt: skip
 
 

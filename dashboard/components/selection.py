@@ -20,7 +20,7 @@ EMPTY = "The published warehouse holds no figures yet. Add some, then run `make 
 
 
 @dataclass(frozen=True)
-class Asked:
+class Selection:
     """One episode as known on one day. `carried` is what of it the address said itself, for links to keep."""
 
     episode: str
@@ -70,7 +70,7 @@ def _day(text: str | None, newest: date) -> tuple[date, str]:
     return day, ""
 
 
-def read(cursor: Cursor, search: object) -> Asked:
+def read(cursor: Cursor, search: object) -> Selection:
     """Return what an address asks for, unknown values replaced and said; raises NothingPublishedError."""
     names = {row["episode_id"]: row["name"] for row in cache.records(base.episodes(cursor))}
     if not names:
@@ -89,4 +89,4 @@ def read(cursor: Cursor, search: object) -> Asked:
         problems.append(problem)
         values.pop("known_on")
     kept = tuple((name, values[name]) for name in CARRIED if name in values)
-    return Asked(episode, names[episode], known_on, build, kept, tuple(problems))
+    return Selection(episode, names[episode], known_on, build, kept, tuple(problems))

@@ -12,7 +12,7 @@ from dashboard.components import change_list, page_frame
 from dashboard.components.parts import aria
 from dashboard.request.view import View, address
 from dashboard.text import datasets, formatting, sentences
-from dashboard.text.panels import Facet
+from dashboard.text.panels import Panel
 
 COLUMNS = ("Source", "As printed", "Lowest", "Stated", "Highest", "Reported", "Document", "Notes")
 NUMBERS = {"Lowest", "Stated", "Highest"}
@@ -54,13 +54,13 @@ def _row(row: formatting.Row, view: View) -> Any:
     return html.Tr([html.Th(link, scope="row", role="rowheader"), *filled], role="row", className=chosen)
 
 
-def _scope_row(facet: Facet) -> Any:
-    inside = [html.Span(facet.title), html.Span(sentences.standing(facet), className="muted")]
+def _scope_row(panel: Panel) -> Any:
+    inside = [html.Span(panel.title), html.Span(sentences.standing(panel), className="muted")]
     heading = html.Th(inside, colSpan=len(COLUMNS), scope="rowgroup", role="rowheader")
     return html.Tr(heading, role="row", className="scope")
 
 
-def figure_table(facets: Sequence[Facet], view: View, caption: str) -> Any:
+def figure_table(panels: Sequence[Panel], view: View, caption: str) -> Any:
     """Exactly the chart's rows, in the chart's order, as a plain table with a heading row per scope."""
     head = html.Thead(
         html.Tr(
@@ -73,7 +73,7 @@ def figure_table(facets: Sequence[Facet], view: View, caption: str) -> Any:
         role="rowgroup",
     )
     bodies = [
-        html.Tbody([_scope_row(facet), *(_row(row, view) for row in facet.rows)], role="rowgroup") for facet in facets
+        html.Tbody([_scope_row(panel), *(_row(row, view) for row in panel.rows)], role="rowgroup") for panel in panels
     ]
     return html.Table([html.Caption(caption), head, *bodies], role="table")
 
@@ -139,7 +139,7 @@ def range_table(histories: Sequence[History]) -> Any:
     """Return every step of some scopes as a row: from and until when, lowest to highest, and how far sources agree."""
     lines = [
         page_frame.row(RANGE_HEADS, [
-            history.facet.title,
+            history.panel.title,
             wording.day(step["valid_from_on"], short=True),
             wording.day(step["valid_to_on"], short=True) if step["valid_to_on"] else "still",
             formatting.span(step),

@@ -13,7 +13,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, request
 from plotly.io.json import to_json_plotly
 
 from dashboard import exports
-from dashboard.charts.theme import Look
+from dashboard.charts.theme import Theme
 from dashboard.components import nav
 from dashboard.components.parts import GRAPH_CONFIG
 from dashboard.errors import NothingPublishedError
@@ -65,14 +65,14 @@ def scripts() -> str:
     return "".join(f'<script src="{escape(static_files.address(ASSETS / name))}"></script>' for name in SCRIPTS)
 
 
-def chart(path: str, search: str, look: Look) -> dict[str, Any] | None:
+def chart(path: str, search: str, theme: Theme) -> dict[str, Any] | None:
     """Return the first chart of a page's address; None where it has none.
 
     Raises NothingPublishedError, NotRecordedError.
     """
     if path != "/":
-        return measure.first_chart(path, search, look)
-    return next(iter(overview.charts_of(search, look).values()), None)
+        return measure.first_chart(path, search, theme)
+    return next(iter(overview.charts_of(search, theme).values()), None)
 
 
 @blueprint.get("/first-chart/<scheme>/<width>/")
@@ -81,9 +81,9 @@ def first_chart(scheme: str, width: str, path: str = "") -> Response:
     """Answer with the first chart of a page's address, for a screen: {figure, config}."""
     if scheme not in SCHEMES or width not in WIDTHS or (path and not measures.may_be_page(f"/{path}")):
         abort(404)
-    look = Look(scheme, is_narrow=width == "narrow")
+    theme = Theme(scheme, is_narrow=width == "narrow")
     try:
-        figure = chart(f"/{path}", request.query_string.decode(errors="replace"), look)
+        figure = chart(f"/{path}", request.query_string.decode(errors="replace"), theme)
     except NothingPublishedError as reason:
         return errors.refusal(getattr(reason, "status", 404), str(reason))
     if figure is None:

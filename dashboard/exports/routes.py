@@ -94,10 +94,10 @@ def answer(path: str, form: str) -> Response:
 def _table(shown: Shown) -> Sheet:
     """Return the table an address asks for, the first where it names none; raises BadRequestError."""
     tables = {sheet.name: sheet for sheet in shown.sheets}
-    asked = request.args.get("table", next(iter(tables)))
-    if asked not in tables:
+    selection = request.args.get("table", next(iter(tables)))
+    if selection not in tables:
         raise BadRequestError(f"There is no table of this name in this view. Choose from: {', '.join(tables)}.")
-    return tables[asked]
+    return tables[selection]
 
 
 def _file(shown: Shown, form: str) -> tuple[bytes, str]:

@@ -10,9 +10,9 @@ import pandas as pd
 
 from dashboard.api import schema
 from dashboard.api.result import LICENCE, NOTES, plain
-from dashboard.components.selection import Asked
-from dashboard.components.selection import read as read_selection
 from dashboard.components.citation import citation
+from dashboard.components.selection import Selection
+from dashboard.components.selection import read as read_selection
 from dashboard.publication import cache
 from dashboard.publication.cache import Cursor, made
 from dashboard.queries import base, checks, datasets, measures, pages
@@ -134,11 +134,11 @@ class Shown:
 
 
 def _room(cursor: Cursor, path: str, search: str) -> Shown:
-    """Return a room: the rows of its chart in their order, or the ranges where the tab shows ranges."""
+    """Return a measure page: the rows of its chart in their order, or the ranges where the tab shows ranges."""
     found = measure_data.remembered(cursor, path, search, is_whole=True)
     view = found.view
-    figures = [row for facet in found.facets for row in facet.rows]
-    histories = measure_tabs.WAYS[view.tab].histories
+    figures = [row for panel in found.panels for row in panel.rows]
+    histories = measure_tabs.TABS[view.tab].histories
     if histories:
         steps = [step for history in histories(found) for step in history.steps]
         sheets = [sheet("ranges", "scope and change day", RANGE_COLUMNS, steps)]
@@ -153,33 +153,33 @@ def _room(cursor: Cursor, path: str, search: str) -> Shown:
     )  # fmt: skip
 
 
-Tables = Callable[[Cursor, Asked, str], list[Sheet]]
+Tables = Callable[[Cursor, Selection, str], list[Sheet]]
 
 
-def _overview(cursor: Cursor, asked: Asked, _: str) -> list[Sheet]:
-    here = (cursor, asked.episode, asked.known_on)
+def _overview(cursor: Cursor, selection: Selection, _: str) -> list[Sheet]:
+    here = (cursor, selection.episode, selection.known_on)
     ranges = cache.records(pages.whole_ranges(*here))
     moved = cache.records(pages.moved_ranges(*here))
     past = ("previous_lowest", "previous_highest", "previous_is_open_above", "previous_source_count")
     return [
         sheet("ranges", "scope of the whole episode and change day", RANGE_COLUMNS, ranges),
         sheet("changes", "range that begins on the day", (*RANGE_COLUMNS, *past), moved),
-        _findings(cursor, asked, ""),
+        _findings(cursor, selection, ""),
     ]
 
 
-def _findings(cursor: Cursor, asked: Asked, figure_id: str) -> Sheet:
+def _findings(cursor: Cursor, selection: Selection, figure_id: str) -> Sheet:
     columns = ("check_id", "figure_id", "other_figure_id", "sentence", "is_contradiction", "is_open", "known_from_on")
     found = (
-        checks.findings_naming(cursor, figure_id, asked.known_on)
+        checks.findings_naming(cursor, figure_id, selection.known_on)
         if figure_id
-        else checks.findings(cursor, asked.episode, asked.known_on)
+        else checks.findings(cursor, selection.episode, selection.known_on)
     )
     return sheet("findings", "finding of a check", columns, cache.records(found))
 
 
-def _sources(cursor: Cursor, asked: Asked, _: str) -> list[Sheet]:
-    here = (cursor, asked.episode, asked.known_on)
+def _sources(cursor: Cursor, selection: Selection, _: str) -> list[Sheet]:
+    here = (cursor, selection.episode, selection.known_on)
     pairs = ("scope_id", *SCOPE, *NAMES, "counting", "first_id", "second_id", "first_name", "second_name", "first_low",
              "first_high", "second_low", "second_high", "common_low", "common_high", "apart_low", "apart_high",
              "first_is_party", "second_is_party", "is_disjoint", "is_told_twice", "period_start_on",
@@ -193,24 +193,24 @@ def _sources(cursor: Cursor, asked: Asked, _: str) -> list[Sheet]:
     ]
 
 
-def _checks(cursor: Cursor, asked: Asked, _: str) -> list[Sheet]:
-    return [_findings(cursor, asked, "")]
+def _checks(cursor: Cursor, selection: Selection, _: str) -> list[Sheet]:
+    return [_findings(cursor, selection, "")]
 
 
-def _about(cursor: Cursor, _: Asked, __: str) -> list[Sheet]:
+def _about(cursor: Cursor, _: Selection, __: str) -> list[Sheet]:
     return [Sheet("codebook", "column of the publication", base.columns(cursor))]
 
 
-def _figure(cursor: Cursor, asked: Asked, path: str) -> list[Sheet]:
+def _figure(cursor: Cursor, selection: Selection, path: str) -> list[Sheet]:
     figure_id = figure_links.of_path(path)
-    row = figure_links.found(cursor, figure_id, asked.known_on)
+    row = figure_links.found(cursor, figure_id, selection.known_on)
     if row is None:
         return []
-    related = cache.records(pages.related_figures(cursor, figure_id, asked.known_on))
+    related = cache.records(pages.related_figures(cursor, figure_id, selection.known_on))
     return [
         sheet("figure", "figure", FIGURE_COLUMNS, [datasets.beside(cursor, row)]),
         sheet("related", "figure of the same report, total, part or source and scope", FIGURE_COLUMNS, related),
-        _findings(cursor, asked, figure_id),
+        _findings(cursor, selection, figure_id),
         *_history(cursor, figure_id),
     ]
 
@@ -234,14 +234,15 @@ PAGES: dict[str, Tables] = {"/": _overview, "/sources": _sources, "/checks": _ch
 def _page(cursor: Cursor, path: str, search: str) -> Shown | None:
     """Return a page of words, or None where there is no such page or figure."""
     tables = _figure if path.startswith(figure_links.PREFIX) else PAGES.get(path)
-    asked = read_selection(cursor, search)
-    sheets = tables(cursor, asked, path) if tables else []
+    selection = read_selection(cursor, search)
+    sheets = tables(cursor, selection, path) if tables else []
     if not sheets:
         return None
     name = "overview" if path == "/" else path.strip("/").replace("/", " ")
-    says = f"{asked.episode_name}: {name}, {asked.known}."
+    says = f"{selection.episode_name}: {name}, {selection.known}."
     return Shown(
-        name, asked.episode_name, asked.known_on, asked.build, sheets, says, path, dict(asked.carried), asked.problems
+        name, selection.episode_name, selection.known_on, selection.build, sheets, says, path,
+        dict(selection.carried), selection.problems,
     )  # fmt: skip
 
 

@@ -81,26 +81,26 @@ def to_xlsx(tables: Sequence[Table]) -> bytes:
     with xlsxwriter.Workbook(target, {"constant_memory": True}) as book:
         made = {"created": first.published_at.replace(tzinfo=None)} if first.published_at else {}
         book.set_properties({"title": first.file_name, "comments": first.citation, **made})
-        looks = {"bold": book.add_format({"bold": True}), "day": book.add_format({"num_format": "yyyy-mm-dd"})}
+        themes = {"bold": book.add_format({"bold": True}), "day": book.add_format({"num_format": "yyyy-mm-dd"})}
         for table in tables:
-            _fill(book.add_worksheet(table.name), table, looks)
+            _fill(book.add_worksheet(table.name), table, themes)
         about = book.add_worksheet("metadata")
         about.set_column(0, 1, 28)
         for line, (name, value) in enumerate(first.about.items()):
-            about.write_string(line, 0, name, looks["bold"])
+            about.write_string(line, 0, name, themes["bold"])
             text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
             about.write_string(line, 1, text[:LONGEST_CELL])
     return target.getvalue()
 
 
-def _fill(sheet: Any, table: Table, looks: dict[str, Any]) -> None:
+def _fill(sheet: Any, table: Table, themes: dict[str, Any]) -> None:
     """Fill one sheet, line by line."""
     for column, name in enumerate(table.heads):
-        sheet.write_string(0, column, name[:LONGEST_CELL], looks["bold"])
+        sheet.write_string(0, column, name[:LONGEST_CELL], themes["bold"])
     sheet.freeze_panes(1, 1)
     for line, row in enumerate(table.cells(), start=1):
         for column, value in enumerate(row):
-            _write(sheet, (line, column), value, looks["day"])
+            _write(sheet, (line, column), value, themes["day"])
 
 
 def _write(sheet: Any, place: tuple[int, int], value: Any, day: Any) -> None:

@@ -9,7 +9,7 @@ from dashboard import wording
 from dashboard.components import change_list, downloads, page_frame
 from dashboard.components.citation import citation, copy_button
 from dashboard.components.parts import aria
-from dashboard.components.selection import Asked, search_of
+from dashboard.components.selection import Selection, search_of
 from dashboard.exports import documentation
 from dashboard.queries import base, datasets, history
 from dashboard.sections import handbook
@@ -42,17 +42,17 @@ def _build(build: formatting.Row) -> Any:
     return html.Dl(pairs, className="facts")
 
 
-def _changes(cursor: base.Cursor, asked: Asked) -> list[Any]:
+def _changes(cursor: base.Cursor, selection: Selection) -> list[Any]:
     """Return the section on what changed in our record; none where the publication has no history."""
-    rows = history.latest(cursor, asked.episode)
+    rows = history.latest(cursor, selection.episode)
     if not rows:
         return []
-    every = html.A("All changes, for programs", href=f"/api/v1/revisions?{asked.query}")
+    every = html.A("All changes, for programs", href=f"/api/v1/revisions?{selection.query}")
     how = "The latest first, by the time of the load; what one load added is one line."
     return [
         html.Section([
             html.H2("What changed in our record", id="changes"), html.P(how, className="muted"),
-            change_list.latest(rows, asked), html.P(every),
+            change_list.latest(rows, selection), html.P(every),
         ])
     ]  # fmt: skip
 
@@ -81,18 +81,18 @@ def link_to_documentation() -> list[Any]:
     return [html.P([link, ": every table with its columns and its SQL, and the way to it from the rows as loaded."])]
 
 
-def contents(cursor: base.Cursor, asked: Asked) -> list[Any]:
+def contents(cursor: base.Cursor, selection: Selection) -> list[Any]:
     """Build the page; only the build row and the citation are of the data."""
-    how = citation(asked.episode_name, asked.known_on, asked.build)
+    how = citation(selection.episode_name, selection.known_on, selection.build)
     method, codebook = handbook.read("method"), handbook.read("codebook")
-    changes = _changes(cursor, asked)
+    changes = _changes(cursor, selection)
     places = [(place, name) for place, name in PLACES if changes or place != "changes"]
-    ways = html.Ul([html.Li(html.A(name, href=f"#{place}")) for place, name in places], className="inline")
+    tabs = html.Ul([html.Li(html.A(name, href=f"#{place}")) for place, name in places], className="inline")
     return [
         html.H1("About On Record"),
         html.P("What was reported, by whom, as of when, lowest to highest; never what happened.", className="headline"),
-        html.Nav(ways, **aria(label="On this page")),
-        html.Section([html.H2("This publication", id="publication"), _build(asked.build)]),
+        html.Nav(tabs, **aria(label="On this page")),
+        html.Section([html.H2("This publication", id="publication"), _build(selection.build)]),
         *changes,
         html.Section([
             html.H2("How to cite", id="cite"),
@@ -105,7 +105,7 @@ def contents(cursor: base.Cursor, asked: Asked) -> list[Any]:
             html.H2("Codebook", id="codebook"), *link_to_documentation(),
             *(handbook.codebook(codebook) if codebook else [html.P(MISSING)]),
         ]),
-        downloads.line(PATH, asked.query),
+        downloads.line(PATH, selection.query),
     ]  # fmt: skip
 
 

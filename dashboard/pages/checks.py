@@ -7,7 +7,7 @@ from dash import Input, Output, html
 
 from dashboard.components import downloads, page_frame
 from dashboard.components.citation import citation
-from dashboard.components.selection import Asked, search_of
+from dashboard.components.selection import Selection, search_of
 from dashboard.publication import cache
 from dashboard.queries import base, checks, datasets, pages
 from dashboard.sections import checks as sections_checks
@@ -18,20 +18,24 @@ dash.register_page(  # type: ignore[no-untyped-call]
 )
 
 
-def contents(cursor: base.Cursor, asked: Asked) -> list[Any]:
+def contents(cursor: base.Cursor, selection: Selection) -> list[Any]:
     """Read and build the page of one episode and day."""
-    found = cache.records(checks.findings(cursor, asked.episode, asked.known_on))
+    found = cache.records(checks.findings(cursor, selection.episode, selection.known_on))
     known = set(pages.existing_figures(cursor, sections_checks.named_ids(found))["figure_id"])
     how = "Sources contradict themselves and each other; that is recorded, never repaired."
     return [
         html.H1("What a person should look at"),
-        *page_frame.episodes(cursor, asked),
-        html.P(sections_checks.headline(found, asked), className="headline"),
+        *page_frame.episodes(cursor, selection),
+        html.P(sections_checks.headline(found, selection), className="headline"),
         html.P(how, className="muted"),
-        *sections_checks.by_check(found, known, asked),
-        *sections_checks.compared(datasets.compared(cursor, asked.episode, asked.known_on), asked),
-        *page_frame.credited(cursor, asked),
-        downloads.line(PATH, asked.query, cite=citation(f"{asked.episode_name}, checks", asked.known_on, asked.build)),
+        *sections_checks.by_check(found, known, selection),
+        *sections_checks.compared(datasets.compared(cursor, selection.episode, selection.known_on), selection),
+        *page_frame.credited(cursor, selection),
+        downloads.line(
+            PATH,
+            selection.query,
+            cite=citation(f"{selection.episode_name}, checks", selection.known_on, selection.build),
+        ),
     ]
 
 

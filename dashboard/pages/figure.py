@@ -8,7 +8,7 @@ from dash import Input, Output, State, html
 from dash.exceptions import MissingCallbackContextException
 
 from dashboard.components import change_list, downloads, page_frame
-from dashboard.components.selection import Asked, search_of
+from dashboard.components.selection import Selection, search_of
 from dashboard.publication import cache
 from dashboard.queries import base, checks, datasets, history, pages
 from dashboard.sections import checks as sections_checks
@@ -25,21 +25,23 @@ TABLES = ("figure", "related", "findings")
 def _contents(figure_id: str) -> page_frame.Contents:
     """Return what reads and builds the page of one figure."""
 
-    def contents(cursor: base.Cursor, asked: Asked) -> list[Any]:
-        row = figure_links.found(cursor, figure_id, asked.known_on)
+    def contents(cursor: base.Cursor, selection: Selection) -> list[Any]:
+        row = figure_links.found(cursor, figure_id, selection.known_on)
         if row is None:
             # What was removed has no page any more, but why it was removed can still be read.
             return [
-                *figure.unknown(figure_id, asked),
+                *figure.unknown(figure_id, selection),
                 *change_list.sections(history.of_figure(cursor, figure_id)),
             ]
-        others = cache.records(pages.related_figures(cursor, figure_id, asked.known_on))
-        findings = cache.records(checks.findings_naming(cursor, figure_id, asked.known_on))
+        others = cache.records(pages.related_figures(cursor, figure_id, selection.known_on))
+        findings = cache.records(checks.findings_naming(cursor, figure_id, selection.known_on))
         known = set(pages.existing_figures(cursor, sections_checks.named_ids(findings))["figure_id"])
         told = history.of_figure(cursor, figure_id)
-        files = downloads.line(f"/figure/{figure_id}", asked.query, (*TABLES, *(name for name in told if told[name])))
+        files = downloads.line(
+            f"/figure/{figure_id}", selection.query, (*TABLES, *(name for name in told if told[name]))
+        )
         whole = datasets.beside(cursor, row) | told
-        return [*figure.page(whole, others, findings, known, asked), files]
+        return [*figure.page(whole, others, findings, known, selection), files]
 
     return contents
 

@@ -7,7 +7,7 @@ from dash import ALL, Input, Output, html
 
 from dashboard.charts import theme
 from dashboard.components import downloads, page_frame
-from dashboard.components.selection import Asked, search_of
+from dashboard.components.selection import Selection, search_of
 from dashboard.errors import NothingPublishedError
 from dashboard.publication import cache
 from dashboard.publication.cache import Cursor
@@ -23,39 +23,39 @@ dash.register_page(  # type: ignore[no-untyped-call]
 )
 
 
-def contents(cursor: Cursor, asked: Asked) -> list[Any]:
+def contents(cursor: Cursor, selection: Selection) -> list[Any]:
     """Read and build the page of one episode and day."""
-    here = (cursor, asked.episode, asked.known_on)
-    is_data_sets = asked.episode == datasets.EPISODE
-    cards, days = ([], overview.days(*here)) if is_data_sets else overview.read(cursor, asked)
+    here = (cursor, selection.episode, selection.known_on)
+    is_data_sets = selection.episode == datasets.EPISODE
+    cards, days = ([], overview.days(*here)) if is_data_sets else overview.read(cursor, selection)
     found = cache.records(queries_checks.findings(*here))
     known = set(pages.existing_figures(cursor, sections_checks.named_ids(found))["figure_id"])
     changes = overview.changes(
-        pages.moved_ranges(*here), pages.new_figures(*here), days, asked
+        pages.moved_ranges(*here), pages.new_figures(*here), days, selection
     )  # fmt: skip
     how = "Each range is of one scope: the whole episode, from the lowest to the highest any source reports."
-    checks = page_frame.link("All findings of the checks", asked.link("/checks"))
+    checks = page_frame.link("All findings of the checks", selection.link("/checks"))
     above = [
         html.P(how, className="muted"),
-        html.Ul([overview.card_part(card, asked) for card in cards], className="cards"),
+        html.Ul([overview.card_part(card, selection) for card in cards], className="cards"),
     ]
     if is_data_sets:
-        held = datasets.contents(cursor, asked.known_on)
-        above = overview.contents(datasets.releases(cursor), held, asked, measures.pages(cursor))
-    quotes = html.Section([html.H2("Sentences to quote"), *overview.quotes(cards, asked)])
+        held = datasets.contents(cursor, selection.known_on)
+        above = overview.contents(datasets.releases(cursor), held, selection, measures.pages(cursor))
+    quotes = html.Section([html.H2("Sentences to quote"), *overview.quotes(cards, selection)])
     return [
-        html.H1(asked.episode_name),
-        *page_frame.episodes(cursor, asked),
+        html.H1(selection.episode_name),
+        *page_frame.episodes(cursor, selection),
         *above,
         html.Div([
             html.Section([html.H2("What changed since the day before"), *changes]),
             html.Section([
-                html.H2("Open contradictions"), *sections_checks.open_ones(found, known, asked), html.P(checks),
+                html.H2("Open contradictions"), *sections_checks.open_ones(found, known, selection), html.P(checks),
             ]),
         ], className="pair"),
         None if is_data_sets else quotes,
-        downloads.line("/", asked.query, ("ranges", "changes", "findings")),
-        html.P(f"Last refreshed {formatting.moment(asked.build['published_at'])}.", id="refreshed"),
+        downloads.line("/", selection.query, ("ranges", "changes", "findings")),
+        html.P(f"Last refreshed {formatting.moment(selection.build['published_at'])}.", id="refreshed"),
     ]  # fmt: skip
 
 

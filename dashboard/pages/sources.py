@@ -7,7 +7,7 @@ from dash import Input, Output, html
 
 from dashboard.components import downloads, page_frame
 from dashboard.components.citation import citation
-from dashboard.components.selection import Asked, search_of
+from dashboard.components.selection import Selection, search_of
 from dashboard.publication import cache
 from dashboard.queries import base, pages
 from dashboard.sections import sources
@@ -18,26 +18,26 @@ dash.register_page(  # type: ignore[no-untyped-call]
 )
 
 
-def contents(cursor: base.Cursor, asked: Asked) -> list[Any]:
+def contents(cursor: base.Cursor, selection: Selection) -> list[Any]:
     """Read and build the page of one episode and day."""
-    here = (cursor, asked.episode, asked.known_on)
+    here = (cursor, selection.episode, selection.known_on)
     days = cache.records(pages.source_days(*here))
     figures = cache.records(pages.known_figures(*here))
     pairs = cache.records(pages.pair_distances(*here))
     relays = cache.records(pages.relayed_reports(*here))
     how = "Only reports that stood on that day and count the same are set side by side."
-    cite = citation(f"{asked.episode_name}, sources", asked.known_on, asked.build)
+    cite = citation(f"{selection.episode_name}, sources", selection.known_on, selection.build)
     return [
-        html.H1(f"Who states what, {asked.known}"),
-        *page_frame.episodes(cursor, asked),
+        html.H1(f"Who states what, {selection.known}"),
+        *page_frame.episodes(cursor, selection),
         html.Section([html.H2("Sources and days"), sources.matrix(days)]),
         html.Section([
-            html.H2("Pairs of sources"), html.P(how, className="muted"), *sources.pairs(pairs, asked),
+            html.H2("Pairs of sources"), html.P(how, className="muted"), *sources.pairs(pairs, selection),
         ]),
-        html.Section([html.H2("Which documents relay whom"), *sources.relays(relays, asked)]),
-        html.Section([html.H2("What each source states"), *sources.statements(days, figures, asked)]),
-        *page_frame.credited(cursor, asked),
-        downloads.line(PATH, asked.query, ("days", "pairs", "relays", "figures"), cite=cite),
+        html.Section([html.H2("Which documents relay whom"), *sources.relays(relays, selection)]),
+        html.Section([html.H2("What each source states"), *sources.statements(days, figures, selection)]),
+        *page_frame.credited(cursor, selection),
+        downloads.line(PATH, selection.query, ("days", "pairs", "relays", "figures"), cite=cite),
     ]  # fmt: skip
 
 

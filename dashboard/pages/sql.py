@@ -56,12 +56,12 @@ def _examples(day: str) -> Any:
     return html.Section([html.H2("Examples", id="sql-examples"), html.Ul(links)], **aria(labelledby="sql-examples"))
 
 
-def _console(asked: str) -> Any:
+def _console(selection: str) -> Any:
     """Return the box for the question, its two buttons, and the place where the answer appears."""
     bounds = f"{PAGE.seconds} seconds, {PAGE.mebibytes} MB of memory and {PAGE.rows:,} rows are the most one may take."
     return html.Section([
         html.Label("Question", htmlFor="sql-text", className="sql-label"),
-        dcc.Textarea(id="sql-text", value=asked, rows=8, spellCheck=False, className="sql-text", maxLength=7000),
+        dcc.Textarea(id="sql-text", value=selection, rows=8, spellCheck=False, className="sql-text", maxLength=7000),
         html.Div([
             html.Button("Run", id="sql-run", type="button"),
             html.Button("Cancel", id="sql-cancel", type="button", disabled=True),
@@ -84,12 +84,12 @@ def layout(q: Any = None, **query: Any) -> Any:
         above = as_of_picker.above(search, "sql-day")
     except NothingPublishedError as reason:
         return as_of_picker.refused(reason, search)
-    asked = q if isinstance(q, str) and q.strip() else FIRST
+    selection = q if isinstance(q, str) and q.strip() else FIRST
     tables = [html.H2("Tables", id="sql-tables"), *browser(columns, as_of.text_of(search))]
     return html.Div([
         html.H1("Ask in SQL"),
         *above,
-        _console(asked),
+        _console(selection),
         _examples(as_of.text_of(search)),
         html.Section(tables, className="sql-browser", **aria(labelledby="sql-tables")),
     ], id="sql-page")  # fmt: skip

@@ -17,7 +17,7 @@ from dashboard.publication.bodies import Bodies
 from dashboard.publication.gate import HOW_TO_GO_ON, Gate
 
 Answer = TypeVar("Answer")
-# Answers kept for one publication; a room of a hundred figures takes about a fifth of a megabyte.
+# Answers kept for one publication; a measure page of a hundred figures takes about a fifth of a megabyte.
 MOST_ANSWERS, MOST_OF_THE_PAST = 64, 16
 # Which rows one part of a filter lets through: of a million rows an eighth of a megabyte each.
 MOST_MARKS, MOST_MARKS_OF_THE_PAST = 192, 16

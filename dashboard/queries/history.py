@@ -67,7 +67,7 @@ def latest(cursor: Cursor, episode_id: str) -> list[dict[str, Any]]:
         return []
     sql = """
         with ours as (select * from fct_revisions where episode_id = $episode),
-        told as (
+        changes as (
             select change, record_table, figure_id, document_id, column_name, value_old, value_new, reason, loaded_at,
                 revision_id, null::bigint as figure_count, null::bigint as document_count
             from ours where change <> 'added'
@@ -76,9 +76,9 @@ def latest(cursor: Cursor, episode_id: str) -> list[dict[str, Any]]:
                 count(*) filter (where record_table = 'figures'), count(*) filter (where record_table = 'documents')
             from ours where change = 'added' group by load_id
         )
-        select told.*, f.figure_id is not null as is_there
-        from told left join fct_figures as f on told.figure_id = f.figure_id
-        order by told.loaded_at desc, told.figure_id, told.column_name, told.revision_id limit $most
+        select changes.*, f.figure_id is not null as is_there
+        from changes left join fct_figures as f on changes.figure_id = f.figure_id
+        order by changes.loaded_at desc, changes.figure_id, changes.column_name, changes.revision_id limit $most
     """
     return cache.records(frame(cursor, sql, {"episode": episode_id, "most": MOST_LATEST}))
 

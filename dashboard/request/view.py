@@ -31,7 +31,7 @@ class View:
 
     The measure is the page's path and in no query string. A filter that is None lets everything through; a place or
     population "within.ID" lets ID and all within it through. `known_on` is the day as known on which all is shown
-    (YYYY-MM-DD), None for the latest; `party_claims` are in or out; `hedge_convention` is how vague words are read,
+    (YYYY-MM-DD), None for the latest; `party_claims` are in or out; `hedge_convention` is how vague numbers are read,
     None for the publication's own; `embed` is "1" on somebody else's page; `rows` is how many figures are
     shown at most; `recorded_on` is the day as recorded on (YYYY-MM-DD), None for now.
     """

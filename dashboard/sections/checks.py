@@ -8,7 +8,7 @@ from dash import html
 
 from dashboard import wording
 from dashboard.components import page_frame
-from dashboard.components.selection import Asked
+from dashboard.components.selection import Selection
 from dashboard.text import datasets, formatting
 
 # Each check: its name, and what it looks for.
@@ -48,7 +48,7 @@ def named_ids(findings: Iterable[formatting.Row]) -> list[str]:
     return sorted({found for row in findings for found in NAMED.findall(row["sentence"])})
 
 
-def linked(sentence: str, known: set[str], asked: Asked) -> list[Any]:
+def linked(sentence: str, known: set[str], selection: Selection) -> list[Any]:
     """Return a sentence with each figure id of `known` in brackets as a link; all else stays text."""
     pieces = NAMED.split(sentence)
     parts: list[Any] = []
@@ -56,7 +56,7 @@ def linked(sentence: str, known: set[str], asked: Asked) -> list[Any]:
         if at % 2 == 0:
             parts.append(piece)
         else:
-            parts += ["(", page_frame.figure_link(asked, piece) if piece in known else piece, ")"]
+            parts += ["(", page_frame.figure_link(selection, piece) if piece in known else piece, ")"]
     return [part for part in parts if part]
 
 
@@ -70,18 +70,18 @@ def state(row: formatting.Row) -> str:
     return f"{standing}, known since {wording.day(row['known_from_on'])}{party}"
 
 
-def finding(row: formatting.Row, known: set[str], asked: Asked) -> Any:
+def finding(row: formatting.Row, known: set[str], selection: Selection) -> Any:
     """Return one finding as a list item: its sentence with links, then how it stands."""
     said = html.Span(state(row), className="muted state")
-    return html.Li([html.Span(linked(row["sentence"], known, asked)), " ", said])
+    return html.Li([html.Span(linked(row["sentence"], known, selection)), " ", said])
 
 
-def open_ones(findings: Sequence[formatting.Row], known: set[str], asked: Asked) -> list[Any]:
+def open_ones(findings: Sequence[formatting.Row], known: set[str], selection: Selection) -> list[Any]:
     """Return the open contradictions of a day as a list, or a sentence that there is none."""
     found = [row for row in findings if row["is_open"]]
     if not found:
-        return [html.P(f"None is open, {asked.known}.")]
-    items = html.Ul([finding(row, known, asked) for row in found[:MOST_OPEN]], className="findings")
+        return [html.P(f"None is open, {selection.known}.")]
+    items = html.Ul([finding(row, known, selection) for row in found[:MOST_OPEN]], className="findings")
     more = sum_of(found, "open_count") - MOST_OPEN
     return [items, html.P(f"And {more:,} more.")] if more > 0 else [items]
 
@@ -92,28 +92,30 @@ def sum_of(findings: Sequence[formatting.Row], name: str) -> int:
     return sum(counts.values())
 
 
-def headline(findings: Sequence[formatting.Row], asked: Asked) -> str:
+def headline(findings: Sequence[formatting.Row], selection: Selection) -> str:
     """Count the findings in one sentence."""
     count, found = sum_of(findings, "check_count"), sum_of(findings, "open_count")
     said = f"{wording.plural(count, 'finding')}, of which {wording.plural(found, 'open contradiction')}"
-    return f"{formatting.capitalised(asked.known)}: {said}." if findings else "The checks found nothing."
+    return f"{formatting.capitalised(selection.known)}: {said}." if findings else "The checks found nothing."
 
 
-def by_check(findings: Sequence[formatting.Row], known: set[str], asked: Asked) -> list[Any]:
+def by_check(findings: Sequence[formatting.Row], known: set[str], selection: Selection) -> list[Any]:
     """Return a section per check, also of those that found nothing."""
-    return [_section(check, [row for row in findings if row["check_id"] == check], known, asked) for check in CHECKS]
+    return [
+        _section(check, [row for row in findings if row["check_id"] == check], known, selection) for check in CHECKS
+    ]
 
 
-def _section(check: str, rows: Sequence[formatting.Row], known: set[str], asked: Asked) -> Any:
+def _section(check: str, rows: Sequence[formatting.Row], known: set[str], selection: Selection) -> Any:
     name, what = CHECKS[check]
-    items = html.Ul([finding(row, known, asked) for row in rows], className="findings")
+    items = html.Ul([finding(row, known, selection) for row in rows], className="findings")
     inside = items if rows else html.P("Nothing found.")
     count = sum_of(rows, "check_count")
     cut = html.P(f"The first {len(rows):,} are listed; SQL has all.", className="muted") if count > len(rows) else None
     return html.Section([html.H2(f"{name} ({count:,})"), html.P(what, className="muted"), cut, inside], id=check)
 
 
-def compared(rows: Sequence[formatting.Row], asked: Asked) -> list[Any]:
+def compared(rows: Sequence[formatting.Row], selection: Selection) -> list[Any]:
     """Return running counts beside sums of single events, as a section; nothing where there are none."""
     if not rows:
         return []
@@ -121,7 +123,9 @@ def compared(rows: Sequence[formatting.Row], asked: Asked) -> list[Any]:
         "Unlike counts side by side, for orientation: they are no contradiction, never mixed into a range and never "
         "added up. A running count holds deaths nobody coded as an event; the events are those loaded here."
     )
-    items = [html.Li([datasets.compared(row), " ", page_frame.figure_link(asked, row["report_id"])]) for row in rows]
+    items = [
+        html.Li([datasets.compared(row), " ", page_frame.figure_link(selection, row["report_id"])]) for row in rows
+    ]
     heading = html.H2("Running counts beside sums of single events")
     inside = [heading, html.P(what, className="muted"), html.Ul(items, className="findings")]
     return [html.Section(inside, id="monthly_comparisons")]

@@ -9,7 +9,7 @@ from dashboard import wording
 from dashboard.charts import marks
 from dashboard.components import change_list, page_frame
 from dashboard.components.citation import copy_button, figure_citation
-from dashboard.components.selection import Asked
+from dashboard.components.selection import Selection
 from dashboard.sections import checks, sources
 from dashboard.text import datasets, formatting, sentences
 
@@ -57,9 +57,9 @@ def relation(row: formatting.Row, other: formatting.Row) -> str:
     return "before" if when < now else "after"
 
 
-def _line(row: formatting.Row, asked: Asked) -> Any:
+def _line(row: formatting.Row, selection: Selection) -> Any:
     """Return one related figure as a list item."""
-    phrase = page_frame.figure_link(asked, row["figure_id"], f"“{row['phrase']}”")
+    phrase = page_frame.figure_link(selection, row["figure_id"], f"“{row['phrase']}”")
     said = ", ".join(sentences.badges(row))
     where = f"{wording.day(row['reported_on'], short=True)}, in {marks.document(row)}"
     text = f", read as {marks.reading(row)}; {formatting.scope(row)}; {where}{f' ({said})' if said else ''}."
@@ -75,12 +75,12 @@ RELATED = (
 )
 
 
-def related(row: formatting.Row, others: Sequence[formatting.Row], asked: Asked) -> list[Any]:
+def related(row: formatting.Row, others: Sequence[formatting.Row], selection: Selection) -> list[Any]:
     """Return a section for every way in which other figures hang together with this one."""
     found = [(relation(row, other), other) for other in others]
     sections = []
     for kind, title, none in RELATED:
-        lines = [_line(other, asked) for each, other in found if each == kind]
+        lines = [_line(other, selection) for each, other in found if each == kind]
         sections.append(html.Section([html.H2(title), html.Ul(lines) if lines else html.P(none, className="muted")]))
     return sections
 
@@ -127,37 +127,37 @@ def _described(value: Any) -> Any:
     return html.Dd([html.Div(text) for text in value] if isinstance(value, list) else value)
 
 
-def _too_new(row: formatting.Row, asked: Asked) -> str:
+def _too_new(row: formatting.Row, selection: Selection) -> str:
     """Say that a figure was not published yet on the day asked for; an empty text where it was."""
-    is_later = bool(row["published_on"]) and row["published_on"] > asked.known_on
-    return f"It was not published yet on {wording.day(asked.known_on)}, the day asked for." if is_later else ""
+    is_later = bool(row["published_on"]) and row["published_on"] > selection.known_on
+    return f"It was not published yet on {wording.day(selection.known_on)}, the day asked for." if is_later else ""
 
 
 def page(row: formatting.Row, others: Sequence[formatting.Row], findings: Sequence[formatting.Row], known: set[str],
-         asked: Asked) -> list[Any]:  # fmt: skip
+         selection: Selection) -> list[Any]:  # fmt: skip
     """Return the page of one figure; `known` are the figures that the sentences of `findings` may link to."""
-    source = figure_citation(row, asked.build)
+    source = figure_citation(row, selection.build)
     said = f"{row['voice_name'] or row['voice_id']} says “{row['phrase']}”: {formatting.noun(row)}"
-    pairs = [part for name, value in facts(row, asked.build) for part in (html.Dt(name), _described(value))]
-    items = [checks.finding(each, known, asked) for each in findings]
+    pairs = [part for name, value in facts(row, selection.build) for part in (html.Dt(name), _described(value))]
+    items = [checks.finding(each, known, selection) for each in findings]
     named = html.Ul(items, className="findings") if items else html.P("No check names it.", className="muted")
     return [
         html.H1(f"Figure {row['figure_id']}"),
         html.P(marks.reading(row), className="range"),
         html.P(f"{said}.", className="headline"),
         html.P([html.Span(source), " ", copy_button(source, "the citation of this figure")], className="cite"),
-        html.P(_too_new(row, asked), className="muted"),
+        html.P(_too_new(row, selection), className="muted"),
         html.Section([html.H2("Where it comes from"), html.Dl(pairs, className="facts")]),
         *change_list.sections(row),
-        *related(row, others, asked),
+        *related(row, others, selection),
         html.Section([html.H2("Checks that name it"), named]),
     ]
 
 
-def unknown(figure_id: str, asked: Asked) -> list[Any]:
+def unknown(figure_id: str, selection: Selection) -> list[Any]:
     """Return the page of an id that names no figure."""
     return [
         html.H1("No such figure"),
         html.P(f"There is no figure “{figure_id[:80]}” in this publication.", className="headline"),
-        html.P(["The list of all figures is under ", page_frame.link("Sources", asked.link("/sources")), "."]),
+        html.P(["The list of all figures is under ", page_frame.link("Sources", selection.link("/sources")), "."]),
     ]

@@ -1,4 +1,4 @@
-"""The page of a measure room: callbacks fill it for its address, controls are links that change it (assets/page.js)."""
+"""A measure page: callbacks fill it for its address, controls are links that change it (assets/page.js)."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -18,9 +18,9 @@ from dashboard.components.selection import search_of
 from dashboard.errors import NothingPublishedError, NotRecordedError
 from dashboard.request.view import address
 from dashboard.sections import measure_controls, measure_tabs
-from dashboard.sections.measure_data import Room, headline, read_room
+from dashboard.sections.measure_data import MeasurePage, headline, read_measure_page
 from dashboard.text import datasets, formatting, sentences
-from dashboard.text.panels import Facet
+from dashboard.text.panels import Panel
 
 # Days offered as links where there is no slider.
 MOST_DAYS = 60
@@ -62,7 +62,7 @@ NOTHING: Mapping[str, Any] = {name: [] for name in PLACES} | {
 
 
 def title(name: str) -> str:
-    """Return the title of a room's browser tab."""
+    """Return the title of a measure page's browser tab."""
     return f"{name}: who reported how many · On Record"
 
 
@@ -70,37 +70,44 @@ def page(path: str, query: Mapping[str, Any]) -> Any:
     """Return the page of a measure before it is filled, for its path and query; neither is trusted."""
     search = search_of(query)
     try:
-        room = read_room(path, search)
+        measure_page = read_measure_page(path, search)
     except NothingPublishedError as reason:
         return as_of_picker.refused(reason, search)
-    return html.Div(measure_controls.skeleton(room.episode_name, room.view))
+    return html.Div(measure_controls.skeleton(measure_page.episode_name, measure_page.view))
 
 
-def parts(room: Room, search: object) -> dict[str, Any]:
+def parts(measure_page: MeasurePage, search: object) -> dict[str, Any]:
     """Return everything in words, by the names of PLACES."""
-    view, way = room.view, measure_tabs.WAYS[room.view.tab]
+    view, tab = measure_page.view, measure_tabs.TABS[measure_page.view.tab]
     # All rows may be such as this way does not show; its sentences say so.
-    is_bare = bool(room.facets and way.histories and not way.histories(room))
-    told = measure_tabs.told(room)
+    is_bare = bool(measure_page.panels and tab.histories and not tab.histories(measure_page))
+    told = measure_tabs.told(measure_page)
     notice, control = as_of_picker.beside(search)
     return {
-        "problems": [*(html.P(problem) for problem in room.problems), *measure_controls.cut_short(room)],
-        "controls": measure_controls.controls(room),
-        "headline": headline(room),
+        "problems": [
+            *(html.P(problem) for problem in measure_page.problems),
+            *measure_controls.cut_short(measure_page),
+        ],
+        "controls": measure_controls.controls(measure_page),
+        "headline": headline(measure_page),
         "tabs": measure_controls.tabs(view),
-        "chart_title": way.title,
-        "chart_how": " ".join(told) if is_bare else way.how,
+        "chart_title": tab.title,
+        "chart_how": " ".join(told) if is_bare else tab.how,
         "chart_key": measure_controls.key(view.tab),
         "chart_words": [html.Li(sentence) for sentence in told],
-        "is_chart_hidden": way.draw is None or not room.facets or is_bare,
-        "downloads": measure_controls.files(room, headline(room)) if room.facets else [],
-        "table": table(room),
-        "drawer": tables.drawer(room.chosen, view) if room.chosen else [],
-        "is_drawer_hidden": room.chosen is None,
-        "about_build": [sentences.about({**room.build, "known_until_on": room.day}), " ", *credit(room)],
-        "home": room.measure.path + address(view, embed=None),
-        "episode_name": room.episode_name,
-        **_days(room),
+        "is_chart_hidden": tab.draw is None or not measure_page.panels or is_bare,
+        "downloads": measure_controls.files(measure_page, headline(measure_page)) if measure_page.panels else [],
+        "table": table(measure_page),
+        "drawer": tables.drawer(measure_page.chosen, view) if measure_page.chosen else [],
+        "is_drawer_hidden": measure_page.chosen is None,
+        "about_build": [
+            sentences.about({**measure_page.build, "known_until_on": measure_page.day}),
+            " ",
+            *credit(measure_page),
+        ],
+        "home": measure_page.measure.path + address(view, embed=None),
+        "episode_name": measure_page.episode_name,
+        **_days(measure_page),
         "recorded_notice": notice,
         "recorded_control": control,
     }
@@ -115,48 +122,50 @@ def show(pathname: object, search: object) -> dict[str, Any]:
         return {**NOTHING, "problems": [as_of_picker.said(reason, search)]}
 
 
-def table(room: Room) -> Any:
-    """Return the rows of a room: ranges where its tab shows ranges, else figures; nothing where there are none."""
-    histories = measure_tabs.WAYS[room.view.tab].histories
-    if not room.facets:
+def table(measure_page: MeasurePage) -> Any:
+    """Return the rows of a measure page: ranges where its tab shows ranges, else figures; none where there are none."""
+    histories = measure_tabs.TABS[measure_page.view.tab].histories
+    if not measure_page.panels:
         return []
     return (
-        tables.range_table(histories(room)) if histories else tables.figure_table(room.facets, room.view, caption(room))
+        tables.range_table(histories(measure_page))
+        if histories
+        else tables.figure_table(measure_page.panels, measure_page.view, caption(measure_page))
     )
 
 
-def credit(room: Room) -> list[Any]:
+def credit(measure_page: MeasurePage) -> list[Any]:
     """Return whom to credit for the figures shown, where they are of data sets."""
-    return [html.Span(datasets.credit(room.credits), className="credit"), " "] if room.credits else []
+    return [html.Span(datasets.credit(measure_page.credits), className="credit"), " "] if measure_page.credits else []
 
 
-def caption(room: Room) -> str:
+def caption(measure_page: MeasurePage) -> str:
     """Say what the table under the chart holds."""
-    rows = sum(len(facet.rows) for facet in room.facets)
-    count = f"{wording.plural(rows, 'figure')} in {wording.plural(len(room.facets), 'scope')}"
-    return f"{formatting.capitalised(room.noun)}: {count}. A source’s name opens the figure."
+    rows = sum(len(panel.rows) for panel in measure_page.panels)
+    count = f"{wording.plural(rows, 'figure')} in {wording.plural(len(measure_page.panels), 'scope')}"
+    return f"{formatting.capitalised(measure_page.noun)}: {count}. A source’s name opens the figure."
 
 
-def _days(room: Room) -> dict[str, Any]:
-    """Return the days with news, the last place and the view's among them, its words and links; whether to hide all."""
-    at = measure_controls.day_place(room.days, room.view.known_on)
+def _days(measure_page: MeasurePage) -> dict[str, Any]:
+    """Return the days with new reports, the last place and the view's, its words and links; whether to hide all."""
+    at = measure_controls.day_place(measure_page.days, measure_page.view.known_on)
     return {
-        "days": room.days,
-        "last_day": len(room.days) - 1,
+        "days": measure_page.days,
+        "last_day": len(measure_page.days) - 1,
         "day": at,
-        "day_words": measure_controls.day_words(room.days, room.view.known_on, room.day),
-        "day_links": measure_controls.day_links(room.days, at, room.view),
-        "is_day_hidden": len(room.days) < 2,
+        "day_words": measure_controls.day_words(measure_page.days, measure_page.view.known_on, measure_page.day),
+        "day_links": measure_controls.day_links(measure_page.days, at, measure_page.view),
+        "is_day_hidden": len(measure_page.days) < 2,
     }
 
 
 def still(path: str, search: str) -> list[Any]:
     """Return a view as it is without a program: its parts of words, links and rows; the days as links."""
-    room = read_room(path, search)
-    found = parts(room, search)
+    measure_page = read_measure_page(path, search)
+    found = parts(measure_page, search)
     days = [
-        html.Li(html.A(wording.day(date.fromisoformat(day)), href=address(room.view, known_on=day)))
-        for day in room.days[-MOST_DAYS:]
+        html.Li(html.A(wording.day(date.fromisoformat(day)), href=address(measure_page.view, known_on=day)))
+        for day in measure_page.days[-MOST_DAYS:]
     ]
     return [
         html.H1(found["episode_name"]),
@@ -180,25 +189,25 @@ def still(path: str, search: str) -> list[Any]:
 def draw(pathname: object, search: object, viewport: object) -> dict[str, Any]:
     """Return the chart for an address, in the reader's colour scheme and width."""
     try:
-        room = _read(pathname, search)
+        measure_page = _read(pathname, search)
     except NotRecordedError as reason:
         # The words say why there is none.
         raise PreventUpdate from reason
-    return measure_tabs.drawn(room, _look(room, theme.seen(viewport)))
+    return measure_tabs.drawn(measure_page, _theme(measure_page, theme.seen(viewport)))
 
 
-def _look(room: Room, screen: theme.Look) -> theme.Look:
-    """Return how the chart of a room looks on a screen."""
-    return replace(screen, scale=room.view.scale, by=room.view.by, selected=room.view.figure)
+def _theme(measure_page: MeasurePage, screen: theme.Theme) -> theme.Theme:
+    """Return how the chart of a measure page looks on a screen."""
+    return replace(screen, scale=measure_page.view.scale, by=measure_page.view.by, selected=measure_page.view.figure)
 
 
-def _read(pathname: object, search: object) -> Room:
-    """Read the room of an address for a callback; where nothing is published any more the page stays as it is.
+def _read(pathname: object, search: object) -> MeasurePage:
+    """Read the measure page of an address for a callback; where nothing is published any more the page stays as it is.
 
     Raises NotRecordedError.
     """
     try:
-        return read_room(pathname, search)
+        return read_measure_page(pathname, search)
     except NotRecordedError:
         raise
     except NothingPublishedError as reason:
@@ -206,7 +215,7 @@ def _read(pathname: object, search: object) -> Room:
 
 
 def filled(path: str, search: str) -> Any:
-    """Return the page of a room as it is once its callback has answered, without the chart and the rows below it.
+    """Return a measure page as it is once its callback has answered, without the chart and the rows below it.
 
     They are below the first screen, and take a slow browser as long as everything above.
     """
@@ -222,25 +231,26 @@ def filled(path: str, search: str) -> Any:
     return empty
 
 
-def first_chart(path: str, search: str, look: theme.Look) -> dict[str, Any]:
-    """Return the chart of a room's address as far as the first screen has room for it.
+def first_chart(path: str, search: str, theme: theme.Theme) -> dict[str, Any]:
+    """Return the chart of a measure page's address as far as the first screen has room for it.
 
     Raises NothingPublishedError, NotRecordedError.
     """
-    room = read_room(path, search)
+    measure_page = read_measure_page(path, search)
     return measure_tabs.drawn(
-        room._replace(facets=_screen(room.facets), histories=room.histories[:1]), _look(room, look)
+        measure_page._replace(panels=_screen(measure_page.panels), histories=measure_page.histories[:1]),
+        _theme(measure_page, theme),
     )
 
 
-def _screen(facets: list[Facet]) -> list[Facet]:
+def _screen(panels: list[Panel]) -> list[Panel]:
     """Return the first scope, and those after it that a screen has room for too."""
-    until = accumulate(len(facet.rows) for facet in facets)
-    return [facet for at, (facet, rows) in enumerate(zip(facets, until, strict=True)) if not at or rows <= SCREEN]
+    until = accumulate(len(panel.rows) for panel in panels)
+    return [panel for at, (panel, rows) in enumerate(zip(panels, until, strict=True)) if not at or rows <= SCREEN]
 
 
 def attach(app: Dash) -> None:
-    """Register the callbacks of all rooms with an app."""
+    """Register the callbacks of all measure pages with an app."""
     where = [Input("url", "pathname"), Input("url", "search")]
     app.callback(output=PLACES, inputs=where)(show)
     app.callback(Output("chart", "figure"), *where, Input("viewport", "data"))(draw)

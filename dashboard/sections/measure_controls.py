@@ -1,4 +1,4 @@
-"""What a measure room is built from: controls, tabs, the day, the key and the empty page. No SQL, no arithmetic."""
+"""What a measure page is built from: controls, tabs, the day, the key and the empty page. No SQL, no arithmetic."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,8 +11,8 @@ from dashboard.components import downloads, filters
 from dashboard.components.citation import citation
 from dashboard.components.parts import GRAPH_CONFIG, aria
 from dashboard.request.view import CLAIMS, DEFAULTS, FILTERS, PLACED_BY, ROWS, SCALES, View, address
-from dashboard.sections.measure_data import Room, cut, offer_of
-from dashboard.sections.measure_tabs import WAYS
+from dashboard.sections.measure_data import MeasurePage, cut, offer_of
+from dashboard.sections.measure_tabs import TABS
 from dashboard.sql import routes
 from dashboard.text import as_of, datasets, formatting
 
@@ -34,7 +34,7 @@ KEY = (
     ("symbol", "number stated", "chart"),
     ("span", "lowest to highest", "chart"),
     ("arrow", "or more", "chart"),
-    ("hollow", "relay: told again", "chart"),
+    ("hollow", "relayed report", "chart"),
     ("diamond", "party claim", "chart"),
     ("pale", "superseded", "chart"),
     ("band", "range on the day shown", "chart"),
@@ -88,82 +88,82 @@ def _menu(name: str, view: View, offer: filters.Offer) -> Any:
     return html.Details([summary, html.Ul(links)], className="menu set" if current else "menu")
 
 
-def _others(room: Room, offer: filters.Offer) -> Any:
+def _others(measure_page: MeasurePage, offer: filters.Offer) -> Any:
     """Offer the measures with figures that have no place in the bar at the top."""
-    counts, view = offer.measure_counts(), room.view
+    counts, view = offer.measure_counts(), measure_page.view
     links = [
         html.A(
             f"{formatting.capitalised(each.noun)} ({counts.get(each.measure_id, 0):,})",
             href=path + address(view, figure=None),
             className="soft",
             id=f"measure-{each.measure_id}",
-            **aria(current="page" if each == room.measure else "false"),
+            **aria(current="page" if each == measure_page.measure else "false"),
         )
-        for path, each in room.measures.items()
-        if each.bar_position is None and (counts.get(each.measure_id) or each == room.measure)
+        for path, each in measure_page.measures.items()
+        if each.bar_position is None and (counts.get(each.measure_id) or each == measure_page.measure)
     ]
     parts = [html.Span("Also counted", id="also-legend"), html.Div(links, className="choices")]
     return html.Div(parts, role="group", hidden=not links, **aria(labelledby="also-legend"))
 
 
-def controls(room: Room) -> list[Any]:
+def controls(measure_page: MeasurePage) -> list[Any]:
     """Offer episode (where there are several), filters with numbers of figures, claims, order and scale, all links."""
-    view = room.view
+    view = measure_page.view
     cleared: dict[str, str | None] = dict.fromkeys((*FILTERS, "party_claims", "hedge_convention"))
     is_narrowed = bool(view.filters) or view.party_claims != DEFAULTS["party_claims"] or bool(view.hedge_convention)
     clear = html.A("Clear filters", href=address(view, **cleared), className="soft", id="clear-filters",
                    hidden=not is_narrowed)  # fmt: skip
     offer = offer_of(view)
-    conventions = {one: CONVENTIONS.get(one, one) for one in room.conventions}
+    conventions = {one: CONVENTIONS.get(one, one) for one in measure_page.conventions}
     menus = [_menu(name, view, offer) for name in FILTERS]
     return [
-        _choice("episode", "Episode", {row["episode_id"]: row["name"] for row in room.episodes}, view),
+        _choice("episode", "Episode", {row["episode_id"]: row["name"] for row in measure_page.episodes}, view),
         html.Div([*menus, clear], className="menus", role="group", **aria(label="Filters, with numbers of figures")),
         _choice("party_claims", "Party claims", {value: LABELS[value] for value in CLAIMS}, view),
-        _choice("hedge_convention", "Vague words read", conventions, view, room.conventions[0]),
+        _choice("hedge_convention", "How vague numbers are read", conventions, view, measure_page.conventions[0]),
         _choice("by", "Order by", {value: LABELS[value] for value in PLACED_BY}, view),
         _choice("scale", "Scale", {value: LABELS[value] for value in SCALES}, view),
-        _others(room, offer),
+        _others(measure_page, offer),
     ]
 
 
 def tabs(view: View) -> list[Any]:
     """Return the links to the ways of showing one view."""
     return [
-        html.A(way.label, id=f"tab-{name}", href=address(view, tab=name), className="soft",
+        html.A(tab.label, id=f"tab-{name}", href=address(view, tab=name), className="soft",
                **aria(current="true" if name == view.tab else "false"))
-        for name, way in WAYS.items()
+        for name, tab in TABS.items()
     ]  # fmt: skip
 
 
-def cut_short(room: Room) -> list[Any]:
+def cut_short(measure_page: MeasurePage) -> list[Any]:
     """Say that not every figure is shown, where that is so, and offer more of them."""
-    said = cut(room)
+    said = cut(measure_page)
     if not said:
-        return _single_events(room)
-    more = html.A(f"Show {ROWS[-1]}", href=address(room.view, rows=ROWS[-1]), className="soft", id="more-rows")
-    return [html.P([said, " ", more] if room.view.rows != ROWS[-1] else said), *_single_events(room)]
+        return _single_events(measure_page)
+    more = html.A(f"Show {ROWS[-1]}", href=address(measure_page.view, rows=ROWS[-1]), className="soft", id="more-rows")
+    return [html.P([said, " ", more] if measure_page.view.rows != ROWS[-1] else said), *_single_events(measure_page)]
 
 
-def _single_events(room: Room) -> list[Any]:
+def _single_events(measure_page: MeasurePage) -> list[Any]:
     """Say that single events are nobody's total, where data sets of them are shown, and where they are added up."""
-    if not any(row["counting"] == "incident" and row["release"] for facet in room.facets for row in facet.rows):
+    if not any(row["counting"] == "incident" and row["release"] for panel in measure_page.panels for row in panel.rows):
         return []
     said = "Single events, each a scope of its own: none of them is a total, and they are not added up here. "
-    asked = urlencode({"q": INCIDENT_TOTALS.format(measure=room.view.measure)})
-    where = html.A("Sums of events by place and month", href=f"/sql?{asked}", id="incident-totals")
+    selection = urlencode({"q": INCIDENT_TOTALS.format(measure=measure_page.view.measure)})
+    where = html.A("Sums of events by place and month", href=f"/sql?{selection}", id="incident-totals")
     return [html.P([said, where, "."] if routes.is_on() else [said, "Their sums are in fct_incident_totals."])]
 
 
-def files(room: Room, says: str) -> Any:
+def files(measure_page: MeasurePage, says: str) -> Any:
     """Return the view as files and pictures, and the address to embed it by."""
-    view, path = room.view, room.measure.path
+    view, path = measure_page.view, measure_page.measure.path
     query = address(view, figure=None).removeprefix("?")
-    ours = citation(f"{room.episode_name}, {path.strip('/')}", room.day, room.build)
-    cite = f"{ours} {datasets.credit(room.credits)}".rstrip()
-    told = {"says": says, "cite": cite, "name": f"on-record_{path.strip('/')}_known-on-{room.day.isoformat()}"}
-    told["name"] += as_of.name_of(room.build)
-    pictures = [downloads.picture(form, told) for form in ("png", "svg") if WAYS[view.tab].draw]
+    ours = citation(f"{measure_page.episode_name}, {path.strip('/')}", measure_page.day, measure_page.build)
+    cite = f"{ours} {datasets.credit(measure_page.credits)}".rstrip()
+    told = {"says": says, "cite": cite, "name": f"on-record_{path.strip('/')}_known-on-{measure_page.day.isoformat()}"}
+    told["name"] += as_of.name_of(measure_page.build)
+    pictures = [downloads.picture(form, told) for form in ("png", "svg") if TABS[view.tab].draw]
     embed = html.A("to embed", href=path + address(view, figure=None, embed="1"), id="embed")
     return downloads.line(path, query, more=[embed], before=pictures, cite=cite)
 
@@ -183,7 +183,7 @@ def day_words(days: Sequence[str], on: str | None, day: Any) -> str:
     """Say which day is shown and where it lies among the days on which something was published."""
     at = day_place(days, on)
     latest = ", the latest" if at == len(days) - 1 else ""
-    return f"{wording.day(day)} ({at + 1:,} of {wording.plural(len(days), 'day')} with news{latest})"
+    return f"{wording.day(day)} ({at + 1:,} of {wording.plural(len(days), 'day')} with new reports{latest})"
 
 
 def day_links(days: Sequence[str], at: int, view: View) -> list[Any]:
@@ -233,8 +233,8 @@ def skeleton(episode_name: str, view: View) -> list[Any]:
         html.Div([_day_control(), html.Div(id="recorded-control")], className="clocks"),
         html.Nav(tabs(view), id="tabs", className="tabs", **aria(label="How it is shown")),
         html.Section([
-            html.H2(WAYS[view.tab].title, id="chart-title"),
-            html.P(WAYS[view.tab].how, className="muted", id="chart-how"),
+            html.H2(TABS[view.tab].title, id="chart-title"),
+            html.P(TABS[view.tab].how, className="muted", id="chart-how"),
             html.Ul(key(view.tab), id="chart-key", className="key"),
             html.Div([
                 html.Div(chart, role="group", id="chart-box", **described),

@@ -1,4 +1,4 @@
-"""What a measure room shows: one measure of one episode, read for an address from one publication, and its sentence.
+"""What a measure page shows: one measure of one episode, read for an address from one publication, and its sentence.
 
 The path says which measure (dashboard/queries/measures.py), the query string everything else. One implementation for
 all; measure.py puts it on the page.
@@ -20,15 +20,15 @@ from dashboard.queries.measures import Measure
 from dashboard.queries.names import names
 from dashboard.request import as_of as request_as_of
 from dashboard.request import publication
-from dashboard.request.view import View, requested_episode, parse
+from dashboard.request.view import View, parse, requested_episode
 from dashboard.text import as_of, formatting, sentences
-from dashboard.text.panels import Facet, group
+from dashboard.text.panels import Panel, group
 
 PAGELESS = "No measure of this publication has a page: seeds/measures.csv gives them theirs."
 EMPTY = "The published warehouse holds no figures yet. Add some, then run `make build`."
 
 
-class Room(NamedTuple):
+class MeasurePage(NamedTuple):
     """Everything one view needs, read in one go from one publication; shared by its readers, so never changed."""
 
     view: View
@@ -40,7 +40,7 @@ class Room(NamedTuple):
     conventions: list[str]
     days: list[str]
     offer: Offer
-    facets: list[Facet]
+    panels: list[Panel]
     histories: list[timeline.History]
     voices: list[dict[str, Any]]
     places: list[dict[str, Any]]
@@ -63,7 +63,7 @@ class Room(NamedTuple):
         return self.measure.noun
 
 
-def read_room(pathname: object, search: object) -> Room:
+def read_measure_page(pathname: object, search: object) -> MeasurePage:
     """Return the view an address asks for, with its rows; raises NothingPublishedError.
 
     At any path that is not of a measure it is that of the first: a path is not trusted either.
@@ -76,7 +76,7 @@ def read_room(pathname: object, search: object) -> Room:
         return remembered(cursor, path if path in pages else next(iter(pages)), search)
 
 
-def remembered(cursor: Cursor, path: str, search: object, *, is_whole: bool = False) -> Room:
+def remembered(cursor: Cursor, path: str, search: object, *, is_whole: bool = False) -> MeasurePage:
     """Return the same by a cursor; "?a=b" and "a=b" are one question, asked once. Raises NothingPublishedError.
 
     With `is_whole` figures tell also what only files of them tell.
@@ -108,30 +108,30 @@ def _offer(cursor: Cursor, episode: str, on: str | None) -> Offer:
     return Offer(cache.records(queries_measure.combinations(cursor, episode, on)), names(cursor))
 
 
-def read(cursor: Cursor, path: str, search: str, is_whole: bool = False) -> Room:
-    """Read a room; what does not depend on the filters is remembered by itself. Raises NothingPublishedError."""
+def read(cursor: Cursor, path: str, search: str, is_whole: bool = False) -> MeasurePage:
+    """Read a measure page; what does not depend on filters is remembered by itself. Raises NothingPublishedError."""
     pages = measures.pages(cursor)
     measure = pages[path]
     episodes = once(cursor, _episodes)
     if not episodes:
         raise NothingPublishedError(EMPTY)
     ids = [row["episode_id"] for row in episodes]
-    asked = requested_episode(search)
-    episode = str(asked if asked in ids else ids[0])
+    selection = requested_episode(search)
+    episode = str(selection if selection in ids else ids[0])
     days = once(cursor, _days, episode)
     offer = once(cursor, _offer, episode, None)
     conventions = once(cursor, queries_measure.conventions)
     view, problems = parse(search, ids, [measure.measure_id], offer.held(), days, conventions)
     found = queries_measure.figures(cursor, view, is_whole=is_whole)
     ranges = queries_measure.ranges(cursor, view, found)
-    facets = group(found, [row for row in ranges if row["is_shown"]], view.by)
+    panels = group(found, [row for row in ranges if row["is_shown"]], view.by)
     chosen = _chosen(cursor, view, found)
     if view.figure and not chosen:
         problems.append(f"There is no figure “{view.figure}” here.")
     build = as_of.told(once(cursor, _build), request_as_of.shown(cursor, search))
-    return Room(
+    return MeasurePage(
         view, measure, pages, problems, build, episodes, conventions, days,
-        offer, facets, timeline.histories(facets, ranges), once(cursor, _voices), once(cursor, _places),
+        offer, panels, timeline.histories(panels, ranges), once(cursor, _voices), once(cursor, _places),
         chosen[0] if chosen else None, tuple(_credits(found)),
     )  # fmt: skip
 
@@ -162,31 +162,40 @@ def offer_of(view: View) -> Offer:
         return once(cursor, _offer, view.episode, view.known_on)
 
 
-def figure_count(room: Room) -> int:
+def figure_count(measure_page: MeasurePage) -> int:
     """Return how many figures the view holds, shown or not; raises NothingPublishedError."""
-    shown = sum(len(facet.rows) for facet in room.facets)
+    shown = sum(len(panel.rows) for panel in measure_page.panels)
     # Below its limit a view shows them all, and nothing need be asked.
-    return shown if shown < int(room.view.rows) else max(shown, offer_of(room.view).figure_count(room.view))
+    return (
+        shown
+        if shown < int(measure_page.view.rows)
+        else max(shown, offer_of(measure_page.view).figure_count(measure_page.view))
+    )
 
 
-def cut(room: Room) -> str:
+def cut(measure_page: MeasurePage) -> str:
     """Say that not every figure is shown, where that is so; raises NothingPublishedError."""
-    shown = sum(len(facet.rows) for facet in room.facets)
-    count = figure_count(room)
+    shown = sum(len(panel.rows) for panel in measure_page.panels)
+    count = figure_count(measure_page)
     more = "narrow them by a filter, or ask the API for all."
     return f"Only the first {shown:,} of {count:,} figures are shown: {more}" if shown < count else ""
 
 
-def headline(room: Room) -> str:
+def headline(measure_page: MeasurePage) -> str:
     """Return what the view shows in sentences to quote: the range of its widest scope, then what filters left out."""
-    view, facets = room.view, room.facets
-    said = "; ".join(room.offer.in_words(view))
-    if not facets and said:
-        return f"{formatting.capitalised(as_of.known(room.day, room.build))}, no figure of {room.noun} matches: {said}."
-    told = facets[:1] if view.filters and facets[0].is_whole else facets
-    parts = [sentences.headline(told, room.day, room.noun, as_of.words_of(room.build), figure_count(room))]
-    if len(told) < len(facets):
-        parts.append(f"{wording.plural(len(facets) - 1, 'scope')} more shown apart.")
+    view, panels = measure_page.view, measure_page.panels
+    said = "; ".join(measure_page.offer.in_words(view))
+    if not panels and said:
+        known = formatting.capitalised(as_of.known(measure_page.day, measure_page.build))
+        return f"{known}, no figure of {measure_page.noun} matches: {said}."
+    told = panels[:1] if view.filters and panels[0].is_whole else panels
+    parts = [
+        sentences.headline(
+            told, measure_page.day, measure_page.noun, as_of.words_of(measure_page.build), figure_count(measure_page)
+        )
+    ]
+    if len(told) < len(panels):
+        parts.append(f"{wording.plural(len(panels) - 1, 'scope')} more shown apart.")
     if said:
         parts.append(f"Filters: {said}.")
     if view.source:

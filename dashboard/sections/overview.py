@@ -10,11 +10,11 @@ from dash import dcc, html
 
 from dashboard import wording
 from dashboard.charts import marks, sparkline
-from dashboard.charts.theme import Look
+from dashboard.charts.theme import Theme
 from dashboard.components import downloads, page_frame
 from dashboard.components.citation import citation, quote
 from dashboard.components.parts import GRAPH_CONFIG, aria
-from dashboard.components.selection import Asked
+from dashboard.components.selection import Selection
 from dashboard.components.selection import read as read_selection
 from dashboard.publication import cache
 from dashboard.publication.cache import Cursor, once
@@ -24,7 +24,7 @@ from dashboard.queries.names import names
 from dashboard.queries.pages import MOST_FIGURES
 from dashboard.request import publication
 from dashboard.text import as_of, datasets, formatting, sentences
-from dashboard.text.panels import Facet
+from dashboard.text.panels import Panel
 
 # The population of the card that bears the name of its measure alone.
 EVERYONE = "all"
@@ -65,7 +65,7 @@ def questions(pages: Mapping[str, Measure], populations: Mapping[str, str]) -> l
 
 
 def cards(
-    asked: Sequence[tuple[Card, tuple[str, str]]], ranges: pd.DataFrame, parts: pd.DataFrame, known_on: Any
+    selection: Sequence[tuple[Card, tuple[str, str]]], ranges: pd.DataFrame, parts: pd.DataFrame, known_on: Any
 ) -> list[Card]:
     """Fill the cards of `questions` with pages.whole_ranges and part_counts; each shows one scope, never a mixture."""
     counts = {(row["measure_id"], row["population_id"]): row["scope_count"] for row in cache.records(parts)}
@@ -73,7 +73,7 @@ def cards(
     for row in cache.records(ranges):
         scopes.setdefault((row["measure_id"], row["population_id"]), {}).setdefault(row["scope_id"], []).append(row)
     found = []
-    for card, key in asked:
+    for card, key in selection:
         standing = [rows for rows in scopes.get(key, {}).values() if _stands(rows[-1], known_on)]
         found.append(replace(card, part_count=counts.get(key, 0), rows=standing[0] if standing else []))
     return found
@@ -108,7 +108,7 @@ def chart_id(card: Any) -> dict[str, Any]:
     return {"card": card}
 
 
-def card_part(card: Card, asked: Asked) -> Any:
+def card_part(card: Card, selection: Selection) -> Any:
     """Return one card; its chart is drawn by a callback, in the reader's colour scheme."""
     graph = dcc.Graph(
         id=chart_id(card.card_id),
@@ -124,25 +124,25 @@ def card_part(card: Card, asked: Asked) -> Any:
         hidden=not card.rows,
         **aria(label=f"{card.title}: {sparkline.in_words(card.rows)}"),
     )
-    every = page_frame.link(f"All figures of {card.title.lower()}", asked.link(card.path))
+    every = page_frame.link(f"All figures of {card.title.lower()}", selection.link(card.path))
     return html.Li([
         html.H2(card.title),
         html.P(figure_words(card), className="range"),
-        html.P(small_words(card, asked.known_on), className="muted"),
+        html.P(small_words(card, selection.known_on), className="muted"),
         chart,
-        html.P([every, *_pictures(card, asked)], className="way") if card.rows or card.part_count else None,
+        html.P([every, *_pictures(card, selection)], className="way") if card.rows or card.part_count else None,
     ], className="card")  # fmt: skip
 
 
-def _pictures(card: Card, asked: Asked) -> list[Any]:
+def _pictures(card: Card, selection: Selection) -> list[Any]:
     """Return the buttons that make a picture of a card's chart, where it has one."""
     if not card.rows:
         return []
-    day = asked.known_on.isoformat()
+    day = selection.known_on.isoformat()
     told = {
-        "says": sentence(card, asked.known_on, as_of.words_of(asked.build)),
-        "cite": citation(asked.episode_name, asked.known_on, asked.build),
-        "name": f"on-record_{card.card_id}_known-on-{day}{as_of.name_of(asked.build)}",
+        "says": sentence(card, selection.known_on, as_of.words_of(selection.build)),
+        "cite": citation(selection.episode_name, selection.known_on, selection.build),
+        "name": f"on-record_{card.card_id}_known-on-{day}{as_of.name_of(selection.build)}",
     }
     buttons = [downloads.picture(form, told, f"steps-{card.card_id}") for form in ("png", "svg")]
     return [part for button in buttons for part in (" ", button)]
@@ -151,7 +151,7 @@ def _pictures(card: Card, asked: Asked) -> list[Any]:
 def sentence(card: Card, known_on: Any, as_recorded: str = "") -> str:
     """Return a sentence that can be quoted: the range of the whole, or that nobody counts the whole."""
     if card.standing:
-        return sentences.headline([Facet(card.card_id, "", [], card.standing)], known_on, card.title, as_recorded)
+        return sentences.headline([Panel(card.card_id, "", [], card.standing)], known_on, card.title, as_recorded)
     known = (
         f"As known on {wording.day(known_on)}{as_recorded}, no source counts {card.title.lower()} of the whole episode"
     )
@@ -159,12 +159,12 @@ def sentence(card: Card, known_on: Any, as_recorded: str = "") -> str:
     return f"{known}; there {verb} {figure_words(card)}." if card.part_count else f"{known}."
 
 
-def quotes(found: Sequence[Card], asked: Asked) -> list[Any]:
+def quotes(found: Sequence[Card], selection: Selection) -> list[Any]:
     """Return every card as a sentence with its citation and a copy button."""
-    source = citation(asked.episode_name, asked.known_on, asked.build)
+    source = citation(selection.episode_name, selection.known_on, selection.build)
     return [
         quote(
-            sentence(card, asked.known_on, as_of.words_of(asked.build)),
+            sentence(card, selection.known_on, as_of.words_of(selection.build)),
             source,
             f"the sentence on {card.title.lower()}",
         )
@@ -187,11 +187,11 @@ def moved(row: formatting.Row) -> str:
     return "" if was == now else f"{what}: from {was} to {now}."
 
 
-def _new_figure(row: formatting.Row, asked: Asked) -> Any:
+def _new_figure(row: formatting.Row, selection: Selection) -> Any:
     relay = ", a relay" if row["is_relay"] else ", a party claim" if row["is_party_claim"] else ""
     reading = marks.reading(row)
     words_of = f"{row['voice_name'] or row['voice_id']}: “{row['phrase']}”, read as {reading}{relay} ("
-    return html.Li([words_of, page_frame.figure_link(asked, row["figure_id"]), f"). {formatting.scope(row)}."])
+    return html.Li([words_of, page_frame.figure_link(selection, row["figure_id"]), f"). {formatting.scope(row)}."])
 
 
 def _listed(told: Sequence[str]) -> Any:
@@ -200,7 +200,7 @@ def _listed(told: Sequence[str]) -> Any:
     return every if len(told) <= MOST_MOVED else html.Details([html.Summary(f"The ranges listed ({len(told)})"), every])
 
 
-def changes(ranges: pd.DataFrame, figures: pd.DataFrame, days: Sequence[Any], asked: Asked) -> list[Any]:
+def changes(ranges: pd.DataFrame, figures: pd.DataFrame, days: Sequence[Any], selection: Selection) -> list[Any]:
     """Return what the day brought: ranges that moved, new figures; or when something last changed.
 
     `days` are those on which something was published, oldest first.
@@ -209,29 +209,29 @@ def changes(ranges: pd.DataFrame, figures: pd.DataFrame, days: Sequence[Any], as
     new = cache.records(figures)
     if not told and not new:
         last = f" The last change was on {wording.day(days[-1])}." if days else ""
-        return [html.P(f"Nothing changed on {wording.day(asked.known_on)}.{last}")]
+        return [html.P(f"Nothing changed on {wording.day(selection.known_on)}.{last}")]
     moves = page_frame.counted(len(told), "range", MOST_FIGURES)
     count = f"{moves} moved or began, {page_frame.counted(len(new), 'new figure', MOST_FIGURES)}."
     return [
-        html.P(f"On {wording.day(asked.known_on)}: {count}"),
+        html.P(f"On {wording.day(selection.known_on)}: {count}"),
         _listed(told),
         html.Details([
-            html.Summary(f"The new figures listed ({len(new)})"), html.Ul([_new_figure(row, asked) for row in new]),
+            html.Summary(f"The new figures listed ({len(new)})"), html.Ul([_new_figure(row, selection) for row in new]),
         ]),
     ]  # fmt: skip
 
 
-def charts(found: Sequence[Card], first: Any, last: Any, look: Any) -> Mapping[str, dict[str, Any]]:
+def charts(found: Sequence[Card], first: Any, last: Any, theme: Any) -> Mapping[str, dict[str, Any]]:
     """Return the small chart of every card by the card's id; all share their days."""
-    return {card.card_id: sparkline.chart(card.rows, first, last, look) for card in found}
+    return {card.card_id: sparkline.chart(card.rows, first, last, theme) for card in found}
 
 
 # The cards of the overview for an episode and day, read once for the page, its charts and its first view.
 
 
-def read(cursor: Cursor, asked: Asked) -> tuple[list[Card], list[Any]]:
+def read(cursor: Cursor, selection: Selection) -> tuple[list[Card], list[Any]]:
     """Return the cards of an episode and day, and the days on which something was published."""
-    return once(cursor, _read, asked.episode, asked.known_on)
+    return once(cursor, _read, selection.episode, selection.known_on)
 
 
 def _read(cursor: Cursor, episode: str, known_on: Any) -> tuple[list[Card], list[Any]]:
@@ -246,13 +246,13 @@ def days(cursor: Cursor, episode: str, known_on: Any) -> list[Any]:
     return list(pages.change_days(cursor, episode, known_on)["known_on"])
 
 
-def charts_of(search: object, look: Look) -> Mapping[str, dict[str, Any]]:
+def charts_of(search: object, theme: Theme) -> Mapping[str, dict[str, Any]]:
     """Return the small charts of an address by their card; raises NothingPublishedError, NotRecordedError."""
     with publication.cursor() as cursor:
-        asked = read_selection(cursor, search)
-        cards, news = read(cursor, asked)
-    first = news[0] if news else asked.known_on
-    return charts(cards, first, asked.known_on, look)
+        selection = read_selection(cursor, search)
+        cards, news = read(cursor, selection)
+    first = news[0] if news else selection.known_on
+    return charts(cards, first, selection.known_on, theme)
 
 
 # The overview of published data sets: what each release holds, and where to read it. Nothing is added up. Pure.
@@ -270,10 +270,10 @@ HOW = (
 EMPTY = "No data set had been published by this day."
 
 
-def _holds(row: formatting.Row, asked: Asked, paths: Mapping[str, str]) -> Any:
-    """Return what a release holds of one measure, counted in one way, linked to the room narrowed to it."""
+def _holds(row: formatting.Row, selection: Selection, paths: Mapping[str, str]) -> Any:
+    """Return what a release holds of one measure, counted in one way, linked to the measure page narrowed to it."""
     text = f"{wording.plural(row['figure_count'], 'figure')} of {formatting.noun(row)}"
-    href = asked.link(paths.get(row["measure_id"], "/sources"), counting=row["counting"], source=row["voice_id"])
+    href = selection.link(paths.get(row["measure_id"], "/sources"), counting=row["counting"], source=row["voice_id"])
     days = wording.days(row["first_on"], row["last_on"])
     where = wording.plural(row["place_count"], "place")
     return html.Li(
@@ -281,28 +281,32 @@ def _holds(row: formatting.Row, asked: Asked, paths: Mapping[str, str]) -> Any:
     )
 
 
-def card(release: Mapping[str, Any], rows: Sequence[formatting.Row], asked: Asked, paths: Mapping[str, str]) -> Any:
+def card(
+    release: Mapping[str, Any], rows: Sequence[formatting.Row], selection: Selection, paths: Mapping[str, str]
+) -> Any:
     """Return one release: what it is, what it holds, whom to credit; `paths` are the pages of measures by id."""
     ended = release["replaced_on"]
-    replaced = f" Replaced on {wording.day(ended)}." if ended and ended <= asked.known_on else ""
+    replaced = f" Replaced on {wording.day(ended)}." if ended and ended <= selection.known_on else ""
     inferred = " (inferred)" if release["published_on_basis"] == "inferred" else ""
     when = f"Version {release['version']}, published {wording.day(release['published_on'])}{inferred}.{replaced}"
     return html.Li([
         html.H2(release["title"]),
         html.P(f"{release['producer']}. {when}"),
-        html.Ul([_holds(row, asked, paths) for row in rows]),
+        html.Ul([_holds(row, selection, paths) for row in rows]),
         html.P(datasets.sentence(release["attribution"]), className="muted"),
     ], className="card")  # fmt: skip
 
 
 def contents(
-    releases: Mapping[str, Mapping[str, Any]], rows: Sequence[formatting.Row], asked: Asked,
+    releases: Mapping[str, Mapping[str, Any]], rows: Sequence[formatting.Row], selection: Selection,
     pages: Mapping[str, Measure],
 ) -> list[Any]:  # fmt: skip
     """Return the list of releases of data sets known on a day; `rows` are of datasets.contents."""
     paths = {measure.measure_id: path for path, measure in pages.items()}
     held = {document: list(each) for document, each in groupby(rows, key=lambda row: row["document_id"])}
-    cards = [card(release, held[document], asked, paths) for document, release in releases.items() if document in held]
+    cards = [
+        card(release, held[document], selection, paths) for document, release in releases.items() if document in held
+    ]
     return [
         html.P(HOW, className="muted"),
         html.Ul(cards, className="cards data-sets") if cards else html.P(EMPTY),

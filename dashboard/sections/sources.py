@@ -10,7 +10,7 @@ from dashboard import wording
 from dashboard.charts import marks
 from dashboard.components import page_frame
 from dashboard.components.parts import aria
-from dashboard.components.selection import Asked
+from dashboard.components.selection import Selection
 from dashboard.queries.pages import MOST_FIGURES, MOST_PAIRS
 from dashboard.text import formatting
 
@@ -59,7 +59,7 @@ def matrix(rows: Sequence[formatting.Row]) -> Any:
     return page_frame.table("Figures by who states them and the day they were published.", heads, lines)
 
 
-def statements(days: Sequence[formatting.Row], figures: Sequence[formatting.Row], asked: Asked) -> list[Any]:
+def statements(days: Sequence[formatting.Row], figures: Sequence[formatting.Row], selection: Selection) -> list[Any]:
     """Return what each source states, in the order of the matrix: a heading a source, a line a figure."""
     said: dict[str, list[formatting.Row]] = {}
     for row in figures:
@@ -70,13 +70,13 @@ def statements(days: Sequence[formatting.Row], figures: Sequence[formatting.Row]
         html.P(cut, className="muted") if cut else None,
         *(html.Section([
             html.H3(name(first[voice]), id=place, tabIndex="-1"),
-            html.Ul([_statement(row, asked) for row in said.get(voice, [])]),
+            html.Ul([_statement(row, selection) for row in said.get(voice, [])]),
         ]) for voice, place in _places(days).items()),
     ]  # fmt: skip
 
 
-def _statement(row: formatting.Row, asked: Asked) -> Any:
-    reading = page_frame.figure_link(asked, row["figure_id"], f"“{row['phrase']}”")
+def _statement(row: formatting.Row, selection: Selection) -> Any:
+    reading = page_frame.figure_link(selection, row["figure_id"], f"“{row['phrase']}”")
     relay = ", a relay" if row["is_relay"] else ""
     when = f"{wording.day(row['published_on'], short=True)}: "
     return html.Li([when, reading, f", read as {marks.reading(row)}{relay}. {formatting.scope(row)}."])
@@ -93,47 +93,47 @@ def distance(row: formatting.Row) -> str:
     return f"both fit {formatting.interval(row['common_low'], row['common_high'])}"
 
 
-def _reading(row: formatting.Row, which: str, asked: Asked) -> Any:
+def _reading(row: formatting.Row, which: str, selection: Selection) -> Any:
     """Return what one of a pair says: its reading, linked to the figure."""
     party = ", a party claim" if row[f"{which}_is_party"] else ""
     reading = formatting.interval(row[f"{which}_low"], row[f"{which}_high"])
-    return [page_frame.figure_link(asked, row[f"{which}_id"], reading), party]
+    return [page_frame.figure_link(selection, row[f"{which}_id"], reading), party]
 
 
-def _pair(row: formatting.Row, asked: Asked) -> Any:
+def _pair(row: formatting.Row, selection: Selection) -> Any:
     names = f"{row['first_name']} and {row['second_name']}"
-    cells = [names, _reading(row, "first", asked), _reading(row, "second", asked), distance(row)]
+    cells = [names, _reading(row, "first", selection), _reading(row, "second", selection), distance(row)]
     return page_frame.row(PAIR_HEADS, cells)
 
 
-def pairs(rows: Sequence[formatting.Row], asked: Asked) -> list[Any]:
+def pairs(rows: Sequence[formatting.Row], selection: Selection) -> list[Any]:
     """Return a table per scope in which several sources stand, of queries_pages.pair_distances."""
     if not rows:
-        return [html.P(f"No two sources counted the same, as known on {wording.day(asked.known_on)}.")]
+        return [html.P(f"No two sources counted the same, as known on {wording.day(selection.known_on)}.")]
     cut = f"Only the first {len(rows)} pairs are shown." if len(rows) >= MOST_PAIRS else None
     tables: list[Any] = [html.P(cut, className="muted")] if cut else []
     for _, group in groupby(rows, key=lambda row: (row["measure_id"], row["scope_id"])):
         found = list(group)
         caption = f"{found[0]['measure_name']}: {formatting.scope(found[0])}"
-        tables.append(page_frame.table(caption, PAIR_HEADS, [_pair(row, asked) for row in found]))
+        tables.append(page_frame.table(caption, PAIR_HEADS, [_pair(row, selection) for row in found]))
     return tables
 
 
-def relays(rows: Sequence[formatting.Row], asked: Asked) -> list[Any]:
+def relays(rows: Sequence[formatting.Row], selection: Selection) -> list[Any]:
     """Return which documents relay whom: an item per report that several figures tell, the first telling first."""
     if not rows:
         return [html.P("No document relays a statement of another.")]
-    return [html.Ul([_relay(list(group), asked) for _, group in groupby(rows, key=lambda row: row["report_id"])])]
+    return [html.Ul([_relay(list(group), selection) for _, group in groupby(rows, key=lambda row: row["report_id"])])]
 
 
-def _relay(rows: Sequence[formatting.Row], asked: Asked) -> Any:
+def _relay(rows: Sequence[formatting.Row], selection: Selection) -> Any:
     first, *others = rows
-    parts: list[Any] = [f"{name(first)}: ", *_told(first, asked), "; told again: "]
+    parts: list[Any] = [f"{name(first)}: ", *_told(first, selection), "; relayed: "]
     for at, row in enumerate(others):
-        parts += ["; " if at else "", *_told(row, asked)]
+        parts += ["; " if at else "", *_told(row, selection)]
     return html.Li([*parts, "."])
 
 
-def _told(row: formatting.Row, asked: Asked) -> list[Any]:
-    phrase = page_frame.figure_link(asked, row["figure_id"], f"“{row['phrase']}”")
+def _told(row: formatting.Row, selection: Selection) -> list[Any]:
+    phrase = page_frame.figure_link(selection, row["figure_id"], f"“{row['phrase']}”")
     return [phrase, f" in {marks.document(row)}, {wording.day(row['published_on'], short=True)}"]

@@ -14,7 +14,7 @@ FAR = date.max
 
 
 @dataclass(frozen=True)
-class Facet:
+class Panel:
     """One scope: its words, its figures (rows of queries_room.figures) and its standing range (None for shares)."""
 
     facet_id: str
@@ -54,31 +54,31 @@ def _row_order(row: formatting.Row, by: str) -> tuple[Any, ...]:
     return (end or FAR, start or FAR, row["published_on"] or FAR, row["voice_name"] or "", row["figure_id"])
 
 
-def _facet_order(facet: Facet, by: str) -> tuple[Any, ...]:
+def _facet_order(panel: Panel, by: str) -> tuple[Any, ...]:
     """Headline first, background last; between them by counting and by how many sources meet, or by period.
 
     What else is alike begins with the latest days.
     """
-    row = facet.rows[0]
-    voices = len({each["voice_id"] for each in facet.rows})
+    row = panel.rows[0]
+    voices = len({each["voice_id"] for each in panel.rows})
     when = placed_on(row, by)[::-1] if by == "period" else (0, 0)
     start, end = (day or FAR if by == "period" else 0 for day in when)
     kind = COUNTING_ORDER.get(row["counting"], 9) if by == "reported" else 0
     # By title alone 23 December would come before 3 March, and the oldest of many years first.
     latest = row["period_end_on"] or row["period_start_on"] if row["counting"] != "cumulative" else None
     newest_first = -latest.toordinal() if latest else 0
-    widest = (kind, -voices, -len(facet.rows))
-    return (not row["is_headline"], row["is_background"], start, end, *widest, newest_first, facet.title)
+    widest = (kind, -voices, -len(panel.rows))
+    return (not row["is_headline"], row["is_background"], start, end, *widest, newest_first, panel.title)
 
 
-def group(figures: Sequence[Row], ranges: Sequence[Row], by: str = "reported") -> list[Facet]:
+def group(figures: Sequence[Row], ranges: Sequence[Row], by: str = "reported") -> list[Panel]:
     """Facets of figures (rows of queries_room) and of the ranges standing on the day; every figure is in just one."""
     standing = {row["facet_id"]: row for row in ranges}
     rows_of: dict[str, list[dict[str, Any]]] = {}
     for row in figures:
         rows_of.setdefault(row["facet_id"], []).append(row)
-    facets = [
-        Facet(key, formatting.scope(rows[0]), sorted(rows, key=lambda row: _row_order(row, by)), standing.get(key))
+    panels = [
+        Panel(key, formatting.scope(rows[0]), sorted(rows, key=lambda row: _row_order(row, by)), standing.get(key))
         for key, rows in rows_of.items()
     ]
-    return sorted(facets, key=lambda facet: _facet_order(facet, by))
+    return sorted(panels, key=lambda panel: _facet_order(panel, by))

@@ -5,10 +5,10 @@ from typing import Any
 
 from dashboard import wording
 from dashboard.text import as_of, datasets, formatting
-from dashboard.text.panels import Facet
+from dashboard.text.panels import Panel
 
 
-def headline(facets: Sequence[Facet], known_until_on: Any, measure_name: str, as_recorded: str = "",
+def headline(panels: Sequence[Panel], known_until_on: Any, measure_name: str, as_recorded: str = "",
              every: int = 0) -> str:  # fmt: skip
     """Return the range of the headline scope (or of the only scope) as one sentence; else how many scopes there are.
 
@@ -16,20 +16,20 @@ def headline(facets: Sequence[Facet], known_until_on: Any, measure_name: str, as
     there are, where not all of them are among the facets.
     """
     known = f"As known on {wording.day(known_until_on)}{as_recorded}, "
-    first = facets[0] if facets else None
+    first = panels[0] if panels else None
     if first is None:
         return f"{known}nothing is reported of {measure_name.lower()}."
-    if first.range and (first.is_headline or len(facets) == 1):
+    if first.range and (first.is_headline or len(panels) == 1):
         copied = told_twice(first)
         return f"{known}{_told(first.range)}{f', {copied}' if copied else ''}."
-    figures = sum(len(facet.rows) for facet in facets)
+    figures = sum(len(panel.rows) for panel in panels)
     are = "is" if figures == 1 else "are"
     noun = formatting.noun(first.rows[0])
     if every > figures:
-        shown = f"the first {figures:,} are shown, in {wording.plural(len(facets), 'scope')} apart"
+        shown = f"the first {figures:,} are shown, in {wording.plural(len(panels), 'scope')} apart"
         return f"{known}there are {wording.plural(every, 'figure')} of {noun}; {shown}."
     count = wording.plural(figures, "figure")
-    return f"{known}there {are} {count} of {noun}, in {wording.plural(len(facets), 'scope')} shown apart."
+    return f"{known}there {are} {count} of {noun}, in {wording.plural(len(panels), 'scope')} shown apart."
 
 
 def _told(row: formatting.Row) -> str:
@@ -47,28 +47,28 @@ def _told(row: formatting.Row) -> str:
     )
 
 
-def standing(facet: Facet) -> str:
+def standing(panel: Panel) -> str:
     """Return the standing range of one scope in a line: "258 – 299 or more, 2 sources, they agree on 277"."""
-    if facet.range is None:
-        return "a share of a total, compared with nothing else" if facet.is_share else "no range stands"
-    row = facet.range
+    if panel.range is None:
+        return "a share of a total, compared with nothing else" if panel.is_share else "no range stands"
+    row = panel.range
     span = formatting.span(row)
-    parts = [span, wording.plural(row["source_count"], "source"), formatting.agreement(row), told_twice(facet)]
+    parts = [span, wording.plural(row["source_count"], "source"), formatting.agreement(row), told_twice(panel)]
     return ", ".join(part for part in parts if part)
 
 
-def told_twice(facet: Facet) -> str:
+def told_twice(panel: Panel) -> str:
     """Say that sources of one scope tell one count, where they do: else they would pass for two that agree."""
     voices: dict[Any, set[str]] = {}
-    for row in facet.rows:
+    for row in panel.rows:
         if row.get("copied") == "told_twice":
             voices.setdefault(row["reading_stated"], set()).add(row["voice_id"])
     return "but one count told by two sources" if any(len(each) > 1 for each in voices.values()) else ""
 
 
-def in_words(facets: Sequence[Facet]) -> list[str]:
+def in_words(panels: Sequence[Panel]) -> list[str]:
     """Return the chart as text, one sentence per scope: the range, then every reading in the order of the chart."""
-    return [f"{facet.title}: {standing(facet)}. " + "; ".join(map(_reading, facet.rows)) + "." for facet in facets]
+    return [f"{panel.title}: {standing(panel)}. " + "; ".join(map(_reading, panel.rows)) + "." for panel in panels]
 
 
 def _reading(row: formatting.Row) -> str:
@@ -110,5 +110,5 @@ def about(build: formatting.Row) -> str:
     return (
         f"{known}. Published {formatting.moment(build['published_at'])}: "
         f"{wording.plural(build['figure_count'], 'figure')} of {wording.plural(build['document_count'], 'document')}; "
-        f"vague words are read by the convention “{build['hedge_convention']}”."
+        f"vague numbers are read by the convention “{build['hedge_convention']}”."
     )

@@ -96,12 +96,12 @@ class StillPublished:
 
 def still_published(record: Record, warehouse: Path, result: "LoadResult") -> StillPublished:
     """Look, after a load, what the published files hold that the record does not show any more."""
-    from ingest.warehouse.retract import unpublish  # noqa: PLC0415
+    from ingest.warehouse.retract import retract_publications  # noqa: PLC0415
 
     published = published_folder()
     left = result.left if any(published.glob("*.duckdb")) else []
     try:
-        return StillPublished(unpublish(record, warehouse, published, is_dry_run=True).removed, left)
+        return StillPublished(retract_publications(record, warehouse, published, is_dry_run=True).removed, left)
     except CannotRunError as reason:
         # The load is done, whoever holds the warehouse or a publication now.
         return StillPublished([], left, str(reason))

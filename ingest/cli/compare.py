@@ -141,7 +141,7 @@ def _print_comparison(
         print(_line(each))
     undecided = {each.key for each in _open(comparison, decisions)}
     print(f"\n{counted(len(comparison.differences), 'difference')}, {len(undecided)} not decided")
-    taken = {each.key: each.told("decision") for each in decisions}
+    taken = {each.key: each.described("decision") for each in decisions}
     for difference in comparison.differences:
         state = f"  decided {taken[difference.key]}" if difference.key in taken else ""
         print(f"{_place(difference.first)} {_place(difference.second)} {_words(difference)}{state}")
@@ -177,7 +177,7 @@ def _place(row: Row | None) -> str:
 def _summary(
     episode: Episode, second: SecondReading, comparison: Comparison, decisions: Sequence[Decision]
 ) -> dict[str, object]:
-    taken = {each.key: each.told("decision") for each in decisions}
+    taken = {each.key: each.described("decision") for each in decisions}
     return {
         "episode": episode.episode_id,
         "second": second.figures.file,

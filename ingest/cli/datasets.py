@@ -28,7 +28,7 @@ from rich.table import Table
 from common.foreign import open_foreign
 from ingest.datasets import http as datasets_http
 from ingest.datasets.cache import fetch
-from ingest.datasets.registry.entries import Origin, read_origin, read_origins
+from ingest.datasets.registry.entries import DatasetEntry, read_all_entries, read_entry
 from ingest.warehouse.connection import sentences
 
 FINE, PROBLEMS = 0, 1
@@ -120,19 +120,19 @@ def _print(result: "DatasetResult") -> None:
     if result.refusal:
         print(f"{name}: {result.refusal}; nothing was loaded", file=sys.stderr)
     else:
-        print(f"{name}: {_told(result.counts)}")
+        print(f"{name}: {_described(result.counts)}")
 
 
-def _told(counts: dict[str, int]) -> str:
-    told = [
+def _described(counts: dict[str, int]) -> str:
+    described = [
         f"{counted(counts['lines'], 'line')} read",
         f"{counted(counts['loaded_rows'], 'row')} loaded ({counts['rows_without_figures']:,} without a figure)",
         f"{counts['rejected_rows']:,} rejected",
         f"{counted(counts['figures'], 'figure')} ({counts['flagged_figures']:,} contradict themselves)",
     ]
     if counts["corrections"]:
-        told.append(f"{counted(counts['corrections'], 'correction')} applied")
-    return ", ".join(told)
+        described.append(f"{counted(counts['corrections'], 'correction')} applied")
+    return ", ".join(described)
 
 
 # What ``datasets`` and ``fetch`` do: each prints its outcome and returns the exit code.
@@ -151,7 +151,7 @@ TOLD = {
 def datasets(as_json: bool) -> int:
     """Print every data set there is a reader for, with what of it is loaded."""
     loaded = _loaded()
-    rows = [_summary(origin, loaded.get(origin.dataset_id, [])) for origin in read_origins()]
+    rows = [_summary(entry, loaded.get(entry.dataset_id, [])) for entry in read_all_entries()]
     if as_json:
         print_json({"datasets": rows})
     else:
@@ -159,12 +159,12 @@ def datasets(as_json: bool) -> int:
     return FINE
 
 
-def _summary(origin: Origin, loads: list[dict[str, Any]]) -> dict[str, Any]:
+def _summary(entry: DatasetEntry, loads: list[dict[str, Any]]) -> dict[str, Any]:
     names = ("dataset_id", "title", "producer", "licence", "licence_url", "attribution", "page_url")
     return {
-        **{name: origin.text(name) for name in names},
-        "versions": origin.versions,
-        "versions_to_fetch": [each.version for each in origin.fetchable],
+        **{name: entry.text(name) for name in names},
+        "versions": entry.versions,
+        "versions_to_fetch": [each.version for each in entry.fetchable],
         "loaded": loads,
     }
 
@@ -211,17 +211,17 @@ def _load_words(load: dict[str, Any]) -> str:
 
 def fetch_dataset(dataset_id: str, version: str | None, as_json: bool) -> int:
     """Fetch one release and say where it is, or why it is refused."""
-    origin = read_origin(dataset_id)
+    entry = read_entry(dataset_id)
     with _bar(f"Fetching {dataset_id}") as progress:
-        result = fetch(origin, version, progress)
+        result = fetch(entry, version, progress)
     if as_json:
-        told = {"state": result.state, "path": str(result.path), "problem": result.problem or None}
-        print_json(told | {"origin": dict(result.record)})
+        described = {"state": result.state, "path": str(result.path), "problem": result.problem or None}
+        print_json(described | {"origin": dict(result.record)})
     elif result.problem:
         print(result.problem)
     else:
         state = result.state.replace("_", " ")
-        print(f"{shown_path(result.path)}: {state}, {result.record['size_bytes']:,} bytes, {origin.text('licence')}")
+        print(f"{shown_path(result.path)}: {state}, {result.record['size_bytes']:,} bytes, {entry.text('licence')}")
     return PROBLEMS if result.problem else FINE
 
 

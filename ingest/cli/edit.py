@@ -78,7 +78,7 @@ def _withdraw(chosen: argparse.Namespace) -> int:
     folders = episode_folders(chosen.folder)
     today = datetime.now(UTC).date()
     edit = edit_row(
-        folders, chosen.record_id, lambda row, sheet: withdrawal(row, sheet, chosen.reason, today), chosen.dry_run
+        folders, chosen.record_id, lambda row, schema: withdrawal(row, schema, chosen.reason, today), chosen.dry_run
     )
     return _tell(edit, chosen)
 
@@ -89,7 +89,7 @@ def _amend(chosen: argparse.Namespace) -> int:
     if not (wishes.cells or wishes.coded_on or wishes.checked_on):
         raise CannotRunError("Nothing to amend: name a COLUMN=VALUE, such as value=310.")
     folders = episode_folders(chosen.folder)
-    edit = edit_row(folders, chosen.record_id, lambda row, sheet: amendment(row, sheet, wishes), chosen.dry_run)
+    edit = edit_row(folders, chosen.record_id, lambda row, schema: amendment(row, schema, wishes), chosen.dry_run)
     return _tell(edit, chosen)
 
 

@@ -69,16 +69,16 @@ def _print_history(history: History) -> None:
 
 
 def _as_json(history: History) -> dict[str, object]:
-    def told(result: LoadResult) -> dict[str, object]:
+    def described(result: LoadResult) -> dict[str, object]:
         problems = [asdict(problem) for problem in result.problems]
         return {"load_id": result.load_id, "counts": result.counts, "problems": problems}
 
     states = [
-        {"commit": commit.commit_id, "committed_at": f"{commit.committed_at.isoformat()}Z"} | told(result)
+        {"commit": commit.commit_id, "committed_at": f"{commit.committed_at.isoformat()}Z"} | described(result)
         for commit, result in history.states
     ]
     oldest = history.oldest.commit_id if history.oldest else None
-    return {"states": states, "working": told(history.working), "nothing_known_before_commit": oldest}
+    return {"states": states, "working": described(history.working), "nothing_known_before_commit": oldest}
 
 
 def recorded(is_missing: bool, copy_to: str | None, as_json: bool) -> int:

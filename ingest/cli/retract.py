@@ -33,11 +33,11 @@ def register(add: Add) -> None:
 
 def _unpublish(chosen: argparse.Namespace) -> int:
     # Here, so that the other commands start without DuckDB.
-    from ingest.warehouse.retract import unpublish  # noqa: PLC0415
+    from ingest.warehouse.retract import retract_publications  # noqa: PLC0415
 
     # Problems of the record do not matter: what must not be seen must not wait for them.
     record, _ = read_record(episode_folders(chosen.folders))
-    done = unpublish(record, warehouse_path(), published_folder(), is_dry_run=chosen.dry_run)
+    done = retract_publications(record, warehouse_path(), published_folder(), is_dry_run=chosen.dry_run)
     if chosen.json:
         is_written = bool(done.removed or done.left_by_killed) and not chosen.dry_run
         print_json(asdict(done) | {"is_written": is_written})

@@ -12,7 +12,7 @@ from ingest.double_coding.adjudication_file import Decision, form_problems
 from ingest.double_coding.rules import COLUMNS, Beside, decision_problems, laid_beside
 from ingest.double_coding.second_coding import Comparison, SecondReading, compared, is_added, read_second
 from ingest.errors import CannotRunError, Problem
-from ingest.files import locked, put_in_place, read_bytes, read_instead
+from ingest.files import locked, read_bytes, read_instead, replace_file
 from ingest.record.columns import FIGURES
 from ingest.record.csv_writer import editable, row_of
 from ingest.record.lookups import Vocabulary, read_vocabulary
@@ -51,7 +51,9 @@ def comparison_of(episode: Episode, second: SecondReading, vocabulary: Vocabular
 
 def adjudication_rows(comparison: Comparison, decisions: Sequence[Decision]) -> list[tuple[str, ...]]:
     """Return one row a difference, with what has been decided of it already."""
-    decided = {each.key: [each.told(name) for name in ("decision", "decided_value", "reason")] for each in decisions}
+    decided = {
+        each.key: [each.described(name) for name in ("decision", "decided_value", "reason")] for each in decisions
+    }
     return [
         (*each.key, each.first_text, each.second_text, *decided.get(each.key, ["", "", ""]))
         for each in comparison.differences
@@ -79,7 +81,7 @@ def apply_decisions(folders: Sequence[Path], folder: Path, today: date, is_dry_r
         applied = _applied(path, before, second, laid_beside(episode.figures.rows, second, vocabulary), today)
         _, problems = read_record(folders, read=read_instead(path, applied.after))
         if not (problems or is_dry_run) and applied.after != before:
-            put_in_place(path, before, applied.after)
+            replace_file(path, before, applied.after)
     return replace(applied, problems=problems)
 
 
@@ -100,8 +102,8 @@ def _applied(path: Path, before: bytes, second: SecondReading, beside: Beside, t
     for each in second.decisions:
         found = _changes(each, beside, today)
         if found:
-            content = _with_changes(path, content, each.told("figure_id"), found)
-            changes += [(each.told("figure_id"), change) for change in found]
+            content = _with_changes(path, content, each.described("figure_id"), found)
+            changes += [(each.described("figure_id"), change) for change in found]
     for second_id, figure_id in new_ids.items():
         content = _with_row(path, content, _new_row(beside.theirs[second_id], figure_id, beside))
     return Applied(path, changes, list(new_ids.values()), before, content)
@@ -112,7 +114,7 @@ def _new_ids(second: SecondReading, beside: Beside) -> dict[str, str]:
     taken = set(beside.ours)
     new: dict[str, str] = {}
     for each in second.decisions:
-        second_id = each.told("second_id")
+        second_id = each.described("second_id")
         if not is_added(each) or second_id in beside.translated or second_id not in beside.theirs:
             continue
         document_id = beside.theirs[second_id].text("document_id")
@@ -123,20 +125,20 @@ def _new_ids(second: SecondReading, beside: Beside) -> dict[str, str]:
 
 
 def _changes(each: Decision, beside: Beside, today: date) -> list[Change]:
-    row = beside.ours.get(each.told("figure_id"))
+    row = beside.ours.get(each.described("figure_id"))
     if row is None:
         return []
     if each.is_of_whole_figure:
-        if each.told("decision") == "first" or row.text("status") == "withdrawn":
+        if each.described("decision") == "first" or row.text("status") == "withdrawn":
             return []
         old = row.cells["note"].text
-        note = f"{old} Withdrawn {today}: {each.told('reason')}".strip()
+        note = f"{old} Withdrawn {today}: {each.described('reason')}".strip()
         texts = {"status": "withdrawn", **unpublished(row), "note": note}
         return [
             Change(name, row.cells[name].text, text) for name, text in texts.items() if row.cells[name].text != text
         ]
-    column = COLUMNS[each.told("column_name")]
-    decided = beside.told(column, each.value)
+    column = COLUMNS[each.described("column_name")]
+    decided = beside.described(column, each.value)
     if decided == row.values.get(column.name):
         return []
     text = str(decided) if column.name == "part_of" and decided else each.value
@@ -144,18 +146,18 @@ def _changes(each: Decision, beside: Beside, today: date) -> list[Change]:
 
 
 def _with_changes(path: Path, content: bytes, figure_id: str, changes: Sequence[Change]) -> bytes:
-    sheet = editable(FIGURES, path.name, content)
-    row = row_of(sheet, FIGURES.key, figure_id)
+    schema = editable(FIGURES, path.name, content)
+    row = row_of(schema, FIGURES.key, figure_id)
     assert row is not None  # noqa: S101  the same bytes were read with this figure in them
-    return sheet.with_cells(row, {change.column: change.new for change in changes})
+    return schema.with_cells(row, {change.column: change.new for change in changes})
 
 
 def _with_row(path: Path, content: bytes, texts: Mapping[str, str]) -> bytes:
     """Add a row below the last one of its document, or at the end."""
-    sheet = editable(FIGURES, path.name, content)
-    at = sheet.names.index("document_id")
-    beside = [row for row in sheet.rows if row.cells[at].text == texts["document_id"]] or sheet.rows
-    return sheet.with_row_after(beside[-1], texts)
+    schema = editable(FIGURES, path.name, content)
+    at = schema.names.index("document_id")
+    beside = [row for row in schema.rows if row.cells[at].text == texts["document_id"]] or schema.rows
+    return schema.with_row_after(beside[-1], texts)
 
 
 def _new_row(row: Row, figure_id: str, beside: Beside) -> dict[str, str]:

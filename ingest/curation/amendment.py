@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ingest.errors import CannotRunError, did_you_mean, quoted
-from ingest.record.columns import DOCUMENTS, FIGURES, Sheet
+from ingest.record.columns import DOCUMENTS, FIGURES, TableSchema
 from ingest.record.lookups import read_vocabulary
 from ingest.record.table import Row
 from ingest.record.values import UnreadableCellError, read_value
@@ -44,9 +44,9 @@ def pairs(arguments: Sequence[str]) -> dict[str, str]:
     return cells
 
 
-def withdrawal(row: Row, sheet: Sheet, reason: str, today: date) -> dict[str, str]:
+def withdrawal(row: Row, schema: TableSchema, reason: str, today: date) -> dict[str, str]:
     """Return the cells of a withdrawn figure; CannotRunError for a document, an empty reason, one withdrawn already."""
-    if sheet is not FIGURES:
+    if schema is not FIGURES:
         raise CannotRunError(
             f"{row.text('document_id')} is a document; only figures are withdrawn, each with a reason."
         )
@@ -62,24 +62,24 @@ def unpublished(row: Row) -> dict[str, str]:
     return {"checked_on": ""} if row.text("status") == "draft" else {}
 
 
-def amendment(row: Row, sheet: Sheet, wishes: Wishes) -> dict[str, str]:
+def amendment(row: Row, schema: TableSchema, wishes: Wishes) -> dict[str, str]:
     """Return the new texts of the cells that change, with what follows from them; empty where all is as asked for.
 
     Raises CannotRunError for an id, an unknown column, an empty reason, a day to come, or a status it may not set.
     """
-    _refuse(sheet, wishes)
-    changed = {name: text for name, text in wishes.cells.items() if not _is_same(row, sheet, name, text)}
-    cells = changed | _readings(row, changed, wishes) if sheet is FIGURES else dict(changed)
+    _refuse(schema, wishes)
+    changed = {name: text for name, text in wishes.cells.items() if not _is_same(row, schema, name, text)}
+    cells = changed | _readings(row, changed, wishes) if schema is FIGURES else dict(changed)
     cells = {name: text for name, text in cells.items() if text != _said(row, name)}
     if cells and not (_is_second_reading(cells) and not wishes.reason.strip()):
         cells["note"] = _noted(row, _remark(row, changed, wishes), cells.get("note"))
     return cells
 
 
-def _refuse(sheet: Sheet, wishes: Wishes) -> None:
+def _refuse(schema: TableSchema, wishes: Wishes) -> None:
     for name, text in wishes.cells.items():
-        _refuse_cell(sheet, name, text)
-    if sheet is DOCUMENTS and (wishes.coded_on or wishes.checked_on):
+        _refuse_cell(schema, name, text)
+    if schema is DOCUMENTS and (wishes.coded_on or wishes.checked_on):
         raise CannotRunError("A document has no readings: --coded-on and --checked-on are for figures.")
     for day in (wishes.coded_on, wishes.checked_on):
         # Days are those of the reader's calendar, which may be one ahead of UTC.
@@ -87,12 +87,12 @@ def _refuse(sheet: Sheet, wishes: Wishes) -> None:
             raise CannotRunError(f"{day} is still to come; name the day on which the figure was read.")
 
 
-def _refuse_cell(sheet: Sheet, name: str, text: str) -> None:
+def _refuse_cell(schema: TableSchema, name: str, text: str) -> None:
     if name in IDS:
         raise CannotRunError(f"{name} is for ever and never changes; withdraw the figure and add another.")
-    column = next((column for column in sheet.columns if column.name == name), None)
+    column = next((column for column in schema.columns if column.name == name), None)
     if column is None:
-        raise CannotRunError(f"{sheet.file_name} has no column {quoted(name)}{did_you_mean(name, sheet.names)}.")
+        raise CannotRunError(f"{schema.file_name} has no column {quoted(name)}{did_you_mean(name, schema.names)}.")
     if name in ("coded_on", "checked_on"):
         raise CannotRunError(f"{name} is set by --{name.replace('_', '-')} DAY.")
     if (name, text) == ("status", "withdrawn"):
@@ -101,9 +101,9 @@ def _refuse_cell(sheet: Sheet, name: str, text: str) -> None:
         raise CannotRunError(f"{name} is one line; {quoted(text)} has more.")
 
 
-def _is_same(row: Row, sheet: Sheet, name: str, text: str) -> bool:
+def _is_same(row: Row, schema: TableSchema, name: str, text: str) -> bool:
     """Whether a cell says this already, however it is written: 300 and 300.0 are one number."""
-    column = next(column for column in sheet.columns if column.name == name)
+    column = next(column for column in schema.columns if column.name == name)
     if not row.knows(name):
         return _said(row, name) == text
     try:
@@ -144,7 +144,7 @@ def _said(row: Row, name: str) -> str:
 
 
 def _one_line(reason: str) -> str:
-    told = " ".join(reason.split())
-    if not told:
+    described = " ".join(reason.split())
+    if not described:
         raise CannotRunError("--reason must say why, in words that readers of the figure will understand.")
-    return told
+    return described

@@ -8,11 +8,11 @@ from common.layout import SEEDS
 from ingest.double_coding.rules import second_problems
 from ingest.errors import Problem
 from ingest.files import read_bytes
-from ingest.record.columns import DOCUMENTS, FIGURES, Sheet
+from ingest.record.columns import DOCUMENTS, FIGURES, TableSchema
 from ingest.record.cross_row_rules import document_problems, part_problems
 from ingest.record.lookups import Vocabulary, read_vocabulary
 from ingest.record.row_rules import row_problems
-from ingest.record.table import Row, SheetRows, read_sheet_file
+from ingest.record.table import Row, TableRows, read_table_file
 
 SHEETS = (DOCUMENTS, FIGURES)
 
@@ -23,8 +23,8 @@ class Episode:
 
     episode_id: str
     folder: Path
-    documents: SheetRows
-    figures: SheetRows
+    documents: TableRows
+    figures: TableRows
 
 
 @dataclass(frozen=True)
@@ -62,13 +62,13 @@ def read_record(
     problems: list[Problem] = []
     for episode in episodes:
         problems += _episode_problems(episode, vocabulary, read)
-    for sheet in SHEETS:
-        problems += _repeated_keys(sheet, [_sheet_of(episode, sheet) for episode in episodes])
+    for schema in SHEETS:
+        problems += _repeated_keys(schema, [_table_of(episode, schema) for episode in episodes])
     return Record(episodes), sorted(set(problems))
 
 
 def _read_episode(folder: Path, vocabulary: Vocabulary, read: Callable[[Path], bytes]) -> Episode:
-    documents, figures = (read_sheet_file(sheet, folder / sheet.file_name, vocabulary, read) for sheet in SHEETS)
+    documents, figures = (read_table_file(schema, folder / schema.file_name, vocabulary, read) for schema in SHEETS)
     return Episode(folder.name, folder, documents, figures)
 
 
@@ -86,13 +86,13 @@ def _episode_problems(episode: Episode, vocabulary: Vocabulary, read: Callable[[
     return problems
 
 
-def _sheet_of(episode: Episode, sheet: Sheet) -> SheetRows:
-    return episode.documents if sheet is DOCUMENTS else episode.figures
+def _table_of(episode: Episode, schema: TableSchema) -> TableRows:
+    return episode.documents if schema is DOCUMENTS else episode.figures
 
 
-def _repeated_keys(sheet: Sheet, sheets: Sequence[SheetRows]) -> list[Problem]:
+def _repeated_keys(schema: TableSchema, tables: Sequence[TableRows]) -> list[Problem]:
     """Ids are unique in a file and across all episodes checked together."""
-    return _repeats([row for rows in sheets for row in rows.rows], sheet.key)
+    return _repeats([row for rows in tables for row in rows.rows], schema.key)
 
 
 def _repeats(rows: Sequence[Row], name: str) -> list[Problem]:

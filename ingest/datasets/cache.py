@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from common.atomic import flush
 from ingest.datasets.http import Progress, Received, download, refused_address, shown_address
-from ingest.datasets.registry.entries import Download, Origin
+from ingest.datasets.registry.entries import DatasetEntry, Download
 from ingest.errors import CannotRunError, quoted
 from ingest.files import shown_path
 
@@ -41,17 +41,17 @@ def cache_folder() -> Path:
     return (Path(named) if named else Path("~/.cache/on-record")).expanduser()
 
 
-def fetch(origin: Origin, version: str | None, progress: Progress) -> Fetched:
+def fetch(entry: DatasetEntry, version: str | None, progress: Progress) -> Fetched:
     """Download a release, or find it in the cache; bytes that are not those of this version are refused.
 
     Raises CannotRunError with a sentence where nothing could be had: no address, no network, no room.
     """
-    release = origin.download(version)
+    release = entry.download(version)
     if reason := refused_address(release.url):
-        raise CannotRunError(f"{shown_address(release.url)} in {origin.dataset_id}.yml is not asked: {reason}.")
-    folder = _folder(origin, release)
+        raise CannotRunError(f"{shown_address(release.url)} in {entry.dataset_id}.yml is not asked: {reason}.")
+    folder = _folder(entry, release)
     with _locked(folder):
-        done = _looked_up(origin, release, folder / _file_name(origin, release), progress)
+        done = _looked_up(entry, release, folder / _file_name(entry, release), progress)
         # Of earlier fetches that were killed, also of another address. Where this one fails, its own part is kept.
         _remove_leftovers(folder)
         return done
@@ -72,17 +72,17 @@ def _locked(folder: Path) -> Iterator[None]:
         yield
 
 
-def _looked_up(origin: Origin, release: Download, path: Path, progress: Progress) -> Fetched:
+def _looked_up(entry: DatasetEntry, release: Download, path: Path, progress: Progress) -> Fetched:
     held = _held(path)
     if held and (refusal := _altered(path, held)):
         return Fetched("refused", path, held, refusal)
     if held and release.sha256 and held["sha256"] == release.sha256:
         return Fetched("already_there", path, held)
-    return _fetched(origin, release, path, held, progress)
+    return _fetched(entry, release, path, held, progress)
 
 
 def _fetched(
-    origin: Origin, release: Download, path: Path, held: Mapping[str, Any] | None, progress: Progress
+    entry: DatasetEntry, release: Download, path: Path, held: Mapping[str, Any] | None, progress: Progress
 ) -> Fetched:
     part = path.with_name(path.name + ".part")
     etag = held.get("etag") if held and held.get("address") == release.url else None
@@ -97,16 +97,16 @@ def _fetched(
     if held:
         _remove(part)
         return Fetched("already_there", path, held)
-    record = _record(origin, release, received, path.name, sha256, size)
-    _put_in_place(part, path, record)
+    record = _record(entry, release, received, path.name, sha256, size)
+    _move_into_place(part, path, record)
     return Fetched("resumed" if received.was_resumed else "fetched", path, record)
 
 
-def _folder(origin: Origin, release: Download) -> Path:
+def _folder(entry: DatasetEntry, release: Download) -> Path:
     """Return the folder of a release, made where it is missing; no version leads out of the cache."""
     if not SAFE_NAME.fullmatch(release.version):
-        raise CannotRunError(f"{quoted(release.version)} in {origin.dataset_id}.yml is not a version.")
-    folder = cache_folder() / origin.dataset_id / release.version
+        raise CannotRunError(f"{quoted(release.version)} in {entry.dataset_id}.yml is not a version.")
+    folder = cache_folder() / entry.dataset_id / release.version
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -114,11 +114,11 @@ def _folder(origin: Origin, release: Download) -> Path:
     return folder
 
 
-def _file_name(origin: Origin, release: Download) -> str:
+def _file_name(entry: DatasetEntry, release: Download) -> str:
     """Return the last part of the address where it is a plain file name, else one made of the data set's id."""
     name = PurePosixPath(unquote(urlsplit(release.url).path)).name
     usable = SAFE_NAME.fullmatch(name) and name != RECORD and not any(map(PurePosixPath(name).match, LEFTOVERS))
-    return name if usable else f"{origin.dataset_id}.{origin.text('format') or 'csv'}"
+    return name if usable else f"{entry.dataset_id}.{entry.text('format') or 'csv'}"
 
 
 def _held(path: Path) -> dict[str, Any] | None:
@@ -159,10 +159,12 @@ def _changed(path: Path, held: Mapping[str, Any], sha256: str, size: int) -> str
     )
 
 
-def _record(origin: Origin, release: Download, received: Received, file: str, sha256: str, size: int) -> dict[str, Any]:
+def _record(
+    entry: DatasetEntry, release: Download, received: Received, file: str, sha256: str, size: int
+) -> dict[str, Any]:
     """Return the origin record: where the bytes come from, when, and what may be done with them."""
     return {
-        "dataset_id": origin.dataset_id,
+        "dataset_id": entry.dataset_id,
         "version": release.version,
         "file": file,
         "address": release.url,
@@ -172,11 +174,11 @@ def _record(origin: Origin, release: Download, received: Received, file: str, sh
         "size_bytes": size,
         "etag": received.etag,
         "last_modified": received.last_modified,
-        **{name: origin.text(name) for name in COPIED},
+        **{name: entry.text(name) for name in COPIED},
     }
 
 
-def _put_in_place(part: Path, path: Path, record: Mapping[str, Any]) -> None:
+def _move_into_place(part: Path, path: Path, record: Mapping[str, Any]) -> None:
     """Rename the file, then its record: a file without a record is one that was never finished."""
     draft = path.parent / (RECORD + ".new")
     try:

@@ -64,18 +64,18 @@ def cell_rules(reader: Reader, release: Release) -> Iterator[CellRule]:
     too_early = f"is before {first}, the first day {reader.dataset_id} can tell of"
     too_late = f"is after {last}, the last day this release can tell of"
     for name, kind in reader.types.items():
-        cell, told = identifier(name), TYPES[kind]
-        if not told.day:
-            yield CellRule(name, f"({cell} IS NOT NULL AND {told.is_wrong(cell)})", told.reason(cell))
+        cell, described = identifier(name), TYPES[kind]
+        if not described.day:
+            yield CellRule(name, f"({cell} IS NOT NULL AND {described.is_wrong(cell)})", described.reason(cell))
             continue
-        day = told.day(cell)
+        day = described.day(cell)
         # A year is in the window from the day on which it begins.
         lowest = first.replace(month=1, day=1) if kind == "year" else first
         reason = (
-            f"CASE WHEN {told.is_wrong(cell)} THEN {told.reason(cell)} "
+            f"CASE WHEN {described.is_wrong(cell)} THEN {described.reason(cell)} "
             f"WHEN {day} > '{last}' THEN {literal(too_late)} ELSE {literal(too_early)} END"
         )
-        outside = f"{told.is_wrong(cell)} OR {day} < '{lowest}' OR {day} > '{last}'"
+        outside = f"{described.is_wrong(cell)} OR {day} < '{lowest}' OR {day} > '{last}'"
         yield CellRule(name, f"({cell} IS NOT NULL AND ({outside}))", reason)
     for name in reader.filled:
         yield CellRule(name, f"{identifier(name)} IS NULL", literal("must not be empty"))

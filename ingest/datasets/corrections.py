@@ -18,13 +18,13 @@ from ingest.datasets.registry.entries import reader_ids
 from ingest.datasets.registry.reader import Reader, Release, read_reader
 from ingest.errors import Problem, did_you_mean, quoted
 from ingest.files import read_bytes, shown_path
-from ingest.record.columns import MOST_IN_A_NOTE, Column, Sheet
+from ingest.record.columns import MOST_IN_A_NOTE, Column, TableSchema
 from ingest.record.lookups import read_vocabulary
-from ingest.record.table import Row, SheetRows, read_sheet
+from ingest.record.table import Row, TableRows, read_table
 
 PATH = FIGURES / "corrections.csv"
 STATUSES = ("open", "reported", "fixed_upstream")
-CORRECTIONS = Sheet(
+CORRECTIONS = TableSchema(
     "corrections.csv",
     (
         Column("correction_id", "id"),
@@ -41,13 +41,13 @@ CORRECTIONS = Sheet(
 )
 
 
-def read_corrections(path: Path = PATH) -> SheetRows:
+def read_corrections(path: Path = PATH) -> TableRows:
     """Read the file and judge every cell and row; a file that is not there holds no corrections."""
     try:
         content = read_bytes(path)
     except FileNotFoundError:
-        return SheetRows(CORRECTIONS, shown_path(path))
-    rows = read_sheet(CORRECTIONS, shown_path(path), content, read_vocabulary())
+        return TableRows(CORRECTIONS, shown_path(path))
+    rows = read_table(CORRECTIONS, shown_path(path), content, read_vocabulary())
     return dataclasses.replace(rows, problems=[*rows.problems, *_row_problems(rows.rows)])
 
 

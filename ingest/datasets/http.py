@@ -49,11 +49,13 @@ class _Part:
     def known(self) -> tuple[int, str | None]:
         """Return how many bytes there are and the validator to resume by; nothing where it cannot be resumed."""
         try:
-            told = json.loads(self.note.read_text(encoding="utf-8"))
+            described = json.loads(self.note.read_text(encoding="utf-8"))
             size = self.path.stat().st_size
         except (OSError, ValueError):
             return 0, None
-        validator = told.get("validator") if isinstance(told, dict) and told.get("url") == self.url else None
+        validator = (
+            described.get("validator") if isinstance(described, dict) and described.get("url") == self.url else None
+        )
         return (size, validator) if size and isinstance(validator, str) else (0, None)
 
     def begin(self, validator: str | None) -> None:
@@ -172,10 +174,10 @@ def _total(answer: urllib3.BaseHTTPResponse, start: int, url: str) -> int | None
     length = answer.headers.get("Content-Length", "")
     total = start + int(length) if length.isdigit() else None
     if start:
-        told = answer.headers.get("Content-Range", "")
-        if not told.startswith(f"bytes {start}-"):
+        described = answer.headers.get("Content-Range", "")
+        if not described.startswith(f"bytes {start}-"):
             raise CannotRunError(
-                f"{shown_address(url)} answered with another part than the one asked for: {quoted(told)}."
+                f"{shown_address(url)} answered with another part than the one asked for: {quoted(described)}."
             )
     if total is not None and total > MOST_BYTES:
         raise CannotRunError(f"{shown_address(url)} has {total:,} bytes; more than {MOST_BYTES:,} are not downloaded.")

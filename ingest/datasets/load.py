@@ -18,8 +18,8 @@ from ingest.datasets.registry.reader import Reader, Release
 from ingest.datasets.store import (
     Load,
     compared,
+    entry_row,
     log_load,
-    origin_row,
     release_digest,
     same_release,
     says_the_same,
@@ -134,7 +134,7 @@ def _load(
     _count(connection, read, result, len(applied))
     result.remarks += _flags(connection)
     _judge(result, _cut_off(connection, read), most)
-    changes, row = compared(connection, load), origin_row(load, read, result.counts)
+    changes, row = compared(connection, load), entry_row(load, read, result.counts)
     if says_the_same(connection, load, row, applied, changes):
         result.is_unchanged = True
         return
@@ -226,7 +226,7 @@ def _gather_rejects(connection: duckdb.DuckDBPyConnection, result: DatasetResult
         "SELECT coalesce(column_name || ' ', '') || reason AS told, count(*) AS n FROM file_rejects "
         "GROUP BY told ORDER BY n DESC, told"
     ).fetchall()
-    result.reasons = [(str(told), int(count)) for told, count in rows]
+    result.reasons = [(str(described), int(count)) for described, count in rows]
     first = connection.execute(
         f"""
         SELECT s.file, r.line - s.first_line + 1, coalesce(r.column_name, ''), coalesce(r.value, ''), r.reason

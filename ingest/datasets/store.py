@@ -194,7 +194,7 @@ def _spans(connection: duckdb.DuckDBPyConnection) -> str:
     return "CROSS JOIN file_spans AS s" if count == 1 else f"JOIN file_spans AS s ON {is_within}"
 
 
-def origin_row(load: Load, read: Sequence[ReadFile], counts: dict[str, int]) -> dict[str, object]:
+def entry_row(load: Load, read: Sequence[ReadFile], counts: dict[str, int]) -> dict[str, object]:
     """Return the row of raw.datasets: where the release comes from, and what was counted in it."""
     reader, release = load.reader, load.release
     row: dict[str, object] = {name: reader.text(name) or None for name in ORIGIN}
@@ -206,7 +206,7 @@ def origin_row(load: Load, read: Sequence[ReadFile], counts: dict[str, int]) -> 
         "download_url": release.download.url or None,
         "published_on": release.published_on,
         "published_on_basis": release.published_on_basis,
-        "accessed_on": reader.told.get("accessed_on"),
+        "accessed_on": reader.described.get("accessed_on"),
         "file_names": ", ".join(Path(each.data.shown).name for each in read),
         "sha256": load.sha256,
         "size_bytes": sum(each.data.size_bytes for each in read),
@@ -280,9 +280,9 @@ def _release(load: Load) -> list[str]:
 
 
 def _is_origin(connection: duckdb.DuckDBPyConnection, row: dict[str, object]) -> bool:
-    told = {name: value for name, value in row.items() if name not in OF_THE_LOAD}
-    same = " AND ".join(f"{name} IS NOT DISTINCT FROM ?" for name in told)
-    found = connection.execute(f"SELECT 1 FROM w.raw.datasets WHERE {same}", list(told.values())).fetchall()
+    described = {name: value for name, value in row.items() if name not in OF_THE_LOAD}
+    same = " AND ".join(f"{name} IS NOT DISTINCT FROM ?" for name in described)
+    found = connection.execute(f"SELECT 1 FROM w.raw.datasets WHERE {same}", list(described.values())).fetchall()
     return bool(found)
 
 

@@ -53,7 +53,7 @@ def read_figures(
         )
     except duckdb.Error as error:
         raise CannotRunError(f"{reader.dataset_id}.sql does not run: {str(error).splitlines()[0]}") from error
-    columns = _told(set(given), reader, release)
+    columns = _described(set(given), reader, release)
     connection.execute(f"CREATE TEMP VIEW typed_figures AS SELECT {columns} FROM given_figures")
     for rule in rules(vocabulary, Window(reader.first_day, reader.last_day(release))):
         _reject(connection, rule)
@@ -96,7 +96,7 @@ def _unread(name: str, given: str) -> str:
     return f"CASE WHEN {name} IS NOT NULL AND {is_lost} THEN nullif({name}, '') END"
 
 
-def _told(given: set[str], reader: Reader, release: Release) -> str:
+def _described(given: set[str], reader: Reader, release: Release) -> str:
     """Return the columns of every figure: those given, those the release tells of all, and NULL for the others."""
     every = {name: name if name in given else f"CAST(NULL AS {kind})" for name, kind in OUTPUTS.items()}
     day = f"DATE {literal(release.published_on.isoformat())}"
@@ -108,7 +108,7 @@ def _told(given: set[str], reader: Reader, release: Release) -> str:
         "release_published_on": day,
     }
     unread = {f"{name}_unread": f"{name}_unread" if name in given else "CAST(NULL AS VARCHAR)" for name in TYPED}
-    return ", ".join(f"{told} AS {name}" for name, told in (every | unread).items())
+    return ", ".join(f"{described} AS {name}" for name, described in (every | unread).items())
 
 
 def _reject(connection: duckdb.DuckDBPyConnection, rule: Rule) -> None:

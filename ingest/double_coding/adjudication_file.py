@@ -17,14 +17,14 @@ from dataclasses import dataclass
 
 from ingest.double_coding.agreement import COMPARED
 from ingest.errors import Problem, did_you_mean, quoted
-from ingest.record.columns import MOST_IN_A_NOTE, ROW_START, Column, Sheet
+from ingest.record.columns import MOST_IN_A_NOTE, ROW_START, Column, TableSchema
 from ingest.record.table import Row
 
 DECISIONS = ("first", "second", "other")
 WHOLE = "figure_id"
 """The column_name of a row that asks whether there is such a figure at all."""
 
-ADJUDICATION = Sheet(
+ADJUDICATION = TableSchema(
     "adjudication.csv",
     (
         Column("figure_id", "figure_id", is_required=False),
@@ -47,25 +47,25 @@ class Decision:
 
     row: Row
 
-    def told(self, name: str) -> str:
+    def described(self, name: str) -> str:
         """Return the text of a cell, empty where there is none."""
         return self.row.text(name) or ""
 
     @property
     def key(self) -> Key:
         """The difference it decides: figure_id, second_id, column_name."""
-        return self.told("figure_id"), self.told("second_id"), self.told("column_name")
+        return self.described("figure_id"), self.described("second_id"), self.described("column_name")
 
     @property
     def is_of_whole_figure(self) -> bool:
         """Whether it decides if there is such a figure at all."""
-        return self.told("column_name") == WHOLE
+        return self.described("column_name") == WHOLE
 
     @property
     def value(self) -> str:
         """What the cell is to say in figures.csv."""
-        decision = self.told("decision")
-        return self.told("decided_value" if decision == "other" else decision)
+        decision = self.described("decision")
+        return self.described("decided_value" if decision == "other" else decision)
 
 
 def form_problems(decisions: Sequence[Decision]) -> Iterator[Problem]:
@@ -80,22 +80,22 @@ def form_problems(decisions: Sequence[Decision]) -> Iterator[Problem]:
 
 def _one_form(each: Decision) -> Iterator[Problem]:
     yield from _difference_form(each)
-    decision = each.told("decision")
+    decision = each.described("decision")
     if not decision:
         yield each.row.problem("decision", f"is not decided: write {', '.join(DECISIONS[:-1])} or {DECISIONS[-1]}")
     elif decision not in DECISIONS:
         hint = did_you_mean(decision, DECISIONS)
         yield each.row.problem("decision", f"{quoted(decision)} is not one of {', '.join(DECISIONS)}{hint}")
-    elif not each.told("reason"):
+    elif not each.described("reason"):
         yield each.row.problem("reason", "must say what settled it")
     elif each.is_of_whole_figure and decision == "other":
         yield each.row.problem("decision", "a figure is there or it is not: decide first or second")
-    elif not each.is_of_whole_figure and each.told("decided_value") not in ("", each.value):
+    elif not each.is_of_whole_figure and each.described("decided_value") not in ("", each.value):
         yield each.row.problem("decided_value", f"is {quoted(each.value)} where the decision is {decision}")
 
 
 def _difference_form(each: Decision) -> Iterator[Problem]:
-    name, ids = each.told("column_name"), [each.told("figure_id"), each.told("second_id")]
+    name, ids = each.described("column_name"), [each.described("figure_id"), each.described("second_id")]
     names = [WHOLE, *(column.name for column in COMPARED)]
     if name not in names:
         yield each.row.problem("column_name", f"{quoted(name)} is not compared{did_you_mean(name, names)}")

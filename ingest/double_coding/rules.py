@@ -9,6 +9,7 @@ from ingest.double_coding.agreement import COMPARED
 from ingest.double_coding.matching import Pairs
 from ingest.double_coding.second_coding import (
     SecondReading,
+    adjudicated_value,
     by_id,
     id_of,
     is_added,
@@ -16,14 +17,13 @@ from ingest.double_coding.second_coding import (
     read_second,
     second_value,
     text_of,
-    told_value,
 )
 from ingest.errors import Problem, did_you_mean, quoted
 from ingest.record.columns import Column
 from ingest.record.cross_row_rules import document_problems, part_problems
 from ingest.record.lookups import Vocabulary
 from ingest.record.row_rules import row_problems
-from ingest.record.table import Row, SheetRows
+from ingest.record.table import Row, TableRows
 from ingest.record.values import Value
 
 COLUMNS: dict[str, Column] = {column.name: column for column in COMPARED}
@@ -39,13 +39,13 @@ class Beside:
     translated: Mapping[str, str]
     vocabulary: Vocabulary
 
-    def told(self, column: Column, text: str) -> Value | None:
+    def described(self, column: Column, text: str) -> Value | None:
         """Read a text of the adjudication file."""
-        return told_value(column, text, self.translated, self.vocabulary)
+        return adjudicated_value(column, text, self.translated, self.vocabulary)
 
 
 def second_problems(
-    folder: Path, documents: SheetRows, figures: SheetRows, vocabulary: Vocabulary, read: Callable[[Path], bytes]
+    folder: Path, documents: TableRows, figures: TableRows, vocabulary: Vocabulary, read: Callable[[Path], bytes]
 ) -> list[Problem]:
     """Judge the second reading of an episode; nothing where it has none.
 
@@ -70,7 +70,7 @@ def laid_beside(figures: Sequence[Row], second: SecondReading, vocabulary: Vocab
     return Beside(by_id(figures), by_id(second.figures.rows), pairs, translated, vocabulary)
 
 
-def _sheet_problems(rows: Sequence[Row], documents: SheetRows, vocabulary: Vocabulary) -> list[Problem]:
+def _sheet_problems(rows: Sequence[Row], documents: TableRows, vocabulary: Vocabulary) -> list[Problem]:
     problems = [problem for row in rows for problem in row_problems(row, vocabulary)]
     problems += document_problems(rows, documents)
     problems += part_problems(rows, vocabulary)
@@ -98,54 +98,54 @@ def decision_problems(each: Decision, beside: Beside) -> Iterator[Problem]:
 def _missing(each: Decision, beside: Beside) -> Iterator[Problem]:
     places = (("figure_id", beside.ours, "figures.csv"), ("second_id", beside.theirs, "second/figures.csv"))
     for name, rows, file in places:
-        told = each.told(name)
-        if told and told not in rows:
-            yield each.row.problem(name, f"{quoted(told)} is not in {file}{did_you_mean(told, rows)}")
+        described = each.described(name)
+        if described and described not in rows:
+            yield each.row.problem(name, f"{quoted(described)} is not in {file}{did_you_mean(described, rows)}")
 
 
 def _whole_figure_problems(each: Decision, beside: Beside) -> Iterator[Problem]:
-    if each.told("decision") != "second":
+    if each.described("decision") != "second":
         return
     if not is_added(each):
-        row = beside.ours[each.told("figure_id")]
+        row = beside.ours[each.described("figure_id")]
         if row.text("status") != "withdrawn":
             message = f"decided second, that there is no such figure, but {row.file}:{row.line} is not withdrawn"
             yield each.row.problem("decision", f"{message}: compare --apply withdraws it")
-    elif each.told("decided_value") and each.told("decided_value") not in beside.ours:
-        yield each.row.problem("decided_value", f"{quoted(each.told('decided_value'))} is not in figures.csv")
-    elif each.told("second_id") not in beside.translated:
+    elif each.described("decided_value") and each.described("decided_value") not in beside.ours:
+        yield each.row.problem("decided_value", f"{quoted(each.described('decided_value'))} is not in figures.csv")
+    elif each.described("second_id") not in beside.translated:
         message = "decided second, that it is a figure, but figures.csv has none like it: compare --apply adds it"
         yield each.row.problem("decision", f"{message}, or write its figure_id into decided_value")
 
 
 def _cell_problems(each: Decision, beside: Beside) -> Iterator[Problem]:
-    ours, theirs = beside.ours[each.told("figure_id")], beside.theirs[each.told("second_id")]
-    column = COLUMNS[each.told("column_name")]
+    ours, theirs = beside.ours[each.described("figure_id")], beside.theirs[each.described("second_id")]
+    column = COLUMNS[each.described("column_name")]
     if not any(one is ours and other is theirs for one, other in beside.pairs):
         yield each.row.problem("second_id", "one of the two figures is joined to another by an earlier line")
         return
     read, now = second_value(theirs, column, beside.translated), ours.values.get(column.name)
     second, decided, first = (
-        beside.told(column, text) for text in (each.told("second"), each.value, each.told("first"))
+        beside.described(column, text) for text in (each.described("second"), each.value, each.described("first"))
     )
     if second != read:
         place, found = f"{theirs.file}:{theirs.line}", quoted(text_of(read))
         yield each.row.problem("second", f"is out of date: {place} now says {found}; compare anew")
     elif decided != now:
-        message = f"decided {each.told('decision')} ({quoted(each.value)}), but {ours.file}:{ours.line}"
+        message = f"decided {each.described('decision')} ({quoted(each.value)}), but {ours.file}:{ours.line}"
         says = f"says {quoted(text_of(now))}"
         if first == now:
             yield each.row.problem("decision", f"{message} {says}: compare --apply writes what was decided")
         else:
-            told = f"{message} now {says}, which neither was compared nor decided; compare anew"
-            yield each.row.problem("first", told)
+            described = f"{message} now {says}, which neither was compared nor decided; compare anew"
+            yield each.row.problem("first", described)
 
 
 def _validated_by_both(figures: Sequence[Row], second: SecondReading, beside: Beside) -> Iterator[Problem]:
     """A figure is validated by two readings: the second has it, and where they differ, it was decided."""
     other_of = {id_of(one): other for one, other in beside.pairs}
     decided = {each.key for each in second.decisions}
-    alone = {each.told("figure_id") for each in second.decisions if each.is_of_whole_figure}
+    alone = {each.described("figure_id") for each in second.decisions if each.is_of_whole_figure}
     for row in figures:
         if row.text("status") not in ("validated", "retracted") or id_of(row) in alone:
             continue

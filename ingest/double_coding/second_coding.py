@@ -15,7 +15,7 @@ from ingest.errors import Problem
 from ingest.files import read_bytes
 from ingest.record.columns import FIGURES, Column
 from ingest.record.lookups import Vocabulary
-from ingest.record.table import Row, SheetRows, read_sheet_file
+from ingest.record.table import Row, TableRows, read_table_file
 from ingest.record.values import UnreadableCellError, Value, read_value
 
 SECOND = "second"
@@ -25,7 +25,7 @@ SECOND = "second"
 class SecondReading:
     """The files of the folder ``second/``: the figures, and the decisions where the readings differed, if any yet."""
 
-    figures: SheetRows
+    figures: TableRows
     decisions: list[Decision] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -62,13 +62,13 @@ def read_second(
 ) -> SecondReading | None:
     """Read the second reading of the episode in this folder; None where it has none."""
     second = folder / SECOND
-    there = {sheet: _is_there(second / sheet.file_name, read) for sheet in (FIGURES, ADJUDICATION)}
+    there = {schema: _is_there(second / schema.file_name, read) for schema in (FIGURES, ADJUDICATION)}
     if not any(there.values()):
         return None
-    figures = read_sheet_file(FIGURES, second / FIGURES.file_name, vocabulary, read)
+    figures = read_table_file(FIGURES, second / FIGURES.file_name, vocabulary, read)
     if not there[ADJUDICATION]:
         return SecondReading(figures, problems=figures.problems)
-    rows = read_sheet_file(ADJUDICATION, second / ADJUDICATION.file_name, vocabulary, read)
+    rows = read_table_file(ADJUDICATION, second / ADJUDICATION.file_name, vocabulary, read)
     return SecondReading(figures, [Decision(row) for row in rows.rows], figures.problems + rows.problems)
 
 
@@ -84,11 +84,13 @@ def _is_there(path: Path, read: Callable[[Path], bytes]) -> bool:
 def joined(figures: Sequence[Row], second: SecondReading) -> Pairs:
     """Return which figure is which: as the decisions say, then as `best_pairs` finds; withdrawn figures come last."""
     ours, theirs = by_id(figures), by_id(second.figures.rows)
-    told = {each.key[:2] for each in second.decisions if not each.is_of_whole_figure}
-    told |= {(each.told("decided_value"), each.told("second_id")) for each in second.decisions if is_added(each)}
+    described = {each.key[:2] for each in second.decisions if not each.is_of_whole_figure}
+    described |= {
+        (each.described("decided_value"), each.described("second_id")) for each in second.decisions if is_added(each)
+    }
     pairs: Pairs = []
     named: set[str] = set()
-    for one, other in sorted(told):
+    for one, other in sorted(described):
         if one in ours and other in theirs and not {f"1 {one}", f"2 {other}"} & named:
             named |= {f"1 {one}", f"2 {other}"}
             pairs.append((ours[one], theirs[other]))
@@ -103,7 +105,7 @@ def joined(figures: Sequence[Row], second: SecondReading) -> Pairs:
 
 def is_added(each: Decision) -> bool:
     """Whether a figure that the second reader alone had was decided to be one."""
-    return each.is_of_whole_figure and not each.told("figure_id") and each.told("decision") == "second"
+    return each.is_of_whole_figure and not each.described("figure_id") and each.described("decision") == "second"
 
 
 def _free(rows: Iterable[Row], taken: set[int], alone: set[str]) -> list[Row]:
@@ -114,9 +116,9 @@ def compared(figures: Sequence[Row], second: SecondReading, vocabulary: Vocabula
     """Lay two readings side by side as they were before anything was decided; withdrawn figures are left out."""
     pairs = joined(figures, second)
     translated = {id_of(other): id_of(one) for one, other in pairs}
-    decided = {each.key: each.told("first") for each in second.decisions}
-    dropped = {each.told("figure_id") for each in second.decisions if each.is_of_whole_figure}
-    added = {each.told("second_id") for each in second.decisions if is_added(each)}
+    decided = {each.key: each.described("first") for each in second.decisions}
+    dropped = {each.described("figure_id") for each in second.decisions if each.is_of_whole_figure}
+    added = {each.described("second_id") for each in second.decisions if is_added(each)}
     standing = [row for row in figures if row.text("status") != "withdrawn" or id_of(row) in dropped]
     kept = [pair for pair in pairs if pair[0].text("status") != "withdrawn" and id_of(pair[1]) not in added]
     paired = {id(row) for pair in pairs for row in pair}
@@ -160,7 +162,7 @@ def second_value(row: Row, column: Column, translated: Mapping[str, str]) -> Val
     return translated.get(value, f"{SECOND}:{value}") if column.name == "part_of" and isinstance(value, str) else value
 
 
-def told_value(column: Column, text: str, translated: Mapping[str, str], vocabulary: Vocabulary) -> Value | None:
+def adjudicated_value(column: Column, text: str, translated: Mapping[str, str], vocabulary: Vocabulary) -> Value | None:
     """Read a text of the adjudication file; a total that was the second reader's only may be in figures.csv by now."""
     if column.name == "part_of" and text.startswith(f"{SECOND}:"):
         return translated.get(text.removeprefix(f"{SECOND}:"), text)

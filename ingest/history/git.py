@@ -42,15 +42,17 @@ class Repository:
     def commits(self, folders: list[Path]) -> list[Commit]:
         """Return the commits of the main line that changed anything in these folders, oldest first."""
         paths = [self._inside(folder) for folder in folders]
-        told = self._text("log", "--reverse", "--first-parent", "--no-show-signature", "--format=%H %ct", "--", *paths)
-        lines = (line.split(" ") for line in told.splitlines())
+        described = self._text(
+            "log", "--reverse", "--first-parent", "--no-show-signature", "--format=%H %ct", "--", *paths
+        )
+        lines = (line.split(" ") for line in described.splitlines())
         return [Commit(one, datetime.fromtimestamp(int(at), UTC).replace(tzinfo=None)) for one, at in lines]
 
     def files(self, commit: Commit, folders: list[Path]) -> set[Path]:
         """Return the files of these folders as the commit held them, each as the path it has or would have here."""
         paths = [self._inside(folder) for folder in folders]
-        told = self._text("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit.commit_id, "--", *paths)
-        return {self.root / path for path in told.split("\0") if path}
+        described = self._text("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit.commit_id, "--", *paths)
+        return {self.root / path for path in described.split("\0") if path}
 
     def content(self, commit: Commit, path: Path) -> bytes:
         """Return the bytes of a file as the commit held it."""
@@ -67,9 +69,9 @@ class Repository:
 
     def _run(self, *arguments: str) -> bytes:
         """Run git here and return what it prints; CannotRunError with git's own sentence where it refuses."""
-        told = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
+        described = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
         # A partial clone would otherwise fetch what it lacks.
-        environment = told | {"LC_ALL": "C", "GIT_NO_LAZY_FETCH": "1", "GIT_LITERAL_PATHSPECS": "1"}
+        environment = described | {"LC_ALL": "C", "GIT_NO_LAZY_FETCH": "1", "GIT_LITERAL_PATHSPECS": "1"}
         command = ["git", "-C", str(self._folder), "--no-pager", *arguments]
         try:
             done = subprocess.run(  # noqa: S603 - a list of arguments, no shell
@@ -85,5 +87,5 @@ class Repository:
 def _sentence(folder: Path, message: str) -> str:
     if "not a git repository" in message:
         return f"{shown_path(folder)} is not in a git repository, so its history is not known."
-    told = message.strip().splitlines() or ["it gave no reason"]
-    return f"git could not read the history of {shown_path(folder)}: {told[0].removeprefix('fatal: ')}"
+    described = message.strip().splitlines() or ["it gave no reason"]
+    return f"git could not read the history of {shown_path(folder)}: {described[0].removeprefix('fatal: ')}"

@@ -189,13 +189,15 @@ def _outside(tokens: Sequence[Token], items: Sequence[Item]) -> Iterator[int]:
 def _read_article(tokens: Sequence[Token], items: Sequence[Item]) -> NumberReading:
     """Read "a general" as one and "no civilians" as none: the only numbers told by no number word."""
     words = [token.text for token in tokens]
-    told = [position for position, word in enumerate(words) if word in ARTICLES | NOBODY]
-    if any(item.hedge_id != "exact" for item in items) or len(told) != 1:
+    described = [position for position, word in enumerate(words) if word in ARTICLES | NOBODY]
+    if any(item.hedge_id != "exact" for item in items) or len(described) != 1:
         raise UnreadablePhraseError("holds no number")
-    if words[told[0]] in NOBODY:
+    if words[described[0]] in NOBODY:
         return NumberReading("exact", Decimal(0))
     noun = [
-        position for position in range(told[0] + 1, _head_end(words, told[0] + 1)) if tokens[position].kind == "word"
+        position
+        for position in range(described[0] + 1, _head_end(words, described[0] + 1))
+        if tokens[position].kind == "word"
     ]
     # Of "a 12-year-old boy" only the boy is asked whether he is one.
     plain = [
@@ -204,7 +206,7 @@ def _read_article(tokens: Sequence[Token], items: Sequence[Item]) -> NumberReadi
         if "-" not in (word_at(tokens, position - 1), word_at(tokens, position + 1))
     ]
     if not noun or NOT_ONE & set(plain):
-        raise UnreadablePhraseError(f"holds no number: '{' '.join(words[told[0] :])}' may be more than one")
+        raise UnreadablePhraseError(f"holds no number: '{' '.join(words[described[0] :])}' may be more than one")
     return NumberReading("exact", Decimal(1))
 
 

@@ -49,7 +49,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class TableSchema:
     """One file of the record: its name, its columns in order, the key column, and how its rows begin."""
 
     file_name: str
@@ -75,7 +75,7 @@ class Sheet:
 # Both patterns end in a number, so that a line of prose in a note ("however, ...") is not taken for a row.
 ROW_START = re.compile(r'"?[a-z0-9][a-z0-9_-]*-\d{2,}"?,')
 
-DOCUMENTS = Sheet(
+DOCUMENTS = TableSchema(
     "documents.csv",
     (
         Column("document_id", "id"),
@@ -94,7 +94,7 @@ DOCUMENTS = Sheet(
     ROW_START,
 )
 
-FIGURES = Sheet(
+FIGURES = TableSchema(
     "figures.csv",
     (
         Column("figure_id", "figure_id"),

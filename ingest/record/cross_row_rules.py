@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ingest.errors import Problem, did_you_mean, quoted
 from ingest.record.lookups import Vocabulary
-from ingest.record.table import Row, SheetRows
+from ingest.record.table import Row, TableRows
 
 # The fixpoint over parts and totals (docs/method.md, rule 10) runs six rounds, one for each level.
 DEEPEST_NESTING = 6
 
 
-def document_problems(figures: Sequence[Row], documents: SheetRows) -> Iterator[Problem]:
+def document_problems(figures: Sequence[Row], documents: TableRows) -> Iterator[Problem]:
     """Every figure's document is in documents.csv and was published no earlier than the source reported."""
     known = _by_key(documents.rows, "document_id")
     is_complete = bool(known) and all(row.knows("document_id") for row in documents.rows)

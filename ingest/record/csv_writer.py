@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.errors import Problem
-from ingest.record.columns import Sheet
+from ingest.record.columns import TableSchema
 from ingest.record.csv_reader import CsvReader, CsvRow
 from ingest.record.text import BYTE_ORDER_MARK, read_lines
 
@@ -12,7 +12,7 @@ MUST_BE_QUOTED = frozenset(',"\r\n')
 
 
 @dataclass(frozen=True)
-class EditableSheet:
+class EditableTable:
     """The bytes of a file with the place of every cell; ``problems`` where cells cannot be told apart for certain.
 
     ``starts`` holds the byte at which each line begins, ``lines`` the lines without their ends.
@@ -65,16 +65,16 @@ class EditableSheet:
         return text.encode("utf-8", errors="surrogateescape")
 
 
-def editable(sheet: Sheet, file: str, content: bytes) -> EditableSheet:
+def editable(schema: TableSchema, file: str, content: bytes) -> EditableTable:
     """Read where the cells of a file stand; its problems are those of characters and shape, not of what cells say."""
     text = read_lines(file, content)
-    reader = CsvReader(file, text.lines, sheet.row_start)
+    reader = CsvReader(file, text.lines, schema.row_start)
     header, header_problems, next_line = reader.header()
     names = [cell.text for cell in header]
-    free_text = {column.name for column in sheet.columns if column.may_break_lines}
+    free_text = {column.name for column in schema.columns if column.may_break_lines}
     rows, row_problems = reader.rows(next_line, names, free_text)
     problems = text.problems + header_problems + row_problems
-    return EditableSheet(content, names, rows, text.lines, _line_starts(content), problems)
+    return EditableTable(content, names, rows, text.lines, _line_starts(content), problems)
 
 
 def _line_starts(content: bytes) -> list[int]:
@@ -86,7 +86,7 @@ def _line_starts(content: bytes) -> list[int]:
     return starts
 
 
-def row_of(edited: EditableSheet, key: str, wanted: str) -> CsvRow | None:
+def row_of(edited: EditableTable, key: str, wanted: str) -> CsvRow | None:
     """Return the first row whose key is this one; None where there is none."""
     index = edited.names.index(key) if key in edited.names else -1
     return next((row for row in edited.rows if row.is_whole and index >= 0 and _text(row, index) == wanted), None)
@@ -96,7 +96,7 @@ def _text(row: CsvRow, index: int) -> str:
     return row.cells[index].text if index < len(row.cells) else ""
 
 
-def cells_changed(before: EditableSheet, after: EditableSheet) -> Sequence[tuple[int, str]]:
+def cells_changed(before: EditableTable, after: EditableTable) -> Sequence[tuple[int, str]]:
     """Return (row from 0, column) of every cell that differs; both files have the same rows and columns."""
     pairs = zip(before.rows, after.rows, strict=True)
     return [

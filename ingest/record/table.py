@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ingest.errors import Problem, did_you_mean, quoted
 from ingest.files import read_bytes, shown_path
-from ingest.record.columns import Sheet
+from ingest.record.columns import TableSchema
 from ingest.record.csv_reader import Cell, CsvReader, CsvRow
 from ingest.record.lookups import Vocabulary
 from ingest.record.text import read_lines
@@ -61,19 +61,19 @@ class Row:
 
 
 @dataclass(frozen=True)
-class SheetRows:
+class TableRows:
     """What one file holds: its rows in order, the SHA-256 of its bytes, and the problems of reading it."""
 
-    sheet: Sheet
+    schema: TableSchema
     file: str
     sha256: str = ""
     rows: list[Row] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
-def read_sheet_file(
-    sheet: Sheet, path: Path, vocabulary: Vocabulary, read: Callable[[Path], bytes] = read_bytes
-) -> SheetRows:
+def read_table_file(
+    schema: TableSchema, path: Path, vocabulary: Vocabulary, read: Callable[[Path], bytes] = read_bytes
+) -> TableRows:
     """Read a file of the record; a missing one is a problem of its own.
 
     CannotRunError where it is there and cannot be read.
@@ -82,46 +82,46 @@ def read_sheet_file(
         content = read(path)
     except FileNotFoundError:
         missing = Problem(shown_path(path), 1, 1, "", "the file is missing: put it back, if only with its header")
-        return SheetRows(sheet, shown_path(path), problems=[missing])
-    return read_sheet(sheet, shown_path(path), content, vocabulary)
+        return TableRows(schema, shown_path(path), problems=[missing])
+    return read_table(schema, shown_path(path), content, vocabulary)
 
 
-def read_sheet(sheet: Sheet, file: str, content: bytes, vocabulary: Vocabulary) -> SheetRows:
+def read_table(schema: TableSchema, file: str, content: bytes, vocabulary: Vocabulary) -> TableRows:
     """Read one file of the record; every problem of its characters, header, lines and cells, never only the first."""
     sha256 = hashlib.sha256(content).hexdigest()
     text = read_lines(file, content)
     if not text.lines:
         empty = [] if text.problems else [Problem(file, 1, 1, "", "the file is empty: its first line is the header")]
-        return SheetRows(sheet, file, sha256, problems=text.problems + empty)
-    reader = CsvReader(file, text.lines, sheet.row_start)
+        return TableRows(schema, file, sha256, problems=text.problems + empty)
+    reader = CsvReader(file, text.lines, schema.row_start)
     header, header_problems, next_line = reader.header()
     names = [cell.text for cell in header]
-    header_problems = header_problems or _header_problems(sheet, file, header)
-    if not set(names) & set(sheet.names):
-        return SheetRows(sheet, file, sha256, problems=text.problems + header_problems)
-    free_text = {column.name for column in sheet.columns if column.may_break_lines}
+    header_problems = header_problems or _header_problems(schema, file, header)
+    if not set(names) & set(schema.names):
+        return TableRows(schema, file, sha256, problems=text.problems + header_problems)
+    free_text = {column.name for column in schema.columns if column.may_break_lines}
     csv_rows, row_problems = reader.rows(next_line, names, free_text)
     rows: list[Row] = []
     for csv_row in csv_rows:
-        row, found = _read_row(sheet, file, names, csv_row, vocabulary)
+        row, found = _read_row(schema, file, names, csv_row, vocabulary)
         rows.append(row)
         row_problems += found
-    return SheetRows(sheet, file, sha256, rows, text.problems + header_problems + row_problems)
+    return TableRows(schema, file, sha256, rows, text.problems + header_problems + row_problems)
 
 
-def _header_problems(sheet: Sheet, file: str, header: Sequence[Cell]) -> list[Problem]:
+def _header_problems(schema: TableSchema, file: str, header: Sequence[Cell]) -> list[Problem]:
     """Name the columns that are duplicated, unknown or missing; their order is free, since rows are read by name."""
     names = [cell.text for cell in header]
     line = header[0].line if header else 1
-    if not set(names) & set(sheet.names):
-        return [Problem(file, line, 1, "", _no_header(sheet, names))]
-    missing = [name for name in sheet.names if name not in names]
-    needed = set(sheet.needed)
+    if not set(names) & set(schema.names):
+        return [Problem(file, line, 1, "", _no_header(schema, names))]
+    missing = [name for name in schema.names if name not in names]
+    needed = set(schema.needed)
     problems: list[Problem] = []
     for index, cell in enumerate(header):
         if cell.is_damaged:
             continue
-        if cell.text not in sheet.names:
+        if cell.text not in schema.names:
             hint = did_you_mean(cell.text, missing)
             # A misspelt column is one problem, not an unknown column and a missing one.
             missing = [name for name in missing if quoted(name) not in hint]
@@ -134,29 +134,29 @@ def _header_problems(sheet: Sheet, file: str, header: Sequence[Cell]) -> list[Pr
     return problems
 
 
-def _no_header(sheet: Sheet, names: Sequence[str]) -> str:
+def _no_header(schema: TableSchema, names: Sequence[str]) -> str:
     """Say what the first line must be, or what stands between its cells where that alone is wrong."""
     for mark, word in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
-        if set(mark.join(names).split(mark)) & set(sheet.names):
+        if set(mark.join(names).split(mark)) & set(schema.names):
             return f"the cells are separated by {word}: save the file as CSV with commas"
-    return f"this is not the header: make the first line {','.join(sheet.names)}"
+    return f"this is not the header: make the first line {','.join(schema.names)}"
 
 
 def _read_row(
-    sheet: Sheet, file: str, names: Sequence[str], csv_row: CsvRow, vocabulary: Vocabulary
+    schema: TableSchema, file: str, names: Sequence[str], csv_row: CsvRow, vocabulary: Vocabulary
 ) -> tuple[Row, list[Problem]]:
     cells = dict(zip(names, csv_row.cells, strict=False))
     values: dict[str, Value | None] = {}
     row = Row(file, csv_row.first_line, cells, values)
     problems: list[Problem] = []
-    for column in sheet.columns:
+    for column in schema.columns:
         cell = cells.get(column.name)
         if cell is None and column.may_be_missing and column.name not in names:
             values[column.name] = None
         if cell is None or cell.is_damaged:
             continue
         # Of a line cut short or grown too long only the key is trusted, so that references to it still hold.
-        if not csv_row.is_whole and column.name != sheet.key:
+        if not csv_row.is_whole and column.name != schema.key:
             continue
         try:
             values[column.name] = read_value(column, cell.text, vocabulary)

@@ -60,8 +60,8 @@ def _number(text: str) -> Decimal:
         return Decimal(text)
     digits = re.sub(r"[\s,'\u2019_]", "", text)
     hint = f" (write {digits})" if digits != text and is_plain(digits) else ""
-    told = f": {meaning(text)}" if is_ambiguous(text) else hint
-    raise UnreadableCellError(f"{quoted(text)} {NOT_PLAIN}{told}")
+    described = f": {meaning(text)}" if is_ambiguous(text) else hint
+    raise UnreadableCellError(f"{quoted(text)} {NOT_PLAIN}{described}")
 
 
 def _paragraph(text: str) -> int:

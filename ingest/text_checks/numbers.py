@@ -48,7 +48,7 @@ def without_resaved_decimals(text: str) -> str:
 
 def meaning(text: str) -> str:
     """Say what a text that is no plain number may be, and what to do; empty where nobody can say."""
-    return next((told for pattern, told in _MEANINGS if pattern.fullmatch(text)), "")
+    return next((described for pattern, described in _MEANINGS if pattern.fullmatch(text)), "")
 
 
 def sql_without_resaved_decimals(text: str) -> str:
@@ -76,8 +76,8 @@ def sql_is_plain(text: str) -> str:
 
 def sql_reason(text: str) -> str:
     """Return the expression that says why a text is no plain number, and what to do about it."""
-    told = " ".join(
+    described = " ".join(
         f"WHEN regexp_full_match({text}, {literal(pattern)}) THEN {literal(f'{NOT_PLAIN}: {meant}')}"
         for pattern, meant in MEANINGS
     )
-    return f"CASE {told} ELSE {literal(NOT_PLAIN)} END"
+    return f"CASE {described} ELSE {literal(NOT_PLAIN)} END"

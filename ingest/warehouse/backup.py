@@ -59,9 +59,9 @@ class Manifest:
 
     def as_json(self) -> str:
         """Return the text of manifest.json."""
-        told = {"format": FORMAT, "format_version": FORMAT_VERSION, **asdict(self)}
-        del told["left_out"]
-        return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+        described = {"format": FORMAT, "format_version": FORMAT_VERSION, **asdict(self)}
+        del described["left_out"]
+        return json.dumps(described, ensure_ascii=False, indent=2) + "\n"
 
 
 def _is_publication(name: str) -> bool:

@@ -14,11 +14,11 @@ from common.foreign import STORAGE_VERSION, NoRegularFileError, is_locked, log_o
 from common.quoting import literal
 from ingest.errors import CannotRunError
 from ingest.files import shown_path
-from ingest.record.columns import DOCUMENTS, FIGURES, Column, Sheet
+from ingest.record.columns import DOCUMENTS, FIGURES, Column, TableSchema
 from ingest.warehouse.migrations import migrate, other_columns
 from ingest.work_folders import remove_dead, work_folder
 
-TABLES: dict[str, Sheet] = {"documents": DOCUMENTS, "figures": FIGURES}
+TABLES: dict[str, TableSchema] = {"documents": DOCUMENTS, "figures": FIGURES}
 SQL_TYPES = {"day": "DATE", "moment": "TIMESTAMP", "number": "DECIMAL(20,4)", "paragraph": "INTEGER"}
 # What DuckDB says of a file that was cut off or overwritten in places.
 DAMAGE = re.compile(r"Corrupt|Could not read enough|checksum|Serialization Error|INTERNAL Error|deserialize")
@@ -37,9 +37,9 @@ def sql_type(column: Column) -> str:
     return SQL_TYPES.get(column.kind, "VARCHAR")
 
 
-def of_load(sheet: Sheet) -> list[tuple[str, str]]:
+def of_load(schema: TableSchema) -> list[tuple[str, str]]:
     """Return the columns of a table of raw with their types: those of the record, and where and when it was loaded."""
-    columns = [(column.name, sql_type(column)) for column in sheet.columns]
+    columns = [(column.name, sql_type(column)) for column in schema.columns]
     loaded = [("load_id", "VARCHAR"), ("loaded_at", "TIMESTAMP"), ("removed_at", "TIMESTAMP")]
     return [("episode_id", "VARCHAR"), *columns, ("record_file", "VARCHAR"), ("record_line", "INTEGER"), *loaded]
 
@@ -61,7 +61,7 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with _new_place(path) as target:
         with _transaction(target, path, is_new=True) as connection:
             yield connection
-        _put_in_place(target, path)
+        _move_into_place(target, path)
 
 
 @contextmanager
@@ -160,7 +160,7 @@ def _attach(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     connection.execute(f"ATTACH {literal(str(path))} AS w (STORAGE_VERSION {literal(STORAGE_VERSION)})")
 
 
-def _put_in_place(target: Path, path: Path) -> None:
+def _move_into_place(target: Path, path: Path) -> None:
     try:
         # A link and no renaming: should another load have made the warehouse meanwhile, it stays.
         path.hardlink_to(target)

@@ -12,8 +12,8 @@ import pandas as pd
 
 from ingest.curation.check import Record
 from ingest.errors import CannotRunError, Problem
-from ingest.record.columns import Sheet
-from ingest.record.table import SheetRows
+from ingest.record.columns import TableSchema
+from ingest.record.table import TableRows
 from ingest.warehouse.connection import COUNTS, TABLES, of_load, open_warehouse, sql_type
 from ingest.warehouse.taken_away import Guard, missing_episodes, taken_away
 
@@ -73,14 +73,14 @@ def load_record(
 def load_into(connection: duckdb.DuckDBPyConnection, record: Record, occasion: Occasion) -> LoadResult:
     """Load a record in a transaction that is already open; RefusedError before anything is written."""
     episodes = record.episodes
-    sheets = {"documents": [e.documents for e in episodes], "figures": [e.figures for e in episodes]}
+    tables = {"documents": [e.documents for e in episodes], "figures": [e.figures for e in episodes]}
     episode_ids = [episode.episode_id for episode in episodes]
     home = occasion.guard.home if occasion.guard else None
     missing = missing_episodes(connection, home, episode_ids) if home else []
-    for table, rows in sheets.items():
+    for table, rows in tables.items():
         _stage(connection, table, rows, episode_ids)
         _keep(connection, table, episode_ids + missing)
-    _refuse_other_episodes(connection, sheets)
+    _refuse_other_episodes(connection, tables)
     changes = {table: _compare(connection, table, TABLES[table]) for table in TABLES}
     if occasion.guard and not occasion.reason and (problems := taken_away(connection, missing)):
         raise RefusedError(problems)
@@ -97,23 +97,23 @@ def record_version(record: Record) -> str:
     digest = hashlib.sha256()
     for episode in record.episodes:
         for rows in (episode.documents, episode.figures):
-            digest.update(f"{episode.episode_id}/{rows.sheet.file_name} {rows.sha256}\n".encode())
+            digest.update(f"{episode.episode_id}/{rows.schema.file_name} {rows.sha256}\n".encode())
     return digest.hexdigest()
 
 
 def _stage(
-    connection: duckdb.DuckDBPyConnection, table: str, sheets: Sequence[SheetRows], episode_ids: Sequence[str]
+    connection: duckdb.DuckDBPyConnection, table: str, tables: Sequence[TableRows], episode_ids: Sequence[str]
 ) -> None:
     """Bind the rows as columns of text and cast them into the temporary table ``incoming_<table>``."""
-    sheet = TABLES[table]
-    rows = [(episode_id, row) for episode_id, rows in zip(episode_ids, sheets, strict=True) for row in rows.rows]
-    columns = {column.name: [_text(row.values[column.name]) for _, row in rows] for column in sheet.columns}
+    schema = TABLES[table]
+    rows = [(episode_id, row) for episode_id, rows in zip(episode_ids, tables, strict=True) for row in rows.rows]
+    columns = {column.name: [_text(row.values[column.name]) for _, row in rows] for column in schema.columns}
     columns["episode_id"] = [episode_id for episode_id, _ in rows]
     columns["record_file"] = [row.file for _, row in rows]
     columns["record_line"] = [str(row.line) for _, row in rows]
     # The dtype str: by default DuckDB guesses a type from the first thousand values, which may all be empty.
     connection.register("frame", pd.DataFrame(columns, dtype="str"))
-    typed = ", ".join(f"CAST({column.name} AS {sql_type(column)}) AS {column.name}" for column in sheet.columns)
+    typed = ", ".join(f"CAST({column.name} AS {sql_type(column)}) AS {column.name}" for column in schema.columns)
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE incoming_{table} AS SELECT episode_id, {typed}, record_file, "
         "CAST(record_line AS INTEGER) AS record_line FROM frame"
@@ -134,10 +134,10 @@ def _text(value: str | int | Decimal | date | None) -> str | None:
     return None if value is None else str(value)
 
 
-def _refuse_other_episodes(connection: duckdb.DuckDBPyConnection, sheets: dict[str, list[SheetRows]]) -> None:
+def _refuse_other_episodes(connection: duckdb.DuckDBPyConnection, tables: dict[str, list[TableRows]]) -> None:
     """Stop the load where another episode holds an id, since ids are never reused."""
     problems: list[Problem] = []
-    for table, rows_of_table in sheets.items():
+    for table, rows_of_table in tables.items():
         key = TABLES[table].key
         found = connection.execute(
             f"SELECT i.{key}, k.episode_id FROM incoming_{table} AS i "
@@ -154,10 +154,10 @@ def _refuse_other_episodes(connection: duckdb.DuckDBPyConnection, sheets: dict[s
         raise RefusedError(sorted(problems))
 
 
-def _compare(connection: duckdb.DuckDBPyConnection, table: str, sheet: Sheet) -> dict[str, int]:
+def _compare(connection: duckdb.DuckDBPyConnection, table: str, schema: TableSchema) -> dict[str, int]:
     """Say of each id what the load does to it, in the temporary table ``change_<table>``; return the counts."""
-    key = sheet.key
-    of_record, of_warehouse = (f"row({', '.join(f'{a}.{name}' for name in sheet.names)})" for a in ("i", "k"))
+    key = schema.key
+    of_record, of_warehouse = (f"row({', '.join(f'{a}.{name}' for name in schema.names)})" for a in ("i", "k"))
     withdrawn = "i.status = 'withdrawn' AND k.status IS DISTINCT FROM 'withdrawn'" if table == "figures" else "false"
     connection.execute(
         f"""
@@ -232,24 +232,24 @@ def _marks(values: Iterable[object]) -> str:
 
 def _keep_replaced(connection: duckdb.DuckDBPyConnection, table: str, load_id: str, loaded_at: datetime) -> None:
     """Keep the row as it was, whole, with the load that replaces it."""
-    sheet = TABLES[table]
-    names = ", ".join(name for name, _ in of_load(sheet))
+    schema = TABLES[table]
+    names = ", ".join(name for name, _ in of_load(schema))
     connection.execute(
         f"INSERT INTO w.raw.replaced_{table} ({names}, replaced_by, replaced_at) SELECT {names}, ?, ? "
-        f"FROM w.raw.{table} WHERE {sheet.key} IN "
-        f"(SELECT {sheet.key} FROM change_{table} WHERE change IN ('changed', 'withdrawn', 'removed'))",
+        f"FROM w.raw.{table} WHERE {schema.key} IN "
+        f"(SELECT {schema.key} FROM change_{table} WHERE change IN ('changed', 'withdrawn', 'removed'))",
         [load_id, loaded_at],
     )
 
 
 def _write_rows(connection: duckdb.DuckDBPyConnection, table: str, load_id: str, loaded_at: datetime) -> None:
-    sheet = TABLES[table]
-    written = f"SELECT {sheet.key} FROM change_{table} WHERE change IN ('added', 'changed', 'withdrawn')"
-    connection.execute(f"DELETE FROM w.raw.{table} WHERE {sheet.key} IN ({written})")
-    names = ", ".join(["episode_id", *sheet.names, "record_file", "record_line"])
+    schema = TABLES[table]
+    written = f"SELECT {schema.key} FROM change_{table} WHERE change IN ('added', 'changed', 'withdrawn')"
+    connection.execute(f"DELETE FROM w.raw.{table} WHERE {schema.key} IN ({written})")
+    names = ", ".join(["episode_id", *schema.names, "record_file", "record_line"])
     connection.execute(
         f"INSERT INTO w.raw.{table} ({names}, load_id, loaded_at) "
-        f"SELECT {names}, ?, ? FROM incoming_{table} WHERE {sheet.key} IN ({written})",
+        f"SELECT {names}, ?, ? FROM incoming_{table} WHERE {schema.key} IN ({written})",
         [load_id, loaded_at],
     )
 
@@ -258,13 +258,13 @@ def _keep_removed(
     connection: duckdb.DuckDBPyConnection, table: str, load_id: str, loaded_at: datetime, reason: str
 ) -> None:
     """Keep a row that left its file as a tombstone, withdrawn, with the load since when it is gone and why."""
-    sheet = TABLES[table]
+    schema = TABLES[table]
     # A draft was never a fact and does not become one by leaving; removed_at says that it is gone.
     status = "status = CASE status WHEN 'draft' THEN 'draft' ELSE 'withdrawn' END, " if table == "figures" else ""
     why = f": {reason.rstrip('.')}" if reason else ""
     connection.execute(
         f"UPDATE w.raw.{table} SET {status}note = concat_ws(' ', note, ?), load_id = ?, loaded_at = ?, removed_at = ? "
-        f"WHERE {sheet.key} IN (SELECT {sheet.key} FROM change_{table} WHERE change = 'removed')",
+        f"WHERE {schema.key} IN (SELECT {schema.key} FROM change_{table} WHERE change = 'removed')",
         [f"No longer in the record since load {load_id}{why}.", load_id, loaded_at, loaded_at],
     )
 

@@ -175,8 +175,8 @@ def _foreign_in_warehouse(connection: duckdb.DuckDBPyConnection, kinds: Mapping[
 
 
 def _seed_names() -> list[str]:
-    told = yaml.safe_load((SEEDS / "_seeds.yml").read_text(encoding="utf-8"))
-    return [str(seed["name"]) for seed in told["seeds"]]
+    described = yaml.safe_load((SEEDS / "_seeds.yml").read_text(encoding="utf-8"))
+    return [str(seed["name"]) for seed in described["seeds"]]
 
 
 def copy_of_publication(source: Path, target: Path) -> Rows:
@@ -268,11 +268,11 @@ def _make_views(connection: duckdb.DuckDBPyConnection) -> None:
     wanted = {name for _, name in _named(connection, VIEWS)}
     if not wanted:
         return
-    told = connection.execute("SELECT hedge_convention FROM source.main.build").fetchall()
-    if len(told) != 1 or told[0][0] not in CONVENTIONS:
+    described = connection.execute("SELECT hedge_convention FROM source.main.build").fetchall()
+    if len(described) != 1 or described[0][0] not in CONVENTIONS:
         raise NotOursError("has no convention of ours in its table build, so its views cannot be made")
     connection.execute("USE w")
-    for name, sql in views_of(told[0][0]):
+    for name, sql in views_of(described[0][0]):
         if name in wanted:
             connection.execute(f"CREATE VIEW main.{identifier(name)} AS {sql}")
     connection.execute("USE memory")
@@ -281,7 +281,7 @@ def _make_views(connection: duckdb.DuckDBPyConnection) -> None:
 def _copy_comments(connection: duckdb.DuckDBPyConnection) -> None:
     """Copy what is said of tables, views and columns: the data dictionary travels with a publication."""
     views = {name for _, name in _named(connection, VIEWS, "w")}
-    told = connection.execute(
+    described = connection.execute(
         "SELECT table_name, NULL, comment FROM duckdb_tables() WHERE database_name = 'source' AND comment IS NOT NULL "
         "UNION ALL SELECT view_name, NULL, comment FROM duckdb_views() "
         "WHERE database_name = 'source' AND comment IS NOT NULL "
@@ -289,7 +289,7 @@ def _copy_comments(connection: duckdb.DuckDBPyConnection) -> None:
         "WHERE database_name = 'source' AND comment IS NOT NULL"
     ).fetchall()
     ours = _columns(connection, "w")
-    for name, column, comment in told:
+    for name, column, comment in described:
         if ("main", name) in ours and (column is None or column in ours["main", name]):
             kind = "COLUMN" if column else "VIEW" if name in views else "TABLE"
             place = f"w.main.{identifier(name)}" + (f".{identifier(column)}" if column else "")

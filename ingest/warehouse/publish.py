@@ -139,7 +139,7 @@ def objection_to_folder(folder: str) -> str:
     )
 
 
-def put_in_place(written: str) -> str:
+def finish_publication(written: str) -> str:
     """Give a publication that was written to its end its name, so that readers see the whole file or none.
 
     Raises:
@@ -328,7 +328,7 @@ class Plugin(BasePlugin):
             (prepare_folder, "prepare_published_folder", [text], text),
             (new_publication, "new_publication", [text, text, "BOOLEAN"], text),
             (objection_to_folder, "objection_to_published_folder", [text], text),
-            (put_in_place, "put_publication_in_place", [text], text),
+            (finish_publication, "put_publication_in_place", [text], text),
             (archive_publication, "archive_publication", [text, text], text),
             (remove_publications_of, "remove_publications_of", [text, texts], text),
             (copy_publication, "copy_publication", [text, text, text, texts], "BOOLEAN"),

@@ -157,12 +157,12 @@ def _read_manifest(path: Path) -> Manifest:
         raise BadBackupError("its manifest.json is too large")
     try:
         text = path.read_text(encoding="utf-8")
-        told = json.loads(text, object_pairs_hook=_once_each, parse_constant=_no_number)
-        if told["format"] != FORMAT or _number(told["format_version"]) != FORMAT_VERSION:
-            found = f"{told['format']} {told['format_version']}"
+        described = json.loads(text, object_pairs_hook=_once_each, parse_constant=_no_number)
+        if described["format"] != FORMAT or _number(described["format_version"]) != FORMAT_VERSION:
+            found = f"{described['format']} {described['format_version']}"
             raise BadBackupError(f"its format is {quoted(found)}, and this program reads {FORMAT} {FORMAT_VERSION}")
-        files = [_backed_up(**each) for each in told["files"]]
-        made_at, *of_load = (_text(told[name]) for name in ("made_at", "load_id", "loaded_at", "record_version"))
+        files = [_backed_up(**each) for each in described["files"]]
+        made_at, *of_load = (_text(described[name]) for name in ("made_at", "load_id", "loaded_at", "record_version"))
         load_id, loaded_at, record_version = of_load
         return Manifest(made_at, load_id, loaded_at, record_version, files)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
@@ -180,17 +180,17 @@ def _no_number(word: str) -> object:
     raise ValueError(f"{word} is no number")
 
 
-def _text(told: object) -> str:
-    if not isinstance(told, str):
-        raise TypeError(f"a text is {quoted(str(told))}")
-    return told
+def _text(described: object) -> str:
+    if not isinstance(described, str):
+        raise TypeError(f"a text is {quoted(str(described))}")
+    return described
 
 
-def _number(told: object) -> int:
+def _number(described: object) -> int:
     # True is an int to Python.
-    if type(told) is not int:
-        raise TypeError(f"a whole number is {quoted(str(told))}")
-    return told
+    if type(described) is not int:
+        raise TypeError(f"a whole number is {quoted(str(described))}")
+    return described
 
 
 def _backed_up(path: object, size_bytes: object, sha256: object, rows: object) -> BackedUp:

@@ -19,7 +19,7 @@ from ingest.work_folders import dead_folders, remove_dead, usual_places
 
 
 @dataclass(frozen=True)
-class Unpublished:
+class Retracted:
     """The files removed (of a rehearsal: that would be), and the newest publication that stays; "" where none does.
 
     ``left_by_killed`` are the folders with copies of the warehouse that commands left which were killed.
@@ -30,7 +30,7 @@ class Unpublished:
     left_by_killed: list[str] = field(default_factory=list)
 
 
-def unpublish(record: Record, warehouse: Path, published: Path, *, is_dry_run: bool = False) -> Unpublished:
+def retract_publications(record: Record, warehouse: Path, published: Path, *, is_dry_run: bool = False) -> Retracted:
     """Remove every publication that tells of a figure restricted in the record as it is, or as it was last loaded.
 
     So it works before a load, and where the record has a problem that keeps it from being loaded. No build can publish
@@ -52,7 +52,7 @@ def unpublish(record: Record, warehouse: Path, published: Path, *, is_dry_run: b
     _refuse_held(published if restricted else None)
     staying = [path.name for path in regular_files(published, EVERY_FILE) if path not in found]
     removed = [path.relative_to(published).as_posix() for path in found]
-    return Unpublished(removed, max(staying, default=""), [shown_path(folder) for folder in dead])
+    return Retracted(removed, max(staying, default=""), [shown_path(folder) for folder in dead])
 
 
 def _take_out(paths: Sequence[Path]) -> None:

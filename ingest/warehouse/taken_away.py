@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import duckdb
 
 from ingest.errors import Problem, counted
-from ingest.record.columns import Sheet
+from ingest.record.columns import TableSchema
 from ingest.warehouse.connection import TABLES
 
 PART = 10
@@ -45,8 +45,8 @@ def taken_away(connection: duckdb.DuckDBPyConnection, missing: list[str]) -> lis
     """Return a problem for each file, or folder that is missing, of which too much would go."""
     gone: dict[str, list[str]] = {}
     problems: list[Problem] = []
-    for table, sheet in sorted(TABLES.items(), reverse=True):
-        for episode_id, file, removed, there, first in _removed(connection, table, sheet):
+    for table, schema in sorted(TABLES.items(), reverse=True):
+        for episode_id, file, removed, there, first in _removed(connection, table, schema):
             if removed * PART <= there:
                 continue
             what = f"{removed:,} of {counted(there, table.removesuffix('s'))}"
@@ -61,14 +61,14 @@ def taken_away(connection: duckdb.DuckDBPyConnection, missing: list[str]) -> lis
 
 
 def _removed(
-    connection: duckdb.DuckDBPyConnection, table: str, sheet: Sheet
+    connection: duckdb.DuckDBPyConnection, table: str, schema: TableSchema
 ) -> Iterator[tuple[str, str, int, int, str]]:
     """Give of each episode that loses rows: its id and file, how many go of how many there are, and which is first."""
     yield from connection.execute(
         f"""
         SELECT k.episode_id, any_value(k.record_file), count(*) FILTER (c.change = 'removed'), count(*),
-            min(k.{sheet.key}) FILTER (c.change = 'removed')
-        FROM kept_{table} AS k JOIN change_{table} AS c USING ({sheet.key})
+            min(k.{schema.key}) FILTER (c.change = 'removed')
+        FROM kept_{table} AS k JOIN change_{table} AS c USING ({schema.key})
         WHERE k.removed_at IS NULL GROUP BY 1 HAVING count(*) FILTER (c.change = 'removed') > 0 ORDER BY 1
         """
     ).fetchall()

@@ -9,22 +9,22 @@ compared as (
 
     select
         report_id,
-        lag(report_id) over told as previous_report_id,
+        lag(report_id) over in_order as previous_report_id,
         episode_id,
         source_id,
         voice_id,
         scope_id,
         measure_id,
-        lag(low) over told as previous_low,
-        lag(value_stated) over told as previous_value_stated,
-        lag(high) over told as previous_high,
+        lag(low) over in_order as previous_low,
+        lag(value_stated) over in_order as previous_value_stated,
+        lag(high) over in_order as previous_high,
         low,
         value_stated,
         high,
-        lag(reported_on) over told as previous_reported_on,
+        lag(reported_on) over in_order as previous_reported_on,
         reported_on
     from reports
-    window told as (partition by voice_id, scope_id order by reported_on, first_published_on, report_id)
+    window in_order as (partition by voice_id, scope_id order by reported_on, first_published_on, report_id)
 
 ),
 

@@ -16,7 +16,7 @@ reported as (
 
 ),
 
-told as (
+figures_by_report as (
 
     select
         reported.report_id,
@@ -36,14 +36,14 @@ told as (
 described as (
 
     select
-        told.*,
+        figures_by_report.*,
         {{ named('scoped', ['voice_id', 'scope_id', 'is_withdrawn']) }},
         dense_rank() over (
             partition by scoped.voice_id, scoped.scope_id, scoped.is_withdrawn
-            order by told.reported_on, told.first_published_on
+            order by figures_by_report.reported_on, figures_by_report.first_published_on
         ) as position
-    from told
-    inner join scoped on told.report_id = scoped.figure_id
+    from figures_by_report
+    inner join scoped on figures_by_report.report_id = scoped.figure_id
 
 ),
 

@@ -37,14 +37,14 @@ lines as (
 
 ),
 
-told as (
+dated_readings as (
 
     -- Of two readings of one moment the one told before comes first: a relay beside news does not make the old new.
     select
         readings.*,
         min(readings.published_on) over (
             partition by readings.voice_id, readings.scope_id, readings.is_withdrawn, readings.reading
-        ) as told_on
+        ) as first_published_on
     from readings
     inner join lines
         on readings.voice_id = lines.voice_id
@@ -61,9 +61,9 @@ compared as (
         *,
         lag(reading) over (
             partition by voice_id, scope_id, is_withdrawn
-            order by reported_on, published_on, told_on, low nulls first, reading, document_id, figure_id
+            order by reported_on, published_on, first_published_on, low nulls first, reading, document_id, figure_id
         ) as reading_before
-    from told
+    from dated_readings
 
 ),
 
@@ -73,14 +73,14 @@ numbered as (
         *,
         sum(case when reading is distinct from reading_before then 1 else 0 end) over (
             partition by voice_id, scope_id, is_withdrawn
-            order by reported_on, published_on, told_on, low nulls first, reading, document_id, figure_id
+            order by reported_on, published_on, first_published_on, low nulls first, reading, document_id, figure_id
             rows between unbounded preceding and current row
         ) as report_number
     from compared
 
 ),
 
-first_told as (
+first_dated_readings as (
 
     select
         *,

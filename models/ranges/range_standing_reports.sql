@@ -1,4 +1,4 @@
-{%- set told = ['scope_id', 'report_id', 'episode_id', 'source_id', 'voice_id', 'is_party_claim'] -%}
+{%- set report_columns = ['scope_id', 'report_id', 'episode_id', 'source_id', 'voice_id', 'is_party_claim'] -%}
 
 with reports as (
 
@@ -60,7 +60,7 @@ spans as (
 standing as (
 
     select
-        {{ named('crowded', told) }},
+        {{ named('crowded', report_columns) }},
         spans.valid_from_on,
         spans.valid_to_on,
         count(*) over (partition by spans.scope_id, spans.valid_from_on) = 1 as is_alone
@@ -73,7 +73,7 @@ standing as (
     union all
 
     select
-        {{ told | join(', ') }},
+        {{ report_columns | join(', ') }},
         first_published_on as valid_from_on,
         superseded_on as valid_to_on,
         true as is_alone

@@ -14,7 +14,7 @@ from dashboard.publication.folder import publications
 
 
 @contextmanager
-def asked(app: Dash, folder: Path) -> Iterator[FlaskClient]:
+def selection(app: Dash, folder: Path) -> Iterator[FlaskClient]:
     """Ask the app about what is published in a folder; the environment is put back at the end."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ON_RECORD_PUBLISHED", str(folder))
@@ -25,7 +25,7 @@ def asked(app: Dash, folder: Path) -> Iterator[FlaskClient]:
 @contextmanager
 def served(app: Dash, folder: Path) -> Iterator[str]:
     """Serve what is published in a folder; the address."""
-    with asked(app, folder), running(app.server) as url:
+    with selection(app, folder), running(app.server) as url:
         yield url
 
 

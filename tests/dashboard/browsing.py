@@ -69,9 +69,9 @@ def violations(page: Page) -> list[str]:
     return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in Axe().run(page).response["violations"]]
 
 
-def until(asked: Callable[[], bool], what: str, seconds: float = 300) -> None:
+def until(selection: Callable[[], bool], what: str, seconds: float = 300) -> None:
     """Ask again and again from outside: waiting inside the page would need the eval that its policy forbids."""
     end = time.monotonic() + seconds
-    while not asked():
+    while not selection():
         assert time.monotonic() < end, what
         time.sleep(0.05)

@@ -23,7 +23,7 @@ from dashboard.publication.folder import Publications, publications
 from dashboard.queries import measure as queries_measure
 from dashboard.request.view import View
 from dashboard.sql import engine
-from dashboard.text.panels import Facet, group
+from dashboard.text.panels import Panel, group
 
 EPISODE = "offensive"
 # Seconds after which what must come is given up: a guard against waiting for ever, and no measure of anything.
@@ -93,7 +93,7 @@ def histories_of(cursor: Cursor, measure: str = "killed", **changes: Any) -> lis
     return timeline.histories(group(figures, [row for row in ranges if row["is_shown"]]), ranges)
 
 
-def facets_of(cursor: Cursor, measure: str, by: str = "reported") -> list[Facet]:
+def facets_of(cursor: Cursor, measure: str, by: str = "reported") -> list[Panel]:
     """Return the scopes of a room as it stands now."""
     view = View(EPISODE, measure)
     figures = queries_measure.figures(cursor, view)

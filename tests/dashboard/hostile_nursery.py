@@ -56,12 +56,12 @@ def one(child: Any, engine: Any, request: dict[str, Any]) -> list[Any]:
 
 def main() -> None:
     """Answer them all."""
-    asked = json.load(sys.stdin)
-    sys.path += [asked["packages"], asked["dashboard"]]
+    selection = json.load(sys.stdin)
+    sys.path += [selection["packages"], selection["dashboard"]]
     import _duckdb  # noqa: PLC0415
     import sql_child  # noqa: PLC0415
 
-    json.dump([one(sql_child, _duckdb, request) for request in asked["requests"]], sys.stdout)
+    json.dump([one(sql_child, _duckdb, request) for request in selection["requests"]], sys.stdout)
 
 
 if __name__ == "__main__":

@@ -142,7 +142,7 @@ class Watch:
             assert seconds < limits.seconds + 2, f"it took more of the processor than it is given: {sql[:300]}"
         return [_understood(said.encode() if said else ENDS.get(code, b""), code, limits) for said, code, _ in found]
 
-    def asked(self, statements: list[str], limits: Limits = SHORT) -> list[tuple[str, Answer]]:
+    def selection(self, statements: list[str], limits: Limits = SHORT) -> list[tuple[str, Answer]]:
         """Ask all of them, two at a time, each in a child of its own; returns each as it was asked, and its answer."""
         every = [sql for sql in map(self.filled, statements) if sql.strip()]
         with ThreadPoolExecutor(2) as pool:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from api_publication import publish_for_api, sql
-from asking import asked
+from asking import selection
 from dash import Dash
 from flask import Flask
 from flask.testing import FlaskClient
@@ -28,7 +28,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def client(app: Dash, path: Path) -> Iterator[FlaskClient]:
-    with asked(app, path.parent) as found:
+    with selection(app, path.parent) as found:
         yield found
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 import pytest
 from api_publication import publish_for_api, sql
-from asking import asked
+from asking import selection
 from dash import Dash
 from flask.testing import FlaskClient
 
@@ -29,7 +29,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def client(app: Dash, path: Path) -> Iterator[FlaskClient]:
-    with asked(app, path.parent) as found:
+    with selection(app, path.parent) as found:
         yield found
 
 
@@ -69,10 +69,10 @@ def test_hundreds_is_200_or_more_by_its_meaning_and_100_or_more_as_acled_reads_i
 @pytest.mark.parametrize("name", READ)
 def test_the_convention_of_the_publication_is_the_one_left_out(client: FlaskClient, name: str) -> None:
     plain = client.get(f"/api/v1/{name}?limit=1000").json
-    asked = client.get(f"/api/v1/{name}?limit=1000&hedge_convention=literal").json
-    assert plain["rows"] == asked["rows"]
-    assert plain["metadata"]["hedge_convention"] == asked["metadata"]["hedge_convention"] == "literal"
-    assert plain["metadata"]["citation"] == asked["metadata"]["citation"]
+    selection = client.get(f"/api/v1/{name}?limit=1000&hedge_convention=literal").json
+    assert plain["rows"] == selection["rows"]
+    assert plain["metadata"]["hedge_convention"] == selection["metadata"]["hedge_convention"] == "literal"
+    assert plain["metadata"]["citation"] == selection["metadata"]["citation"]
 
 
 @pytest.mark.parametrize("name", READ)
@@ -118,9 +118,9 @@ def test_checks_and_sources_take_no_convention(client: FlaskClient, name: str) -
 
 
 def test_the_feed_tells_the_changes_of_one_convention_and_keeps_its_ids(client: FlaskClient) -> None:
-    plain, asked, other = (client.get(f"/feed.atom{query}").text
+    plain, selection, other = (client.get(f"/feed.atom{query}").text
                            for query in ("", "?hedge_convention=literal", "?hedge_convention=acled"))  # fmt: skip
-    ids = [[part.split("</id>")[0] for part in text.split("<id>")[2:]] for text in (plain, asked, other)]
+    ids = [[part.split("</id>")[0] for part in text.split("<id>")[2:]] for text in (plain, selection, other)]
     assert ids[0] == ids[1]
     assert len(ids[0]) == len(set(ids[0])) == len(ids[2])
     assert not set(ids[0]) & set(ids[2])

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 import duckdb
 import pytest
 from api_publication import TRAPS, publish_for_api
-from asking import asked
+from asking import selection
 from dash import Dash
 from flask.testing import FlaskClient
 
@@ -29,7 +29,7 @@ SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 @pytest.fixture(scope="module")
 def client(app: Dash, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     path = publish_for_api(tmp_path_factory.mktemp("files") / "20260101T000000000000Z.duckdb")
-    with asked(app, path.parent) as found:
+    with selection(app, path.parent) as found:
         yield found
 
 

@@ -32,10 +32,10 @@ def build_id(publications: Publications, on: str | None = None) -> str:
     ("asked", "shown"),
     [(None, NOW), (NOW, NOW), ("2099-01-01", NOW), (SECOND, SECOND), ("2026-11-20", FIRST), (FIRST, FIRST)],
 )
-def test_a_day_is_served_by_the_last_file_not_after_it(folder: Path, asked: str | None, shown: str) -> None:
+def test_a_day_is_served_by_the_last_file_not_after_it(folder: Path, selection: str | None, shown: str) -> None:
     publications = Publications(folder)
-    assert build_id(publications, asked) == f"build-{shown}"
-    with publications.cursor(day(asked) if asked else None) as cursor:
+    assert build_id(publications, selection) == f"build-{shown}"
+    with publications.cursor(day(selection) if selection else None) as cursor:
         assert cursor.is_past == (shown != NOW)
 
 

@@ -38,20 +38,20 @@ def test_only_pages_with_charts_ask_for_it_at_once(app: Dash) -> None:
 @needs_chromium
 def test_charts_are_drawn_with_it_and_pictures_need_no_other(chromium: Browser, address: str) -> None:
     page = chromium.new_page()
-    asked: list[str] = []
+    selection: list[str] = []
     said: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    page.on("request", lambda request: selection.append(request.url))
     page.on("console", lambda message: said.append(message.text))
     visit(page, f"{address}/about")
     page.wait_for_selector("main h1")
     page.wait_for_load_state("networkidle")
-    assert [url for url in asked if "plotly" in url] == []
+    assert [url for url in selection if "plotly" in url] == []
     page.click("nav.bar >> text=Deaths")
     page.wait_for_selector(TRACES, state="attached")
     assert page.evaluate(PICTURE, "svg").startswith("data:image/svg+xml")
     assert page.evaluate(PICTURE, "png").startswith("data:image/png;base64,")
     visit(page, f"{address}/deaths")
     page.wait_for_selector(TRACES, state="attached")
-    assert {url for url in asked if "plotly" in url} == {address + static_files.address()}
+    assert {url for url in selection if "plotly" in url} == {address + static_files.address()}
     assert said == []
     page.close()

@@ -15,9 +15,9 @@ Cursor = duckdb.DuckDBPyConnection
 
 
 def draw(cursor: Cursor, measure: str = "killed", **choices: Any) -> dict[str, Any]:
-    look = charts_theme.Look(**choices)
+    theme = charts_theme.Theme(**choices)
     voices = charts_theme.voice_marks(cache.records(base.voices(cursor)))
-    return ranges.range_chart(facets_of(cursor, measure, look.by), voices, look)
+    return ranges.range_chart(facets_of(cursor, measure, theme.by), voices, theme)
 
 
 def trace(figure: dict[str, Any], figure_id: str) -> dict[str, Any]:
@@ -27,7 +27,7 @@ def trace(figure: dict[str, Any], figure_id: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("measure", ["killed", "displaced", "airstrikes", "injured"])
 def test_every_figure_is_one_mark_and_reads_back_as_it_was_stated(cursor: Cursor, measure: str) -> None:
-    rows = {row["figure_id"]: row for facet in facets_of(cursor, measure) for row in facet.rows}
+    rows = {row["figure_id"]: row for panel in facets_of(cursor, measure) for row in panel.rows}
     drawn = draw(cursor, measure)["data"]
     assert sorted(each["meta"]["figure_id"] for each in drawn) == sorted(rows)
     for each in drawn:
@@ -81,18 +81,18 @@ def test_a_superseded_report_is_paler(cursor: Cursor) -> None:
 
 
 def test_the_headline_comes_first_and_the_background_last(cursor: Cursor) -> None:
-    facets = facets_of(cursor, "killed")
-    assert [row["figure_id"] for row in facets[0].rows] == ["f-01", "f-02", "f-03"]
-    assert [row["figure_id"] for row in facets[-1].rows] == ["f-11"]
+    panels = facets_of(cursor, "killed")
+    assert [row["figure_id"] for row in panels[0].rows] == ["f-01", "f-02", "f-03"]
+    assert [row["figure_id"] for row in panels[-1].rows] == ["f-11"]
 
 
 def test_unlike_scopes_never_share_an_axis(cursor: Cursor) -> None:
-    facets = facets_of(cursor, "killed")
+    panels = facets_of(cursor, "killed")
     figure = draw(cursor)
     axis_of = {each["meta"]["figure_id"]: each["xaxis"] for each in figure["data"]}
-    axes = [{axis_of[row["figure_id"]] for row in facet.rows} for facet in facets]
+    axes = [{axis_of[row["figure_id"]] for row in panel.rows} for panel in panels]
     assert all(len(each) == 1 for each in axes)
-    assert len(set.union(*axes)) == len(facets)
+    assert len(set.union(*axes)) == len(panels)
 
 
 def test_rows_of_a_panel_do_not_overlap(cursor: Cursor) -> None:
@@ -149,7 +149,7 @@ def test_every_label_is_inside_the_chart(cursor: Cursor, is_narrow: bool, scheme
 
 
 def test_no_figures_draw_an_empty_chart() -> None:
-    assert ranges.range_chart([], {}, charts_theme.Look())["data"] == []
+    assert ranges.range_chart([], {}, charts_theme.Theme())["data"] == []
 
 
 def luminance(colour: str) -> float:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from asking import asked
+from asking import selection
 from browsing import needs_chromium, violations, visit
 from dash import Dash
 from flask.testing import FlaskClient
@@ -60,7 +60,7 @@ def published(samples: Workshop, tmp_path_factory: pytest.TempPathFactory) -> Pa
 @pytest.fixture(scope="module")
 def client(app: Dash, published: Path) -> Iterator[FlaskClient]:
     """Ask the app about the samples."""
-    with asked(app, published) as found:
+    with selection(app, published) as found:
         yield found
 
 
@@ -121,9 +121,9 @@ def test_every_flag_that_is_published_has_words(sql: duckdb.DuckDBPyConnection) 
 
 def test_one_count_told_twice_is_no_agreement(client: FlaskClient) -> None:
     assert "same number as another source’s: one count told twice" in shown(client, f"/figure/{COPY}", ALL)
-    room = client.get(f"/displaced.html{ALL}&place=SY&counting=stock&rows=240").text
-    assert "they agree on 6,325,978, but one count told by two sources" in room
-    assert "they agree on 6,784,127" not in room
+    measure_page = client.get(f"/displaced.html{ALL}&place=SY&counting=stock&rows=240").text
+    assert "they agree on 6,325,978, but one count told by two sources" in measure_page
+    assert "they agree on 6,784,127" not in measure_page
     pairs = shown(client, "/sources", ALL)
     assert "one count told by both: 6,325,978" in pairs
     assert "both fit 6,325,978" not in pairs
@@ -133,8 +133,8 @@ def test_one_count_told_twice_is_no_agreement(client: FlaskClient) -> None:
 
 def test_two_that_tell_the_same_number_of_their_own_still_agree() -> None:
     rows = [{"voice_id": voice, "reading_stated": 5, "copied": None} for voice in ("a", "b")]
-    assert sentences.told_twice(panels.Facet("f", "t", rows)) == ""
-    assert sentences.told_twice(panels.Facet("f", "t", [row | {"copied": "told_twice"} for row in rows]))
+    assert sentences.told_twice(panels.Panel("f", "t", rows)) == ""
+    assert sentences.told_twice(panels.Panel("f", "t", [row | {"copied": "told_twice"} for row in rows]))
 
 
 def test_a_headline_counts_every_figure_shown_or_not(client: FlaskClient, sql: duckdb.DuckDBPyConnection) -> None:

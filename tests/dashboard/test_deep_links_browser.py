@@ -13,7 +13,7 @@ from small_publication import FIGURES, RANGE, SCOPE, full, insert, insert_figure
 from test_room_browser import path, query
 
 from dashboard.request import view
-from dashboard.sections.measure_tabs import WAYS
+from dashboard.sections.measure_tabs import TABS
 
 pytestmark = needs_chromium
 # Together they set every filter and every choice; the ids of options are "name-value".
@@ -57,7 +57,7 @@ def said(page: Page, chosen: dict[str, str]) -> None:
         if name not in UNSEEN:
             expect(page.locator(f"[id='{name}-{value}']")).to_have_attribute("aria-current", "true")
     expect(page.locator("#day-words")).to_contain_text(DAYS[chosen.get("known_on", "")])
-    expect(page.locator("#chart-title")).to_have_text(WAYS[chosen.get("tab", "chart")].title)
+    expect(page.locator("#chart-title")).to_have_text(TABS[chosen.get("tab", "chart")].title)
     expect(page.locator("#problems p")).to_have_count(0)
     if "figure" in chosen:
         expect(page.locator("#drawer")).to_contain_text(chosen["figure"])
@@ -65,17 +65,21 @@ def said(page: Page, chosen: dict[str, str]) -> None:
 
 def test_the_links_below_set_everything_an_address_holds() -> None:
     tabs = {link.get("tab", "chart") for links in LINKS.values() for link in links}
-    assert tabs == set(WAYS)
+    assert tabs == set(TABS)
     names = {name for links in LINKS.values() for link in links for name in link}
     every = set(view.View.__dataclass_fields__) - {"measure"}
     assert every - names == {"episode", "embed", "recorded_on"}, "which have tests of their own"
 
 
-@pytest.mark.parametrize(("room", "chosen"), [(room, link) for room, links in LINKS.items() for link in links])
-def test_a_deep_link_survives_everything(chromium: Browser, address: str, room: str, chosen: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("room", "chosen"), [(measure_page, link) for measure_page, links in LINKS.items() for link in links]
+)
+def test_a_deep_link_survives_everything(
+    chromium: Browser, address: str, measure_page: str, chosen: dict[str, str]
+) -> None:
     watched = Watched(chromium, address)
     page = watched.page
-    visit(page, f"{address}{room}?" + "&".join(f"{name}={value}" for name, value in chosen.items()))
+    visit(page, f"{address}{measure_page}?" + "&".join(f"{name}={value}" for name, value in chosen.items()))
     said(page, chosen)
     carried = {name: value for name, value in chosen.items() if name != "figure"}
     # A link within the page names the episode, which the address need not.
@@ -86,7 +90,7 @@ def test_a_deep_link_survives_everything(chromium: Browser, address: str, room: 
     assert (path(page), query(page)) == ("/displaced", carried)
     page.go_back()
     said(page, carried)
-    assert path(page) == room
+    assert path(page) == measure_page
     page.go_forward()
     said(page, carried)
     page.reload()

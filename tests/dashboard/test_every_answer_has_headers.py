@@ -66,10 +66,10 @@ def addresses(app: Dash) -> list[str]:
 
 
 def test_every_address_of_the_map_answers_with_the_headers(app: Dash, client: FlaskClient) -> None:
-    asked = [address + search for address in addresses(app) for search in SEARCHES]
-    assert len(asked) > 120
+    selection = [address + search for address in addresses(app) for search in SEARCHES]
+    assert len(selection) > 120
     statuses = set[int]()
-    for address in asked:
+    for address in selection:
         answer = client.get(address)
         statuses.add(answer.status_code)
         assert lacks(answer) == [], (address, answer.status_code)

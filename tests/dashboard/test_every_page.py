@@ -7,7 +7,7 @@ from browsing import TRACES, Watched, needs_chromium, until, violations, visit
 from playwright.sync_api import Browser, Page, expect
 from small_publication import PATHS
 
-from dashboard.sections.measure_tabs import WAYS
+from dashboard.sections.measure_tabs import TABS
 
 pytestmark = needs_chromium
 EMPTY_ROOMS = ("/attacks", "/killed-or-injured")
@@ -61,7 +61,7 @@ def skip(page: Page, what: str) -> None:
 def take(page: Page, path: str, tab: str) -> None:
     """Open a tab of a room by its link and wait until it is drawn."""
     page.click(f"#tab-{tab}")
-    expect(page.locator("#chart-title")).to_have_text(WAYS[tab].title)
+    expect(page.locator("#chart-title")).to_have_text(TABS[tab].title)
     if path not in EMPTY_ROOMS:
         page.wait_for_selector("#table td" if tab == "table" else TRACES, state="attached")
     expect(page.locator("#chart-part")).to_be_visible(visible=tab != "table" and path not in EMPTY_ROOMS)
@@ -73,7 +73,7 @@ def test_every_tab_of_every_room(chromium: Browser, address: str, path: str, wid
     watched = Watched(chromium, address, width=width, scheme=scheme)
     page = opened(watched, path)
     skip(page, path)
-    for tab in WAYS:
+    for tab in TABS:
         take(page, path, tab)
         hold(page, width, f"{path}, {tab}, {width} px, {scheme}")
     watched.expect_silence()

@@ -163,10 +163,10 @@ def test_a_head_that_does_not_end_is_over_after_ten_seconds(served: Served) -> N
 
 
 def test_health_is_answered_while_every_thread_is_busy_and_the_rest_in_order(publication: Path, tmp_path: Path) -> None:
-    asked = [str(number) for number in range(12)]
+    selection = [str(number) for number in range(12)]
     with serving(publication, tmp_path, "server.THREADS = 1", workers=1) as served, ThreadPoolExecutor(12) as pool:
         answers = []
-        for name in asked:
+        for name in selection:
             answers.append(pool.submit(served.get, f"/wait?{name}"))
             until(lambda: served.begun() != [])
             time.sleep(0.1)
@@ -174,7 +174,7 @@ def test_health_is_answered_while_every_thread_is_busy_and_the_rest_in_order(pub
         assert served.begun() == ["0"]
         (tmp_path / "go on").touch()
         assert {answer.result() for answer in answers} == {(200, "waited")}
-        assert served.begun() == asked
+        assert served.begun() == selection
 
 
 def test_what_is_asked_at_once_is_spread_over_workers_and_a_connection_that_stays_holds_none(served: Served) -> None:
@@ -246,14 +246,14 @@ def test_a_reader_who_hangs_up_ends_the_question_behind_nginx_too(publication: P
 def check_hanging_up(served: Served) -> None:
     endless = "/sql/run?q=select+count(*)+from+range(1000000000)+a,range(100000)+b"
 
-    def asked() -> int:
+    def selection() -> int:
         return sum(len(served.children("sql_child", worker)) for worker in served.children(sys.executable))
 
     with closing(http.client.HTTPConnection("127.0.0.1", served.port, timeout=SOON)) as line:
         line.request("GET", endless)
-        until(lambda: asked() > 0)
+        until(lambda: selection() > 0)
         line.close()
-    until(lambda: asked() == 0)
+    until(lambda: selection() == 0)
 
 
 def test_nginx_is_started_again_where_it_died(served: Served) -> None:

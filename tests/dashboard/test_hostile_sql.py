@@ -55,12 +55,12 @@ def check_alive(path: Path) -> None:
     assert (answer.kind, answer.rows) == ("", [[13, 0]])
 
 
-def in_pairs(path: Path, asked: list[str], limits: Limits = SHORT) -> list[Answer]:
+def in_pairs(path: Path, selection: list[str], limits: Limits = SHORT) -> list[Answer]:
     """Ask two at a time; none may take more of the processor than it is given."""
     before = processor_seconds()
     with ThreadPoolExecutor(2) as pool:
-        answers = list(pool.map(lambda sql: run(path, sql, limits, desk=DESK), asked))
-    assert processor_seconds() - before < len(asked) * (limits.seconds + 2)
+        answers = list(pool.map(lambda sql: run(path, sql, limits, desk=DESK), selection))
+    assert processor_seconds() - before < len(selection) * (limits.seconds + 2)
     return answers
 
 
@@ -69,11 +69,11 @@ def test_there_are_at_least_120_statements_written_by_hand() -> None:
     assert len(quick()) + len(slow()) == sum(len(found) for found in STATEMENTS.values())
 
 
-def check_family(path: Path, family: str, asked: list[str]) -> None:
+def check_family(path: Path, family: str, selection: list[str]) -> None:
     """Nothing of a family does harm, and those that are no question are refused."""
     before = path.read_bytes()
     limits = PATIENT if family in REFUSED else SHORT
-    for sql, answer in zip(asked, in_pairs(path, asked, limits), strict=True):
+    for sql, answer in zip(selection, in_pairs(path, selection, limits), strict=True):
         check_harmless(path, answer, sql)
         if family in REFUSED and sql not in HARMLESS:
             assert answer.kind in ("refused", "name", "syntax", "failed"), (sql, said(answer)[:300])
@@ -99,13 +99,13 @@ def test_every_hostile_statement_is_refused_or_harmless(path: Path, family: str)
 @pytest.mark.slow
 @pytest.mark.parametrize("family", ["memory", "time", "floods"])
 def test_a_bomb_ends_within_its_time_and_the_next_question_is_answered(path: Path, family: str) -> None:
-    asked = STATEMENTS[family]
-    answers = in_pairs(path, asked)
-    for sql, answer in zip(asked, answers, strict=True):
+    selection = STATEMENTS[family]
+    answers = in_pairs(path, selection)
+    for sql, answer in zip(selection, answers, strict=True):
         check_harmless(path, answer, sql)
         assert not answer.kind or answer.sentence
     if family != "floods":
-        assert sum(answer.kind in ("time", "memory") for answer in answers) > len(asked) // 2
+        assert sum(answer.kind in ("time", "memory") for answer in answers) > len(selection) // 2
     check_alive(path)
 
 
@@ -117,9 +117,9 @@ def test_no_catalog_view_or_function_without_arguments_shows_a_path(path: Path) 
             "where function_type in ('table', 'table_macro') and len(parameters) = 0"
         ).fetchall()
         views = engine.execute("select schema_name || '.' || view_name from duckdb_views() where internal").fetchall()
-    asked = [f"from {name}()" for (name,) in functions] + [f"from system.{name}" for (name,) in views]
-    assert len(asked) > 50
-    for sql, answer in zip(asked, in_pairs(path, asked), strict=True):
+    selection = [f"from {name}()" for (name,) in functions] + [f"from system.{name}" for (name,) in views]
+    assert len(selection) > 50
+    for sql, answer in zip(selection, in_pairs(path, selection), strict=True):
         check_harmless(path, answer, sql)
 
 

@@ -55,7 +55,7 @@ def test_there_are_more_than_a_thousand_and_each_is_said_once() -> None:
 def test_one_in_thirty_statements_of_the_grammar_does_not_escape(watch: Watch) -> None:
     statements = [sql for family in sorted(GRAMMAR) for sql in GRAMMAR[family][::30]]
     assert len(statements) > 30
-    for sql, answer in watch.asked(statements):
+    for sql, answer in watch.selection(statements):
         assert watch.escapes(sql, answer) == [], (sql[:300], answer)
     expect_nothing_happened(watch)
 
@@ -63,7 +63,7 @@ def test_one_in_thirty_statements_of_the_grammar_does_not_escape(watch: Watch) -
 @pytest.mark.slow
 @pytest.mark.parametrize("family", sorted(GRAMMAR))
 def test_no_statement_of_the_grammar_escapes(watch: Watch, family: str) -> None:
-    for sql, answer in watch.asked(GRAMMAR[family], PATIENT if family in REFUSED else SHORT):
+    for sql, answer in watch.selection(GRAMMAR[family], PATIENT if family in REFUSED else SHORT):
         assert watch.escapes(sql, answer) == [], (sql[:300], answer)
         if family in REFUSED and not sql.startswith("describe"):
             assert answer.kind in ("refused", "name", "syntax", "failed"), (sql, answer)
@@ -72,7 +72,7 @@ def test_no_statement_of_the_grammar_escapes(watch: Watch, family: str) -> None:
 
 @pytest.mark.slow
 def test_a_bomb_takes_its_second_and_its_memory_and_no_more(watch: Watch) -> None:
-    for sql, answer in watch.asked(bombs()[::4]):
+    for sql, answer in watch.selection(bombs()[::4]):
         assert watch.escapes(sql, answer) == [], (sql[:300], answer)
         assert not answer.kind or answer.sentence
     expect_nothing_happened(watch)

@@ -37,7 +37,7 @@ def client(app: Dash, own: Path) -> FlaskClient:
     return app.server.test_client()
 
 
-def asked(client: FlaskClient, one: Ask) -> tuple[int, str | None]:
+def selection(client: FlaskClient, one: Ask) -> tuple[int, str | None]:
     answer = client.open(one.path, method=one.method, data=one.body or None, content_type="application/json")
     return answer.status_code, answer.headers.get("Retry-After")
 
@@ -92,7 +92,7 @@ def test_where_memory_runs_out_everything_says_503_and_nothing_counts_as_damage(
     asks = listed(app, client)
     publications().close()
     monkeypatch.setitem(open_file.CONFIG, "memory_limit", "2MB")
-    answers = {(one.kind, one.path): asked(client, one) for one in asks}
+    answers = {(one.kind, one.path): selection(client, one) for one in asks}
     refused = {key: answer for key, answer in answers.items() if answer[0] >= 500}
     assert {status for status, _ in refused.values()} == {503}
     assert {retry for _, retry in refused.values()} == {"5"}

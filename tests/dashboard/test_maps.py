@@ -12,10 +12,10 @@ import pytest
 from conftest import facets_of
 
 from dashboard.charts import map_extent, map_labels, map_text, maps, outlines
-from dashboard.charts.theme import Look
+from dashboard.charts.theme import Theme
 from dashboard.publication import cache
 from dashboard.queries import measure
-from dashboard.text.panels import Facet
+from dashboard.text.panels import Panel
 
 ROW: dict[str, Any] = {
     "is_headline": False, "counting": "cumulative", "is_background": False, "is_share": False, "cause_id": None,
@@ -44,11 +44,11 @@ PLACES: list[dict[str, Any]] = [
 ]
 
 
-def facet(place_id: str, number: int = 1, *, standing: Any = (), **changes: Any) -> Facet:
+def panel(place_id: str, number: int = 1, *, standing: Any = (), **changes: Any) -> Panel:
     """One scope of a place with one figure and the standing range RANGE, changed by `standing` (None: no range)."""
     row = ROW | {"place_id": place_id, "place_name": place_id, "figure_id": f"{place_id}-{number}"} | changes
     held = None if standing is None else RANGE | dict(standing)
-    return Facet(f"{place_id}.{number}", f"Everyone, {place_id}", [row], held)
+    return Panel(f"{place_id}.{number}", f"Everyone, {place_id}", [row], held)
 
 
 def traces(figure: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -111,17 +111,17 @@ def test_a_name_stands_inside_its_area() -> None:
 
 
 def test_every_place_reads_back_with_the_ranges_of_its_scopes() -> None:
-    facets = [facet("SY07"), facet("SY07", 2, standing={"lowest": 20, "highest": 20}), facet("aleppo", standing=None)]
-    drawn = traces(maps.map_chart(facets, PLACES, Look()))
+    panels = [panel("SY07"), panel("SY07", 2, standing={"lowest": 20, "highest": 20}), panel("aleppo", standing=None)]
+    drawn = traces(maps.map_chart(panels, PLACES, Theme()))
     assert sorted(drawn) == ["SY07", "aleppo"]
-    for each in facets:
+    for each in panels:
         (scope,) = [s for s in drawn[each.rows[0]["place_id"]]["meta"]["scopes"] if s["facet_id"] == each.facet_id]
         held = each.range or {"lowest": None, "highest": None, "is_open_above": False, "is_open_below": False}
         assert all(scope[key] == held[key] for key in ("lowest", "highest", "is_open_above", "is_open_below"))
 
 
 def test_an_area_is_an_area_and_a_point_is_a_dot_on_top_of_it() -> None:
-    figure = maps.map_chart([facet("aleppo"), facet("SY02"), facet("sy-northwest")], PLACES, Look())
+    figure = maps.map_chart([panel("aleppo"), panel("SY02"), panel("sy-northwest")], PLACES, Theme())
     assert list(traces(figure)) == ["sy-northwest", "SY02", "aleppo"]
     drawn = traces(figure)
     assert (drawn["SY02"]["fill"], drawn["SY02"]["hoveron"]) == ("toself", "fills")
@@ -131,14 +131,14 @@ def test_an_area_is_an_area_and_a_point_is_a_dot_on_top_of_it() -> None:
 
 
 def test_only_cartesian_traces_are_drawn_and_the_figure_is_plain_json() -> None:
-    figure = maps.map_chart([facet(row["place_id"]) for row in PLACES], PLACES, Look())
+    figure = maps.map_chart([panel(row["place_id"]) for row in PLACES], PLACES, Theme())
     assert {each["type"] for each in figure["data"]} == {"scatter"}
     assert not {"geo", "map", "mapbox"} & set(figure["layout"])
     assert json.loads(json.dumps(figure)) == figure
 
 
 def test_a_degree_of_longitude_is_as_narrow_as_it_is_there() -> None:
-    layout = maps.map_chart([facet("SY02")], PLACES, Look())["layout"]
+    layout = maps.map_chart([panel("SY02")], PLACES, Theme())["layout"]
     south, north = layout["yaxis"]["range"]
     assert layout["yaxis"]["scaleanchor"] == "x"
     assert layout["yaxis"]["scaleratio"] == pytest.approx(1 / cos(radians((south + north) / 2)), rel=0.01)
@@ -150,55 +150,55 @@ def test_a_degree_of_longitude_is_as_narrow_as_it_is_there() -> None:
      ({"highest": 3, "is_open_below": True}, "3 or fewer"), ({"is_open_below": True}, "3 or fewer – 7")],
 )  # fmt: skip
 def test_open_ends_are_said_in_label_hover_and_words(standing: dict[str, Any], said: str) -> None:
-    facets = [facet("SY02", standing=standing)]
-    figure = maps.map_chart(facets, PLACES, Look())
+    panels = [panel("SY02", standing=standing)]
+    figure = maps.map_chart(panels, PLACES, Theme())
     assert said in texts(figure)
     assert said in traces(figure)["SY02"]["text"].replace("<br>", " ")
-    assert said in map_text.in_words(facets, PLACES)[0]
+    assert said in map_text.in_words(panels, PLACES)[0]
 
 
 def test_a_place_without_coordinates_is_only_said_to_be_within_another() -> None:
-    facets = [facet("campus"), facet("SY0207")]
-    drawn = traces(maps.map_chart(facets, PLACES, Look()))
+    panels = [panel("campus"), panel("SY0207")]
+    drawn = traces(maps.map_chart(panels, PLACES, Theme()))
     assert {key: each["meta"]["within"] for key, each in drawn.items()} == {"SY02": ["SY0207"], "aleppo": ["campus"]}
     assert all(each["meta"]["scopes"] == [] for each in drawn.values())
     assert drawn["SY02"]["line"]["dash"] == "dash" and drawn["aleppo"]["marker"]["symbol"] == "circle-open"
-    assert "somewhere within Aleppo city, where exactly is not stated" in map_text.in_words(facets, PLACES)[0]
-    assert "As-Safira district (somewhere within Aleppo governorate)" in map_text.left_out(facets, PLACES)
+    assert "somewhere within Aleppo city, where exactly is not stated" in map_text.in_words(panels, PLACES)[0]
+    assert "As-Safira district (somewhere within Aleppo governorate)" in map_text.left_out(panels, PLACES)
 
 
 @pytest.mark.parametrize("place_id", ["moon", "loop", "nobody-listed-it"])
 def test_a_place_without_geometry_is_named_and_not_drawn(place_id: str) -> None:
-    facets = [facet("SY02"), facet(place_id)]
+    panels = [panel("SY02"), panel(place_id)]
     name = next((row["name"] for row in PLACES if row["place_id"] == place_id), place_id)
-    figure = maps.map_chart(facets, PLACES, Look())
+    figure = maps.map_chart(panels, PLACES, Theme())
     assert list(traces(figure)) == ["SY02"]
     assert f"Not on the map: {name.replace('<i>', '&lt;i&gt;')}." in texts(figure)
-    assert name in map_text.left_out(facets, PLACES)
-    assert f"{name} (not on the map)" in map_text.in_words(facets, PLACES)[1]
+    assert name in map_text.left_out(panels, PLACES)
+    assert f"{name} (not on the map)" in map_text.in_words(panels, PLACES)[1]
 
 
 def test_with_nothing_to_draw_the_figure_says_so_and_with_nothing_at_all_it_is_empty() -> None:
-    figure = maps.map_chart([facet("moon")], PLACES, Look())
+    figure = maps.map_chart([panel("moon")], PLACES, Theme())
     assert figure["data"] == [] and "Not on the map" in texts(figure)
-    assert maps.map_chart([], PLACES, Look())["data"] == []
+    assert maps.map_chart([], PLACES, Theme())["data"] == []
     assert map_text.in_words([], PLACES) == [] and map_text.left_out([], PLACES) == ""
 
 
 def test_text_from_names_is_escaped() -> None:
     places = [row | {"name": f"{row['name']} <b onclick=x>"} for row in PLACES]
-    facets = [facet("SY02", population_name="<u>Them"), facet("aleppo"), facet("campus"), facet("moon"), facet("SY")]
-    drawn = json.dumps([{**each, "meta": {}} for each in maps.map_chart(facets, places, Look())["data"]])
-    drawn += texts(maps.map_chart(facets, places, Look()))
+    panels = [panel("SY02", population_name="<u>Them"), panel("aleppo"), panel("campus"), panel("moon"), panel("SY")]
+    drawn = json.dumps([{**each, "meta": {}} for each in maps.map_chart(panels, places, Theme())["data"]])
+    drawn += texts(maps.map_chart(panels, places, Theme()))
     assert "<b onclick" not in drawn and "<u>" not in drawn
     assert "&lt;u&gt;" in drawn
 
 
 def test_a_label_shows_one_scope_and_counts_the_others_and_adds_nothing_up() -> None:
-    whole = facet("SY07", 3, standing={"lowest": 30, "highest": 31})
-    period = facet("SY07", 1, counting="period", standing={"lowest": 50, "highest": 50})
-    children = facet("SY07", 2, population_id="children", population_name="Children", cause_id="airstrike")
-    said = texts(maps.map_chart([period, children, whole], PLACES, Look()))
+    whole = panel("SY07", 3, standing={"lowest": 30, "highest": 31})
+    period = panel("SY07", 1, counting="period", standing={"lowest": 50, "highest": 50})
+    children = panel("SY07", 2, population_id="children", population_name="Children", cause_id="airstrike")
+    said = texts(maps.map_chart([period, children, whole], PLACES, Theme()))
     assert "30 – 31" in said and "and 2 more scopes" in said
     assert "50" not in said and "80" not in said
 
@@ -208,42 +208,42 @@ EVENT: dict[str, Any] = {"counting": "incident", "period_start_on": date(2024, 1
 
 @pytest.mark.parametrize("is_narrow", [False, True])
 def test_a_label_never_shows_one_event_as_the_number_of_its_place(is_narrow: bool) -> None:
-    def said(*facets: Facet) -> str:
+    def said(*panels: Panel) -> str:
         # Labels are broken into lines.
-        return texts(maps.map_chart(facets, PLACES, Look(is_narrow=is_narrow))).replace("<br>", " ")
+        return texts(maps.map_chart(panels, PLACES, Theme(is_narrow=is_narrow))).replace("<br>", " ")
 
-    one = facet("SY07", 1, **EVENT)
-    children = facet("SY07", 2, **EVENT, population_id="children", population_name="Children")
+    one = panel("SY07", 1, **EVENT)
+    children = panel("SY07", 2, **EVENT, population_id="children", population_name="Children")
     assert "one event" in said(one, children) and "several" not in said(one, children)
-    later = facet("SY07", 3, **(EVENT | {"period_start_on": date(2024, 11, 30)}), standing={"lowest": 6, "highest": 9})
+    later = panel("SY07", 3, **(EVENT | {"period_start_on": date(2024, 11, 30)}), standing={"lowest": 6, "highest": 9})
     assert "Everyone, one of several events" in said(one, later, children).replace("<b>", "").replace("</b>", "")
     assert "6 – 9" in said(one, later, children) and "and 2 more scopes" in said(one, later, children)
     # Of one day, and of the same people: two events too.
-    assert "one of several events" in said(one, facet("SY07", 4, **EVENT))
-    assert "event" not in said(one, facet("SY07", 5))
-    assert "one of several events" in said(facet("SY02"), facet("SY", 1, **EVENT), facet("SY", 2, **EVENT))
+    assert "one of several events" in said(one, panel("SY07", 4, **EVENT))
+    assert "event" not in said(one, panel("SY07", 5))
+    assert "one of several events" in said(panel("SY02"), panel("SY", 1, **EVENT), panel("SY", 2, **EVENT))
 
 
 @pytest.mark.parametrize(("counting", "said"), [("period", "Everyone, one period"), ("stock", "Everyone, at one time")])
 def test_a_short_label_says_what_is_no_running_count_and_by_what_cause(counting: str, said: str) -> None:
-    assert map_text.short_scope(facet("SY07", counting=counting)) == said
-    assert map_text.short_scope(facet("SY07", cause_id="airstrike", cause_name="Airstrike")) == "Everyone, airstrike"
-    assert map_text.short_scope(facet("SY07")) == "Everyone"
+    assert map_text.short_scope(panel("SY07", counting=counting)) == said
+    assert map_text.short_scope(panel("SY07", cause_id="airstrike", cause_name="Airstrike")) == "Everyone, airstrike"
+    assert map_text.short_scope(panel("SY07")) == "Everyone"
 
 
 def test_a_share_has_no_range_and_is_not_shown_where_a_range_is() -> None:
-    share = facet("SY07", is_share=True, standing=None)
-    assert map_text.widest([share, facet("SY07", 2)]).facet_id == "SY07.2"
-    assert "compared with nothing else" in texts(maps.map_chart([share], PLACES, Look()))
+    share = panel("SY07", is_share=True, standing=None)
+    assert map_text.widest([share, panel("SY07", 2)]).facet_id == "SY07.2"
+    assert "compared with nothing else" in texts(maps.map_chart([share], PLACES, Theme()))
 
 
 def test_a_hover_says_eight_scopes_and_how_many_more() -> None:
-    said = traces(maps.map_chart([facet("SY07", n) for n in range(11)], PLACES, Look()))["SY07"]["text"]
+    said = traces(maps.map_chart([panel("SY07", n) for n in range(11)], PLACES, Theme()))["SY07"]["text"]
     assert said.count("3 – 7") == 8 and "and 3 more scopes" in said
 
 
 def test_a_click_gives_the_place_in_a_list_on_areas_and_dots_alike() -> None:
-    figure = maps.map_chart([facet("SY02"), facet("aleppo")], PLACES, Look())
+    figure = maps.map_chart([panel("SY02"), panel("aleppo")], PLACES, Theme())
     drawn = traces(figure)
     # The page gives the whole customdata of a fill, and that of the point on a dot.
     assert drawn["SY02"]["customdata"] == ["SY02"] and "lines" in drawn["SY02"]["mode"]
@@ -252,31 +252,31 @@ def test_a_click_gives_the_place_in_a_list_on_areas_and_dots_alike() -> None:
 
 
 def test_a_click_never_asks_for_a_place_that_no_figure_speaks_of() -> None:
-    one = traces(maps.map_chart([facet("campus")], PLACES, Look()))
+    one = traces(maps.map_chart([panel("campus")], PLACES, Theme()))
     assert one["aleppo"]["customdata"] == [["campus"]]
     second = PLACES[8] | {"place_id": "hospital"}
-    both = traces(maps.map_chart([facet("campus"), facet("hospital")], [*PLACES, second], Look()))
+    both = traces(maps.map_chart([panel("campus"), panel("hospital")], [*PLACES, second], Theme()))
     assert both["aleppo"]["customdata"] == [[None]]
 
 
 def test_the_country_does_not_force_the_zoom_out_but_is_told_below() -> None:
-    near = maps.map_chart([facet("SY07")], PLACES, Look())
-    both = maps.map_chart([facet("SY07"), facet("SY", standing={"lowest": 500000, "highest": 500000})], PLACES, Look())
+    near = maps.map_chart([panel("SY07")], PLACES, Theme())
+    both = maps.map_chart([panel("SY07"), panel("SY", standing={"lowest": 500000, "highest": 500000})], PLACES, Theme())
     assert both["layout"]["xaxis"]["range"] == near["layout"]["xaxis"]["range"]
     assert "Syria, the whole country, is wider than this map." in texts(both) and "500,000" in texts(both)
-    alone = maps.map_chart([facet("SY")], PLACES, Look())
+    alone = maps.map_chart([panel("SY")], PLACES, Theme())
     west, east = alone["layout"]["xaxis"]["range"]
     assert west < 35.73 and east > 42.37
 
 
 @pytest.mark.parametrize("is_narrow", [False, True])
 def test_labels_neither_cover_one_another_nor_leave_the_map(is_narrow: bool) -> None:
-    look = Look(is_narrow=is_narrow)
+    theme = Theme(is_narrow=is_narrow)
     keys = ("sy-northwest", "SY05", "aleppo", "idleb", "campus")
-    marks, _ = map_text.marks([facet(key, n) for key in keys for n in (1, 2)], PLACES)
-    on = map_extent.window(marks, look)
+    marks, _ = map_text.marks([panel(key, n) for key in keys for n in (1, 2)], PLACES)
+    on = map_extent.window(marks, theme)
     base = [area for area in outlines.areas().values() if area.is_base and area.is_place]
-    boxes = [label.box(on) for label in map_labels.placed(marks, base, on, look)]
+    boxes = [label.box(on) for label in map_labels.placed(marks, base, on, theme)]
     for one, other in combinations(boxes, 2):
         across, down = min(one[2], other[2]) - max(one[0], other[0]), min(one[3], other[3]) - max(one[1], other[1])
         assert across <= 1 or down <= 1, "more than a pixel"
@@ -287,7 +287,7 @@ def test_labels_neither_cover_one_another_nor_leave_the_map(is_narrow: bool) -> 
 def test_the_query_gives_the_columns_the_map_needs(cursor: duckdb.DuckDBPyConnection) -> None:
     places = cache.records(measure.places(cursor))
     assert {row["place_id"]: row["kind"] for row in places} == {"SY": "country", "nw": "region"}
-    figure = maps.map_chart(facets_of(cursor, "killed"), places, Look(scheme="dark"))
+    figure = maps.map_chart(facets_of(cursor, "killed"), places, Theme(scheme="dark"))
     # The region of the small publication has no outline: all that is known is that it lies somewhere within Syria.
     assert list(traces(figure)) == ["SY"]
     assert traces(figure)["SY"]["meta"]["within"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from asking import asked
+from asking import selection
 from dash import Dash
 from flask.testing import FlaskClient
 from pages_publication import publish_pages
@@ -43,7 +43,7 @@ def missing_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def client(app: Dash, missing_folder: Path) -> Iterator[FlaskClient]:
     """Ask an app that was started on another publication."""
-    with asked(app, missing_folder) as found:
+    with selection(app, missing_folder) as found:
         yield found
 
 
@@ -110,6 +110,6 @@ def test_what_no_measure_has_is_no_page(client: FlaskClient) -> None:
 
 
 def test_a_measure_that_another_publication_has_is_no_page_of_this_one(app: Dash, pages_folder: Path) -> None:
-    with asked(app, pages_folder) as client:
+    with selection(app, pages_folder) as client:
         assert client.get("/missing").status_code == 404
         assert client.get("/missing.csv").status_code == 404

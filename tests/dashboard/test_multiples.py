@@ -6,7 +6,7 @@ import duckdb
 import pytest
 from conftest import histories_of
 
-from dashboard.charts import theme, timeline
+from dashboard.charts import timeline
 
 Cursor = duckdb.DuckDBPyConnection
 # What is whole since the episode began, for each population; nobody counts a place within.
@@ -21,8 +21,8 @@ KEYS = (
 )  # fmt: skip
 
 
-def drawn(shown: list[timeline.History], until: Any, **look: Any) -> dict[str, Any]:
-    return timeline.over_time_chart(shown, until, theme.Look(**look), is_shared=True)
+def drawn(shown: list[timeline.History], until: Any, **theme: Any) -> dict[str, Any]:
+    return timeline.over_time_chart(shown, until, theme.Theme(**theme), is_shared=True)
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_the_panels_read_back_as_sql_answers(cursor: Cursor, until: Any, measure
     shown = timeline.widest(histories_of(cursor, measure, hedge_convention=other), "population")
     figure = drawn(shown, until)
     ends = [trace for trace in figure["data"] if trace["name"] == "ends"]
-    populations = {each.facet.facet_id: each.facet.rows[0]["population_id"] for each in shown}
+    populations = {each.panel.facet_id: each.panel.rows[0]["population_id"] for each in shown}
     told = [
         (populations[trace["meta"]["facet_id"]], "nw", *(step[key] for key in KEYS))
         for trace in ends
@@ -64,18 +64,18 @@ def test_all_panels_have_one_scale(cursor: Cursor, until: Any, scale: str) -> No
 
 @pytest.mark.parametrize("by", ["population", "place"])
 def test_there_is_one_panel_for_each_and_it_is_the_first_of_the_room(cursor: Cursor, by: str) -> None:
-    every = [each for each in histories_of(cursor) if not each.facet.rows[0]["is_background"]]
+    every = [each for each in histories_of(cursor) if not each.panel.rows[0]["is_background"]]
     shown = timeline.widest(every, by)
-    ids = [each.facet.rows[0][f"{by}_id"] for each in shown]
-    assert len(ids) == len(set(ids)) and set(ids) == {each.facet.rows[0][f"{by}_id"] for each in every}
-    whole = [each for each in every if each.facet.is_whole]
+    ids = [each.panel.rows[0][f"{by}_id"] for each in shown]
+    assert len(ids) == len(set(ids)) and set(ids) == {each.panel.rows[0][f"{by}_id"] for each in every}
+    whole = [each for each in every if each.panel.is_whole]
     assert shown[0] is whole[0]
 
 
 def test_a_part_gives_way_to_the_whole_whatever_their_order(cursor: Cursor) -> None:
     whole, *_ = histories_of(cursor)
     window = timeline.History(
-        timeline.Facet("window", "A window", [{**whole.facet.rows[0], "counting": "period"}], whole.facet.range),
+        timeline.Panel("window", "A window", [{**whole.panel.rows[0], "counting": "period"}], whole.panel.range),
         whole.steps,
     )
     for order in ([whole, window], [window, whole]):
@@ -87,7 +87,7 @@ def test_a_part_gives_way_to_the_whole_whatever_their_order(cursor: Cursor) -> N
 
 def test_the_toll_of_an_earlier_war_flattens_no_panel(cursor: Cursor) -> None:
     every = histories_of(cursor)
-    older = [each for each in every if each.facet.rows[0]["is_background"]]
+    older = [each for each in every if each.panel.rows[0]["is_background"]]
     assert [each.steps[0]["lowest"] for each in older] == [500000]
     shown = timeline.widest(every, "place")
     assert older[0] not in shown

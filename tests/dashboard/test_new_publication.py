@@ -95,9 +95,9 @@ def test_those_who_ask_meanwhile_get_one_or_the_other(app: Dash, served: Path, t
         assert number >= 0
 
     with ThreadPoolExecutor(4) as pool:
-        asked = [pool.submit(read, number) for number in range(4)]
+        selection = [pool.submit(read, number) for number in range(4)]
         put(two[1], served)
-        for each in asked:
+        for each in selection:
             each.result()
     assert mixed == []
     assert AFTER in shown(app.server.test_client(), "/")

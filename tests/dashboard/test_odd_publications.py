@@ -11,7 +11,7 @@ from typing import Any
 import api_publication
 import duckdb
 import pytest
-from asking import asked
+from asking import selection
 from dash import Dash
 from flask.testing import FlaskClient
 from pages_publication import publish_pages
@@ -148,7 +148,7 @@ CASES = [
 def test_nothing_odd_in_any_column_takes_anything_down(app: Dash, odd: Odd, kind: str, value: str, where: str) -> None:
     """In every column of the type at once; each refusal says what is odd, and no day at all costs a row."""
     folder = odd.publish(*(f"update {table} set {column} = {value}{where}" for table, column in odd.columns(kind)))
-    with asked(app, folder) as client:
+    with selection(app, folder) as client:
         found = {name: answer for name, answer in answers(app, client) if answer.status_code >= 500}
     assert [name for name, answer in found.items() if not said(answer)] == []
     if kind in ("DATE", "TIMESTAMP", "DOUBLE"):
@@ -157,9 +157,9 @@ def test_nothing_odd_in_any_column_takes_anything_down(app: Dash, odd: Odd, kind
 
 @pytest.mark.parametrize(("day", "text"), ODD_DAYS.items())
 def test_an_odd_day_is_answered_as_text_and_the_other_rows_as_ever(app: Dash, odd: Odd, day: str, text: str) -> None:
-    with asked(app, odd.publish()) as client:
+    with selection(app, odd.publish()) as client:
         before = client.get("/api/v1/figures").get_json()
-    with asked(
+    with selection(
         app, odd.publish(f"update fct_figures set reported_on = date '{day}' where figure_id = 'f-03'")
     ) as client:
         after = client.get("/api/v1/figures").get_json()
@@ -177,7 +177,7 @@ def test_an_odd_day_is_answered_as_text_and_the_other_rows_as_ever(app: Dash, od
 
 def test_parquet_and_a_workbook_hold_the_odd_day_as_the_file_does(app: Dash, odd: Odd, tmp_path: Path) -> None:
     folder = odd.publish("update fct_figures set reported_on = date '0000-01-01' where figure_id = 'f-03'")
-    with asked(app, folder) as client:
+    with selection(app, folder) as client:
         (tmp_path / "x.parquet").write_bytes(client.get("/api/v1/figures?format=parquet").data)
         assert client.get("/api/v1/figures?format=xlsx").status_code == 200
     with duckdb.connect() as connection:
@@ -187,7 +187,7 @@ def test_parquet_and_a_workbook_hold_the_odd_day_as_the_file_does(app: Dash, odd
 
 def test_characters_that_no_reader_sees_are_written_out(app: Dash, odd: Odd) -> None:
     folder = odd.publish(f"update fct_figures set phrase = {HIDING} where figure_id = 'f-03'")
-    with asked(app, folder) as client:
+    with selection(app, folder) as client:
         for path in ("/api/v1/figures", "/figures.html", "/figure/f-03.html", "/deaths.html?tab=table"):
             text = client.get(path).text
             assert "a⟨U+0000⟩⟨U+202E⟩b⟨U+E0041⟩" in text, path
@@ -216,7 +216,7 @@ def test_what_cannot_be_shown_is_named_with_its_table_column_and_row(
 
     with duckdb.connect(str(odd.publish(change) / odd.source.name), read_only=True) as connection:
         assert any(one.startswith(told) for one in unshown._looked_through(connection))
-    with asked(app, odd.folder) as client:
+    with selection(app, odd.folder) as client:
         refused = [(path, answer) for path in PATHS if (answer := client.get(path)).status_code >= 500]
         assert [path for path, answer in refused if not said(answer)] == []
         # A file without one of our tables is no publication, and there is no other here.
@@ -238,7 +238,7 @@ def test_nothing_is_odd_about_a_publication_in_order_and_an_error_of_ours_is_sai
     with duckdb.connect(str(odd.source), read_only=True) as connection:
         assert unshown._looked_through(connection) == []
     monkeypatch.setattr(lists, "page", lambda *_: 1 / 0)
-    with asked(app, odd.publish()) as client:
+    with selection(app, odd.publish()) as client:
         answer = client.get("/api/v1/figures?limit=7")
     assert (answer.status_code, "Something went wrong on this server" in answer.text) == (500, True)
 

@@ -16,7 +16,7 @@ from workshop import Workshop
 
 from dashboard import wording
 from dashboard.charts import sparkline
-from dashboard.charts.theme import Look
+from dashboard.charts.theme import Theme
 from dashboard.components import selection
 from dashboard.publication.folder import publications
 from dashboard.request.callback import CALLBACK_PATH
@@ -159,7 +159,7 @@ def test_a_chart_is_said_in_words(cards: dict[str, overview.Card]) -> None:
 
 def test_a_range_without_a_number_leaves_a_gap(cards: dict[str, overview.Card]) -> None:
     rows = [cards["deaths"].rows[0] | {"lowest": None, "highest": None}]
-    drawn = sparkline.chart(rows, DAY, DAY, Look())
+    drawn = sparkline.chart(rows, DAY, DAY, Theme())
     assert drawn["data"][0]["y"] == [None, None]
     assert drawn["layout"]["yaxis"]["range"][1] > 0
 

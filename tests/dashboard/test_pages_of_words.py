@@ -82,7 +82,7 @@ def test_relays_name_both_documents(pages: FlaskClient) -> None:
     text = shown(pages, "/sources")
     assert (
         "UN OCHA: “more than 14,000 people” in Skai, First, 28 Nov 2024; "
-        "told again: “more than 14,000 individuals” in Post, Third <i>, 28 Nov 2024." in text
+        "relayed: “more than 14,000 individuals” in Post, Third <i>, 28 Nov 2024." in text
     )
 
 

@@ -145,7 +145,7 @@ def test_a_view_to_embed_stands_on_anothers_page_without_its_controls(chromium: 
         expect(home).to_have_attribute("href", "/deaths?episode=offensive&population=fighters")
         expect(inside.locator("#about-build")).to_contain_text("As known on 2 December 2024")
         assert watched.said == []
-        assert [asked for asked in watched.elsewhere if not asked.startswith(f"asked {host}")] == []
+        assert [selection for selection in watched.elsewhere if not selection.startswith(f"asked {host}")] == []
         watched.page.close()
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from asking import asked
+from asking import selection
 from dash import Dash
 from flask.testing import FlaskClient
 from history_publication import FIRST, NOW, SECOND, publish_history, write
@@ -36,11 +36,11 @@ GARBLED = ["soon", "2026-13-01", "20261120", "2026-W47-5", "<b>", "2026-11-20T00
 
 @pytest.fixture(scope="module")
 def client(app: Dash, kept: Path) -> Iterator[FlaskClient]:
-    with asked(app, kept) as found:
+    with selection(app, kept) as found:
         yield found
 
 
-def room(app: Dash, client: FlaskClient, path: str, search: str) -> str:
+def measure_page(app: Dash, client: FlaskClient, path: str, search: str) -> str:
     """Return all that a room says: its words and its chart."""
     answers = [ask(client, name, search, path=path) for name in (words_of(app), "chart.figure")]
     assert [answer.status_code for answer in answers] == [200, 200]
@@ -58,7 +58,7 @@ def test_a_page_of_the_past_says_so_and_leads_to_now(client: FlaskClient, path: 
 
 
 def test_a_room_shows_the_record_of_its_address(app: Dash, client: FlaskClient) -> None:
-    then, now = (room(app, client, "/deaths", search) for search in (f"?{THEN}", ""))
+    then, now = (measure_page(app, client, "/deaths", search) for search in (f"?{THEN}", ""))
     assert "270 <i>dead</i>" in then
     assert "277 dead" not in then
     assert "277 dead" in now
@@ -73,7 +73,7 @@ def test_a_room_shows_the_record_of_its_address(app: Dash, client: FlaskClient) 
 
 @pytest.mark.parametrize("path", PATHS)
 def test_every_room_of_the_past_says_so(app: Dash, client: FlaskClient, path: str) -> None:
-    assert NOTICE in room(app, client, path, f"?{THEN}&tab=table")
+    assert NOTICE in measure_page(app, client, path, f"?{THEN}&tab=table")
 
 
 @pytest.mark.parametrize("path", ["/", "/sources", "/figure/f-03", "/checks", "/about"])

@@ -153,7 +153,7 @@ def test_no_page_and_no_tab_shows_it(client: FlaskClient) -> None:
 
 
 def test_no_callback_answers_it(app: Dash, client: FlaskClient) -> None:
-    asked = 0
+    selection = 0
     for name, callback in app.callback_map.items():
         if "." not in name:
             continue
@@ -169,12 +169,12 @@ def test_no_callback_answers_it(app: Dash, client: FlaskClient) -> None:
             body = {"output": name, "outputs": outputs if name.startswith("..") else outputs[0], "changedPropIds": []}
             answer = client.post("/_dash-update-component", json=body | parts)
             assert found_in(answer.text) == [], name
-            asked += answer.status_code == 200
-    assert asked > 5
+            selection += answer.status_code == 200
+    assert selection > 5
 
 
 def test_no_file_of_a_view_holds_it(client: FlaskClient, tmp_path: Path) -> None:
-    for path in ("/index", *(room for room in ROOMS[1:] if room != "/sql")):
+    for path in ("/index", *(measure_page for measure_page in ROOMS[1:] if measure_page != "/sql")):
         for form in FORMS:
             for search in ("", "?place=within.SY"):
                 answer = client.get(f"{path}.{form}{search}")

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 import duckdb
 import pytest
-from asking import asked
+from asking import selection
 from dash import Dash
 from dash.development.base_component import Component
 from flask.testing import FlaskClient
@@ -27,7 +27,7 @@ CORRECTED = "Corrections to the published data"
 
 @pytest.fixture(scope="module")
 def client(app: Dash, kept: Path) -> Iterator[FlaskClient]:
-    with asked(app, kept) as found:
+    with selection(app, kept) as found:
         yield found
 
 

@@ -90,7 +90,7 @@ def test_the_day_moves_by_keyboard_link_and_play(chromium: Browser, address: str
     page.keyboard.press("Home")
     expect(page.locator(TRACES)).to_have_count(5)
     assert query(page)["known_on"] == "2024-11-28"
-    expect(page.locator("#day")).to_have_attribute("aria-valuetext", "28 November 2024 (1 of 3 days with news)")
+    expect(page.locator("#day")).to_have_attribute("aria-valuetext", "28 November 2024 (1 of 3 days with new reports)")
     page.keyboard.press("ArrowRight")
     expect(page.locator("#day-words")).to_contain_text("29 November 2024")
     expect(page.locator("#headline")).to_contain_text("As known on 29 November 2024")

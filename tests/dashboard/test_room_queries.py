@@ -29,8 +29,8 @@ def figures(cursor: Cursor, **changes: Any) -> list[dict[str, Any]]:
 
 
 def ranges(cursor: Cursor, **changes: Any) -> list[dict[str, Any]]:
-    asked = view(**changes)
-    return measure.ranges(cursor, asked, measure.figures(cursor, asked))
+    selection = view(**changes)
+    return measure.ranges(cursor, selection, measure.figures(cursor, selection))
 
 
 def offer(cursor: Cursor, on: str | None = None) -> filters.Offer:
@@ -112,10 +112,10 @@ def test_ranges_of_a_day_are_those_valid_on_it(cursor: Cursor) -> None:
 def test_where_many_ranges_lie_between_those_of_a_view_they_are_the_same(
     cursor: Cursor, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
-    asked = [{}, {"population": "fighters"}, {"party_claims": "out"}, {"measure": "displaced"}]
-    plain = [ranges(cursor, **each) for each in asked]
+    selection = [{}, {"population": "fighters"}, {"party_claims": "out"}, {"measure": "displaced"}]
+    plain = [ranges(cursor, **each) for each in selection]
     monkeypatch.setattr(measure, "MOST_BETWEEN", most)
-    assert [ranges(cursor, **each) for each in asked] == plain
+    assert [ranges(cursor, **each) for each in selection] == plain
     assert len(plain[0]) > 2
 
 

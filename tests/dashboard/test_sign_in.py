@@ -120,12 +120,12 @@ def test_one_network_of_ipv6_counts_as_one_address() -> None:
 
 
 def test_an_unknown_name_costs_as_much_as_a_known_one(closed: Dash, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = list[str]()
-    monkeypatch.setattr(sign_in, "check_password_hash", lambda hashed, _: asked.append(hashed) or True)
+    selection = list[str]()
+    monkeypatch.setattr(sign_in, "check_password_hash", lambda hashed, _: selection.append(hashed) or True)
     client = closed.server.test_client()
     assert client.get("/api", auth=("nobody", "x")).status_code == 401
-    assert len(asked) == 1
-    assert asked[0].split("$")[0] == generate_password_hash("x").split("$")[0]
+    assert len(selection) == 1
+    assert selection[0].split("$")[0] == generate_password_hash("x").split("$")[0]
 
 
 def test_a_right_password_is_hashed_once_and_never_kept(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

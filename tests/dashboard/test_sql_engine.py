@@ -115,14 +115,14 @@ def test_a_missing_publication_is_a_sentence(path: Path) -> None:
 
 
 def test_a_question_nobody_waits_for_is_killed_at_once(path: Path) -> None:
-    looks = list[bool]()
+    themes = list[bool]()
 
     def is_wanted() -> bool:
-        looks.append(len(looks) < 5)
-        return looks[-1]
+        themes.append(len(themes) < 5)
+        return themes[-1]
 
     assert run(path, ENDLESS, is_wanted=is_wanted).kind == "cancelled"
-    assert looks == [True] * 5 + [False]
+    assert themes == [True] * 5 + [False]
 
 
 def test_a_long_question_is_handed_over_whole(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,8 +42,8 @@ def test_on_every_day_what_stands_is_what_ranges_are_worked_out_from(cursor: Cur
             where {standing.STANDING} and f.first_published_on <= $known_on and not f.is_share"""
         theirs = """select distinct report_id from range_standing_reports
             where valid_from_on <= $known_on and (valid_to_on is null or valid_to_on > $known_on)"""
-        asked = {"known_on": day}
-        assert set(cursor.execute(ours, asked).fetchall()) == set(cursor.execute(theirs, asked).fetchall()), day
+        selection = {"known_on": day}
+        assert set(cursor.execute(ours, selection).fetchall()) == set(cursor.execute(theirs, selection).fetchall()), day
 
 
 def test_measure_pages_figure_pages_and_api_agree_on_every_day(cursor: Cursor) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.request.view import View, address, requested_day, parse
+from dashboard.request.view import View, address, parse, requested_day
 
 EPISODES, MEASURES = ["aleppo-2024"], ["killed", "displaced"]
 HELD = {
@@ -40,9 +40,9 @@ def test_an_unknown_filter_is_left_out_with_a_sentence(name: str) -> None:
     [("2024-11-28", "2024-11-28"), ("2024-12-01", "2024-12-01"), ("2024-11-27", None), ("2024-12-03", None),
      ("2024-02-30", None), ("today", None), ("", None), ("20241129", "2024-11-29")],
 )  # fmt: skip
-def test_any_day_between_the_first_and_the_last_may_be_asked_for(asked: str, day: str | None) -> None:
-    assert requested_day(f"?known_on={asked}", DAYS) == day
-    assert requested_day(f"?known_on={asked}", []) is None
+def test_any_day_between_the_first_and_the_last_may_be_asked_for(selection: str, day: str | None) -> None:
+    assert requested_day(f"?known_on={selection}", DAYS) == day
+    assert requested_day(f"?known_on={selection}", []) is None
 
 
 @pytest.mark.parametrize("text", ["soon", "20261121", "2026-02-30"])

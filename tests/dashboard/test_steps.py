@@ -24,8 +24,8 @@ SQL = """
 """
 
 
-def draw(cursor: Cursor, measure: str = "killed", until: date = UNTIL, on: str | None = None, **look: Any) -> Any:
-    return timeline.over_time_chart(histories_of(cursor, measure, known_on=on), until, theme.Look(**look))
+def draw(cursor: Cursor, measure: str = "killed", until: date = UNTIL, on: str | None = None, **theme: Any) -> Any:
+    return timeline.over_time_chart(histories_of(cursor, measure, known_on=on), until, theme.Theme(**theme))
 
 
 def traces(figure: dict[str, Any], name: str) -> list[dict[str, Any]]:
@@ -96,7 +96,7 @@ def history(**changes: Any) -> timeline.History:
         "agreement_low": None, "agreement_high": None, "agreement_source_count": None, "source_count": 2,
         "is_open_above": False, "is_open_below": None, "is_disputed": True,
     }  # fmt: skip
-    return timeline.History(timeline.Facet("a", "Everyone", []), [row | changes])
+    return timeline.History(timeline.Panel("a", "Everyone", []), [row | changes])
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def history(**changes: Any) -> timeline.History:
     [(None, None, None), (6, None, (6, 12.6)), (None, 7, (0, 7)), (6, 7, (6, 7))],
 )
 def test_an_agreement_without_an_end_reaches_the_edge(low: int | None, high: int | None, box: Any) -> None:
-    figure = timeline.over_time_chart([history(agreement_low=low, agreement_high=high)], UNTIL, theme.Look())
+    figure = timeline.over_time_chart([history(agreement_low=low, agreement_high=high)], UNTIL, theme.Theme())
     assert [each[3:] for each in boxes(figure, "agreement")] == ([] if box is None else [pytest.approx(box)])
 
 
@@ -120,10 +120,10 @@ def test_on_an_earlier_day_the_chart_ends_there(cursor: Cursor) -> None:
 
 def test_the_headline_is_first_and_every_scope_has_a_panel_of_its_own(cursor: Cursor) -> None:
     found = histories_of(cursor, "killed")
-    figure = timeline.over_time_chart(found, UNTIL, theme.Look())
-    assert found[0].facet.is_headline
+    figure = timeline.over_time_chart(found, UNTIL, theme.Theme())
+    assert found[0].panel.is_headline
     ends = traces(figure, "ends")
-    assert [each["meta"]["facet_id"] for each in ends] == [each.facet.facet_id for each in found]
+    assert [each["meta"]["facet_id"] for each in ends] == [each.panel.facet_id for each in found]
     assert len({each["yaxis"] for each in ends}) == len(found) == 4
 
 
@@ -131,10 +131,10 @@ def test_a_share_is_not_drawn_and_that_is_said(cursor: Cursor) -> None:
     view = View(EPISODE, "displaced")
     figures = queries_measure.figures(cursor, view)
     ranges = queries_measure.ranges(cursor, view, figures)
-    facets = group(figures, ranges)
-    found = timeline.histories(facets, ranges)
-    assert timeline.left_out(facets, found) == "1 scope not drawn: shares of a total enter no range."
-    assert timeline.left_out(facets[:1], found[:1]) == ""
+    panels = group(figures, ranges)
+    found = timeline.histories(panels, ranges)
+    assert timeline.left_out(panels, found) == "1 scope not drawn: shares of a total enter no range."
+    assert timeline.left_out(panels[:1], found[:1]) == ""
 
 
 def test_a_log_scale_survives_a_zero(cursor: Cursor) -> None:
@@ -166,4 +166,4 @@ def test_ticks_are_few_and_begin_at_the_first_day(days: int) -> None:
 
 
 def test_nothing_draws_an_empty_chart() -> None:
-    assert timeline.over_time_chart([], UNTIL, theme.Look())["data"] == []
+    assert timeline.over_time_chart([], UNTIL, theme.Theme())["data"] == []

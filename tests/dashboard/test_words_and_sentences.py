@@ -86,17 +86,17 @@ def test_a_single_source_puts_and_an_only_scope_is_told(cursor: Cursor) -> None:
 
 
 def test_without_a_headline_the_scopes_are_counted(cursor: Cursor) -> None:
-    facets = facets_of(cursor, "killed")
-    assert sentences.headline(facets[1:], date(2024, 12, 2), "") == (
+    panels = facets_of(cursor, "killed")
+    assert sentences.headline(panels[1:], date(2024, 12, 2), "") == (
         "As known on 2 December 2024, there are 5 figures of people killed, in 3 scopes shown apart."
     )
     assert sentences.headline([], date(2024, 12, 2), "Attacks").endswith("nothing is reported of attacks.")
 
 
 def test_the_chart_in_words_says_every_reading(cursor: Cursor) -> None:
-    facets = facets_of(cursor, "killed")
-    said = sentences.in_words(facets)
-    assert len(said) == len(facets)
+    panels = facets_of(cursor, "killed")
+    said = sentences.in_words(panels)
+    assert len(said) == len(panels)
     assert "Syrian Observatory on 28 November 2024: 201 or more (superseded, date inferred)" in said[0]
     assert "party claim, relay" in " ".join(said)
 

@@ -38,7 +38,7 @@ class AwayTrials:
         self.file, self.kept = stage.folder / "b.tar.gz", stage.folder / "kept"
         self.place = stage.folder / "away"
         self.trials: dict[str, Callable[[str | None], str]] = {
-            "backup": self.backup, "restore": self.restore, "unpublish": self.unpublish, "copy": self.copy,
+            "backup": self.backup, "restore": self.restore, "unpublish": self.retract_publications, "copy": self.copy,
         }  # fmt: skip
 
     def begin(self) -> None:
@@ -111,7 +111,7 @@ class AwayTrials:
     def _restricted(self) -> str:
         return str(write_record(self.stage.folder / "restricted", 1, visibility="restricted"))
 
-    def unpublish(self, sight: str | None) -> str:
+    def retract_publications(self, sight: str | None) -> str:
         """Kill an unpublish: what is still there is whole, and the next one takes it out."""
         self._copy_stage()
         order = {"folder": self._restricted()}

@@ -67,11 +67,11 @@ def run_ingest(*arguments: str) -> int:
 def run_fetch(order: dict[str, Any]) -> int:
     """Fetch a release that no reader lists, as ``python -m ingest fetch`` does."""
     from ingest.datasets.cache import fetch  # noqa: PLC0415
-    from ingest.datasets.registry.entries import Origin  # noqa: PLC0415
+    from ingest.datasets.registry.entries import DatasetEntry  # noqa: PLC0415
 
     os.environ["ON_RECORD_CACHE"] = order["cache"]
     told = {"version": "v1", "format": "csv", "download_urls": [{"version": "v1", "url": order["url"]}]}
-    done = fetch(Origin("tolls", told), None, lambda *_: None)
+    done = fetch(DatasetEntry("tolls", told), None, lambda *_: None)
     print(done.state, done.problem)
     return int(done.state == "refused")
 

@@ -20,7 +20,7 @@ from stage import HERE, TrialFailedError, require
 
 from common.contracts import CORE, contracts
 from common.layout import publication_name, unfinished
-from ingest.warehouse.publish import prepare_folder, prune_folder, put_in_place
+from ingest.warehouse.publish import finish_publication, prepare_folder, prune_folder
 
 # A reader who has seen nothing of a publication for so long will not: no machine is as slow as that.
 LONGEST_WAIT_SECONDS = 600
@@ -112,7 +112,7 @@ def publish_small(folder: Path, marker: int) -> Path:
             {"at": published_at},
         )
         connection.execute("detach p")
-    final = Path(put_in_place(str(path)))
+    final = Path(finish_publication(str(path)))
     prune_folder(str(place))
     return final
 

@@ -12,7 +12,7 @@ from file_server import FileServer, file_server
 
 from ingest.datasets import http as datasets_http
 from ingest.datasets.cache import Fetched, fetch
-from ingest.datasets.registry.entries import Origin
+from ingest.datasets.registry.entries import DatasetEntry
 from ingest.errors import CannotRunError
 
 BODY = bytes(range(256)) * 1000
@@ -35,13 +35,13 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "cache"
 
 
-def origin(url: str, **known: Any) -> Origin:
+def origin(url: str, **known: Any) -> DatasetEntry:
     """A data set of one release at an address."""
     told = {
         "version": "v1", "licence": "CC BY 4.0", "citation": "A. Body (2024)", "title": "Tolls", "format": "csv",
         "page_url": "https://example.org/tolls", "download_urls": [{"version": "v1", "url": url, **known}],
     }  # fmt: skip
-    return Origin("tolls", told)
+    return DatasetEntry("tolls", told)
 
 
 def fetched(url: str, **known: Any) -> Fetched:
@@ -299,7 +299,7 @@ def test_no_version_leads_out_of_the_cache(server: FileServer, version: str) -> 
     url = server.serve("/tolls.csv", BODY)
     told = {"version": version, "download_urls": [{"version": version, "url": url}]}
     with pytest.raises(CannotRunError, match="is not a version"):
-        fetch(Origin("tolls", told), version, lambda done, total: None)
+        fetch(DatasetEntry("tolls", told), version, lambda done, total: None)
 
 
 def test_a_version_without_an_address_names_those_that_have_one() -> None:

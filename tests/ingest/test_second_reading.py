@@ -33,7 +33,7 @@ from ingest.errors import CannotRunError
 from ingest.files import episode_folders
 from ingest.record.columns import FIGURES
 from ingest.record.lookups import read_vocabulary
-from ingest.record.table import Row, read_sheet
+from ingest.record.table import Row, read_table
 
 Cells = dict[str, str]
 
@@ -170,7 +170,7 @@ def test_the_level_of_a_column_is_that_of_what_it_holds() -> None:
 
 
 def rows_of(rows: list[Cells]) -> list[Row]:
-    return read_sheet(FIGURES, "f.csv", sheet_text(FIGURES.names, rows).encode(), read_vocabulary()).rows
+    return read_table(FIGURES, "f.csv", sheet_text(FIGURES.names, rows).encode(), read_vocabulary()).rows
 
 
 @settings(max_examples=30, deadline=None)

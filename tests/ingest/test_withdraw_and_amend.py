@@ -19,7 +19,7 @@ from small_record import ROOT, SmallRecord, problems_of, run, small_record
 from ingest import files as ingest_files
 from ingest.curation.edit import edit_row
 from ingest.errors import CannotRunError
-from ingest.files import locked, put_in_place
+from ingest.files import locked, replace_file
 from ingest.record.columns import FIGURES
 from ingest.record.csv_writer import editable, row_of
 
@@ -321,7 +321,7 @@ def test_permissions_stay_and_a_full_disk_leaves_the_file(tmp_path: Path, monkey
     path = tmp_path / "f.csv"
     path.write_bytes(b"old")
     path.chmod(0o640)
-    put_in_place(path, b"old", b"new")
+    replace_file(path, b"old", b"new")
     assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"new", 0o640)
 
     def full(_: int) -> None:
@@ -329,7 +329,7 @@ def test_permissions_stay_and_a_full_disk_leaves_the_file(tmp_path: Path, monkey
 
     monkeypatch.setattr(ingest_files.os, "fsync", full)
     with pytest.raises(CannotRunError, match=r"is unchanged, since .*No space left on device"):
-        put_in_place(path, b"new", b"newer")
+        replace_file(path, b"new", b"newer")
     assert path.read_bytes() == b"new"
     assert [each.name for each in tmp_path.iterdir()] == ["f.csv"]
 

@@ -15,7 +15,7 @@ from ingest.datasets import load
 from ingest.datasets.corrections import CORRECTIONS
 from ingest.datasets.registry.reader import read_reader
 from ingest.record.lookups import read_vocabulary
-from ingest.record.table import SheetRows, read_sheet
+from ingest.record.table import TableRows, read_table
 from ingest.warehouse.load import load_record
 
 DAYS = [datetime(2026, 3, day, 12) for day in (2, 4, 6, 8)]
@@ -26,10 +26,10 @@ CORRECTION = (
 )
 
 
-def corrections(*rows: str) -> SheetRows:
+def corrections(*rows: str) -> TableRows:
     """The file of corrections with these rows."""
     text = "\n".join([",".join(CORRECTIONS.names), *rows, ""])
-    read = read_sheet(CORRECTIONS, "corrections.csv", text.encode(), read_vocabulary())
+    read = read_table(CORRECTIONS, "corrections.csv", text.encode(), read_vocabulary())
     assert read.problems == []
     return read
 

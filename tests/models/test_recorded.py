@@ -20,7 +20,7 @@ from dashboard.publication.folder import Publications
 from ingest.curation.check import read_record
 from ingest.warehouse import publish as warehouse_publish
 from ingest.warehouse.load import load_record
-from ingest.warehouse.retract import unpublish
+from ingest.warehouse.retract import retract_publications
 
 DAYS = [datetime(2026, 3, day, 12) for day in (2, 4, 6, 7)]
 COMPARED = ("fct_figures", "fct_reports", "fct_readings", "range_deaths", "range_reported", "dim_documents")
@@ -193,9 +193,9 @@ def test_what_is_restricted_is_taken_out_at_once_and_who_reads_it_reads_on(copie
     served = Publications(copied.published)
     with served.cursor() as reading, served.cursor(DAYS[0].date()) as past:
         # Before it is loaded: the record's files are enough.
-        rehearsed = unpublish(record, copied.warehouse, copied.published, is_dry_run=True)
+        rehearsed = retract_publications(record, copied.warehouse, copied.published, is_dry_run=True)
         assert len(list(copied.published.rglob("*.duckdb"))) == len(rehearsed.removed) == 6
-        assert unpublish(record, copied.warehouse, copied.published) == rehearsed
+        assert retract_publications(record, copied.warehouse, copied.published) == rehearsed
         for each in (reading, past):
             assert each.execute("select count(*) from fct_figures where figure_id = 'd-1-04'").fetchall() == [(1,)]
     assert [path for path in copied.published.rglob("*") if path.is_file()] == []

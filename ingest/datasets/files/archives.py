@@ -34,8 +34,8 @@ class _Bounded:
     def read(self, size: int = -1) -> bytes:
         """Read so many bytes; ArchiveTooLargeError where that is more than any header of ours has."""
         if not 0 <= size <= MOST_HEADER_BYTES:
-            told = "an endless header" if size < 0 else f"a header of {size:,} bytes"
-            raise ArchiveTooLargeError(f"it has {told}, and at most {MOST_HEADER_BYTES:,} are read")
+            described = "an endless header" if size < 0 else f"a header of {size:,} bytes"
+            raise ArchiveTooLargeError(f"it has {described}, and at most {MOST_HEADER_BYTES:,} are read")
         return self._file.read(size)
 
     def seek(self, place: int, whence: int = 0) -> int:

@@ -33,7 +33,7 @@ def require_columns(reader: Reader, place: str, names: Sequence[str], delimiter:
         foreign = separator_seen(names, reader.required, delimiter)
         if foreign:
             raise CannotRunError(f"{place} {foreign}, and {reader.dataset_id} is read with {quoted(delimiter)}.")
-        told = ", ".join(f"{name}{did_you_mean(name, names)}" for name in missing)
-        raise CannotRunError(f"{place} is no file of {reader.dataset_id}: the header lacks {told}.")
+        described = ", ".join(f"{name}{did_you_mean(name, names)}" for name in missing)
+        raise CannotRunError(f"{place} is no file of {reader.dataset_id}: the header lacks {described}.")
     if twice:
         raise CannotRunError(f"{place} the header has {', '.join(twice)} twice.")

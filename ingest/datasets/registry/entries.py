@@ -29,22 +29,22 @@ class Download:
 
 
 @dataclass(frozen=True)
-class Origin:
+class DatasetEntry:
     """Where a data set comes from: ``told`` is the YAML as it stands."""
 
     dataset_id: str
-    told: Mapping[str, Any]
+    described: Mapping[str, Any]
 
     def text(self, name: str) -> str:
         """Return an entry as text on one line, empty where it is not there."""
-        value = self.told.get(name)
+        value = self.described.get(name)
         return "" if value is None else " ".join(str(value).split())
 
     @property
     def downloads(self) -> Sequence[Download]:
         """The releases that ``download_urls`` lists, in the file's order."""
         known = ("sha256", "size_bytes", "published_on", "published_on_basis")
-        listed = self.told.get("download_urls") or []
+        listed = self.described.get("download_urls") or []
         return [
             Download(str(each["version"]), str(each.get("url") or ""), *(each.get(name) for name in known))
             for each in listed
@@ -87,15 +87,15 @@ def reader_path(dataset_id: str) -> Path:
     return READERS / f"{dataset_id}.yml"
 
 
-def read_origins() -> list[Origin]:
+def read_all_entries() -> list[DatasetEntry]:
     """Return the origin record of every reader, by id; CannotRunError where one cannot be read."""
-    return [read_origin(dataset_id) for dataset_id in reader_ids()]
+    return [read_entry(dataset_id) for dataset_id in reader_ids()]
 
 
-def read_origin(dataset_id: str) -> Origin:
+def read_entry(dataset_id: str) -> DatasetEntry:
     """Return the origin record of one reader; CannotRunError where there is none of that name or it cannot be read."""
     path = reader_path(dataset_id)
-    return Origin(dataset_id, read_entries(path, read_content(path)))
+    return DatasetEntry(dataset_id, read_entries(path, read_content(path)))
 
 
 def read_content(path: Path) -> bytes:
@@ -109,9 +109,9 @@ def read_content(path: Path) -> bytes:
 def read_entries(path: Path, content: bytes) -> dict[str, Any]:
     """Return the entries of a YAML file with this content; CannotRunError where it is none."""
     try:
-        told = yaml.safe_load(content)
+        described = yaml.safe_load(content)
     except yaml.YAMLError as error:
         raise CannotRunError(f"{shown_path(path)} cannot be read: {error}") from error
-    if not isinstance(told, dict):
+    if not isinstance(described, dict):
         raise CannotRunError(f"{shown_path(path)} is no list of entries.")
-    return told
+    return described

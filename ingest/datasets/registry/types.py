@@ -84,7 +84,7 @@ class Type:
     cast: str = ""
 
 
-def _told(text: str) -> Sql:
+def _described(text: str) -> Sql:
     return lambda _: literal(text)
 
 
@@ -108,39 +108,41 @@ TYPES = {
     ),
     "code": Type(
         lambda x: full(x, ROUNDED_CODE),
-        _told("is what a program made of a code it took for a number: take it from the original file"),
+        _described("is what a program made of a code it took for a number: take it from the original file"),
         sql_without_resaved_decimals,
     ),
     "country_code": Type(
         lambda x: f"NOT {full(x, COUNTRY_CODE)}",
-        _told("is not the code of a country, three capital letters or digits"),
+        _described("is not the code of a country, three capital letters or digits"),
     ),
-    "coordinate": Type(lambda x: f"NOT {full(x, COORDINATE)}", _told("is not degrees in plain digits"), cast="DOUBLE"),
+    "coordinate": Type(
+        lambda x: f"NOT {full(x, COORDINATE)}", _described("is not degrees in plain digits"), cast="DOUBLE"
+    ),
     "date": Type(
         lambda x: f"coalesce(NOT ({is_day(x)}), true)",
-        _told("is not a day written YYYY-MM-DD"),
+        _described("is not a day written YYYY-MM-DD"),
         _without_midnight,
         as_it_is,
         "DATE",
     ),
     "moment": Type(
         _is_no_day_by("iso_day", MOMENT),
-        _told("is not a day written YYYY-MM-DD, with or without a time"),
+        _described("is not a day written YYYY-MM-DD, with or without a time"),
         day=_by("iso_day"),
     ),
     "month_day_year": Type(
         _is_no_day_by("month_day_year", MONTH_FIRST),
-        _told("is not a day written MM/DD/YYYY"),
+        _described("is not a day written MM/DD/YYYY"),
         day=_by("month_day_year"),
     ),
     "day_in_auckland": Type(
         _is_no_day_by("day_in_auckland", IN_AUCKLAND),
-        _told("is neither a day nor a midnight in New Zealand"),
+        _described("is neither a day nor a midnight in New Zealand"),
         day=_by("day_in_auckland"),
     ),
     "year": Type(
         lambda x: f"NOT {full(x, YEAR)}",
-        _told("is not a year written in four digits"),
+        _described("is not a year written in four digits"),
         sql_without_resaved_decimals,
         _by("year_start"),
     ),
