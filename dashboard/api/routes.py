@@ -40,7 +40,8 @@ from dashboard.text import json as text_json
 Checked = TypeVar("Checked")
 
 blueprint = Blueprint("api", __name__, template_folder="templates")
-MOST = {name: each.limit for name, each in registry.FORMATS.items()}
+# The first is the format that is given where none is asked for.
+MOST = {name: registry.FORMATS[name].limit for name in schema.FORMATS}
 FRESH = "public, max-age=60, must-revalidate"
 STATUS = {NothingPublishedError: (503, "Nothing published"), BadRequestError: (400, "Bad request"),
           ReplacedError: (409, "Publication replaced"), NotRecordedError: (400, "No record of that day"),

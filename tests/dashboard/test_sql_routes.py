@@ -185,7 +185,8 @@ def test_what_is_wrong_is_a_code_and_a_sentence(client: FlaskClient, sql: str, c
 
 def test_an_unknown_format_is_404(client: FlaskClient) -> None:
     answer = client.get("/sql/result.exe?q=select+1")
-    assert (answer.status_code, answer.text) == (404, "There is no format “exe”: csv, json, parquet, metadata or html.")
+    assert answer.status_code == 404
+    assert answer.text == "There is no format “exe”: csv, json, parquet, xlsx, metadata or html."
 
 
 @pytest.mark.parametrize("path", ["/sql", "/sql/", "/sql/run?q=select+1", "/sql/result.csv?q=select+1"])
