@@ -80,7 +80,7 @@ numbered as (
 
 ),
 
-first_dated_readings as (
+first_readings as (
 
     select
         *,
@@ -103,7 +103,7 @@ reported as (
         report_id,
         document_id <> first_document_id as is_relay,
         false as is_only
-    from first_told
+    from first_readings
 
     union all
 
