@@ -11,12 +11,24 @@
     Both grow from build to build until a whole one is published, so what a failed build left half done is done again. -#}
 {% macro begin_build() -%}
     {%- if execute and flags.WHICH in ['build', 'run'] and target.type == 'duckdb' -%}
+        {%- do forget_other_shapes() -%}
         {%- do run_query(what_is_there()) -%}
         {%- if flags.FULL_REFRESH or project_or_tables_changed() -%}
             {%- do run_query('delete from staging.built_from') -%}
             {%- do drop_selected_tables() -%}
         {%- endif -%}
         {%- do run_query(what_is_affected()) -%}
+    {%- endif -%}
+{%- endmacro %}
+
+{#- What an earlier version noted down in other columns says nothing of now: the next build works out everything. -#}
+{% macro forget_other_shapes() -%}
+    {%- set known = run_query(
+        "select count(*) from duckdb_columns() where database_name = current_database()"
+        " and schema_name = 'staging' and table_name = 'built_from' and column_name = 'unit_id'"
+    )[0][0] -%}
+    {%- if not known -%}
+        {%- do run_query('drop table if exists staging.built_from') -%}
     {%- endif -%}
 {%- endmacro %}
 
