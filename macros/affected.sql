@@ -99,9 +99,11 @@
     ) }}
 {%- endmacro %}
 
-{#- What is made anew is dropped first, so that dbt creates it: by other rules its columns may be others too. -#}
+{#- What is made anew is dropped first, so that dbt creates it: by other rules its columns may be others too, and those of
+    a seed. -#}
 {% macro drop_selected_tables() -%}
-    {%- for node in incremental_models() if node.unique_id in selected_resources -%}
+    {%- set seeds = graph.nodes.values() | selectattr('resource_type', 'equalto', 'seed') | list -%}
+    {%- for node in incremental_models() + seeds if node.unique_id in selected_resources -%}
         {%- set relation = adapter.get_relation(node.database, node.schema, node.alias) -%}
         {%- if relation -%}
             {%- do adapter.drop_relation(relation) -%}

@@ -25,6 +25,16 @@ def test_a_table_that_is_gone_is_built_with_all_others(copy_of_real: Workshop) -
     assert copy_of_real.inspect("select * from staging.built_from") == []
 
 
+def test_what_another_version_built_with_other_columns_is_built_anew(copy_of_real: Workshop) -> None:
+    with duckdb.connect(str(copy_of_real.warehouse)) as connection:
+        connection.execute("alter table staging.measures drop column page_path")
+        connection.execute("alter table staging.built_from rename column unit_id to part")
+        connection.execute("alter table main.fct_reports drop column hedge_id")
+    copy_of_real.publish_without_tests()
+    assert copy_of_real.inspect("select count(*) from fct_reports where hedge_id is null") == [(0,)]
+    assert copy_of_real.inspect("select count(*) > 0 from staging.measures where page_path is not null") == [(True,)]
+
+
 def test_a_model_run_alone_tells_nobody_twice(copy_of_real: Workshop) -> None:
     before = copy_of_real.inspect("select * from main.fct_reports order by all")
     assert copy_of_real.dbt("run", "--select", "fct_reports").success
