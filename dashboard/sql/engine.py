@@ -1,6 +1,6 @@
 """Answer a reader's SQL question in a child process that can be stopped at any moment.
 
-The child (`sql_child`) has one life and one question. Here is what surrounds it: how many may live at once, how long
+The child (`sandbox`) has one life and one question. Here is what surrounds it: how many may live at once, how long
 one may take, who may stop it, and what its end means in words.
 """
 

@@ -35,7 +35,7 @@ def children() -> list[int]:
     for entry in Path("/proc").glob("[0-9]*"):
         try:
             is_mine = int((entry / "stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[1]) == os.getpid()
-            if is_mine and b"sql_child.py" in (entry / "cmdline").read_bytes():
+            if is_mine and b"sandbox.py" in (entry / "cmdline").read_bytes():
                 found.append(int(entry.name))
         except (OSError, IndexError):
             continue

@@ -1,8 +1,8 @@
 """Answers many statements, each in a child of its own, without starting Python and loading the engine for each.
 
-A script of the tests: a JSON list of requests to `sql_child` on standard input, a JSON list of [what it said, how it
+A script of the tests: a JSON list of requests to `sandbox` on standard input, a JSON list of [what it said, how it
 ended, seconds of the processor] on standard output. Each child is forked, shuts itself in and answers by the very
-functions of `sql_child`; what surrounds these is tested by the statements that go the whole way.
+functions of `sandbox`; what surrounds these is tested by the statements that go the whole way.
 """
 
 import json
@@ -59,9 +59,9 @@ def main() -> None:
     selection = json.load(sys.stdin)
     sys.path += [selection["packages"], selection["dashboard"]]
     import _duckdb  # noqa: PLC0415
-    import sql_child  # noqa: PLC0415
+    import sandbox  # noqa: PLC0415
 
-    json.dump([one(sql_child, _duckdb, request) for request in selection["requests"]], sys.stdout)
+    json.dump([one(sandbox, _duckdb, request) for request in selection["requests"]], sys.stdout)
 
 
 if __name__ == "__main__":

@@ -247,7 +247,7 @@ def check_hanging_up(served: Served) -> None:
     endless = "/sql/run?q=select+count(*)+from+range(1000000000)+a,range(100000)+b"
 
     def selection() -> int:
-        return sum(len(served.children("sql_child", worker)) for worker in served.children(sys.executable))
+        return sum(len(served.children("sandbox.py", worker)) for worker in served.children(sys.executable))
 
     with closing(http.client.HTTPConnection("127.0.0.1", served.port, timeout=SOON)) as line:
         line.request("GET", endless)

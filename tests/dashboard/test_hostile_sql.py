@@ -134,7 +134,7 @@ def test_killed_children_leave_nothing(path: Path) -> None:
     run(path, STATEMENTS["time"][0], SHORT, is_wanted=lambda: False, desk=DESK)
     with suppress(ChildProcessError):  # no child at all is as good as none that waits to be buried
         assert os.waitpid(-1, os.WNOHANG) == (0, 0)
-    mine = [entry for entry in Path("/proc").glob("[0-9]*/cmdline") if b"sql_child.py" in _read(entry)]
+    mine = [entry for entry in Path("/proc").glob("[0-9]*/cmdline") if b"sandbox.py" in _read(entry)]
     assert mine == []
 
 

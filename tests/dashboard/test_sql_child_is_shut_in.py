@@ -25,9 +25,9 @@ LIMITS = Limits(seconds=600, mebibytes=128)
 TRIES = """
 import os, socket, sys
 sys.path[:0] = [{packages!r}, {dashboard!r}]
-import _duckdb, sql_child
-sql_child.shut_in(4, 128)
-connection = sql_child.open_locked(_duckdb, {path!r}, 4, 128)
+import _duckdb, sandbox
+sandbox.shut_in(4, 128)
+connection = sandbox.open_locked(_duckdb, {path!r}, 4, 128)
 def told(act):
     try:
         act()

@@ -215,7 +215,7 @@ def test_a_child_whose_server_was_killed_ends_with_its_time(path: Path) -> None:
         "import sys; from pathlib import Path; from dashboard.sql import engine as e; "
         "e.run(Path(sys.argv[1]), sys.argv[2], e.Limits(seconds=2))"
     )
-    asleep = sql_engine.CHILD.with_name("sql_child.py")
+    asleep = sql_engine.CHILD.with_name("sandbox.py")
     with subprocess.Popen([sys.executable, "-c", serve, str(path), ENDLESS], cwd=ROOT) as server:
         children = Path(f"/proc/{server.pid}/task/{server.pid}/children")
         until(

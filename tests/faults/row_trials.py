@@ -31,7 +31,7 @@ Row = dict[str, str]
 def real_rows() -> list[Row]:
     """The figures of the real record."""
     with (RECORD / EPISODE / "figures.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+        return [dict.fromkeys(NAMES, "") | row for row in csv.DictReader(file)]
 
 
 def line_of(row: Row) -> str:
