@@ -11,6 +11,7 @@ import duckdb
 import pytest
 from conftest import facets_of
 
+from common.layout import SEEDS
 from dashboard.charts import map_extent, map_labels, map_text, maps, outlines
 from dashboard.charts.theme import Theme
 from dashboard.publication import cache
@@ -77,7 +78,7 @@ def test_a_town_lies_in_its_own_governorate_alone(latitude: float, longitude: fl
 
 
 def test_points_of_the_lookup_lie_in_the_governorate_around_them() -> None:
-    with (outlines.FOLDER.parents[1] / "seeds" / "places.csv").open(encoding="utf-8") as file:
+    with (SEEDS / "places.csv").open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["latitude"] and row["parent_id"] in outlines.areas()]
     assert len(rows) >= 2
     for row in rows:

@@ -7,6 +7,7 @@ import pytest
 from conftest import histories_of
 
 from dashboard.charts import timeline
+from dashboard.charts.theme import Theme
 
 Cursor = duckdb.DuckDBPyConnection
 # What is whole since the episode began, for each population; nobody counts a place within.
@@ -22,7 +23,7 @@ KEYS = (
 
 
 def drawn(shown: list[timeline.History], until: Any, **theme: Any) -> dict[str, Any]:
-    return timeline.over_time_chart(shown, until, theme.Theme(**theme), is_shared=True)
+    return timeline.over_time_chart(shown, until, Theme(**theme), is_shared=True)
 
 
 @pytest.fixture

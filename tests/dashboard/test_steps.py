@@ -8,7 +8,8 @@ import duckdb
 import pytest
 from conftest import EPISODE, histories_of
 
-from dashboard.charts import theme, timeline
+from dashboard.charts import timeline
+from dashboard.charts.theme import Theme
 from dashboard.publication.cache import dicts
 from dashboard.queries import measure as queries_measure
 from dashboard.request.view import View
@@ -25,7 +26,7 @@ SQL = """
 
 
 def draw(cursor: Cursor, measure: str = "killed", until: date = UNTIL, on: str | None = None, **theme: Any) -> Any:
-    return timeline.over_time_chart(histories_of(cursor, measure, known_on=on), until, theme.Theme(**theme))
+    return timeline.over_time_chart(histories_of(cursor, measure, known_on=on), until, Theme(**theme))
 
 
 def traces(figure: dict[str, Any], name: str) -> list[dict[str, Any]]:
@@ -104,7 +105,7 @@ def history(**changes: Any) -> timeline.History:
     [(None, None, None), (6, None, (6, 12.6)), (None, 7, (0, 7)), (6, 7, (6, 7))],
 )
 def test_an_agreement_without_an_end_reaches_the_edge(low: int | None, high: int | None, box: Any) -> None:
-    figure = timeline.over_time_chart([history(agreement_low=low, agreement_high=high)], UNTIL, theme.Theme())
+    figure = timeline.over_time_chart([history(agreement_low=low, agreement_high=high)], UNTIL, Theme())
     assert [each[3:] for each in boxes(figure, "agreement")] == ([] if box is None else [pytest.approx(box)])
 
 
@@ -120,7 +121,7 @@ def test_on_an_earlier_day_the_chart_ends_there(cursor: Cursor) -> None:
 
 def test_the_headline_is_first_and_every_scope_has_a_panel_of_its_own(cursor: Cursor) -> None:
     found = histories_of(cursor, "killed")
-    figure = timeline.over_time_chart(found, UNTIL, theme.Theme())
+    figure = timeline.over_time_chart(found, UNTIL, Theme())
     assert found[0].panel.is_headline
     ends = traces(figure, "ends")
     assert [each["meta"]["facet_id"] for each in ends] == [each.panel.facet_id for each in found]
@@ -166,4 +167,4 @@ def test_ticks_are_few_and_begin_at_the_first_day(days: int) -> None:
 
 
 def test_nothing_draws_an_empty_chart() -> None:
-    assert timeline.over_time_chart([], UNTIL, theme.Theme())["data"] == []
+    assert timeline.over_time_chart([], UNTIL, Theme())["data"] == []

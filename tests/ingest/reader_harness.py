@@ -22,7 +22,7 @@ from ingest.datasets.registry.reader import read_reader
 from ingest.datasets.registry.types import create_macros
 
 ROOT = Path(__file__).resolve().parents[2]
-READERS = ROOT / "ingest" / "readers"
+READERS = ROOT / "ingest" / "datasets" / "readers"
 FIXTURES = ROOT / "tests" / "fixtures" / "datasets"
 COLUMNS = [
     "row_key", "figure_key", "line", "source_id", "source_original", "phrase", "measure_id", "population_id",

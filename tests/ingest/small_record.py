@@ -18,7 +18,8 @@ TEXTS = {
     "one.txt": "A day at the market\n\nThe monitor counted at least 40 dead, 12 children among them.\n15 more hurt.\n",
     "two.txt": "Dozens of families left, some say.\nBetween 20 and 30 people fled the camp, half of them girls.\n",
 }
-FIGURE = dict.fromkeys(FIGURES.names, "") | {
+# As files are that were written before the later columns; a test that sets one has it behind the others.
+FIGURE = dict.fromkeys(FIGURES.needed, "") | {
     "source_id": "sohr",
     "measure_id": "killed",
     "population_id": "all",
@@ -51,7 +52,7 @@ class SmallRecord:
         ]
 
     def _document(self, number: str, file_name: str) -> dict[str, str]:
-        cells = dict.fromkeys(DOCUMENTS.names, "")
+        cells = dict.fromkeys(DOCUMENTS.needed, "")
         sha256 = hashlib.sha256(TEXTS[file_name].encode()).hexdigest()
         told = {"document_id": f"{self.prefix}-{number}", "title": "A day", "language": "en", "sha256": sha256}
         days = {"published_on": "2024-11-29", "published_on_basis": "stated", "retrieved_on": "2024-12-01"}
@@ -68,8 +69,12 @@ class SmallRecord:
     def write(self) -> Path:
         """Write both files and return the folder."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / "documents.csv").write_text(sheet_text(DOCUMENTS.names, self.documents), encoding="utf-8")
-        (self.folder / "figures.csv").write_text(sheet_text(FIGURES.names, self.figures), encoding="utf-8")
+        (self.folder / "documents.csv").write_text(
+            sheet_text(names_of(DOCUMENTS.needed, self.documents), self.documents), encoding="utf-8"
+        )
+        (self.folder / "figures.csv").write_text(
+            sheet_text(names_of(FIGURES.needed, self.figures), self.figures), encoding="utf-8"
+        )
         return self.folder
 
     def problems(self) -> list[str]:
@@ -83,10 +88,15 @@ def small_record(tmp_path: Path) -> SmallRecord:
     return SmallRecord(tmp_path / EPISODE)
 
 
+def names_of(needed: list[str], rows: list[dict[str, str]]) -> list[str]:
+    """The columns of a file: those that every file has, and what a row has beside them."""
+    return list(dict.fromkeys([*needed, *(name for row in rows for name in row)]))
+
+
 def sheet_text(names: list[str], rows: list[dict[str, str]]) -> str:
     """Return a CSV file; cells are quoted only where they must be."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, names, lineterminator="\n")
+    writer = csv.DictWriter(text, names, restval="", lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()

@@ -20,7 +20,7 @@ FIGURE_CASES: list[tuple[int, dict[str, str], str, str]] = [
     (0, {"counting": "cumulativ"}, "counting",
      "'cumulativ' is not one of cumulative, period, incident, stock (did you mean 'cumulative'?)"),
     (0, {"status": "valid"}, "status",
-     "'valid' is not one of draft, validated, withdrawn (did you mean 'validated'?)"),
+     "'valid' is not one of draft, validated, withdrawn, retracted (did you mean 'validated'?)"),
     (0, {"visibility": "secret"}, "visibility", "'secret' is not one of public, restricted"),
     (0, {"reported_on_basis": "guessed"}, "reported_on_basis", "'guessed' is not one of stated, inferred"),
     (0, {"source_id": " sohr"}, "source_id", "has white space at its start or end"),
@@ -139,7 +139,8 @@ def test_every_problem_is_told_at_once_in_the_order_of_the_file(tmp_path: Path) 
         "documents.csv:2:13 language: must not be empty",
         "figures.csv:2:14 paragraph: 'two' is not a paragraph number (1 is the first line that is not blank)",
         "figures.csv:2:35 source_id: 'sohrr' is not in seeds/sources.csv (did you mean 'sohr'?)",
-        "figures.csv:2:104 status: 'valid' is not one of draft, validated, withdrawn (did you mean 'validated'?)",
+        "figures.csv:2:104 status: 'valid' is not one of draft, validated, withdrawn, retracted "
+        "(did you mean 'validated'?)",
         "figures.csv:7:87 value: 500 is above 100: a share is written in percent",
     ]
 

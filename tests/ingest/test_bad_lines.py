@@ -70,7 +70,7 @@ HEADERS: list[tuple[str, Edit, list[str]]] = [
     ("a column twice", lambda lines: [lines[0] + ",note", *(line + "," for line in lines[1:])],
      ["documents.csv:1:109 the column 'note' is there twice"]),
     ("no header", lambda lines: lines[1:],
-     ["documents.csv:1:1 this is not the header: make the first line document_id,publisher,title,language,url,"
+     ["documents.csv:1:1 this is not the header: make the first line document_id,publisher,agency,title,language,url,"
       "published_on,published_on_basis,retrieved_on,sha256,file_name,note"]),
     ("semicolons", lambda lines: [line.replace(",", ";") for line in lines],
      ["documents.csv:1:1 the cells are separated by semicolons: save the file as CSV with commas"]),

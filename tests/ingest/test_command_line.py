@@ -22,7 +22,7 @@ def test_problems_go_to_stdout_one_a_line_and_their_count_to_stderr(tmp_path: Pa
     assert done.returncode == 1
     assert done.stdout.splitlines() == [
         "aleppo-2024/figures.csv:2:33 source_id: 'sohrr' is not in seeds/sources.csv (did you mean 'sohr'?)",
-        "aleppo-2024/figures.csv:2:102 status: 'valid' is not one of draft, validated, withdrawn "
+        "aleppo-2024/figures.csv:2:102 status: 'valid' is not one of draft, validated, withdrawn, retracted "
         "(did you mean 'validated'?)",
     ]
     assert done.stderr == "2 problems\n"

@@ -411,7 +411,7 @@ def test_every_reader_says_what_its_numbers_and_days_are_what_stands_for_nothing
 ) -> None:
     reader = read_reader(dataset_id)
     assert "NA" in reader.null_values
-    assert "first_day" in reader.told
+    assert "first_day" in reader.described
     assert "integer" in reader.types.values()
     assert set(reader.types.values()) & {"date", "year", "month_day_year", "day_in_auckland"}
     names = [*reader.required, *reader.optional]

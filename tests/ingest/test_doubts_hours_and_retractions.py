@@ -23,18 +23,24 @@ def problem(record: SmallRecord, name: str, message: str) -> str:
 def test_a_file_written_before_them_is_read_as_if_they_were_empty(record: SmallRecord) -> None:
     folder = record.write()
     for sheet, rows in ((DOCUMENTS, record.documents), (FIGURES, record.figures)):
-        names = [name for name in sheet.names if name not in LATER]
-        cells = [{name: row[name] for name in names} for row in rows]
-        (folder / sheet.file_name).write_text(sheet_text(names, cells), encoding="utf-8")
+        assert set(sheet.names) - set(sheet.needed) <= LATER
+        (folder / sheet.file_name).write_text(sheet_text(sheet.needed, rows), encoding="utf-8")
     assert problems_of(folder) == []
     read, _ = read_record([folder])
     assert {row.values["doubts"] for row in read.episodes[0].figures.rows} == {None}
     assert {row.values["agency"] for row in read.episodes[0].documents.rows} == {None}
 
 
+def test_a_file_with_all_of_them_is_read_in_the_order_of_the_codebook(record: SmallRecord) -> None:
+    folder = record.write()
+    (folder / "documents.csv").write_text(sheet_text(DOCUMENTS.names, record.documents), encoding="utf-8")
+    (folder / "figures.csv").write_text(sheet_text(FIGURES.names, record.figures), encoding="utf-8")
+    assert problems_of(folder) == []
+
+
 def test_every_other_column_must_be_there(record: SmallRecord) -> None:
     folder = record.write()
-    names = [name for name in FIGURES.names if name != "place_id"]
+    names = [name for name in FIGURES.needed if name != "place_id"]
     cells = [{name: row[name] for name in names} for row in record.figures]
     (folder / "figures.csv").write_text(sheet_text(names, cells), encoding="utf-8")
     assert "columns are missing: place_id" in problems_of(folder)[0]
@@ -88,8 +94,8 @@ def test_what_a_source_took_back_has_its_day_and_a_note(record: SmallRecord) -> 
     assert record.problems() == []
     record.figures[0] |= {"retracted_on": "", "note": ""}
     assert record.problems() == [
-        problem(record, "retracted_on", "must say on which day the source took the number back"),
         problem(record, "note", "must say how the source took the number back"),
+        problem(record, "retracted_on", "must say on which day the source took the number back"),
     ]
 
 

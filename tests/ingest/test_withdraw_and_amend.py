@@ -279,13 +279,13 @@ def test_a_file_changed_between_reading_and_writing_is_refused(
 ) -> None:
     folder = record.write()
     path = folder / "figures.csv"
-    write = ingest_files._write
+    write = ingest_files.write_beside
 
     def write_after_somebody_else(new: Path, content: bytes, mode: int) -> None:
         path.write_bytes(path.read_bytes() + b"\n")
         write(new, content, mode)
 
-    monkeypatch.setattr(ingest_files, "_write", write_after_somebody_else)
+    monkeypatch.setattr(ingest_files, "write_beside", write_after_somebody_else)
     before = path.read_bytes()
     with pytest.raises(CannotRunError, match="was changed by somebody else meanwhile"):
         edit_row([folder], "d-01-01", lambda row, sheet: {"value": "41"}, False)
