@@ -28,11 +28,11 @@
         'figures': [
             'figure_id', 'document_id', 'paragraph', 'phrase', 'source_id', 'measure_id', 'population_id', 'place_id',
             'cause_id', 'actor_id', 'counting', 'period_start_on', 'period_end_on', 'reported_on', 'reported_on_basis',
-            'hedge_id', 'value', 'low', 'high', 'part_of', 'incident_id', 'status', 'visibility', 'coded_on',
-            'checked_on', 'note',
+            'reported_at', 'source_original_id', 'hedge_id', 'value', 'low', 'high', 'part_of', 'incident_id', 'doubts',
+            'status', 'retracted_on', 'visibility', 'coded_on', 'checked_on', 'note',
         ],
         'documents': [
-            'document_id', 'publisher', 'title', 'language', 'url', 'published_on', 'published_on_basis',
+            'document_id', 'publisher', 'agency', 'title', 'language', 'url', 'published_on', 'published_on_basis',
             'retrieved_on', 'sha256', 'file_name', 'note',
         ],
         'dataset_figures': [

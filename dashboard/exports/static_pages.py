@@ -34,7 +34,7 @@ def layout(path: str, search: str) -> Any:
 def page(path: str, search: str, shown: Shown, links: Mapping[str, str]) -> str:
     """Return the HTML of a view; every text in it is escaped."""
     query = f"?{search}" if search else ""
-    tabs = [
+    views = [
         (href_of(each, (each,)) + query, name, each == path) for each, name in nav.links().items() if each != "/sql"
     ]
     files = [(name, links[form]) for form, name in (FILES | WHOLE).items() if form != "html"]
@@ -44,7 +44,7 @@ def page(path: str, search: str, shown: Shown, links: Mapping[str, str]) -> str:
         "view.html",
         title=f"{shown.name.capitalize()}, as known on {shown.known_on.isoformat()}{as_of.words_of(shown.build)}",
         inside=Markup(rendered(parts, measures=pages)),  # noqa: S704 — every text is escaped as it is rendered
-        tabs=tabs,
+        views=views,
         files=files,
         live=path + query,
         citation=shown.citation,

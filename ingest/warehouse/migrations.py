@@ -67,7 +67,8 @@ def _table(name: str, columns: str) -> str:
 
 def _column(table: str, name: str, kind: str) -> tuple[str, str]:
     """Return the SQL that gives a column to a table of the record and to that of what it replaced."""
-    added = f"ADD COLUMN {identifier(name)} {kind}"
+    # Whoever lost the table of steps takes them again.
+    added = f"ADD COLUMN IF NOT EXISTS {identifier(name)} {kind}"
     return tuple(f"ALTER TABLE w.raw.{identifier(each)} {added}" for each in (table, f"replaced_{table}"))  # type: ignore[return-value]
 
 

@@ -29,7 +29,7 @@ def build_id(publications: Publications, on: str | None = None) -> str:
 
 
 @pytest.mark.parametrize(
-    ("asked", "shown"),
+    ("selection", "shown"),
     [(None, NOW), (NOW, NOW), ("2099-01-01", NOW), (SECOND, SECOND), ("2026-11-20", FIRST), (FIRST, FIRST)],
 )
 def test_a_day_is_served_by_the_last_file_not_after_it(folder: Path, selection: str | None, shown: str) -> None:

@@ -72,7 +72,7 @@ def test_the_links_below_set_everything_an_address_holds() -> None:
 
 
 @pytest.mark.parametrize(
-    ("room", "chosen"), [(measure_page, link) for measure_page, links in LINKS.items() for link in links]
+    ("measure_page", "chosen"), [(measure_page, link) for measure_page, links in LINKS.items() for link in links]
 )
 def test_a_deep_link_survives_everything(
     chromium: Browser, address: str, measure_page: str, chosen: dict[str, str]

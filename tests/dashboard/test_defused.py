@@ -56,7 +56,7 @@ def client(app: Dash, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flas
         publications().close()
 
 
-def tables_of(path: str) -> list[views.TableSchema]:
+def tables_of(path: str) -> list[views.Sheet]:
     with publications().cursor() as cursor:
         shown = views.shown(cursor, path, "")
     assert shown

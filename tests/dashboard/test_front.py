@@ -326,4 +326,4 @@ def test_every_sentence_and_header_is_in_the_configuration(tmp_path: Path) -> No
     told = front.configuration(tmp_path, "::", 8050, is_behind_a_server=True, files=4096)
     assert "listen [::]:8050 ipv6only=off" in told
     assert not re.search(r"@[A-Z_]+@", told)
-    assert told.count("X-Frame-Options") == len(front.raw_refusals.SENTENCES)
+    assert told.count("X-Frame-Options") == len(front.SENTENCES)

@@ -36,7 +36,7 @@ def test_an_unknown_filter_is_left_out_with_a_sentence(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "day"),
+    ("selection", "day"),
     [("2024-11-28", "2024-11-28"), ("2024-12-01", "2024-12-01"), ("2024-11-27", None), ("2024-12-03", None),
      ("2024-02-30", None), ("today", None), ("", None), ("20241129", "2024-11-29")],
 )  # fmt: skip

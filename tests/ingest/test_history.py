@@ -13,6 +13,7 @@ from ingest.curation.check import read_record
 from ingest.errors import CannotRunError
 from ingest.record.columns import DOCUMENTS, FIGURES
 from ingest.warehouse.load import LoadResult, load_record
+from ingest.warehouse.migrations import raw_tables
 
 MONDAY = datetime(2026, 3, 2, 12)
 
@@ -44,10 +45,11 @@ def replaced(warehouse: Path, table: str = "figures") -> list[tuple[Any, ...]]:
 
 def test_a_replaced_row_is_kept_whole_with_the_load_that_replaced_it(record: SmallRecord, warehouse: Path) -> None:
     load_at(record, warehouse, 0)
-    before = ask(warehouse, "select * from raw.figures where figure_id = 'd-01-03'")[0]
+    names = ", ".join(raw_tables()["figures"])
+    before = ask(warehouse, f"select {names} from raw.figures where figure_id = 'd-01-03'")[0]
     record.figures[2] |= {"value": "16", "phrase": "16 more hurt"}
     second = load_at(record, warehouse, 1)
-    (kept,) = ask(warehouse, "select * from raw.replaced_figures")
+    (kept,) = ask(warehouse, f"select {names}, replaced_by, replaced_at from raw.replaced_figures")
     assert kept == (*before, second.load_id, MONDAY + timedelta(days=1))
     assert ask(warehouse, "select value from raw.figures where figure_id = 'd-01-03'") == [(16,)]
 
@@ -120,7 +122,9 @@ def test_a_warehouse_of_an_earlier_version_gets_its_tables_at_the_next_load(
 ) -> None:
     load(record, warehouse)
     with duckdb.connect(str(warehouse)) as connection:
-        connection.execute("drop table raw.replaced_figures; drop table raw.replaced_documents")
+        connection.execute(
+            "drop table raw.replaced_figures; drop table raw.replaced_documents; drop table raw.schema_version"
+        )
     record.figures[0]["note"] = "Changed."
     assert figures(load(record, warehouse)) == [0, 1, 5, 0]
     assert [row[:2] for row in replaced(warehouse)] == [("d-01-01", None)]

@@ -133,8 +133,9 @@ def test_a_step_that_fails_leaves_the_warehouse_at_the_step_before(
 
 @pytest.mark.parametrize("step", [4, migrations.NEWEST])
 def test_a_backup_of_an_older_step_is_put_back_and_carried_along(
-    step: int, record: SmallRecord, tmp_path: Path
+    step: int, record: SmallRecord, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("ON_RECORD_PUBLISHED", str(tmp_path / "published"))
     old = warehouse_at(step, tmp_path / "old.duckdb")
     archive = tmp_path / "kept.tar.gz"
     assert run("backup", str(archive), warehouse=old).returncode == 0
