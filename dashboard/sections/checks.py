@@ -40,17 +40,19 @@ CHECKS = {
 }
 # An overview shows some; the page of checks shows more.
 MOST_OPEN = 12
+# A publication that somebody changed may hold no text here; what else the finding says is shown all the same.
+NO_SENTENCE = "(This finding has no sentence in the file.)"
 NAMED = re.compile(r"\(([A-Za-z0-9._:-]{1,200})\)")
 
 
 def named_ids(findings: Iterable[formatting.Row]) -> list[str]:
     """List every id in brackets in the sentences of findings; some may be no figures."""
-    return sorted({found for row in findings for found in NAMED.findall(row["sentence"])})
+    return sorted({found for row in findings for found in NAMED.findall(row["sentence"] or "")})
 
 
-def linked(sentence: str, known: set[str], selection: Selection) -> list[Any]:
+def linked(sentence: str | None, known: set[str], selection: Selection) -> list[Any]:
     """Return a sentence with each figure id of `known` in brackets as a link; all else stays text."""
-    pieces = NAMED.split(sentence)
+    pieces = NAMED.split(sentence or NO_SENTENCE)
     parts: list[Any] = []
     for at, piece in enumerate(pieces):
         if at % 2 == 0:

@@ -155,6 +155,15 @@ def test_nothing_odd_in_any_column_takes_anything_down(app: Dash, odd: Odd, kind
         assert list(found) == []
 
 
+def test_a_finding_without_its_sentence_is_shown_and_takes_nothing_down(app: Dash, odd: Odd) -> None:
+    tables = [table for table, column in odd.columns("VARCHAR") if column == "sentence"]
+    assert "check_disjoint_reports" in tables
+    with selection(app, odd.publish(*(f"update {table} set sentence = null" for table in tables))) as client:
+        found = {name: answer for name, answer in answers(app, client) if answer.status_code >= 500}
+        assert list(found) == []
+        assert "(This finding has no sentence in the file.)" in client.get("/checks.html").text
+
+
 @pytest.mark.parametrize(("day", "text"), ODD_DAYS.items())
 def test_an_odd_day_is_answered_as_text_and_the_other_rows_as_ever(app: Dash, odd: Odd, day: str, text: str) -> None:
     with selection(app, odd.publish()) as client:
