@@ -35,6 +35,8 @@ EVERYTHING = "https://osv-vulnerabilities.storage.googleapis.com/PyPI/all.zip"
 PIN = re.compile(r"^([A-Za-z0-9][\w.-]*)==([^\s;\\]+)(?:\s*;\s*([^\\\n]+?))?\s*\\?$")
 # What makes the virtual environment itself; not ours to pin.
 TOOLS = {"pip"}
+# What install.sh puts there of this checkout: the command on-record.
+OURS = "on-record"
 OLD_DAYS = 90
 Pin = tuple[str, str, str]
 
@@ -165,9 +167,10 @@ def strangers(locked: Iterable[Pin], installed: Iterable[tuple[str, str]]) -> li
 
 
 def distributions() -> Iterator[tuple[str, str]]:
-    """Name and version of everything installed beside this interpreter."""
+    """Name and version of everything installed beside this interpreter, this project itself aside."""
     for one in metadata.distributions():
-        yield one.metadata["Name"], one.version
+        if one.metadata["Name"] != OURS:
+            yield one.metadata["Name"], one.version
 
 
 def trimmed(advisory: dict[str, Any], names: set[str]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-{%- set group_columns = [
+{%- set columns = [
     'voice_id', 'source_id', 'episode_id', 'measure_id', 'unit_id', 'population_id', 'place_id', 'cause_id',
     'actor_id', 'counting',
 ] -%}
@@ -14,7 +14,7 @@ scopes as (
 
     -- What a source stands by in one scope. Two reports of one moment are kept as the range of both.
     select
-        {{ group_columns | join(', ') }},
+        {{ columns | join(', ') }},
         case when counting = 'cumulative' then period_start_on end as since_on,
         scope_id,
         min(period_start_on) as period_start_on,
@@ -25,7 +25,7 @@ scopes as (
         -- A name that no list knows may be of a region that holds the next one: only its own scope tells them apart.
         split_part(scope_id, '.', 4) as scope_place
     from reports
-    group by {{ group_columns | join(', ') }}, case when counting = 'cumulative' then period_start_on end, scope_id
+    group by {{ columns | join(', ') }}, case when counting = 'cumulative' then period_start_on end, scope_id
 
 ),
 
@@ -35,7 +35,7 @@ lined_up as (
         *,
         1 as place_in_order,
         max(period_end_on) over (
-            partition by {{ group_columns | join(', ') }}
+            partition by {{ columns | join(', ') }}
             order by period_start_on, period_end_on, scope_id
             rows between unbounded preceding and 1 preceding
         ) as ended_before_on
@@ -47,7 +47,7 @@ lined_up as (
     -- Stocks of several days never add up: the latest is taken.
     select
         *,
-        rank() over (partition by {{ group_columns | join(', ') }} order by period_end_on desc nulls last) as place_in_order,
+        rank() over (partition by {{ columns | join(', ') }} order by period_end_on desc nulls last) as place_in_order,
         null as ended_before_on
     from scopes
     where counting = 'stock'
@@ -66,7 +66,7 @@ lined_up as (
 added as (
 
     select
-        {{ group_columns | join(', ') }},
+        {{ columns | join(', ') }},
         since_on,
         case when counting in ('cumulative', 'stock') then 'latest' else 'sum' end as method,
         count(*) as scope_count,
@@ -80,7 +80,7 @@ added as (
         or counting <> 'incident' and count(distinct scope_place) > 1 as is_overlapping
     from lined_up
     where place_in_order = 1
-    group by {{ group_columns | join(', ') }}, since_on
+    group by {{ columns | join(', ') }}, since_on
 
 ),
 
