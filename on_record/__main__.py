@@ -7,7 +7,7 @@ from importlib import import_module
 
 from common.layout import ROOT, is_project
 
-# What each does, in the order of a first use; only the one that is asked for is imported.
+# What each does, in the order of a first use.
 PROGRAMS = {
     "ingest": "Load and keep the record",
     "dashboard": "Show and ask what is published",
@@ -66,7 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not given or given[0] in ("-h", "--help", "help"):
         print(help_text())
         return 0 if given else CANNOT_RUN
-    for program in PROGRAMS:
+    # The dashboard's list first: it costs nothing, and who serves need not wait for all that the record is loaded with.
+    for program in reversed(PROGRAMS):
         if given[0] in commands(program):
             if not is_project(ROOT) and not {"-h", "--help"} & set(given):
                 print(NO_PROJECT.format(folder=ROOT), file=sys.stderr)
