@@ -28,7 +28,9 @@ sliced as (
 
         -- text
         counting,
+        claim_about,
         phrase,
+        doubts,
         reported_on_basis,
         published_on_basis,
 
@@ -44,14 +46,17 @@ sliced as (
         is_relay,
         is_standing,
         is_withdrawn,
+        is_retracted,
 
         -- dates
         period_start_on,
         period_end_on,
+        counted_until_on,
         reported_on,
         published_on,
 
         -- times
+        reported_at,
         loaded_at
     from figures
     where measure_id = '{{ measure_id }}' and not is_share

@@ -30,26 +30,38 @@ sliced as (
         agreement_high,
         agreement_source_count,
         source_count,
+        named_source_count,
         report_count,
+        earlier_source_count,
+        earlier_low,
         lowest_without_party_claims,
         highest_without_party_claims,
         agreement_low_without_party_claims,
         agreement_high_without_party_claims,
         agreement_source_count_without_party_claims,
         source_count_without_party_claims,
+        named_source_count_without_party_claims,
         report_count_without_party_claims,
+        earlier_source_count_without_party_claims,
+        earlier_low_without_party_claims,
 
         -- booleans
         is_open_below,
         is_open_above,
         is_disputed,
+        is_by_convention,
         is_open_below_without_party_claims,
         is_open_above_without_party_claims,
         is_disputed_without_party_claims,
+        is_by_convention_without_party_claims,
 
         -- dates
         period_start_on,
         period_end_on,
+        counted_from_on,
+        counted_to_on,
+        counted_from_on_without_party_claims,
+        counted_to_on_without_party_claims,
         valid_from_on,
         valid_to_on
     from ranges

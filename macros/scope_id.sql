@@ -1,16 +1,18 @@
 {#- What a figure counts, as one readable key. Two figures are compared only where it is the same (rule 1).
     Ids hold no full stop, so the parts stay apart; an empty part is "not restricted". An incident with an id is named by
-    it, whatever day a document puts it on. A share is a count of its own, in percent. -#}
+    it alone: place, cause, actor and days belong to the event, and documents tell them differently. A share is a count of
+    its own, in percent. -#}
 {% macro scope_id(placed) -%}
-    {%- set parts = [
-        placed ~ '.episode_id', placed ~ '.measure_id', placed ~ '.population_id', placed ~ '.scope_place',
-        placed ~ '.cause_id', placed ~ '.actor_id', placed ~ '.counting',
-        'case when ' ~ placed ~ '.scope_incident_id is null then ' ~ placed ~ '.scope_start_on end',
-        'case when ' ~ placed ~ '.scope_incident_id is null then ' ~ placed ~ '.scope_end_on end',
-        placed ~ '.scope_incident_id',
+    {%- set of_event = ['stated_place', 'cause_id', 'actor_id', 'scope_start_on', 'scope_end_on'] -%}
+    {%- for part in [
+        'episode_id', 'measure_id', 'population_id', 'stated_place', 'cause_id', 'actor_id', 'counting', 'scope_start_on',
+        'scope_end_on', 'scope_incident_id',
     ] -%}
-    {%- for part in parts -%}
-        {{ as_text(part) }}{{ " || '.' || " if not loop.last }}
+        {%- set value = placed ~ '.' ~ part -%}
+        {%- if part in of_event -%}
+            {%- set value = 'case when ' ~ placed ~ '.scope_incident_id is null then ' ~ value ~ ' end' -%}
+        {%- endif -%}
+        {{ as_text(value) }}{{ " || '.' || " if not loop.last }}
     {%- endfor %}
     || case when {{ placed }}.hedge_id = 'share' then '.share' else '' end
 {%- endmacro %}

@@ -1,10 +1,7 @@
-with standing as (
+with contradictions as (
 
-    select * from {{ ref('range_standing_reports') }}
-    where
-        hedge_convention = '{{ var("hedge_convention") }}'
-        and is_alone is distinct from true
-        and {{ is_affected('scope') }}
+    select * from {{ ref('range_contradictions') }}
+    where hedge_convention = '{{ var("hedge_convention") }}' and {{ is_affected('scope') }}
 
 ),
 
@@ -30,19 +27,17 @@ voices as (
 
 pairs as (
 
-    -- The lower of the two first; each pair once however many days it stood.
+    -- Each pair once however many days it stood.
     select
-        lower_reports.scope_id,
-        lower_reports.report_id as lower_report_id,
-        higher_reports.report_id as higher_report_id,
-        min(lower_reports.valid_from_on) as disputed_from_on
-    from standing as lower_reports
-    inner join standing as higher_reports
-        on lower_reports.scope_id = higher_reports.scope_id
-        and lower_reports.valid_from_on = higher_reports.valid_from_on
-        and lower_reports.report_id <> higher_reports.report_id
-        and lower_reports.high < coalesce(higher_reports.low, 0)
-    group by lower_reports.scope_id, lower_reports.report_id, higher_reports.report_id
+        scope_id,
+        lower_report_id,
+        higher_report_id,
+        kind,
+        gap,
+        is_by_convention,
+        min(valid_from_on) as disputed_from_on
+    from contradictions
+    group by scope_id, lower_report_id, higher_report_id, kind, gap, is_by_convention
 
 ),
 
@@ -53,21 +48,31 @@ findings as (
         pairs.higher_report_id as higher_figure_id,
         lower_reports.episode_id,
         pairs.scope_id,
-        lower_voices.name || ' says “' || lower_figures.phrase || '” (' || pairs.lower_report_id || ') and '
-        || higher_voices.name || ' “' || higher_figures.phrase || '” (' || pairs.higher_report_id
-        || ') of the same thing: no number fits both, they lie '
-        || {{ number_text('higher_reports.low - lower_reports.high') }} || ' apart at the least.' as sentence,
-        higher_reports.low - lower_reports.high as gap,
+        pairs.kind,
+        {%- for side in ['lower', 'higher'] %}
+        {{ "'' || " if loop.first else "|| ' and ' || " }}{{ side }}_voices.name || ' says “' || {{ side }}_figures.phrase || '”'
+        || coalesce(' up to ' || cast({{ side }}_reports.counted_until_on as {{ dbt.type_string() }}), '')
+        || ' (' || pairs.{{ side }}_report_id || ')'
+        {%- endfor %}
+        || case pairs.kind
+            when 'later_is_lower' then ': the later count is lower, which no count of one thing can be'
+            when 'same_window' then ': of one stretch of days no number fits both'
+            else ': no number fits both'
+        end || '. They lie ' || {{ number_text('pairs.gap') }} || ' apart'
+        || case when pairs.is_by_convention then ', by no more than our reading of a vague word.' else '.' end as sentence,
+        pairs.gap,
         lower_reports.is_party_claim or higher_reports.is_party_claim as has_party_claim,
+        pairs.is_by_convention,
         lower_reports.is_standing and higher_reports.is_standing as is_standing,
+        lower_reports.counted_until_on as lower_counted_until_on,
+        higher_reports.counted_until_on as higher_counted_until_on,
         pairs.disputed_from_on
     from pairs
-    inner join reports as lower_reports on pairs.lower_report_id = lower_reports.report_id
-    inner join reports as higher_reports on pairs.higher_report_id = higher_reports.report_id
-    inner join figures as lower_figures on pairs.lower_report_id = lower_figures.figure_id
-    inner join figures as higher_figures on pairs.higher_report_id = higher_figures.figure_id
-    inner join voices as lower_voices on lower_reports.voice_id = lower_voices.voice_id
-    inner join voices as higher_voices on higher_reports.voice_id = higher_voices.voice_id
+    {%- for side in ['lower', 'higher'] %}
+    inner join reports as {{ side }}_reports on pairs.{{ side }}_report_id = {{ side }}_reports.report_id
+    inner join figures as {{ side }}_figures on pairs.{{ side }}_report_id = {{ side }}_figures.figure_id
+    inner join voices as {{ side }}_voices on {{ side }}_reports.voice_id = {{ side }}_voices.voice_id
+    {%- endfor %}
 
 )
 

@@ -38,11 +38,14 @@ found as (
 
 ),
 
-listed as (
+summed as (
 
+    -- The parts of one dimension add up; those of another are other slices of the same people.
     select
         parts.part_of as figure_id,
+        parts.dimension,
         count(*) as part_count,
+        sum(coalesce(part_figures.implied_low, part_figures.low)) as part_sum,
         {{ text_list("part_figures.phrase || ' (' || part_figures.figure_id || ')'", 'part_figures.figure_id', '; ') }}
             as part_phrases,
         {{ text_list('part_figures.figure_id', 'part_figures.figure_id') }} as part_figure_ids
@@ -50,7 +53,16 @@ listed as (
     inner join found on parts.part_of = found.figure_id
     inner join figures as part_figures on parts.figure_id = part_figures.figure_id
     where parts.is_added
-    group by parts.part_of
+    group by parts.part_of, parts.dimension
+
+),
+
+listed as (
+
+    select
+        *,
+        row_number() over (partition by figure_id order by part_sum desc nulls last, dimension) as place_in_order
+    from summed
 
 ),
 
@@ -59,10 +71,12 @@ compared as (
     select
         found.*,
         coalesce(listed.part_count, 0) as part_count,
-        listed.part_phrases,
+        -- Where the sum falls short, some part alone is more than was said.
+        case when listed.part_sum >= found.implied_low then listed.part_phrases end as part_phrases,
+        case when listed.part_sum >= found.implied_low then listed.part_sum end as part_sum,
         listed.part_figure_ids
     from found
-    left join listed on found.figure_id = listed.figure_id
+    left join listed on found.figure_id = listed.figure_id and listed.place_in_order = 1
 
 ),
 
@@ -78,7 +92,7 @@ findings as (
         || case
             when is_raised or part_count > 0
                 then coalesce('its parts ' || part_phrases || ' add up', 'one part of it alone comes')
-                    || ' to at least ' || {{ number_text('implied_low') }}
+                    || ' to at least ' || {{ number_text('coalesce(part_sum, implied_low)') }}
                     || case
                         when is_contradiction
                             then ', more than the total allows: one of them is wrong or counted otherwise.'

@@ -30,6 +30,7 @@ final as (
 
         -- text
         documents.publisher,
+        documents.agency,
         documents.title,
         documents.language,
         documents.url,

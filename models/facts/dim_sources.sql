@@ -4,6 +4,12 @@ with sources as (
 
 ),
 
+parties as (
+
+    select * from {{ ref('parties') }}
+
+),
+
 final as (
 
     select
@@ -12,7 +18,8 @@ final as (
         kind,
         description,
         reference,
-        is_party
+        parent_id,
+        source_id in (select member_id from parties where dimension = 'source') as is_party
     from sources
 
 )

@@ -12,12 +12,28 @@ sources as (
 
 spoken as (
 
-    select distinct
+    select
         voice_id,
-        source_id,
-        case when source_id = 'unattributed' then publisher end as publisher,
-        case when source_id = 'unattributed' and publisher is null then document_id end as document_id
+        case
+            when count(distinct coalesce(source_original_id, source_id)) = 1 then min(coalesce(source_original_id, source_id))
+            -- Several sources of one family: its head speaks.
+            else voice_id
+        end as source_id,
+        min(agency) as agency,
+        min(publisher) as publisher,
+        min(document_id) as document_id,
+        bool_or(is_party_claim) as is_party
     from figures
+    group by voice_id
+
+),
+
+unattributed as (
+
+    select
+        *,
+        source_id = 'unattributed' as is_unattributed
+    from spoken
 
 ),
 
@@ -25,23 +41,25 @@ final as (
 
     select
         -- ids
-        spoken.voice_id,
-        spoken.source_id,
-        spoken.document_id,
+        unattributed.voice_id,
+        unattributed.source_id,
+        case when is_unattributed and agency is null and publisher is null then document_id end as document_id,
 
         -- text
         case
-            when spoken.publisher is not null then 'Unattributed, in ' || spoken.publisher
-            when spoken.document_id is not null then 'Unattributed, in document ' || spoken.document_id
-            else sources.name
+            when not is_unattributed then sources.name
+            when agency is not null then 'Unattributed, in a report of ' || agency
+            when publisher is not null then 'Unattributed, in ' || publisher
+            else 'Unattributed, in document ' || document_id
         end as name,
         sources.kind,
-        spoken.publisher,
+        case when is_unattributed then agency end as agency,
+        case when is_unattributed and agency is null then publisher end as publisher,
 
         -- booleans
-        sources.is_party
-    from spoken
-    inner join sources on spoken.source_id = sources.source_id
+        unattributed.is_party
+    from unattributed
+    inner join sources on unattributed.source_id = sources.source_id
 
 )
 

@@ -40,12 +40,12 @@ final as (
         scoped.place_id,
         scoped.cause_id,
         scoped.actor_id,
-        {{ named('scoped', ['part_of', 'incident_id', 'hedge_id', 'dataset_id', 'load_id']) }},
+        {{ named('scoped', ['part_of', 'incident_id', 'hedge_id', 'source_original_id', 'dataset_id', 'load_id']) }},
 
         -- text
-        {{ named('scoped', ['counting', 'phrase', 'source_original']) }},
+        {{ named('scoped', ['counting', 'claim_about', 'phrase', 'source_original']) }},
         scoped.place_name as place_stated,
-        {{ named('scoped', ['place_precision', 'flags', 'publisher', 'document_title', 'document_url']) }},
+        {{ named('scoped', ['place_precision', 'flags', 'doubts', 'publisher', 'agency', 'document_title', 'document_url']) }},
         {{ named('bounded', ['low_basis', 'high_basis']) }},
         {{ named('scoped', ['reported_on_basis', 'published_on_basis', 'status', 'note', 'record_file']) }},
 
@@ -60,14 +60,17 @@ final as (
         reported.is_relay,
         reports.is_standing,
         scoped.is_withdrawn,
+        scoped.retracted_on is not null as is_retracted,
 
         -- dates
-        {{ named('scoped', ['period_start_on', 'period_end_on', 'reported_on', 'published_on']) }},
+        {{ named('scoped', ['period_start_on', 'period_end_on', 'counted_until_on', 'reported_on', 'published_on']) }},
         reports.superseded_on,
+        scoped.retracted_on,
         scoped.coded_on,
         scoped.checked_on,
 
         -- times
+        scoped.reported_at,
         scoped.loaded_at
     from scoped
     inner join bounded on scoped.figure_id = bounded.figure_id

@@ -19,6 +19,7 @@ scopes as (
         scope_id,
         min(period_start_on) as period_start_on,
         max(period_end_on) as period_end_on,
+        max(counted_until_on) as counted_until_on,
         case when count(low) = count(*) then min({{ counts_from() }}) end as low,
         case when count(*) = 1 then max(value_stated) end as value_stated,
         case when count(high) = count(*) then max({{ counts_to() }}) end as high,
@@ -47,7 +48,7 @@ lined_up as (
     -- Stocks of several days never add up: the latest is taken.
     select
         *,
-        rank() over (partition by {{ columns | join(', ') }} order by period_end_on desc nulls last) as place_in_order,
+        rank() over (partition by {{ columns | join(', ') }} order by counted_until_on desc nulls last) as place_in_order,
         null as ended_before_on
     from scopes
     where counting = 'stock'

@@ -13,6 +13,7 @@ followed as (
         dataset_id,
         version,
         published_on,
+        lag(published_on) over (partition by dataset_id order by published_on, loaded_at) as previous_published_on,
         lead(published_on) over (partition by dataset_id order by published_on, loaded_at) as replaced_on
     from datasets
 

@@ -1,3 +1,8 @@
+{%- set line = 'voice_id, scope_id, is_withdrawn' -%}
+{#- In the order of what is counted and when it was said. The day of print orders the releases of a data set alone: each
+    says all anew; the day on which a relay was printed says nothing. -#}
+{%- set in_order = 'counted_until_on, not is_counted_until_stated, reported_on, reported_at nulls first, released_on, '
+    ~ 'low nulls first, high, reading, published_on, document_id, figure_id' -%}
 with scoped as (
 
     select * from {{ ref('int_figures_scoped') }}
@@ -10,60 +15,63 @@ figures_read as (
 
 ),
 
-readings as (
-
-    select
-        scoped.*,
-        figures_read.low,
-        scoped.hedge_id
-        || ' ' || {{ as_text('figures_read.value_stated') }} || ' ' || {{ as_text('figures_read.share_stated_pct') }}
-        || ' ' || {{ as_text('figures_read.low') }} || ' ' || {{ as_text('figures_read.high') }} as reading
-    from scoped
-    inner join figures_read on scoped.figure_id = figures_read.figure_id
-
-),
-
 lines as (
 
     -- Where a source said one thing of a scope once, as in most of a data set, there is nothing to line up.
     select
-        voice_id,
-        scope_id,
-        is_withdrawn,
+        {{ line }},
         count(*) as figure_count,
         min(figure_id) as figure_id
-    from readings
-    group by voice_id, scope_id, is_withdrawn
+    from scoped
+    group by {{ line }}
 
 ),
 
-dated_readings as (
+readings as (
 
-    -- Of two readings of one moment the one told before comes first: a relay beside news does not make the old new.
+    -- Withdrawn figures line up by themselves, so that they neither interrupt nor supersede what stands.
     select
-        readings.*,
-        min(readings.published_on) over (
-            partition by readings.voice_id, readings.scope_id, readings.is_withdrawn, readings.reading
-        ) as first_published_on
-    from readings
+        {{ named('scoped', ['figure_id', 'document_id', 'voice_id', 'scope_id', 'dataset_id', 'is_withdrawn']) }},
+        {{ named('scoped', ['counted_until_on', 'is_counted_until_stated', 'reported_on', 'reported_at']) }},
+        scoped.published_on,
+        case when scoped.dataset_id is not null then scoped.published_on end as released_on,
+        {{ named('figures_read', ['low', 'value_stated', 'high', 'is_share']) }},
+        {{ as_text('figures_read.value_stated') }} || ' ' || {{ as_text('figures_read.share_stated_pct') }}
+        || ' ' || {{ as_text('figures_read.low') }} || ' ' || {{ as_text('figures_read.high') }} as reading
+    from scoped
+    inner join figures_read on scoped.figure_id = figures_read.figure_id
     inner join lines
-        on readings.voice_id = lines.voice_id
-        and readings.scope_id = lines.scope_id
-        and readings.is_withdrawn = lines.is_withdrawn
+        on scoped.voice_id = lines.voice_id
+        and scoped.scope_id = lines.scope_id
+        and scoped.is_withdrawn = lines.is_withdrawn
     where lines.figure_count > 1
 
 ),
 
 compared as (
 
-    -- Withdrawn figures line up by themselves, so that they neither interrupt nor supersede what stands.
     select
         *,
-        lag(reading) over (
-            partition by voice_id, scope_id, is_withdrawn
-            order by reported_on, published_on, first_published_on, low nulls first, reading, document_id, figure_id
-        ) as reading_before
-    from dated_readings
+        {% for column in ['reading', 'low', 'value_stated', 'high', 'counted_until_on'] -%}
+        lag({{ column }}) over (partition by {{ line }} order by {{ in_order }}) as {{ column }}_before,
+        {% endfor -%}
+        lag(figure_id) over (partition by {{ line }} order by {{ in_order }}) as figure_id_before
+    from readings
+
+),
+
+joined as (
+
+    -- One statement: the same number to the same day, or repeated where no later day is stated; to one day also a number
+    -- in other words, or a fuller statement, where one reading holds the other. Releases say the same only in the same
+    -- numbers.
+    select
+        *,
+        (counted_until_on is not distinct from counted_until_on_before) as is_of_one_day,
+        coalesce(value_stated = value_stated_before, false)
+        or (coalesce(low, -1) <= coalesce(low_before, -1) and (high is null or high >= high_before))
+        or (coalesce(low, -1) >= coalesce(low_before, -1) and (high_before is null or high <= high_before)) as is_held
+    from compared
 
 ),
 
@@ -71,12 +79,15 @@ numbered as (
 
     select
         *,
-        sum(case when reading is distinct from reading_before then 1 else 0 end) over (
-            partition by voice_id, scope_id, is_withdrawn
-            order by reported_on, published_on, first_published_on, low nulls first, reading, document_id, figure_id
-            rows between unbounded preceding and current row
+        sum(case
+            when figure_id_before is null then 1
+            when reading = reading_before and (is_of_one_day or not is_counted_until_stated) then 0
+            when is_of_one_day and dataset_id is null and not is_share and is_held then 0
+            else 1
+        end) over (
+            partition by {{ line }} order by {{ in_order }} rows between unbounded preceding and current row
         ) as report_number
-    from compared
+    from joined
 
 ),
 
@@ -84,14 +95,11 @@ first_readings as (
 
     select
         *,
-        first_value(figure_id) over (
-            partition by voice_id, scope_id, is_withdrawn, report_number
-            order by published_on, reported_on, document_id, figure_id
-        ) as report_id,
-        first_value(document_id) over (
-            partition by voice_id, scope_id, is_withdrawn, report_number
-            order by published_on, reported_on, document_id, figure_id
-        ) as first_document_id
+        {% for column in ['figure_id', 'document_id'] -%}
+        first_value({{ column }}) over (
+            partition by {{ line }}, report_number order by published_on, reported_on, document_id, figure_id
+        ) as first_{{ column }}{{ ',' if not loop.last }}
+        {% endfor %}
     from numbered
 
 ),
@@ -100,7 +108,7 @@ reported as (
 
     select
         figure_id,
-        report_id,
+        first_figure_id as report_id,
         document_id <> first_document_id as is_relay,
         false as is_only
     from first_readings

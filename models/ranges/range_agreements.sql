@@ -1,5 +1,5 @@
 {%- set span = ['party_claims', 'hedge_convention', 'episode_id', 'scope_id', 'valid_from_on'] -%}
-{%- set policies = {'included': 'true', 'excluded': 'not is_party_claim'} -%}
+{%- set policies = {'included': 'is_current', 'excluded': 'not is_party_claim and is_current_without_party_claims'} -%}
 
 with standing as (
 
@@ -36,9 +36,9 @@ matched as (
 
     select
         {{ named('candidates', span + ['starts_at']) }},
-        count(distinct by_policy.voice_id) as source_count,
-        max(by_policy.low) as agreement_low,
-        min(by_policy.high) as agreement_high
+        {{ named('by_policy', ['voice_id', 'low', 'high']) }},
+        max(by_policy.low) over of_candidate as agreement_low,
+        min(by_policy.high) over of_candidate as agreement_high
     from candidates
     inner join by_policy
         on candidates.party_claims = by_policy.party_claims
@@ -47,7 +47,25 @@ matched as (
         and candidates.valid_from_on = by_policy.valid_from_on
         and candidates.starts_at >= coalesce(by_policy.low, 0)
         and (by_policy.high is null or candidates.starts_at <= by_policy.high)
-    group by {{ named('candidates', span + ['starts_at']) }}
+    window of_candidate as (
+        partition by
+            candidates.party_claims, candidates.hedge_convention, candidates.scope_id, candidates.valid_from_on,
+            candidates.starts_at
+    )
+
+),
+
+counted as (
+
+    -- "At least 5" fits 12, and says nothing of it: open at the end it would have to agree at, it does not count.
+    select
+        {{ (span + ['starts_at', 'agreement_low', 'agreement_high']) | join(', ') }},
+        count(distinct voice_id) as fitting_count,
+        count(distinct case
+            when (high is not null or low = agreement_low) and (low is not null or high = agreement_high) then voice_id
+        end) as source_count
+    from matched
+    group by {{ (span + ['starts_at', 'agreement_low', 'agreement_high']) | join(', ') }}
 
 ),
 
@@ -55,17 +73,29 @@ ranked as (
 
     select
         *,
-        row_number() over (
+        rank() over (
             partition by party_claims, hedge_convention, scope_id, valid_from_on
-            order by source_count desc, agreement_high - starts_at asc nulls last, starts_at asc
-        ) as place_in_order
-    from matched
+            order by source_count desc, fitting_count desc
+        ) as place
+    from counted
+
+),
+
+chosen as (
+
+    select
+        *,
+        row_number() over (of_span order by agreement_high - starts_at asc nulls last, starts_at asc) as place_in_order,
+        max(starts_at) over of_span > min(agreement_high) over of_span as is_tied
+    from ranked
+    where place = 1
+    window of_span as (partition by party_claims, hedge_convention, scope_id, valid_from_on)
 
 ),
 
 final as (
 
-    -- Where several stand and no two meet there is no agreement, rather than one picked by accident.
+    -- Where no two meet, or as many meet here as elsewhere, there is no agreement, rather than one picked by accident.
     select
         scope_id,
         episode_id,
@@ -75,8 +105,8 @@ final as (
         agreement_high,
         source_count as agreement_source_count,
         valid_from_on
-    from ranked
-    where place_in_order = 1 and source_count > 1
+    from chosen
+    where place_in_order = 1 and source_count > 1 and is_tied is distinct from true
 
 )
 

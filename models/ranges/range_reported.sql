@@ -1,10 +1,12 @@
 {%- set span = ['hedge_convention', 'scope_id', 'valid_from_on', 'valid_to_on'] -%}
 {%- set sides = {'included': '', 'excluded': '_without_party_claims'} -%}
+{%- set kinds = ['counting', 'is_party_claim', 'is_named', 'is_current', 'is_current_without_party_claims'] -%}
 
 with standing as (
 
     select
         *,
+        voice_id not like 'unattributed:%' as is_named,
         {{ counts_from() }} as counts_from,
         {{ counts_to() }} as counts_to
     from {{ ref('range_standing_reports') }}
@@ -26,22 +28,28 @@ agreements as (
 
 ),
 
+disputes as (
+
+    {{ disputes_by_span() }}
+
+),
+
 voiced as (
 
     -- By voice first, so that what is counted then is voices, each once. A voice is a party to the war or is none.
     select
-        {{ (span + ['voice_id', 'is_party_claim']) | join(', ') }},
+        {{ (span + ['voice_id'] + kinds) | join(', ') }},
         {{ said_by_voice() }}
     from standing
     where is_alone is distinct from true
-    group by {{ span | join(', ') }}, voice_id, is_party_claim
+    group by {{ (span + ['voice_id'] + kinds) | join(', ') }}
 
 ),
 
 alone as (
 
     select
-        {{ (span + ['is_party_claim']) | join(', ') }},
+        {{ (span + kinds) | join(', ') }},
         {{ said_by_voice(is_alone=true) }}
     from standing
     where is_alone
@@ -50,23 +58,16 @@ alone as (
 
 enveloped as (
 
+    {% for relation, is_alone in {'voiced': false, 'alone': true}.items() -%}
     select
         {{ span | join(', ') }},
-        min(any_report_id) as any_report_id,
-        {{ envelope('true') }},
-        {{ envelope('not is_party_claim', '_without_party_claims') }}
-    from voiced
-    group by {{ span | join(', ') }}
+        {{ 'any_report_id' if is_alone else 'min(any_report_id)' }} as any_report_id,
+        {{ envelope('true', is_alone=is_alone) }},
+        {{ envelope('not is_party_claim', '_without_party_claims', is_alone) }}
+    from {{ relation }}
+    {{ 'group by ' ~ span | join(', ') ~ ' union all' if not is_alone }}
 
-    union all
-
-    select
-        {{ span | join(', ') }},
-        any_report_id,
-        {{ envelope('true', is_alone=true) }},
-        {{ envelope('not is_party_claim', '_without_party_claims', is_alone=true) }}
-    from alone
-
+    {% endfor -%}
 ),
 
 final as (
@@ -86,28 +87,30 @@ final as (
         enveloped.lowest{{ suffix }},
         enveloped.highest{{ suffix }},
         {{ agreement(party_claims, suffix) }},
-        enveloped.source_count{{ suffix }},
-        enveloped.report_count{{ suffix }},
+        {% for counted in ['source_count', 'named_source_count', 'report_count', 'earlier_source_count', 'earlier_low'] -%}
+        enveloped.{{ counted ~ suffix }},
+        {% endfor -%}
         {% endfor %}
         -- booleans
         {% for suffix in sides.values() -%}
         enveloped.is_open_below{{ suffix }},
         enveloped.is_open_above{{ suffix }},
-        enveloped.is_disputed{{ suffix }},
+        {{ disputes(suffix) }},
         {% endfor %}
         -- dates
-        reports.period_start_on,
-        reports.period_end_on,
+        {{ named('reports', ['period_start_on', 'period_end_on']) }},
+        {% for suffix in sides.values() -%}
+        enveloped.counted_from_on{{ suffix }},
+        enveloped.counted_to_on{{ suffix }},
+        {% endfor -%}
         enveloped.valid_from_on,
         enveloped.valid_to_on
     from enveloped
     inner join reports on enveloped.any_report_id = reports.report_id
+    left join disputes on {{ is_of_one_span('enveloped', 'disputes') }}
     {% for party_claims in sides -%}
     left join agreements as {{ party_claims }}
-        on enveloped.hedge_convention = {{ party_claims }}.hedge_convention
-        and enveloped.scope_id = {{ party_claims }}.scope_id
-        and enveloped.valid_from_on = {{ party_claims }}.valid_from_on
-        and {{ party_claims }}.party_claims = '{{ party_claims }}'
+        on {{ is_of_one_span('enveloped', party_claims) }} and {{ party_claims }}.party_claims = '{{ party_claims }}'
     {% endfor %}
 
 )

@@ -1,5 +1,6 @@
-{%- set report_columns = ['scope_id', 'report_id', 'episode_id', 'source_id', 'voice_id', 'is_party_claim'] -%}
-
+{%- set ids = ['scope_id', 'report_id', 'episode_id', 'source_id', 'voice_id'] -%}
+{%- set report_columns = ids + ['counting', 'is_party_claim', 'is_reworded', 'counted_until_on'] -%}
+{%- set policies = {'': 'true', '_without_party_claims': 'not is_party_claim'} -%}
 with reports as (
 
     -- A report that was superseded on the day it could first be read never stood.
@@ -22,6 +23,13 @@ readings as (
 
 ),
 
+reworded as (
+
+    select * from {{ ref('fct_reworded_reports') }}
+    where {{ is_affected('episode') }}
+
+),
+
 crowded as (
 
     -- Most scopes of a data set have one report: there is nothing to line up.
@@ -32,19 +40,15 @@ crowded as (
 
 change_days as (
 
+    {% for day in ['first_published_on', 'superseded_on'] -%}
     select
         scope_id,
-        first_published_on as valid_from_on
+        {{ day }} as valid_from_on
     from crowded
+    where {{ day }} is not null
+    {{ 'union' if not loop.last }}
 
-    union
-
-    select
-        scope_id,
-        superseded_on as valid_from_on
-    from crowded
-    where superseded_on is not null
-
+    {% endfor -%}
 ),
 
 spans as (
@@ -63,12 +67,16 @@ standing as (
         {{ named('crowded', report_columns) }},
         spans.valid_from_on,
         spans.valid_to_on,
-        count(*) over (partition by spans.scope_id, spans.valid_from_on) = 1 as is_alone
+        count(*) over of_span = 1 as is_alone,
+        {% for suffix, chosen in policies.items() -%}
+        max(case when {{ chosen }} then counted_until_on end) over of_span as counted_to_on{{ suffix }}{{ ',' if not loop.last }}
+        {% endfor %}
     from spans
     inner join crowded
         on spans.scope_id = crowded.scope_id
         and spans.valid_from_on >= crowded.first_published_on
         and (crowded.superseded_on is null or spans.valid_from_on < crowded.superseded_on)
+    window of_span as (partition by spans.scope_id, spans.valid_from_on)
 
     union all
 
@@ -76,7 +84,9 @@ standing as (
         {{ report_columns | join(', ') }},
         first_published_on as valid_from_on,
         superseded_on as valid_to_on,
-        true as is_alone
+        true as is_alone,
+        counted_until_on as counted_to_on,
+        counted_until_on as counted_to_on_without_party_claims
     from reports
     where scope_report_count = 1
 
@@ -84,34 +94,32 @@ standing as (
 
 final as (
 
+    -- What stands is the same whatever the words are read as; a report is named after the figure that told it first.
     select
         -- ids
-        standing.scope_id,
-        standing.report_id,
-        standing.episode_id,
-        standing.source_id,
-        standing.voice_id,
+        {{ named('standing', ids) }},
 
         -- text
         readings.hedge_convention,
-        readings.low_basis,
-        readings.high_basis,
-
-        -- numbers
-        readings.low,
-        readings.value_stated,
-        readings.high,
-
+        standing.counting,
+        {% for said in ['low_basis', 'high_basis', 'low', 'value_stated', 'high'] -%}
+        case when standing.is_reworded then reworded.{{ said }} else readings.{{ said }} end as {{ said }},
+        {% endfor %}
         -- booleans
         standing.is_party_claim,
         standing.is_alone,
-
+        {% for suffix in policies -%}
+        -- Up to the newest day that anybody counts to, or a day before, since days are inferred.
+        standing.counted_until_on is null or standing.counted_until_on
+        >= cast({{ dbt.dateadd('day', -var('count_lag_days'), 'standing.counted_to_on' ~ suffix) }} as date)
+            as is_current{{ suffix }},
+        {% endfor %}
         -- dates
-        standing.valid_from_on,
-        standing.valid_to_on
+        {{ named('standing', ['counted_until_on', 'valid_from_on', 'valid_to_on']) }}
     from standing
-    -- What stands is the same whatever the words are read as; a report is named after the figure that told it first.
     inner join readings on standing.report_id = readings.figure_id
+    left join reworded
+        on standing.report_id = reworded.report_id and readings.hedge_convention = reworded.hedge_convention
 
 )
 

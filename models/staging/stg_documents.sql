@@ -20,6 +20,7 @@ renamed as (
 
         -- text
         nullif(publisher, '') as publisher,
+        nullif(agency, '') as agency,
         title,
         language,
         url,
@@ -58,6 +59,7 @@ final as (
         'worldwide' as episode_id,
         load_id,
         producer as publisher,
+        null as agency,
         title || ', ' || version as title,
         language,
         coalesce(page_url, download_url) as url,

@@ -19,6 +19,7 @@ renamed as (
         nullif(actor_id, '') as actor_id,
         nullif(part_of, '') as part_of,
         nullif(incident_id, '') as incident_id,
+        nullif(source_original_id, '') as source_original_id,
         hedge_id,
         load_id,
 
@@ -27,6 +28,7 @@ renamed as (
         counting,
         reported_on_basis,
         {{ status_of_readings() }} as status,
+        nullif(doubts, '') as doubts,
         note,
         record_file,
 
@@ -41,10 +43,12 @@ renamed as (
         period_start_on,
         period_end_on,
         reported_on,
+        retracted_on,
         coded_on,
         checked_on,
 
         -- times
+        reported_at,
         loaded_at,
         removed_at
     from source
@@ -69,23 +73,16 @@ final as (
 
     -- Nobody here has read these: they stand as their data set published them.
     select
-        figure_id,
-        document_id,
-        episode_id,
-        source_id,
-        measure_id,
-        population_id,
-        place_id,
-        cause_id,
-        actor_id,
-        part_of,
-        incident_id,
+        {{ ['figure_id', 'document_id', 'episode_id', 'source_id', 'measure_id', 'population_id', 'place_id', 'cause_id',
+            'actor_id', 'part_of', 'incident_id'] | join(', ') }},
+        null as source_original_id,
         hedge_id,
         load_id,
         phrase,
         counting,
         reported_on_basis,
         'published' as status,
+        null as doubts,
         note,
         record_file,
         null as paragraph,
@@ -96,19 +93,14 @@ final as (
         period_start_on,
         period_end_on,
         reported_on,
+        null as retracted_on,
         null as coded_on,
         null as checked_on,
+        null as reported_at,
         loaded_at,
         null as removed_at,
-        dataset_id,
-        row_key,
-        source_original,
-        place_name,
-        place_precision,
-        flags,
-        latitude,
-        longitude,
-        published_on
+        {{ ['dataset_id', 'row_key', 'source_original', 'place_name', 'place_precision', 'flags', 'latitude', 'longitude',
+            'published_on'] | join(', ') }}
     from {{ ref('stg_dataset_figures') }}
 
 )

@@ -1,0 +1,13 @@
+{#- What several figures of one report say together (rule 2): from the least to the most. Words that leave the low open, as
+    "up to 15,000", add nothing to a fuller statement; words that leave the high open keep it open. -#}
+{% macro hull(readings) -%}
+    {%- set is_closed = 'count(' ~ readings ~ '.high) = count(*)' -%}
+    coalesce(min_by({{ readings }}.low_basis, {{ readings }}.low), min({{ readings }}.low_basis)) as low_basis,
+    case when {{ is_closed }} then max_by({{ readings }}.high_basis, {{ readings }}.high) else 'open' end as high_basis,
+    min({{ readings }}.low) as low,
+    case
+        when count({{ readings }}.value_stated) = count(*) and min({{ readings }}.value_stated) = max({{ readings }}.value_stated)
+            then min({{ readings }}.value_stated)
+    end as value_stated,
+    case when {{ is_closed }} then max({{ readings }}.high) end as high
+{%- endmacro %}

@@ -1,0 +1,112 @@
+{{ config(materialized='view') }}
+
+{%- set series = ['episode_id', 'voice_id', 'source_id', 'measure_id', 'population_id', 'place_id', 'cause_id', 'actor_id'] %}
+
+with reports as (
+
+    select * from {{ ref('fct_reports') }}
+    where not is_withdrawn and not is_retracted and not is_share
+
+),
+
+incident_days as (
+
+    select * from {{ ref('fct_incident_totals') }}
+    where span = 'day'
+
+),
+
+counted as (
+
+    -- Running counts and stocks, as they stood at the end of each span: of one day what was said last, and last released.
+    {% for span in ['day', 'week', 'month', 'year'] -%}
+    {%- set starts_on = 'cast(' ~ dbt.date_trunc(span, 'counted_until_on') ~ ' as date)' %}
+    select
+        *,
+        '{{ span }}' as span,
+        {{ starts_on }} as span_start_on,
+        row_number() over (
+            partition by
+                {{ series | join(', ') }}, counting, case when counting = 'cumulative' then period_start_on end, {{ starts_on }}
+            order by counted_until_on desc, is_standing desc, reported_on desc, first_published_on desc, report_id asc
+        ) as place_in_order
+    from reports
+    where counting in ('cumulative', 'stock')
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+
+),
+
+windows as (
+
+    -- A window as it is, over its days: two that share a day never add up.
+    select * from reports
+    where counting = 'period' and is_standing
+
+),
+
+spoken as (
+
+    select
+        {{ series | join(', ') }},
+        counting,
+        span,
+        1 as report_count,
+        low,
+        value_stated,
+        high,
+        case when counting = 'cumulative' then period_start_on end as since_on,
+        span_start_on,
+        counted_until_on as span_end_on
+    from counted
+    where place_in_order = 1
+
+    union all
+
+    select
+        {{ series | join(', ') }},
+        counting,
+        'window' as span,
+        1 as report_count,
+        low,
+        value_stated,
+        high,
+        null as since_on,
+        period_start_on as span_start_on,
+        period_end_on as span_end_on
+    from windows
+
+    {% for span in ['day', 'week', 'month', 'year'] -%}
+    {%- set starts_on = 'cast(' ~ dbt.date_trunc(span, 'span_start_on') ~ ' as date)' %}
+    union all
+
+    -- Incidents add up (rule 8). An open end stays open in a sum.
+    select
+        {{ series | join(', ') }},
+        'incident' as counting,
+        '{{ span }}' as span,
+        cast(sum(incident_count) as bigint) as report_count,
+        {% for number in ['low', 'value_stated', 'high'] -%}
+        case when count({{ number }}) = count(*) then cast(sum({{ number }}) as bigint) end as {{ number }},
+        {% endfor -%}
+        null as since_on,
+        {{ starts_on }} as span_start_on,
+        max(span_start_on) as span_end_on
+    from incident_days
+    group by {{ series | join(', ') }}, {{ starts_on }}
+    {% endfor %}
+
+),
+
+final as (
+
+    select
+        {{ (series + ['counting', 'span', 'low', 'value_stated', 'high', 'report_count']) | join(', ') }},
+        since_on,
+        span_start_on,
+        span_end_on
+    from spoken
+
+)
+
+select * from final
