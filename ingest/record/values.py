@@ -17,7 +17,7 @@ Value = str | int | Decimal | date | datetime
 # What a text can leave open: what is counted, by whom, when, and how much.
 DOUBTABLE = (
     "source_id", "source_original_id", "measure_id", "population_id", "place_id", "cause_id", "actor_id", "counting",
-    "period_start_on", "period_end_on", "reported_on", "hedge_id", "value", "incident_id",
+    "period_start_on", "period_end_on", "reported_on", "hedge_id", "value", "part_of", "incident_id",
 )  # fmt: skip
 MOST_PHRASE_WORDS = 8
 MOST_PHRASE_CHARACTERS = 160
@@ -92,12 +92,15 @@ def _moment(text: str) -> datetime:
 
 
 def _doubts(text: str) -> str:
-    """Return the columns in doubt, each once, in the order of the file: names of DOUBTABLE with a space between."""
-    names = text.split(" ")
+    """Return the columns in doubt, each once, in the order of the file: names of DOUBTABLE with a space between.
+
+    A list in a cell is written with spaces, commas or semicolons, as the coder's spreadsheet has it.
+    """
+    names = re.split(r"[;,] ?| ", text)
     for name in names:
         if name not in DOUBTABLE:
             raise UnreadableCellError(
-                f"{quoted(name)} is not a column that can be in doubt, written with one space between two: "
+                f"{quoted(name)} is not a column that can be in doubt, written with a space between two: "
                 f"{', '.join(DOUBTABLE)}{did_you_mean(name, DOUBTABLE)}"
             )
     if len(set(names)) < len(names):

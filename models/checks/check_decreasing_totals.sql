@@ -10,9 +10,13 @@ measures as (
 
 ),
 
-voices as (
+figures as (
 
-    select * from {{ ref('dim_voices') }}
+    select
+        figure_id,
+        speaker_name
+    from {{ ref('fct_figures') }}
+    where counting = 'cumulative'
 
 ),
 
@@ -24,13 +28,15 @@ findings as (
         differences.episode_id,
         differences.source_id,
         differences.scope_id,
-        voices.name || ' put this running total at '
+        figures.speaker_name || ' put this running total at '
         || {{ number_text('coalesce(differences.previous_value_stated, differences.previous_low)') }}
-        || ' (' || differences.previous_report_id || ') and later at '
+        || ' up to ' || cast(differences.previous_counted_until_on as {{ dbt.type_string() }})
+        || ' (' || differences.previous_report_id || ') and at '
         || {{ number_text('coalesce(differences.value_stated, differences.low)') }}
+        || ' up to ' || cast(differences.counted_until_on as {{ dbt.type_string() }})
         || ' (' || differences.report_id || '): '
         || case
-            when differences.is_revision then 'the later reading lies wholly below, so the source revised its total.'
+            when differences.is_revision then 'the later count lies wholly below, so the source revised its total.'
             else 'the number fell, though the words around it allow that nothing was revised.'
         end as sentence,
         coalesce(differences.previous_value_stated, differences.previous_low) as previous_value,
@@ -39,7 +45,7 @@ findings as (
         differences.previous_reported_on,
         differences.reported_on
     from differences
-    inner join voices on differences.voice_id = voices.voice_id
+    inner join figures on differences.report_id = figures.figure_id
     inner join measures on differences.measure_id = measures.measure_id
     where
         not measures.is_reversible

@@ -19,12 +19,6 @@ figures as (
 
 ),
 
-voices as (
-
-    select * from {{ ref('dim_voices') }}
-
-),
-
 pairs as (
 
     -- Each pair once however many days it stood.
@@ -50,7 +44,7 @@ findings as (
         pairs.scope_id,
         pairs.kind,
         {%- for side in ['lower', 'higher'] %}
-        {{ "'' || " if loop.first else "|| ' and ' || " }}{{ side }}_voices.name || ' says “' || {{ side }}_figures.phrase || '”'
+        {{ "'' || " if loop.first else "|| ' and ' || " }}{{ side }}_figures.speaker_name || ' says “' || {{ side }}_figures.phrase || '”'
         || coalesce(' up to ' || cast({{ side }}_reports.counted_until_on as {{ dbt.type_string() }}), '')
         || ' (' || pairs.{{ side }}_report_id || ')'
         {%- endfor %}
@@ -71,7 +65,6 @@ findings as (
     {%- for side in ['lower', 'higher'] %}
     inner join reports as {{ side }}_reports on pairs.{{ side }}_report_id = {{ side }}_reports.report_id
     inner join figures as {{ side }}_figures on pairs.{{ side }}_report_id = {{ side }}_figures.figure_id
-    inner join voices as {{ side }}_voices on {{ side }}_reports.voice_id = {{ side }}_voices.voice_id
     {%- endfor %}
 
 )

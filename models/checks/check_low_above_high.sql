@@ -5,12 +5,6 @@ with figures as (
 
 ),
 
-voices as (
-
-    select * from {{ ref('dim_voices') }}
-
-),
-
 findings as (
 
     -- As the source gives it: kept and shown, never repaired. UCDP GED, for one, subtracts events already coded.
@@ -20,7 +14,7 @@ findings as (
         figures.episode_id,
         figures.source_id,
         figures.scope_id,
-        voices.name || ' (“' || figures.phrase || '”, ' || figures.figure_id || '): '
+        figures.speaker_name || ' (“' || figures.phrase || '”, ' || figures.figure_id || '): '
         || case
             when figures.low > figures.high
                 then 'the lowest reading, ' || {{ number_text('figures.low') }}
@@ -33,7 +27,6 @@ findings as (
         figures.value_stated,
         figures.high
     from figures
-    inner join voices on figures.voice_id = voices.voice_id
     -- more than 200 is read as 201 and nearly 300 as at most 299: the words, not a contradiction.
     where
         figures.low > figures.high

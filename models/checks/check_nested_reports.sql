@@ -23,12 +23,6 @@ figures as (
 
 ),
 
-voices as (
-
-    select * from {{ ref('dim_voices') }}
-
-),
-
 nested as (
 
     -- Rule 13: what lies within something else along every tree, and in time, can't be more. A place whose name no list
@@ -85,7 +79,7 @@ findings as (
         parts.scope_id as part_scope_id,
         wholes.scope_id,
         {%- for side in ['part', 'whole'] %}
-        {{ "'' || " if loop.first else "|| ', which lies within what ' || " }}{{ side }}_voices.name || ' says'
+        {{ "'' || " if loop.first else "|| ', which lies within what ' || " }}{{ side }}_figures.speaker_name || ' says'
         || ' with “' || {{ side }}_figures.phrase || '”'
         || coalesce(' up to ' || cast({{ side }}s.up_to_on as {{ dbt.type_string() }}), '')
         || ' (' || nested.{{ side }}_report_id || ')'
@@ -105,7 +99,6 @@ findings as (
     {%- for side in ['part', 'whole'] %}
     inner join reports as {{ side }}s on nested.{{ side }}_report_id = {{ side }}s.report_id
     inner join figures as {{ side }}_figures on nested.{{ side }}_report_id = {{ side }}_figures.figure_id
-    inner join voices as {{ side }}_voices on {{ side }}s.voice_id = {{ side }}_voices.voice_id
     {%- endfor %}
 
 )

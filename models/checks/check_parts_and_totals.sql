@@ -11,22 +11,14 @@ parts as (
 
 ),
 
-voices as (
-
-    select * from {{ ref('dim_voices') }}
-
-),
-
 found as (
 
     -- A total that its parts raise above what its source said, and whatever cannot be at all.
     select
         figures.*,
-        voices.name as voice_name,
         figures.implied_low > greatest(figures.low, figures.value_stated) as is_raised,
         coalesce(figures.implied_low > figures.implied_high, false) as is_contradiction
     from figures
-    inner join voices on figures.voice_id = voices.voice_id
     left join figures as totals on figures.part_of = totals.figure_id
     where
         figures.implied_low > greatest(figures.low, figures.value_stated)
@@ -88,7 +80,7 @@ findings as (
         episode_id,
         source_id,
         scope_id,
-        voice_name || ' says “' || phrase || '” (' || figure_id || '); '
+        speaker_name || ' says “' || phrase || '” (' || figure_id || '); '
         || case
             when is_raised or part_count > 0
                 then coalesce('its parts ' || part_phrases || ' add up', 'one part of it alone comes')

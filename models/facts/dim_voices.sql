@@ -28,38 +28,25 @@ spoken as (
 
 ),
 
-unattributed as (
-
-    select
-        *,
-        source_id = 'unattributed' as is_unattributed
-    from spoken
-
-),
-
 final as (
 
     select
         -- ids
-        unattributed.voice_id,
-        unattributed.source_id,
-        case when is_unattributed and agency is null and publisher is null then document_id end as document_id,
+        spoken.voice_id,
+        spoken.source_id,
+        case when spoken.source_id = 'unattributed' and agency is null and publisher is null then document_id end
+            as document_id,
 
         -- text
-        case
-            when not is_unattributed then sources.name
-            when agency is not null then 'Unattributed, in a report of ' || agency
-            when publisher is not null then 'Unattributed, in ' || publisher
-            else 'Unattributed, in document ' || document_id
-        end as name,
+        {{ speaker_name('spoken', 'sources') }} as name,
         sources.kind,
-        case when is_unattributed then agency end as agency,
-        case when is_unattributed and agency is null then publisher end as publisher,
+        case when spoken.source_id = 'unattributed' then agency end as agency,
+        case when spoken.source_id = 'unattributed' and agency is null then publisher end as publisher,
 
         -- booleans
-        unattributed.is_party
-    from unattributed
-    inner join sources on unattributed.source_id = sources.source_id
+        spoken.is_party
+    from spoken
+    inner join sources on spoken.source_id = sources.source_id
 
 )
 

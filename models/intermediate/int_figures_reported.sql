@@ -82,7 +82,7 @@ numbered as (
         sum(case
             when figure_id_before is null then 1
             when reading = reading_before and (is_of_one_day or not is_counted_until_stated) then 0
-            when is_of_one_day and dataset_id is null and not is_share and is_held then 0
+            when is_of_one_day and dataset_id is null and is_share is distinct from true and is_held then 0
             else 1
         end) over (
             partition by {{ line }} order by {{ in_order }} rows between unbounded preceding and current row

@@ -22,6 +22,12 @@ releases as (
 
 ),
 
+sources as (
+
+    select * from {{ ref('sources') }}
+
+),
+
 measures as (
 
     select * from {{ ref('measures') }}
@@ -73,6 +79,7 @@ voiced as (
                 || coalesce(identified.agency, identified.publisher, identified.document_id)
             else families.family_id
         end as voice_id,
+        {{ speaker_name('identified', 'sources') }} as speaker_name,
         {{ scope_id('identified') }} as scope_id,
         identified.unit_id,
         identified.known_place_id as place_id,
@@ -104,6 +111,7 @@ voiced as (
         identified.loaded_at
     from identified
     inner join families on identified.speaker_id = families.source_id
+    inner join sources on identified.speaker_id = sources.source_id
     left join totals on identified.part_of = totals.figure_id
     {% for alias, dimension in {'speakers': 'source', 'harmed': 'population', 'doers': 'actor'}.items() -%}
     left join sides as {{ alias }}
