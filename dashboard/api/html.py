@@ -90,11 +90,6 @@ def figure_row(row: formatting.Row, found: Found) -> list[Cell]:
 def range_row(row: formatting.Row, found: Found) -> list[Cell]:
     """Return one range; its scope leads to the figures behind it."""
     span = formatting.span(row)
-    without = formatting.envelope(
-        row["lowest_without_party_claims"],
-        row["highest_without_party_claims"],
-        is_open_above=bool(row["is_open_above_without_party_claims"]),
-    )
     ended = f" until {wording.day(row['valid_to_on'], short=True)}" if row["valid_to_on"] else ""
     figures = urlencode({"scope": row["scope_id"], "known_on": found.known_on.isoformat()} | found.reading)
     fits = [formatting.counted(row, short=True), formatting.agreement(row), formatting.earlier(row)]
@@ -102,7 +97,7 @@ def range_row(row: formatting.Row, found: Found) -> list[Cell]:
         Cell(f"{_noun(row)}: {formatting.scope({**row, 'is_share': False})}", f"/figures.html?{figures}"),
         Cell(span, is_number=True),
         Cell(", ".join(filter(None, fits))),
-        Cell("nothing" if row["lowest_without_party_claims"] is None else without, is_number=True),
+        Cell(formatting.without_party_claims(row), is_number=True),
         Cell(str(row["voices"] or "")),
         Cell(f"{wording.day(row['valid_from_on'], short=True)}{ended}"),
     ]

@@ -22,12 +22,8 @@ LONGEST_SPAN = 20
 
 
 def _without_parties(row: formatting.Row) -> str:
-    lowest, highest = row["lowest_without_party_claims"], row["highest_without_party_claims"]
-    if lowest is None:
-        return "nothing"
-    if (lowest, highest) == (row["lowest"], row["highest"]):
-        return "the same"
-    return formatting.envelope(lowest, highest, is_open_above=row["is_open_above_without_party_claims"])
+    told = formatting.without_party_claims(row)
+    return "the same" if told == formatting.span(row) else told
 
 
 def _fits(row: formatting.Row) -> str:

@@ -229,9 +229,7 @@ def _stood(row: formatting.Row, when: str) -> str:
     """Return a range with its day and its sources: 201 or more, counted up to 28 November 2024, by 1 source."""
     names = ("source_count", "named_source_count", "report_count", "counted_from_on", "counted_to_on")
     told = {name: row[f"{when}{name}"] for name in names}
-    span = formatting.envelope(
-        row[f"{when}lowest"], row[f"{when}highest"], is_open_above=bool(row[f"{when}is_open_above"])
-    )
+    span = formatting.span(row, before=when)
     return " ".join(filter(None, [f"{span},", formatting.counted(told), f"by {formatting.sources(told)}"]))
 
 
