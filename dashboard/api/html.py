@@ -78,6 +78,7 @@ def figure_row(row: formatting.Row, found: Found) -> list[Cell]:
         Cell(f"{_noun(row)}: {formatting.scope(row)}"),
         Cell(_read_as(row), is_number=True),
         Cell(f"“{row['phrase']}”"),
+        Cell(formatting.counted_until(row, short=True)),
         Cell(wording.day(row["reported_on"], short=True)),
         Cell(
             f"{row['publisher'] or row['document_id']}, {wording.day(row['published_on'], short=True)}",
@@ -105,7 +106,7 @@ def range_row(row: formatting.Row, found: Found) -> list[Cell]:
 
 def figures(found: Found) -> Table:
     """Return the figures found."""
-    columns = ("Source", "Counts", "Read as", "As printed", "Reported", "Document", "Notes")
+    columns = ("Source", "Counts", "Read as", "As printed", "Counted up to", "Reported", "Document", "Notes")
     rows = [figure_row(row, found) for row in cache.records(found.rows)]
     return Table("Figures as their sources stated them", _caption(found, "figure"), columns, rows)
 

@@ -79,7 +79,8 @@ def _statement(row: formatting.Row, selection: Selection) -> Any:
     reading = page_frame.figure_link(selection, row["figure_id"], f"“{row['phrase']}”")
     relay = ", a relay" if row["is_relay"] else ""
     when = f"{wording.day(row['published_on'], short=True)}: "
-    return html.Li([when, reading, f", read as {marks.reading(row)}{relay}. {formatting.scope(row)}."])
+    counts = ", ".join(filter(None, [formatting.scope(row), formatting.counted(row, short=True)]))
+    return html.Li([when, reading, f", read as {marks.reading(row)}{relay}. {counts}."])
 
 
 def distance(row: formatting.Row) -> str:
@@ -87,17 +88,22 @@ def distance(row: formatting.Row) -> str:
     if row["is_told_twice"]:
         return f"one count told by both: {formatting.interval(row['common_low'], row['common_high'])}"
     if row["is_disjoint"]:
-        return f"{formatting.interval(row['apart_low'], row['apart_high'])} apart"
+        apart = formatting.interval(row["apart_low"], row["apart_high"])
+        if not row["is_of_other_days"]:
+            return f"{apart} apart"
+        return f"{apart} apart, at different times" if row["counting"] == "stock" else f"{apart} more, counted later"
     if row["common_low"] is None and row["common_high"] is None:
         return "any number fits both"
     return f"both fit {formatting.interval(row['common_low'], row['common_high'])}"
 
 
 def _reading(row: formatting.Row, which: str, selection: Selection) -> Any:
-    """Return what one of a pair says: its reading, linked to the figure."""
-    party = ", a party claim" if row[f"{which}_is_party"] else ""
+    """Return what one of a pair says: its reading, linked to the figure, and up to which day it counts."""
+    until = row[f"{which}_counted_until_on"]
+    said = f", up to {wording.day(until, short=True)}" if until else ""
+    said += ", a party claim" if row[f"{which}_is_party"] else ""
     reading = formatting.interval(row[f"{which}_low"], row[f"{which}_high"])
-    return [page_frame.figure_link(selection, row[f"{which}_id"], reading), party]
+    return [page_frame.figure_link(selection, row[f"{which}_id"], reading), said]
 
 
 def _pair(row: formatting.Row, selection: Selection) -> Any:

@@ -155,6 +155,11 @@ def counted(row: Row, *, short: bool = False) -> str:
     return f"counted up to {days(first, last, short=short)}" if last else ""
 
 
+def counted_until(row: Row, *, short: bool = False) -> str:
+    """Return the day up to which a figure counts; of a closed window its last, which is its scope's."""
+    return day(row["counted_until_on"] or row["period_end_on"], short=short)
+
+
 def earlier(row: Row, *, short: bool = False) -> str:
     """Return how many sources stopped counting before, where some did: "1 earlier count (27 at least)"."""
     count = row.get("earlier_source_count")
