@@ -243,7 +243,7 @@ def test_a_share_has_no_range_and_is_not_shown_where_a_range_is() -> None:
 def test_a_line_says_up_to_which_day_and_by_whom_a_range_counts() -> None:
     two = {"source_count": 2, "report_count": 2, "agreement_source_count": 2, "counted_to_on": date(2024, 11, 30)}
     told = [
-        map_text.line(panel("SY07", standing=standing)).removeprefix("Everyone, start not stated: ")
+        map_text.line(panel("SY07", standing=standing), "Here")
         for standing in ((), two, two | {"is_disputed": True, "agreement_low": None, "agreement_high": None})
     ]
     assert told == [

@@ -34,7 +34,8 @@ def test_a_share_says_percent() -> None:
     ("lowest", "highest", "is_open", "text"),
     [(258, 299, True, "258 – 299 or more"), (258, 299, False, "258 – 299"), (201, 201, True, "at least 201"),
      (500_000, 500_001, True, "at least 500,000"), (500_000, 500_002, True, "500,000 – 500,002 or more"),
-     (5, 400, True, "5 – 400 or more"), (5, 6, False, "5 – 6"), (23, 23, False, "23"), (None, None, False, "no number")],
+     (5, 400, True, "5 – 400 or more"), (5, 6, False, "5 – 6"), (23, 23, False, "23"),
+     (None, None, False, "no number")],
 )  # fmt: skip
 def test_a_range_over_sources_says_or_more(lowest: int | None, highest: int | None, is_open: bool, text: str) -> None:
     assert formatting.envelope(lowest, highest, is_open_above=is_open) == text
@@ -82,7 +83,8 @@ def test_what_cannot_both_hold_is_told_apart_from_what_only_words_part() -> None
 @pytest.mark.parametrize(
     ("counts", "text"),
     [((1, 1, 1), "1 source"), ((2, 2, 2), "2 sources"), ((2, 1, 2), "2 reports (1 named source)"),
-     ((1, 0, 1), "1 report (no named source)"), ((5, 3, 7), "7 reports (3 named sources)"), ((2, None, 2), "2 sources")],
+     ((1, 0, 1), "1 report (no named source)"), ((5, 3, 7), "7 reports (3 named sources)"),
+     ((2, None, 2), "2 sources")],
 )  # fmt: skip
 def test_who_is_not_named_is_no_source(counts: tuple[int, int | None, int], text: str) -> None:
     names = ("source_count", "named_source_count", "report_count")
