@@ -1,4 +1,4 @@
-"""Rules across rows: a figure and its document, a part and its total."""
+"""Rules across rows: a figure and its document, a part and its total, a tree that goes in a circle."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -49,7 +49,7 @@ def part_problems(figures: Sequence[Row], vocabulary: Vocabulary) -> list[Proble
         problems += found
         if total is not None and total_id != part and known[part] is row:
             sound[part] = total_id
-    return problems + list(_circles(sound, known)) + list(_too_deep(sound, known))
+    return problems + list(circles("part_of", sound, known)) + list(_too_deep(sound, known))
 
 
 def _pair_problems(
@@ -93,21 +93,24 @@ def _part_is_not_larger(row: Row, total: Row, vocabulary: Vocabulary) -> Iterato
         yield row.problem("value", f"{part_value} is more than its total {total.text('figure_id')} ({total_value})")
 
 
-def _circles(part_of: Mapping[str, str], known: Mapping[str, Row]) -> Iterator[Problem]:
-    """Name each circle once, at its member that comes first in the file."""
+def circles(column: str, above: Mapping[str, str], known: Mapping[str, Row]) -> Iterator[Problem]:
+    """Name each circle of a tree once, at the cell of this column in the row that comes first in the file.
+
+    ``above`` gives for the id of a row the id that its cell names, ``known`` the row.
+    """
     settled: set[str] = set()
-    for start in part_of:
+    for start in above:
         path: list[str] = []
-        figure_id = start
-        while figure_id in part_of and figure_id not in settled and figure_id not in path:
-            path.append(figure_id)
-            figure_id = part_of[figure_id]
-        if figure_id in path:
-            circle = path[path.index(figure_id) :]
+        row_id = start
+        while row_id in above and row_id not in settled and row_id not in path:
+            path.append(row_id)
+            row_id = above[row_id]
+        if row_id in path:
+            circle = path[path.index(row_id) :]
             first = min(circle, key=lambda each: known[each].line)
             turn = circle.index(first)
             names = " → ".join([*circle[turn:], *circle[:turn], first])
-            yield known[first].problem("part_of", f"goes in a circle: {names}")
+            yield known[first].problem(column, f"goes in a circle: {names}")
         settled.update(path)
 
 
