@@ -25,7 +25,8 @@ def span(row: formatting.Row) -> str:
 def moments(rows: Sequence[formatting.Row]) -> list[str]:
     """Return each step in words: "28 Nov 2024: 201 or more, 1 source"."""
     return [
-        f"{wording.day(row['valid_from_on'], short=True)}: {span(row)}, {wording.plural(row['source_count'], 'source')}"
+        f"{wording.day(row['valid_from_on'], short=True)}: "
+        + ", ".join(filter(None, [span(row), formatting.counted(row, short=True), formatting.sources(row)]))
         for row in rows
     ]
 

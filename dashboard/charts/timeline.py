@@ -126,10 +126,13 @@ def agreement_boxes(strip: Strip) -> list[Box]:
 
 
 def told(row: formatting.Row) -> str:
-    """Return one step in words: "256 – 299 or more, 2 sources, they agree on 258 to 299"."""
+    """Return one step in words: "258 – 299, counted up to 29 – 30 Nov 2024, 2 sources, both fit 277"."""
     span = formatting.span(row)
-    parts = [span, wording.plural(row["source_count"], "source"), formatting.agreement(row)]
-    return ", ".join([part for part in parts if part] + (["disputed"] if row["is_disputed"] else []))
+    parts = [
+        span, formatting.counted(row, short=True), formatting.sources(row), formatting.agreement(row),
+        formatting.earlier(row),
+    ]  # fmt: skip
+    return ", ".join(part for part in parts if part)
 
 
 def _marks(strip: Strip) -> dict[str, Any]:

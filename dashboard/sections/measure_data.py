@@ -55,7 +55,8 @@ class MeasurePage(NamedTuple):
     @property
     def day(self) -> Any:
         """The day as known on which everything is shown."""
-        return date.fromisoformat(self.view.known_on) if self.view.known_on else self.build["known_until_on"]
+        own = self.view.known_on or (self.days[-1] if self.days else "")
+        return date.fromisoformat(own) if own else self.build["known_until_on"]
 
     @property
     def noun(self) -> str:
