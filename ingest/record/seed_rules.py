@@ -181,7 +181,8 @@ def _unique(promise: Promise, _: Seed, table: TableRows, __: Vocabulary) -> Iter
     for row in table.rows:
         words = tuple(row.text(name) for name in promise.columns)
         # As dbt counts them: what is empty is no second of its kind.
-        if any(words) and promise.is_about(row) and first.setdefault(words, row.line) != row.line:
+        is_read = row.knows(*promise.columns) and any(words)
+        if is_read and promise.is_about(row) and first.setdefault(words, row.line) != row.line:
             told = " ".join(word for word in words if word)
             yield row.problem(promise.columns[-1], f"{told} is already on line {first[words]}")
 

@@ -68,8 +68,8 @@ def test_the_lookups_that_ship_keep_every_promise(seeds: Path) -> None:
         ),
         (
             "sources.csv",
-            "desk,A desk,monitor,onu,Made up.,",
-            "1:21 parent_id: 'onu' is not in seeds/sources.csv (did you mean 'un'?)",
+            "desk,A desk,un,ochaa,Made up.,",
+            "1:16 parent_id: 'ochaa' is not in seeds/sources.csv (did you mean 'ocha'?)",
         ),
         (
             "sources.csv",
