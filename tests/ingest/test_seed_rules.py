@@ -121,7 +121,7 @@ def test_a_column_that_no_description_knows_is_told(seeds: Path) -> None:
 
 def test_a_description_that_cannot_be_read_is_said_in_a_sentence(seeds: Path) -> None:
     (seeds / "_seeds.yml").write_text("seeds: [{name: places}]\n", encoding="utf-8")
-    with pytest.raises(CannotRunError, match="_seeds.yml cannot be read"):
+    with pytest.raises(CannotRunError, match=r"_seeds\.yml cannot be read"):
         seed_problems(seeds)
 
 
