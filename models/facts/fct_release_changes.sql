@@ -3,18 +3,7 @@
 {%- set days = ['period_start_on', 'counted_until_on'] -%}
 with figures as (
 
-    select * from {{ ref('fct_figures') }}
-    where dataset_id is not null and {{ is_affected('source') }}
-
-),
-
-row_keys as (
-
-    select
-        figure_id,
-        row_key
-    from {{ ref('stg_dataset_figures') }}
-    where {{ is_affected('source') }}
+    select * from {{ ref('int_figures_by_release') }}
 
 ),
 
@@ -30,41 +19,25 @@ corrected_days as (
 
 ),
 
-keyed as (
-
-    -- A row of a data set has one key in every release, and a figure is named after its release, that key and what it
-    -- counts.
-    select
-        {{ named('figures', ['figure_id', 'document_id', 'part_of', 'counting'] + told + numbers + days) }},
-        row_keys.row_key,
-        substr(figures.figure_id, length(figures.document_id) + 2) as release_key,
-        {{ named('releases', ['previous_document_id', 'next_document_id']) }}
-    from figures
-    inner join releases on figures.document_id = releases.document_id
-    inner join row_keys on figures.figure_id = row_keys.figure_id
-    where releases.previous_document_id is not null or releases.next_document_id is not null
-
-),
-
 rows_by_release as (
 
     select distinct
         document_id,
         row_key
-    from keyed
+    from figures
 
 ),
 
 later as (
 
-    select * from keyed
+    select * from figures
     where previous_document_id is not null
 
 ),
 
 earlier as (
 
-    select * from keyed
+    select * from figures
     where next_document_id is not null
 
 ),
@@ -87,8 +60,8 @@ compared as (
         coalesce(later.part_of, earlier.part_of) is not null as is_part,
         {% for column in numbers -%}
         earlier.{{ column }} as previous_{{ column }},
-        later.{{ column }} as {{ column }}{{ ',' if not loop.last }}
         {% endfor -%}
+        {{ named('later', numbers) }}
     from later
     full join earlier
         on later.release_key = earlier.release_key
@@ -106,12 +79,16 @@ final as (
 
     select
         -- ids
-        {{ named('compared', ['document_id', 'previous_document_id', 'release_key', 'figure_id', 'previous_figure_id', 'row_key']) }},
-        {{ named('compared', told) }},
+        {{ named('compared', ['document_id', 'previous_document_id', 'release_key', 'figure_id']) }},
+        {{ named('compared', ['previous_figure_id', 'row_key'] + told) }},
 
         -- text
         {{ named('compared', ['change', 'counting']) }},
-        case when before.row_key is null then 'added' when now.row_key is null then 'dropped' else 'kept' end as row_change,
+        case
+            when rows_before.row_key is null then 'added'
+            when rows_now.row_key is null then 'dropped'
+            else 'kept'
+        end as row_change,
 
         -- numbers
         {{ named('compared', ['previous_low', 'previous_value_stated', 'previous_high'] + numbers) }},
@@ -127,9 +104,12 @@ final as (
         releases.published_on as released_on
     from compared
     inner join releases on compared.document_id = releases.document_id
-    left join rows_by_release as before
-        on compared.previous_document_id = before.document_id and compared.row_key = before.row_key
-    left join rows_by_release as now on compared.document_id = now.document_id and compared.row_key = now.row_key
+    left join rows_by_release as rows_before
+        on compared.previous_document_id = rows_before.document_id
+        and compared.row_key = rows_before.row_key
+    left join rows_by_release as rows_now
+        on compared.document_id = rows_now.document_id
+        and compared.row_key = rows_now.row_key
     left join corrected_days
         on compared.document_id = corrected_days.document_id
         and coalesce(compared.figure_id, compared.previous_figure_id) = corrected_days.figure_id

@@ -1,15 +1,9 @@
 {{ config(materialized='view') }}
 
-with scoped as (
+with figures as (
 
-    select * from {{ ref('int_figures_scoped') }}
-    where dataset_id is not null and counting = 'cumulative'
-
-),
-
-figures_read as (
-
-    select * from {{ ref('int_figures_read') }}
+    select * from {{ ref('int_figures_by_release') }}
+    where counting = 'cumulative'
 
 ),
 
@@ -19,26 +13,33 @@ releases as (
 
 ),
 
-figures_by_release as (
+figures_by_side as (
 
     -- Each number as what its own release says, and as what the next one had before it.
-    {% for document_id in ['document_id', 'next_document_id'] -%}
     select
-        releases.{{ document_id }} as document_id,
-        {{ named('scoped', ['figure_id', 'source_id', 'scope_id', 'counted_until_on']) }},
-        {% if document_id == 'document_id' -%}
-        figures_read.value_stated,
+        document_id,
+        source_id,
+        scope_id,
+        counted_until_on,
+        figure_id,
+        value_stated,
         cast(null as {{ dbt.type_bigint() }}) as previous_value_stated
-        {% else -%}
+    from figures
+    where previous_document_id is not null
+
+    union all
+
+    select
+        next_document_id as document_id,
+        source_id,
+        scope_id,
+        counted_until_on,
+        figure_id,
         cast(null as {{ dbt.type_bigint() }}) as value_stated,
-        figures_read.value_stated as previous_value_stated
-        {% endif -%}
-    from scoped
-    inner join figures_read on scoped.figure_id = figures_read.figure_id
-    inner join releases on scoped.document_id = releases.document_id
-    where releases.{{ 'previous_document_id' if document_id == 'document_id' else 'next_document_id' }} is not null
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+        value_stated as previous_value_stated
+    from figures
+    where next_document_id is not null
+
 ),
 
 days as (
@@ -48,12 +49,10 @@ days as (
         source_id,
         scope_id,
         counted_until_on,
-        coalesce(
-            min(case when value_stated is not null then figure_id end), min(figure_id)
-        ) as figure_id,
+        coalesce(min(case when value_stated is not null then figure_id end), min(figure_id)) as figure_id,
         max(value_stated) as value_stated,
         max(previous_value_stated) as previous_value_stated
-    from figures_by_release
+    from figures_by_side
     group by document_id, source_id, scope_id, counted_until_on
 
 ),
