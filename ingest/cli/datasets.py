@@ -70,7 +70,8 @@ def load(chosen: argparse.Namespace) -> int:
         reader, release, files, warehouse_path(), chosen.max_rejects or reader.text("max_rejects") or MOST_REJECTS
     )
     if chosen.json:
-        print_json(asdict(result))
+        changes = result.release_changes
+        print_json(asdict(result) | {"against_the_one_before": changes.sentence if changes else None})
     else:
         _print(result)
     return PROBLEMS if result.refusal else FINE
@@ -108,6 +109,8 @@ def _print(result: "DatasetResult") -> None:
         print(f"{name}: {result.refusal}; nothing was loaded", file=sys.stderr)
     else:
         print(f"{name}: {_described(result.counts)}")
+        if result.release_changes:
+            print(result.release_changes.sentence)
 
 
 def _described(counts: dict[str, int]) -> str:

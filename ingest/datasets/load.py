@@ -15,6 +15,7 @@ from ingest.datasets.corrections import apply_corrections, read_corrections, sto
 from ingest.datasets.files.parse import read_files
 from ingest.datasets.files.source_file import ReadFile
 from ingest.datasets.registry.reader import Reader, Release, names_of
+from ingest.datasets.release_changes import ReleaseChanges, compared_with_the_one_before
 from ingest.datasets.store import (
     Load,
     compared,
@@ -55,7 +56,10 @@ class Reject:
 
 @dataclass
 class DatasetResult:
-    """What a load did. ``load_id`` is None where nothing was loaded: it is there already, or ``refusal`` says why."""
+    """What a load did. ``load_id`` is None where nothing was loaded: it is there already, or ``refusal`` says why.
+
+    ``release_changes`` is None where nothing was loaded, or no release of the data set was published before it.
+    """
 
     dataset_id: str
     version: str
@@ -67,6 +71,7 @@ class DatasetResult:
     rejects: list[Reject] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    release_changes: ReleaseChanges | None = None
 
 
 class _RefusedError(Exception):
@@ -141,6 +146,7 @@ def _load(
     log_load(connection, load, row, store(connection, load, changes))
     store_corrections(connection, reader, release, applied, load.load_id)
     result.load_id = load.load_id
+    result.release_changes = compared_with_the_one_before(connection, reader, load.document_id)
 
 
 def read_limit(text: str) -> tuple[float, bool]:
