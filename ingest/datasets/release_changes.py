@@ -173,6 +173,8 @@ def _corrected_days(connection: duckdb.DuckDBPyConnection, previous_published_on
         """,
         [previous_published_on],
     ).fetchall()
-    told = [(*(str(word or "") for word in words), int(n)) for *words, n in found]
-    corrected = [CorrectedDays(*each) for each in told]  # type: ignore[arg-type]
+    corrected = [
+        CorrectedDays(str(source), str(measure), str(population), str(cause or ""), str(place or ""), int(days))
+        for source, measure, population, cause, place, days in found
+    ]
     return sorted(corrected, key=lambda each: each.from_the_widest)
