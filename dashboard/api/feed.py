@@ -6,7 +6,6 @@ from urllib.parse import quote, urlencode
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as ET
 
-from dashboard import wording
 from dashboard.api.result import Found, plain
 from dashboard.publication import cache
 from dashboard.text import changes, formatting
@@ -41,9 +40,9 @@ def sentence(row: formatting.Row) -> str:
     """Say what a range was, what it is, and whose reports made it so."""
     was = "Nothing was reported before." if row["was_from_on"] is None else f"It was {span(row, 'was_')}."
     by = f" Reported that day by {row['voices']}." if row["voices"] else ""
-    disputed = " Disputed: two standing reports have no number in common." if row["is_disputed"] else ""
-    stands = wording.plural(row["source_count"], "source")
-    return f"{formatting.scope(row)}: {span(row)}, as reported by {stands}. {was}{by}{disputed}"
+    disputed = " Two of the counts cannot both hold." if row["is_disputed"] else ""
+    stands = " ".join(filter(None, [formatting.counted(row), f"by {formatting.sources(row)}"]))
+    return f"{formatting.scope(row)}: {span(row)}, {stands}. {was}{by}{disputed}"
 
 
 def _entry(feed: ET.Element, row: formatting.Row, found: Found) -> None:

@@ -97,11 +97,11 @@ def range_row(row: formatting.Row, found: Found) -> list[Cell]:
     )
     ended = f" until {wording.day(row['valid_to_on'], short=True)}" if row["valid_to_on"] else ""
     figures = urlencode({"scope": row["scope_id"], "known_on": found.known_on.isoformat()} | found.reading)
-    disputed = ", disputed" if row["is_disputed"] else ""
+    fits = [formatting.counted(row, short=True), formatting.agreement(row), formatting.earlier(row)]
     return [
         Cell(f"{_noun(row)}: {formatting.scope({**row, 'is_share': False})}", f"/figures.html?{figures}"),
         Cell(span, is_number=True),
-        Cell((formatting.agreement(row) or "one source") + disputed),
+        Cell(", ".join(filter(None, fits))),
         Cell("nothing" if row["lowest_without_party_claims"] is None else without, is_number=True),
         Cell(str(row["voices"] or "")),
         Cell(f"{wording.day(row['valid_from_on'], short=True)}{ended}"),
@@ -117,7 +117,7 @@ def figures(found: Found) -> Table:
 
 def ranges(found: Found) -> Table:
     """Return the ranges found."""
-    columns = ("Scope", "Lowest – highest", "Agreement", "Without party claims", "Sources", "Since")
+    columns = ("Scope", "Lowest – highest", "Up to when, what fits", "Without party claims", "Sources", "Since")
     rows = [range_row(row, found) for row in cache.records(found.rows)]
     caption = _caption(found, "range") + " Rows count different things: never compare or add them."
     return Table("Ranges reported", caption, columns, rows)

@@ -169,7 +169,7 @@ def short_scope(panel: Panel) -> str:
 def line(panel: Panel, said: str = "") -> str:
     """Everyone, since 27 November 2024: 258 – 299, 2 sources, they agree on 277; `said` stands for the scope."""
     row = panel.range
-    tail = "" if row is None or row["lowest"] is None else wording.plural(row["source_count"], "source")
+    tail = "" if row is None or row["lowest"] is None else formatting.sources(row)
     agreed = formatting.agreement(row) if row and tail else ""
     return f"{said or scope(panel)}: " + ", ".join(part for part in (span(panel), tail, agreed) if part)
 

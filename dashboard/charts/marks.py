@@ -24,9 +24,11 @@ def _wrapped(text: str, width: int) -> tuple[str, ...]:
 
 def hover(row: formatting.Row, title: str, *, width: int = 62) -> str:
     """Everything about a figure that a reader checks first, as escaped lines for a hover box."""
-    lines = [f"<b>{escape(row['source_name'] or row['source_id'])}</b>"]
+    lines = [f"<b>{escape(row['speaker_name'] or row['source_name'] or row['source_id'])}</b>"]
     for text in (f"“{row['phrase']}”", f"Read as {reading(row)}: {why(row)}", title, f"In: {document(row)}"):
         lines += _wrapped(text, width)
+    if row["counted_until_on"]:
+        lines.append(f"Counted up to {wording.day(row['counted_until_on'])}")
     for clock, name in (("reported_on", "Reported"), ("published_on", "Published")):
         inferred = " (inferred)" if row[f"{clock}_basis"] == "inferred" else ""
         lines.append(f"{name} {wording.day(row[clock])}{inferred}")

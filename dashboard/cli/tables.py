@@ -16,7 +16,7 @@ from dashboard.sql import formats
 from dashboard.sql.engine import Answer
 from dashboard.text import formatting
 
-COLUMNS = ("scope", "lowest – highest", "sources agree on", "without party claims", "known since")
+COLUMNS = ("scope", "lowest – highest", "up to when, what fits", "without party claims", "known since")
 WIDTHS = (None, None, 18, 13, 13)
 LONGEST_SPAN = 20
 
@@ -30,15 +30,13 @@ def _without_parties(row: formatting.Row) -> str:
     return formatting.envelope(lowest, highest, is_open_above=row["is_open_above_without_party_claims"])
 
 
-def _agreed(row: formatting.Row) -> str:
-    """How many sources there are, how many of them agree and on what."""
-    count = row["source_count"]
-    if count < 2:
-        return wording.plural(count, "source")
-    if row["agreement_low"] is None:
-        return f"none of {count}"
-    span = formatting.interval(row["agreement_low"], row["agreement_high"])
-    return f"{row['agreement_source_count']} of {count}: {span}" + (" (disputed)" if row["is_disputed"] else "")
+def _fits(row: formatting.Row) -> str:
+    """Up to which day the range counts, by how many sources, and what fits them."""
+    parts = [
+        wording.days(row["counted_from_on"], row["counted_to_on"], short=True) if row["counted_to_on"] else "",
+        formatting.sources(row), formatting.agreement(row), formatting.earlier(row, short=True),
+    ]  # fmt: skip
+    return ", ".join(part for part in parts if part)
 
 
 def cells(row: formatting.Row) -> tuple[str, ...]:
@@ -49,7 +47,7 @@ def cells(row: formatting.Row) -> tuple[str, ...]:
         formatting.scope(row),
         # Broken here or not at all, so that no number is ever cut.
         span if len(span) <= LONGEST_SPAN else span.replace(" or more", "\nor more"),
-        _agreed(row),
+        _fits(row),
         _without_parties(row),
         wording.day(row["valid_from_on"], short=True) + ended,
     )

@@ -57,14 +57,15 @@ def _values(search: object) -> dict[str, str]:
     return {name: value for name, value in found.items() if name in CARRIED and value}
 
 
-def _day(text: str | None, newest: date) -> tuple[date, str]:
-    """Return the day asked for, the newest at most, and a sentence where another one is shown."""
+def _day(text: str | None, newest: date, own: date | None) -> tuple[date, str]:
+    """Return the day asked for, the newest at most, else the episode's own; and a sentence where another is shown."""
+    usual = own or newest
     if not text:
-        return newest, ""
+        return usual, ""
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        return newest, f"“{text}” is no day; showing what is known on {wording.day(newest)}."
+        return usual, f"“{text}” is no day; showing what is known on {wording.day(usual)}."
     if day > newest:
         return newest, f"Nothing is known after {wording.day(newest)} yet; showing that day."
     return day, ""
@@ -84,7 +85,9 @@ def read(cursor: Cursor, search: object) -> Selection:
         values.pop("episode")
         episode = first
     newest = build["known_until_on"]
-    known_on, problem = _day(values.get("known_on"), date(newest.year, newest.month, newest.day))
+    # An episode is shown as of its own last day with news, never another episode's.
+    own = base.last_day(cursor, episode)
+    known_on, problem = _day(values.get("known_on"), date(newest.year, newest.month, newest.day), own)
     if problem:
         problems.append(problem)
         values.pop("known_on")

@@ -14,7 +14,7 @@ from dashboard.request.view import View, address
 from dashboard.text import datasets, formatting, sentences
 from dashboard.text.panels import Panel
 
-COLUMNS = ("Source", "As printed", "Lowest", "Stated", "Highest", "Reported", "Document", "Notes")
+COLUMNS = ("Source", "As printed", "Lowest", "Stated", "Highest", "Counted up to", "Reported", "Document", "Notes")
 NUMBERS = {"Lowest", "Stated", "Highest"}
 
 
@@ -27,10 +27,16 @@ def cells(row: formatting.Row) -> dict[str, str]:
         "Lowest": "open" if low is None else formatting.amount(low, is_share=share),
         "Stated": formatting.amount(stated, is_share=share),
         "Highest": "or more" if high is None else formatting.amount(high, is_share=share),
+        "Counted up to": counted_until(row, short=True),
         "Reported": wording.day(row["reported_on"], short=True),
         "Document": f"{row['publisher'] or row['document_id']}, {wording.day(row['published_on'], short=True)}",
         "Notes": ", ".join(sentences.badges(row)),
     }
+
+
+def counted_until(row: formatting.Row, *, short: bool = False) -> str:
+    """Return the day up to which a figure counts; of a closed window its last, which is its scope's."""
+    return wording.day(row["counted_until_on"] or row["period_end_on"], short=short)
 
 
 def _cell(column: str, text: str) -> Any:
@@ -92,14 +98,16 @@ def _facts(row: formatting.Row) -> list[tuple[str, str]]:
         "As printed": f"“{row['phrase']}”",
         "Read as": f"{marks.reading(row)}; stated {stated}; {row['hedge_name'] or row['hedge_id']}; {marks.why(row)}",
         "Counts": f"{row['measure_name']}: {formatting.scope(row)}",
-        "Source": row["source_name"] or row["source_id"],
+        "Source": row["speaker_name"] or row["source_name"] or row["source_id"],
+        "Cited by": row["source_name"] if row["source_original_id"] else "",
         "Flags": ", ".join(sentences.badges_in_full(row)),
         **dict(datasets.facts(row)),
+        "Counted up to": counted_until(row),
         "Reported on": dates["reported_on"],
         "Document": marks.document(row),
         "Published on": dates["published_on"],
         "Report read in": wording.plural(row["document_count"] or 1, "document"),
-        "Superseded on": superseded,
+        "Taken back on" if row["is_retracted"] else "Superseded on": superseded,
         "Part of": row["part_of"] or "",
         "Its parts imply": implied,
         "Note": row["note"] or "",
@@ -132,19 +140,20 @@ def drawer(row: formatting.Row, view: View) -> Any:
     return [html.Div([title, close], className="drawer-head"), html.Dl(pairs), *change_list.sections(row, html.H3)]
 
 
-RANGE_HEADS = ("Scope", "From", "Until", "Lowest – highest", "Sources", "They agree on")
+RANGE_HEADS = ("Scope", "From", "Until", "Lowest – highest", "Counted up to", "Sources", "What fits")
 
 
 def range_table(histories: Sequence[History]) -> Any:
-    """Return every step of some scopes as a row: from and until when, lowest to highest, and how far sources agree."""
+    """Return every step of some scopes as a row: from and until when, the range, up to which day, and what fits."""
     lines = [
         page_frame.row(RANGE_HEADS, [
             history.panel.title,
             wording.day(step["valid_from_on"], short=True),
             wording.day(step["valid_to_on"], short=True) if step["valid_to_on"] else "still",
             formatting.span(step),
-            wording.plural(step["source_count"], "source"),
-            (formatting.agreement(step) or "one source") + (", disputed" if step["is_disputed"] else ""),
+            wording.days(step["counted_from_on"], step["counted_to_on"], short=True),
+            formatting.sources(step),
+            ", ".join(filter(None, [formatting.agreement(step), formatting.earlier(step)])),
         ])
         for history in histories
         for step in history.steps

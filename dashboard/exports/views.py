@@ -27,18 +27,21 @@ NAMES = ("episode_name", "measure_name", "population_name", "place_name", "cause
 SCOPE = ("episode_id", "measure_id", "population_id", "place_id", "cause_id", "actor_id")
 FIGURE_COLUMNS = (
     "figure_id", "report_id", "document_id", "scope_id", "source_id", "voice_id", *SCOPE, "part_of", *NAMES,
-    "source_name", "voice_name", "counting", "hedge_id", "phrase", "publisher", "document_title", "document_url",
+    "source_name", "voice_name", "speaker_name", "counting", "hedge_id", "phrase", "publisher", "agency",
+    "document_title", "document_url",
     "low_basis", "high_basis", "reported_on_basis", "published_on_basis", "status", "note", "paragraph", "low",
     "value_stated", "high", "share_low_pct", "share_stated_pct", "share_high_pct", "is_share", "is_party_claim",
-    "is_relay", "is_standing", "is_withdrawn", "period_start_on", "period_end_on", "reported_on", "published_on",
-    "superseded_on", "dataset_id", "source_original", "place_stated", "flags", "copied", "record_line",
+    "claim_about", "is_relay", "is_standing", "is_withdrawn", "is_retracted", "doubts", "period_start_on",
+    "period_end_on", "counted_until_on", "reported_on", "published_on", "superseded_on",
+    "dataset_id", "source_original", "place_stated", "flags", "copied", "record_line",
 )  # fmt: skip
 # What publications made before data sets were read do not have.
 LATER = (*datasets.COLUMNS, "copied")
 RANGE_COLUMNS = (
     "scope_id", *SCOPE, *NAMES, "counting", "lowest", "highest", "agreement_low", "agreement_high",
-    "agreement_source_count", "source_count", "report_count", "is_open_below", "is_open_above", "is_disputed",
-    "period_start_on", "period_end_on", "valid_from_on", "valid_to_on",
+    "agreement_source_count", "source_count", "named_source_count", "report_count", "earlier_source_count",
+    "earlier_low", "is_open_below", "is_open_above", "is_disputed", "is_by_convention", "period_start_on",
+    "period_end_on", "counted_from_on", "counted_to_on", "valid_from_on", "valid_to_on",
 )  # fmt: skip
 
 
@@ -158,11 +161,11 @@ Tables = Callable[[Cursor, Selection, str], list[Sheet]]
 
 def _overview(cursor: Cursor, selection: Selection, _: str) -> list[Sheet]:
     here = (cursor, selection.episode, selection.known_on)
-    ranges = cache.records(pages.whole_ranges(*here))
+    ranges = cache.records(pages.widest_ranges(*here))
     moved = cache.records(pages.moved_ranges(*here))
     past = ("previous_lowest", "previous_highest", "previous_is_open_above", "previous_source_count")
     return [
-        sheet("ranges", "scope of the whole episode and change day", RANGE_COLUMNS, ranges),
+        sheet("ranges", "scope of a card and change day", RANGE_COLUMNS, ranges),
         sheet("changes", "range that begins on the day", (*RANGE_COLUMNS, *past), moved),
         _findings(cursor, selection, ""),
     ]

@@ -33,7 +33,10 @@ def contents(cursor: Cursor, selection: Selection) -> list[Any]:
     changes = overview.changes(
         pages.moved_ranges(*here), pages.new_figures(*here), days, selection
     )  # fmt: skip
-    how = "Each range is of one scope: the whole episode, from the lowest to the highest any source reports."
+    how = (
+        "Each range is of one scope: the whole of the episode, or the widest part of it that anybody counts; from the "
+        "lowest to the highest of the sources that count up to the newest day."
+    )
     checks = page_frame.link("All findings of the checks", selection.link("/checks"))
     above = [
         html.P(how, className="muted"),
@@ -48,7 +51,7 @@ def contents(cursor: Cursor, selection: Selection) -> list[Any]:
         *page_frame.episodes(cursor, selection),
         *above,
         html.Div([
-            html.Section([html.H2("What changed since the day before"), *changes]),
+            html.Section([html.H2("What changed that day"), *changes]),
             html.Section([
                 html.H2("Open contradictions"), *sections_checks.open_ones(found, known, selection), html.P(checks),
             ]),

@@ -27,10 +27,14 @@ NAME_COLUMNS = """
     episodes.name as episode_name, measures.name as measure_name, populations.name as population_name,
     places.name as place_name, causes.name as cause_name, actors.name as actor_name
 """
-# The scope that answers "how many in all?": everyone, the episode's own place, no cause, since the episode began.
+# The scope that answers "how many in all?": everyone, of the episode's one event, or in its own place since it began.
 IS_HEADLINE = """
-    coalesce(f.population_id = 'all' and f.place_id = episodes.place_id and f.cause_id is null and f.actor_id is null
-    and f.counting = 'cumulative' and f.period_start_on = episodes.start_on, false)
+    coalesce(f.population_id = 'all' and case
+        when episodes.incident_id is not null then f.incident_id = episodes.incident_id
+        else f.place_id = episodes.place_id and f.cause_id is null and f.actor_id is null
+            and f.counting = coalesce(episodes.counting, 'cumulative')
+            and (f.counting = 'stock' or f.period_start_on = episodes.start_on)
+    end, false)
 """
 IS_BACKGROUND = "coalesce(f.period_start_on < episodes.start_on, false)"
 
@@ -38,6 +42,13 @@ IS_BACKGROUND = "coalesce(f.period_start_on < episodes.start_on, false)"
 def build(cursor: Cursor) -> pd.DataFrame:
     """Select the publication itself: build_id, known_until_on, published_at, figure_count … One row."""
     return frame(cursor, "select * from build")
+
+
+def last_day(cursor: Cursor, episode_id: str) -> date | None:
+    """Return the last day on which something of an episode was published; None where no day is told."""
+    sql = "select max(published_on) as day from fct_figure_counts where episode_id = $episode_id"
+    found = frame(cursor, sql, {"episode_id": episode_id})["day"].iloc[0]
+    return date(found.year, found.month, found.day) if isinstance(found, date) else None
 
 
 def episodes(cursor: Cursor) -> pd.DataFrame:

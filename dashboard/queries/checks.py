@@ -33,9 +33,17 @@ TABLES = {
         "check_disjoint_reports",
         "lower_figure_id",
         "higher_figure_id",
+        is_certain="not c.is_by_convention",
         from_on="coalesce(c.disputed_from_on, date '9999-12-31')",
     ),
     "low_above_high": Check("check_low_above_high"),
+    "nested_reports": Check(
+        "check_nested_reports",
+        "part_figure_id",
+        "whole_figure_id",
+        is_certain="c.is_contradiction and not c.is_by_convention",
+        from_on="c.known_from_on",
+    ),
     "parts_and_totals": Check("check_parts_and_totals", is_certain="c.is_contradiction", from_on=LAST_PART),
     UNRESOLVED: Check("check_unresolved_places", is_certain="false"),
 }
@@ -77,7 +85,9 @@ MOST_OF_A_CHECK = 100
 FINDINGS = f"""
     with {{given}} found as (
         select 'disjoint_reports' as check_id, lower_figure_id as figure_id, higher_figure_id as other_figure_id,
-            episode_id, sentence, true as is_contradiction from check_disjoint_reports
+            episode_id, sentence, not is_by_convention as is_contradiction from check_disjoint_reports
+        union all select 'nested_reports', part_figure_id, whole_figure_id, episode_id, sentence,
+            is_contradiction and not is_by_convention from check_nested_reports
         union all select 'parts_and_totals', figure_id, null, episode_id, sentence, is_contradiction
             from check_parts_and_totals
         union all select 'decreasing_totals', figure_id, previous_figure_id, episode_id, sentence, false

@@ -11,8 +11,9 @@ from dashboard.queries.names import Names
 
 # The envelope under the plain names, with party claims in it or without them.
 TWINS = (
-    "lowest", "highest", "agreement_low", "agreement_high", "agreement_source_count", "source_count", "report_count",
-    "is_open_below", "is_open_above", "is_disputed",
+    "lowest", "highest", "agreement_low", "agreement_high", "agreement_source_count", "source_count",
+    "named_source_count", "report_count", "earlier_source_count", "earlier_low", "is_open_below", "is_open_above",
+    "is_disputed", "is_by_convention", "counted_from_on", "counted_to_on",
 )  # fmt: skip
 
 
@@ -59,8 +60,9 @@ def figures(of_data_sets: Mapping[str, Column]) -> dict[str, Column]:
         **_own("figure_id report_id document_id scope_id source_id voice_id"), **SCOPE, **NAMES, **SOURCE, **VOICE,
         **_own("phrase hedge_id"), "hedge_name": Name("hedge", "hedge_id"), **READING, "is_share": "f.is_share",
         **IMPLIED, "part_of": "f.part_of", **STANDS,
-        **_own("""is_party_claim is_relay reported_on reported_on_basis published_on published_on_basis publisher
-            document_title document_url paragraph status note record_file record_line coded_on checked_on loaded_at"""),
+        **_own("""speaker_name source_original_id is_party_claim claim_about is_relay counted_until_on reported_on
+            reported_on_basis reported_at published_on published_on_basis doubts publisher agency document_title
+            document_url paragraph status note record_file record_line coded_on checked_on loaded_at"""),
         **of_data_sets, "key": Added(),
     }  # fmt: skip
 
@@ -68,8 +70,8 @@ def figures(of_data_sets: Mapping[str, Column]) -> dict[str, Column]:
 REPORTS: dict[str, Column] = {
     **_own("report_id scope_id source_id voice_id"), **SCOPE, **NAMES, **SOURCE, **VOICE, "phrase": Added(),
     "hedge_id": "f.hedge_id", **READING, "is_share": "f.is_share", **STANDS, "is_party_claim": "f.is_party_claim",
-    "figure_count": Added(), "document_count": Added(), "figure_ids": Added(),
-    **_own("reported_on first_published_on"), "last_published_on": Added(), "key": Added(),
+    **_own("claim_about is_reworded"), "figure_count": Added(), "document_count": Added(), "figure_ids": Added(),
+    **_own("counted_until_on reported_on first_published_on"), "last_published_on": Added(), "key": Added(),
 }  # fmt: skip
 
 

@@ -98,11 +98,15 @@ class Names:
         return self.within(dimension, value.removeprefix(WITHIN)) if is_wide else [value]
 
     def is_headline(self, row: Mapping[str, Any]) -> bool:
-        """Whether a scope answers "how many in all?": everyone in the episode's place since it began, of any cause."""
+        """Whether a scope answers "how many in all?": everyone of the episode, or of its one event."""
         episode = self.of["episode"].get(row["episode_id"])
         if episode is None:
             return False
-        of_whole = ("all", episode["place_id"], None, None, "cumulative", episode["start_on"])
+        if episode.get("incident_id"):
+            return bool((row["population_id"], row.get("incident_id")) == ("all", episode["incident_id"]))
+        counting = episode.get("counting") or "cumulative"
+        start = row["period_start_on"] if counting == "stock" else episode["start_on"]
+        of_whole = ("all", episode["place_id"], None, None, counting, start)
         keys = ("population_id", "place_id", "cause_id", "actor_id", "counting", "period_start_on")
         return of_whole == tuple(row[key] for key in keys)
 

@@ -4,13 +4,14 @@
 those with valid_from_on <= day < valid_to_on.
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 import pandas as pd
 
 from dashboard.publication.cache import Cursor, frame, made, rows
-from dashboard.queries import datasets
-from dashboard.queries.base import FIGURES, IS_BACKGROUND, NAME_COLUMNS, NAMES, RANGES, first_figures
+from dashboard.queries import datasets, standing
+from dashboard.queries.base import FIGURES, IS_BACKGROUND, NAME_COLUMNS, NAMES, first_figures
 
 MOST_FIGURES = 400
 MOST_PAIRS = 300
@@ -19,12 +20,23 @@ MOST_PAIRS = 300
 IS_OF_BUILD = "{0}.hedge_convention = (select hedge_convention from build)"
 ON_DAY = "{0}.valid_from_on <= $known_on and coalesce({0}.valid_to_on > $known_on, true)"
 KNOWN = "f.episode_id = $episode_id and f.published_on <= $known_on"
-# The count of the whole: the episode's own place, no culprit, no single event, running since the episode began. The
-# cause that a measure names itself restricts nothing: an airstrike is the only cause an airstrike can have.
+# The count of the whole, as the episode says (seeds/episodes.csv): one event, or a count of its place since its start,
+# with no culprit. The cause that a measure names itself restricts nothing: an airstrike is the only cause an airstrike
+# can have.
 IS_WHOLE = """
-    coalesce(f.place_id = episodes.place_id and f.actor_id is null and f.incident_id is null
-    and (f.cause_id is null or f.cause_id = measures.cause_id)
-    and f.counting = 'cumulative' and f.period_start_on = episodes.start_on, false)
+    coalesce(case
+        when episodes.incident_id is not null then f.incident_id = episodes.incident_id
+        else f.place_id = episodes.place_id and f.actor_id is null and f.incident_id is null
+            and (f.cause_id is null or f.cause_id = measures.cause_id)
+            and f.counting = coalesce(episodes.counting, 'cumulative')
+            and (f.counting = 'stock' or f.period_start_on = episodes.start_on)
+    end, false)
+"""
+# Where nobody counts the whole, the widest count that there is: without a culprit, a cause, an event or a window.
+WIDEST = """
+    is_whole desc, f.actor_id is not null, f.cause_id is not null and f.cause_id is distinct from measures.cause_id,
+    case f.counting when 'cumulative' then 0 when 'stock' then 1 when 'period' then 2 else 3 end,
+    place_depth, f.source_count desc, f.counted_to_on desc nulls last, f.highest desc, f.scope_id
 """
 
 
@@ -54,44 +66,80 @@ def change_days(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame
     )
 
 
-def whole_ranges(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame:
-    """Select the ranges of the episode's whole counts up to a day, with their past. One row per scope and change day.
+def widest_ranges(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame:
+    """Select, of each measure and group, the ranges of the whole up to a day, or of the widest count there is.
 
-    A count without any cause comes before one with it; within a scope the oldest comes first.
+    is_whole says which. Only of what stands on the day, with its past. What began before the episode, or lies around
+    its place, is background and no count of it. population_depth: how far below everyone a group is. One row per scope
+    and change day, oldest first.
     """
     return _frame(
         cursor,
-        f"""{RANGES} where f.episode_id = $episode_id and f.valid_from_on <= $known_on and {IS_WHOLE}
-        order by f.measure_id, f.population_id, f.cause_id nulls first, f.scope_id, f.valid_from_on""",
+        f"""
+        with recursive within (dimension, id, around_id) as (
+            select 'population', population_id, population_id from dim_populations
+            union all select 'place', place_id, place_id from dim_places
+            union
+            select within.dimension, within.id, coalesce(p.parent_id, l.parent_id)
+            from within
+            left join dim_populations as p on within.dimension = 'population' and within.around_id = p.population_id
+            left join dim_places as l on within.dimension = 'place' and within.around_id = l.place_id
+            where coalesce(p.parent_id, l.parent_id) is not null
+        ), depths as (
+            select dimension, id, count(*) as depth from within group by dimension, id
+        ), f as (
+            select r.* from range_reported as r
+            where r.episode_id = $episode_id and {IS_OF_BUILD.format("r")} and r.valid_from_on <= $known_on
+                and r.lowest is not null
+        ), ranked as (
+            select f.measure_id, f.population_id, f.scope_id, {IS_WHOLE} as is_whole, places.depth as place_depth,
+                coalesce(populations.depth, 99) as population_depth,
+                row_number() over (partition by f.measure_id, f.population_id order by {WIDEST}) as place_in_order
+            from f
+            left join dim_episodes as episodes on f.episode_id = episodes.episode_id
+            left join dim_measures as measures on f.measure_id = measures.measure_id
+            left join dim_places as home on episodes.place_id = home.place_id
+            left join depths as places on places.dimension = 'place' and f.place_id = places.id
+            left join depths as populations on populations.dimension = 'population' and f.population_id = populations.id
+            where {ON_DAY.format("f")} and not {IS_BACKGROUND} and f.place_id is distinct from home.parent_id
+        )
+        select f.*, {NAME_COLUMNS}, false as is_share, ranked.is_whole, ranked.population_depth
+        from f inner join ranked on f.scope_id = ranked.scope_id and ranked.place_in_order = 1 {NAMES}
+        order by f.measure_id, ranked.population_depth, f.population_id, f.scope_id, f.valid_from_on
+        """,
         episode_id=episode_id,
         known_on=known_on,
     )
 
 
-def part_counts(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame:
-    """Count the standing scopes that are parts of a whole: measure_id, population_id, scope_count.
+def figures_of(cursor: Cursor, scope_ids: Sequence[str], known_on: date) -> pd.DataFrame:
+    """Select the figures of some scopes published up to a day, as they stood on it. One row per figure."""
+    return _frame(
+        cursor,
+        f"""{FIGURES} where list_contains($scope_ids::text[], f.scope_id) and f.published_on <= $known_on
+        order by f.figure_id limit {MOST_FIGURES}""",
+        scope_ids=list(scope_ids),
+        known_on=known_on,
+    )
 
-    A scope counts for its own population and for every one around it. What lies outside the episode, in time or in a
-    wider place, is no part of it. One row per measure and population.
+
+def exceeding_parts(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame:
+    """Select the parts that are more than a whole's count, where both stood on a day. One row per pair of reports.
+
+    whole_scope_id names the whole; the rest is of the part, in words.
     """
     return _frame(
         cursor,
         f"""
-        with recursive within (population_id, around_id) as (
-            select population_id, population_id from dim_populations
-            union
-            select within.population_id, p.parent_id
-            from within join dim_populations as p on within.around_id = p.population_id where p.parent_id is not null
-        )
-        select f.measure_id, within.around_id as population_id, count(*) as scope_count
-        from range_reported as f join within on f.population_id = within.population_id
-        left join dim_episodes as episodes on f.episode_id = episodes.episode_id
-        left join dim_measures as measures on f.measure_id = measures.measure_id
-        left join dim_places as home on episodes.place_id = home.place_id
-        where f.episode_id = $episode_id and {ON_DAY.format("f")} and {IS_OF_BUILD.format("f")}
-            and not ({IS_WHOLE} and f.population_id = within.around_id) and not {IS_BACKGROUND}
-            and f.place_id is distinct from home.parent_id
-        group by all order by all
+        select f.*, {NAME_COLUMNS}, wholes.scope_id as whole_scope_id, wholes.population_id as whole_population_id,
+            wholes.place_id as whole_place_id
+        from check_nested_reports as nested
+        inner join fct_figures as f on nested.part_figure_id = f.figure_id
+        inner join fct_reports as wholes on nested.whole_figure_id = wholes.report_id {NAMES}
+        where f.episode_id = $episode_id and nested.known_from_on <= $known_on
+            and {standing.STANDING} and (wholes.superseded_on is null or wholes.superseded_on > $known_on)
+        order by f.low desc, f.figure_id
+        limit {MOST_PAIRS}
         """,
         episode_id=episode_id,
         known_on=known_on,
@@ -112,7 +160,9 @@ def moved_ranges(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFram
                 and (r.valid_from_on = $known_on or r.valid_to_on = $known_on)
         ), f as (
             select new.*, old.lowest as previous_lowest, old.highest as previous_highest,
-                old.is_open_above as previous_is_open_above, old.source_count as previous_source_count
+                old.is_open_above as previous_is_open_above, old.source_count as previous_source_count,
+                old.named_source_count as previous_named_source_count, old.report_count as previous_report_count,
+                old.counted_from_on as previous_counted_from_on, old.counted_to_on as previous_counted_to_on
             from every as new
             left join every as old
                 on new.measure_id = old.measure_id and new.scope_id = old.scope_id and old.valid_to_on = $known_on

@@ -5,6 +5,8 @@ had come by then. The day is bound as $known_on; date.max is now. test_standing.
 """
 
 WITHDRAWN = "f.is_withdrawn"
+# Taken back by its source: it stood until then, and is told as known before as it was.
+RETRACTED = "(not f.is_withdrawn and f.is_retracted and f.superseded_on <= $known_on)"
 SUPERSEDED = "(not f.is_withdrawn and f.superseded_on <= $known_on)"
 STANDING = "(not f.is_withdrawn and (f.superseded_on is null or f.superseded_on > $known_on))"
 CONDITIONS = {"standing": STANDING, "superseded": SUPERSEDED, "withdrawn": WITHDRAWN}

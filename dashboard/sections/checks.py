@@ -14,12 +14,17 @@ from dashboard.text import datasets, formatting
 # Each check: its name, and what it looks for.
 CHECKS = {
     "disjoint_reports": (
-        "Sources that cannot both be right",
-        "Two reports of one scope, standing on the same day, with no number in common.",
+        "Counts that cannot both hold",
+        "Two counts up to one day, or a later one lower than an earlier one.",
     ),
     "parts_and_totals": (
         "Totals and their parts",
         "The parts of a total add up to more than the total itself says.",
+    ),
+    "nested_reports": (
+        "Parts that are more than their whole",
+        "What lies within something else, in place, group or time, can't be more than it; counted later, it says that "
+        "the whole has grown.",
     ),
     "decreasing_totals": (
         "Running totals that fell",

@@ -7,7 +7,7 @@ from dash import html
 
 from dashboard import wording
 from dashboard.charts import marks
-from dashboard.components import change_list, page_frame
+from dashboard.components import change_list, page_frame, tables
 from dashboard.components.citation import copy_button, figure_citation
 from dashboard.components.selection import Selection
 from dashboard.sections import checks, sources
@@ -52,7 +52,8 @@ def relation(row: formatting.Row, other: formatting.Row) -> str:
         return "elsewhere"
     # As texts: a file that was changed may tell no day.
     when, now = (
-        tuple(map(str, (each["reported_on"], each["published_on"], each["figure_id"]))) for each in (other, row)
+        tuple(map(str, (each["counted_until_on"], each["reported_on"], each["published_on"], each["figure_id"])))
+        for each in (other, row)
     )
     return "before" if when < now else "after"
 
@@ -105,14 +106,24 @@ def facts(row: formatting.Row, build: formatting.Row) -> list[tuple[str, Any]]:
         ("Read as", [f"{marks.reading(row)}; number stated: {stated}", *why(row, build)]),
         ("Counts", f"{row['measure_name']}: {formatting.scope(row)}"),
         ("Implied", implied(row)),
-        ("Source", f"{row['source_name'] or row['source_id']} ({_kind(row)})"),
+        ("Source", f"{row['speaker_name'] or row['source_name'] or row['source_id']} ({_kind(row)})"),
+        ("Cited by", row["source_name"] if row["source_original_id"] else ""),
+        ("In doubt", f"{sentences.doubted(row)}; the note says why" if row["doubts"] else ""),
         ("Flags", ", ".join(sentences.badges_in_full(row))),
         *datasets.facts(row),
         ("Document", marks.document(row)),
         ("Publisher", row["publisher"] or "not known"),
-        ("Reported on", clock(row, "reported_on")),
+        ("Prints a report of", row["agency"] or ""),
+        ("Counted up to", tables.counted_until(row)),
+        (
+            "Reported on",
+            clock(row, "reported_on") + (f", {formatting.moment(row['reported_at'])}" if row["reported_at"] else ""),
+        ),
         ("Published on", clock(row, "published_on")),
-        ("Superseded on", wording.day(row["superseded_on"]) if row["superseded_on"] else ""),
+        (
+            "Taken back on" if row["is_retracted"] else "Superseded on",
+            wording.day(row["superseded_on"]) if row["superseded_on"] else "",
+        ),
         ("Note", row["note"] or ""),
         ("About the document", row["document_note"] or ""),
         ("File read", f"{datasets.file_place(row)}; SHA-256 {row['sha256'] or 'not known'}"),

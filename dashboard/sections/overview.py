@@ -1,7 +1,8 @@
 """The overview as words and parts: one card a question, what changed, what contradicts, what to quote. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -34,18 +35,27 @@ MOST_MOVED = 20
 
 @dataclass(frozen=True)
 class Card:
-    """One question: the ranges of the one scope that answers it, oldest first, and how many parts are counted."""
+    """One question: the ranges of the one scope that answers it, oldest first, and the figures behind them.
+
+    `exceeding` are parts of it that are more than it (pages.exceeding_parts).
+    """
 
     card_id: str
     title: str
     path: str
-    part_count: int = 0
     rows: list[dict[str, Any]] = field(default_factory=list)
+    figures: list[dict[str, Any]] = field(default_factory=list)
+    exceeding: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def standing(self) -> dict[str, Any] | None:
-        """The range that stands on the day, or None where the whole is not counted."""
+        """The range that stands on the day, or None where nothing is counted."""
         return self.rows[-1] if self.rows else None
+
+    @property
+    def panel(self) -> Panel:
+        """The range with its figures, as sentences tell it."""
+        return Panel(self.card_id, self.title, self.figures, self.standing)
 
 
 def questions(pages: Mapping[str, Measure], populations: Mapping[str, str]) -> list[tuple[Card, tuple[str, str]]]:
@@ -65,42 +75,75 @@ def questions(pages: Mapping[str, Measure], populations: Mapping[str, str]) -> l
 
 
 def cards(
-    selection: Sequence[tuple[Card, tuple[str, str]]], ranges: pd.DataFrame, parts: pd.DataFrame, known_on: Any
-) -> list[Card]:
-    """Fill the cards of `questions` with pages.whole_ranges and part_counts; each shows one scope, never a mixture."""
-    counts = {(row["measure_id"], row["population_id"]): row["scope_count"] for row in cache.records(parts)}
-    scopes: dict[tuple[str, str], dict[str, list[dict[str, Any]]]] = {}
+    selection: Sequence[tuple[Card, tuple[str, str]]], ranges: pd.DataFrame, figures: Sequence[formatting.Row],
+    exceeding: Sequence[formatting.Row], within: Callable[[str], Sequence[str]],
+) -> list[Card]:  # fmt: skip
+    """Fill the cards of `questions` with pages.widest_ranges, figures_of, exceeding_parts; each shows one scope.
+
+    Where nobody counts a group, its card shows the widest group within it that is counted; `within` names those.
+    """
+    scopes: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in cache.records(ranges):
-        scopes.setdefault((row["measure_id"], row["population_id"]), {}).setdefault(row["scope_id"], []).append(row)
+        scopes.setdefault((row["measure_id"], row["population_id"]), []).append(row)
+    # A group with a card of its own is not shown twice.
+    free = [key for key in scopes if key not in {key for _, key in selection}]
     found = []
     for card, key in selection:
-        standing = [rows for rows in scopes.get(key, {}).values() if _stands(rows[-1], known_on)]
-        found.append(replace(card, part_count=counts.get(key, 0), rows=standing[0] if standing else []))
+        below = within(key[1])
+        instead = next((each for each in free if each[0] == key[0] and each[1] in below), key)
+        rows = scopes.get(key if key in scopes else instead, [])
+        scope = rows[-1]["scope_id"] if rows else None
+        found.append(replace(
+            card, rows=rows, figures=[dict(row) for row in figures if row["scope_id"] == scope],
+            exceeding=[dict(row) for row in exceeding if row["whole_scope_id"] == scope],
+        ))  # fmt: skip
     return found
 
 
-def _stands(row: formatting.Row, known_on: Any) -> bool:
-    return row["valid_to_on"] is None or row["valid_to_on"] > known_on
-
-
 def figure_words(card: Card) -> str:
-    """Return the large words of a card: the range, or that only parts are counted."""
-    if card.standing:
-        return sparkline.span(card.standing)
-    if card.part_count:
-        return f"{wording.plural(card.part_count, 'count')} of {'a part' if card.part_count == 1 else 'parts'}"
-    return "nothing reported"
+    """Return the large words of a card: the range."""
+    return sparkline.span(card.standing) if card.standing else "nothing reported"
+
+
+def scope_words(card: Card) -> str:
+    """Return what a card counts where it is not the whole of the episode; an empty text where it is."""
+    row = card.standing
+    return "" if row is None or row["is_whole"] else f"Of a part: {formatting.scope(row)}"
 
 
 def small_words(card: Card, known_on: Any) -> str:
-    """Return what stands under the large words: how many sources, as known when, and whether they agree."""
-    day = f"as known on {wording.day(known_on)}"
+    """Return what stands under the large words: up to when, by whom, what fits, and what was counted earlier."""
     row = card.standing
     if row is None:
-        return f"none of the whole, {day}" if card.part_count else day
-    disputed = "disputed" if row["is_disputed"] else ""
-    said = (f"as reported by {wording.plural(row['source_count'], 'source')}", day, formatting.agreement(row), disputed)
-    return ", ".join(part for part in said if part)
+        return f"as known on {wording.day(known_on)}"
+    counted = formatting.counted(row)
+    first = " ".join(filter(None, [counted, f"by {formatting.sources(row)}"]))
+    fits = formatting.agreement(row)
+    told = [f"{formatting.capitalised(first)}{f'; {fits}' if fits else ''}."]
+    last = row["counted_to_on"]
+    if row["counting"] in ("cumulative", "stock") and last and (known_on - last).days > 1:
+        told.append("No later count is on record.")
+    before = sentences.earlier_counts(row, card.figures)
+    told += [f"Earlier: {before}."] if before else []
+    return " ".join([*told, *exceeded(card)])
+
+
+def exceeded(card: Card) -> list[str]:
+    """Return the part that most exceeds the range of a card, in words; nothing where none does."""
+    row = card.standing
+    parts = [part for part in card.exceeding if row and part["low"] is not None and part["low"] > (row["highest"] or 0)]
+    if not parts:
+        return []
+    part = parts[0]
+    if part["population_id"] != part["whole_population_id"]:
+        what = f"Of {str(part['population_name']).lower()} alone"
+    elif part["place_id"] != part["whole_place_id"]:
+        what = f"In {part['place_name']} alone"
+    else:
+        what = formatting.capitalised(formatting.cause({**part, "unit_id": "people"})) or "Within it"
+    day = part["counted_until_on"] or part["period_end_on"]
+    until = f", up to {wording.day(day)}" if day else ""
+    return [f"{what}: “{part['phrase']}” ({part['speaker_name']}{until})."]
 
 
 def chart_id(card: Any) -> dict[str, Any]:
@@ -128,9 +171,10 @@ def card_part(card: Card, selection: Selection) -> Any:
     return html.Li([
         html.H2(card.title),
         html.P(figure_words(card), className="range"),
+        html.P(scope_words(card), className="scope-words") if scope_words(card) else None,
         html.P(small_words(card, selection.known_on), className="muted"),
         chart,
-        html.P([every, *_pictures(card, selection)], className="way") if card.rows or card.part_count else None,
+        html.P([every, *_pictures(card, selection)], className="way") if card.rows else None,
     ], className="card")  # fmt: skip
 
 
@@ -149,14 +193,11 @@ def _pictures(card: Card, selection: Selection) -> list[Any]:
 
 
 def sentence(card: Card, known_on: Any, as_recorded: str = "") -> str:
-    """Return a sentence that can be quoted: the range of the whole, or that nobody counts the whole."""
+    """Return a sentence that can be quoted: the range as its sources said it, or that nobody counts it."""
     if card.standing:
-        return sentences.headline([Panel(card.card_id, "", [], card.standing)], known_on, card.title, as_recorded)
-    known = (
-        f"As known on {wording.day(known_on)}{as_recorded}, no source counts {card.title.lower()} of the whole episode"
-    )
-    verb = "is" if card.part_count == 1 else "are"
-    return f"{known}; there {verb} {figure_words(card)}." if card.part_count else f"{known}."
+        parts = [sentences.headline([card.panel], known_on, card.title, as_recorded), *exceeded(card)]
+        return " ".join(parts)
+    return f"As known on {wording.day(known_on)}{as_recorded}, nothing is reported of {card.title.lower()}."
 
 
 def quotes(found: Sequence[Card], selection: Selection) -> list[Any]:
@@ -169,28 +210,35 @@ def quotes(found: Sequence[Card], selection: Selection) -> list[Any]:
             f"the sentence on {card.title.lower()}",
         )
         for card in found
-        if card.rows or card.part_count
+        if card.rows
     ]
 
 
 def moved(row: formatting.Row) -> str:
     """Return what happened to one range on a day, in words; an empty text where it reads as it did before."""
     what = f"{formatting.capitalised(formatting.noun(row))} ({formatting.scope(row)})"
-    now = f"{sparkline.span(row)} by {wording.plural(row['source_count'], 'source')}"
+    now = _stood(row, "")
     now += ", one count told by two" if row.get("is_told_twice") else ""
     if row["previous_source_count"] is None:
         return f"{what}: first reported, {now}."
-    before = formatting.envelope(
-        row["previous_lowest"], row["previous_highest"], is_open_above=bool(row["previous_is_open_above"])
-    )
-    was = f"{before} by {wording.plural(row['previous_source_count'], 'source')}"
+    was = _stood(row, "previous_")
     return "" if was == now else f"{what}: from {was} to {now}."
 
 
+def _stood(row: formatting.Row, when: str) -> str:
+    """Return a range with its day and its sources: 201 or more, counted up to 28 November 2024, by 1 source."""
+    names = ("source_count", "named_source_count", "report_count", "counted_from_on", "counted_to_on")
+    told = {name: row[f"{when}{name}"] for name in names}
+    span = formatting.envelope(
+        row[f"{when}lowest"], row[f"{when}highest"], is_open_above=bool(row[f"{when}is_open_above"])
+    )
+    return " ".join(filter(None, [f"{span},", formatting.counted(told), f"by {formatting.sources(told)}"]))
+
+
 def _new_figure(row: formatting.Row, selection: Selection) -> Any:
-    relay = ", a relay" if row["is_relay"] else ", a party claim" if row["is_party_claim"] else ""
+    relay = ", a relay" if row["is_relay"] else f", a {sentences.claim(row)}" if row["is_party_claim"] else ""
     reading = marks.reading(row)
-    words_of = f"{row['voice_name'] or row['voice_id']}: “{row['phrase']}”, read as {reading}{relay} ("
+    words_of = f"{row['speaker_name'] or row['voice_id']}: “{row['phrase']}”, read as {reading}{relay} ("
     return html.Li([words_of, page_frame.figure_link(selection, row["figure_id"]), f"). {formatting.scope(row)}."])
 
 
@@ -212,8 +260,10 @@ def changes(ranges: pd.DataFrame, figures: pd.DataFrame, days: Sequence[Any], se
         return [html.P(f"Nothing changed on {wording.day(selection.known_on)}.{last}")]
     moves = page_frame.counted(len(told), "range", MOST_FIGURES)
     count = f"{moves} moved or began, {page_frame.counted(len(new), 'new figure', MOST_FIGURES)}."
+    before = [day for day in days if day < selection.known_on]
+    beside = f", beside {wording.day(before[-1])}, the last day with news before" if before else ""
     return [
-        html.P(f"On {wording.day(selection.known_on)}: {count}"),
+        html.P(f"On {wording.day(selection.known_on)}{beside}: {count}"),
         _listed(told),
         html.Details([
             html.Summary(f"The new figures listed ({len(new)})"), html.Ul([_new_figure(row, selection) for row in new]),
@@ -236,9 +286,13 @@ def read(cursor: Cursor, selection: Selection) -> tuple[list[Card], list[Any]]:
 
 def _read(cursor: Cursor, episode: str, known_on: Any) -> tuple[list[Card], list[Any]]:
     here = (cursor, episode, known_on)
-    ranges, parts = pages.whole_ranges(*here), pages.part_counts(*here)
+    ranges = pages.widest_ranges(*here)
     populations = {one: str(row["name"]) for one, row in names(cursor).of["population"].items()}
-    return cards(questions(measures.pages(cursor), populations), ranges, parts, known_on), days(*here)
+    figures = cache.records(pages.figures_of(cursor, sorted(set(ranges["scope_id"])), known_on))
+    exceeding = cache.records(pages.exceeding_parts(*here))
+    asked = questions(measures.pages(cursor), populations)
+    below = partial(names(cursor).within, "population")
+    return cards(asked, ranges, figures, exceeding, below), days(*here)
 
 
 def days(cursor: Cursor, episode: str, known_on: Any) -> list[Any]:

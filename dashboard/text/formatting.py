@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from dashboard import wording
 from dashboard.odd_cells import Odd
 from dashboard.wording import day, days, month_name, number
 
@@ -52,9 +53,12 @@ def envelope(
     lowest: float | None, highest: float | None, *, is_open_above: bool, is_open_below: bool = False,
     between: str = " – ",
 ) -> str:  # fmt: skip
-    """Return a range over sources: "258 – 299 or more", "201 or more" where both ends are one number, "40 or fewer"."""
+    """Return a range over sources: "258 – 299 or more", "at least 201" where both ends are one, "40 or fewer"."""
     if lowest is None or highest is None:
         return "no number"
+    if is_open_above and not is_open_below and highest - lowest <= 1:
+        # "More than 500,000" beside "at least 500,000" is one open number, not a range of one person.
+        return f"at least {number(lowest)}"
     below, above = " or fewer" if is_open_below else "", " or more" if is_open_above else ""
     if lowest != highest:
         return f"{number(lowest)}{below}{between}{number(highest)}{above}"
@@ -106,18 +110,58 @@ def capitalised(text: str) -> str:
 
 
 def agreement(row: Row) -> str:
-    """How far the sources of a range agree, or an empty text where one source stands alone."""
-    if (row["source_count"] or 0) < 2:
+    """Return which number fits how many sources of a range, or that none does: "both fit 277", "2 of 3 fit 28".
+
+    A report may fit a number without stating it, so nobody is said to agree on it. An empty text where one source
+    stands alone, and where nothing is to be said: "at least 5" and "9" contradict nobody.
+    """
+    several = (row["source_count"] or 0) > 1
+    if row["is_disputed"]:
+        none = "no number fits both" if row["source_count"] == 2 else "no number fits all"
+        return none if row["agreement_low"] is None and row["agreement_high"] is None else f"{_fitting(row)}, {none}"
+    if row.get("is_by_convention"):
+        return "parted only by our reading of a vague word"
+    return _fitting(row) if several and (row["agreement_low"], row["agreement_high"]) != (None, None) else ""
+
+
+def _fitting(row: Row) -> str:
+    """Both fit 277; 2 of 3 fit 258 to 299."""
+    together, low, high = row["agreement_source_count"], row["agreement_low"], row["agreement_high"]
+    if together != row["source_count"]:
+        who = f"{together} of {row['source_count']}"
+    else:
+        who = "both" if together == 2 else f"all {together}"
+    if low is None:
+        return f"{who} fit {number(high)} or fewer"
+    text = "or more" if high is None else "" if high == low else f"to {number(high)}"
+    return f"{who} fit {number(low)} {text}".rstrip()
+
+
+def sources(row: Row) -> str:
+    """Return who stands behind a range: "2 sources", or "2 reports (1 named source)" where not all are named."""
+    count, named = row["source_count"], row.get("named_source_count")
+    if count is None or named is None or count == named:
+        return wording.plural(count, "source")
+    said = "no named source" if not named else wording.plural(named, "named source")
+    return f"{wording.plural(row['report_count'], 'report')} ({said})"
+
+
+def counted(row: Row, *, short: bool = False) -> str:
+    """Return up to which day a range or a figure counts: "counted up to 29 – 30 November 2024".
+
+    An empty text of what counts up to the end of its own window.
+    """
+    first, last = (row.get(name, row.get("counted_until_on")) for name in ("counted_from_on", "counted_to_on"))
+    return f"counted up to {days(first, last, short=short)}" if last else ""
+
+
+def earlier(row: Row, *, short: bool = False) -> str:
+    """Return how many sources stopped counting before, where some did: "1 earlier count (27 at least)"."""
+    count = row.get("earlier_source_count")
+    if not count:
         return ""
-    if row["agreement_low"] is None and row["agreement_high"] is None:
-        return "no two of them agree"
-    together = row["agreement_source_count"]
-    who = "they agree" if together == row["source_count"] else f"{together} of them agree"
-    high = row["agreement_high"]
-    if row["agreement_low"] is None:
-        return f"{who} on {number(high)} or fewer"
-    text = "or more" if high is None else "" if high == row["agreement_low"] else f"to {number(high)}"
-    return f"{who} on {number(row['agreement_low'])} {text}".rstrip()
+    least = f" ({number(row['earlier_low'])} or more)" if row["earlier_low"] is not None and not short else ""
+    return f"{wording.plural(count, 'earlier count')}{least}"
 
 
 def moment(value: Any) -> str:

@@ -21,7 +21,7 @@ def headline(panels: Sequence[Panel], known_until_on: Any, measure_name: str, as
         return f"{known}nothing is reported of {measure_name.lower()}."
     if first.range and (first.is_headline or len(panels) == 1):
         copied = told_twice(first)
-        return f"{known}{_told(first.range)}{f', {copied}' if copied else ''}."
+        return f"{known}{_told(first)}{f', {copied}' if copied else ''}."
     figures = sum(len(panel.rows) for panel in panels)
     are = "is" if figures == 1 else "are"
     noun = formatting.noun(first.rows[0])
@@ -32,28 +32,114 @@ def headline(panels: Sequence[Panel], known_until_on: Any, measure_name: str, as
     return f"{known}there {are} {count} of {noun}, in {wording.plural(len(panels), 'scope')} shown apart."
 
 
-def _told(row: formatting.Row) -> str:
-    """2 sources put the people killed in X since Y at 258 to 299 or more; they agree on 277."""
-    verb = "puts" if row["source_count"] == 1 else "put"
+def _told(panel: Panel) -> str:
+    """People killed in X since Y: from “277” (SOHR, up to 30 November) to “nearly 300” (…; we read 258 to 299).
+
+    Numbers as their sources said them, our reading in brackets; of many sources the ends alone.
+    """
+    row = panel.range or {}
     whom = f"{row['population_name'].lower()}" if row["population_id"] != "all" else ""
     limits = ", ".join(part for part in (whom, formatting.cause(row)) if part)
     when = formatting.period(row)
     when = when if row["counting"] == "cumulative" else f"({when})"
-    span = formatting.span(row, between=" to ")
-    agreed, noun = formatting.agreement(row), formatting.noun(row)
-    return (
-        f"{wording.plural(row['source_count'], 'source')} {verb} the {noun}{f' ({limits})' if limits else ''} "
-        f"in {row['place_name']} {when} at {span}" + (f"; {agreed}" if agreed else "")
-    )
+    what = f"{formatting.noun(row)}{f' ({limits})' if limits else ''} in {row['place_name']} {when}"
+    return f"{what}: {told_range(row, panel.rows)}"
+
+
+def told_range(row: formatting.Row, figures: Sequence[formatting.Row]) -> str:
+    """Return a range as its sources said it, then what was counted earlier; as numbers alone where nobody is known."""
+    current, earlier = _current_and_earlier(row, figures)
+    if not current:
+        parts = [formatting.span(row, between=" to "), formatting.counted(row), f"by {formatting.sources(row)}"]
+        return ", ".join(part for part in (" ".join(filter(None, parts)), formatting.agreement(row)) if part)
+    ends = [current[0], current[-1]] if len(current) > 1 else current
+    # The same number at both ends is one number that all of them say.
+    if len(ends) == 2 and said(ends[0]) == said(ends[1]) and formatting.counted(ends[0]) == formatting.counted(ends[1]):
+        names = f"{len(current)} sources" if len(current) > 2 else f"{who(ends[0])} and {who(ends[1])}"
+        text = f"{said(ends[0])} ({names}{_up_to(ends[0])})"
+    else:
+        text = " to ".join(f"{said(each)} ({who(each)}{_up_to(each)}{_read(each)})" for each in ends)
+        text = f"from {text}" if len(ends) == 2 else text
+    between = len(current) - 2
+    parts = [text, f"{wording.plural(between, 'source')} between them" if between > 0 and len(ends) == 2 else ""]
+    parts.append(formatting.agreement(row))
+    before = "; ".join(f"{said(each)} ({who(each)}{_up_to(each)}{_read(each)})" for each in earlier[:MOST_EARLIER])
+    more = f" and {len(earlier) - MOST_EARLIER} more" if len(earlier) > MOST_EARLIER else ""
+    text = ", ".join(part for part in parts if part)
+    return f"{text}. Earlier: {before}{more}" if before else text
+
+
+MOST_EARLIER = 3
+
+
+def _current_and_earlier(
+    row: formatting.Row, figures: Sequence[formatting.Row]
+) -> tuple[list[formatting.Row], list[formatting.Row]]:
+    """Return the standing statements behind a range, those it is of and those that stopped before; lowest first."""
+    told = [each for each in figures if each["is_standing"] and not each["is_relay"] and not each["is_share"]]
+    first = row.get("counted_from_on")
+    current = [each for each in told if first is None or _day_of(each) is None or _day_of(each) >= first]
+    earlier = [each for each in told if each not in current]
+    current.sort(key=lambda each: each["reading_stated"] or each["reading_low"] or each["reading_high"] or 0)
+    earlier.sort(key=lambda each: (_day_of(each), str(each["figure_id"])), reverse=True)
+    return current, earlier
+
+
+def _day_of(row: formatting.Row) -> Any:
+    return row.get("counted_until_on")
+
+
+def earlier_counts(row: formatting.Row, figures: Sequence[formatting.Row]) -> str:
+    """Return the counts that stopped before the days of a range: "27 – 33, up to 29 November 2024"."""
+    _, earlier = _current_and_earlier(row, figures)
+    told = [f"{figure_reading(each)}{_up_to(each)} ({who(each)})" for each in earlier[:MOST_EARLIER]]
+    more = f" and {len(earlier) - MOST_EARLIER} more" if len(earlier) > MOST_EARLIER else ""
+    return "; ".join(told) + more if told else ""
+
+
+def said(row: formatting.Row) -> str:
+    """Return a number as its source said it: “277”; with the words that hedge it: “nearly 300 lives”."""
+    low, stated, high = row["reading_low"], row["reading_stated"], row["reading_high"]
+    is_plain = stated is not None and low == stated == high
+    if is_plain and any(character.isdigit() for character in str(row["phrase"])):
+        return f"“{wording.number(stated)}”"
+    return f"“{row['phrase']}”"
+
+
+def who(row: formatting.Row) -> str:
+    """Return who said it, within a sentence: the source; of an unattributed number where it was read."""
+    if row["source_id"] != "unattributed" or row.get("source_original_id"):
+        name = row.get("speaker_name") or row["source_name"] or row["source_id"]
+        return f"{name}, a party" if row["is_party_claim"] else str(name)
+    if row.get("agency"):
+        return f"a report of {row['agency']}, naming nobody"
+    return f"a text of {row['publisher']}, naming nobody" if row["publisher"] else "a news text, naming nobody"
+
+
+def _up_to(row: formatting.Row) -> str:
+    day = _day_of(row)
+    return f", up to {wording.day(day)}" if day else ""
+
+
+def _read(row: formatting.Row) -> str:
+    """Return our reading of a number that is not what was stated: "; we read 258 to 299"."""
+    low, high, stated = row["reading_low"], row["reading_high"], row["reading_stated"]
+    if low == high == stated or datasets.contradicts_itself(row):
+        return ""
+    read = formatting.interval(low, high, is_share=row["is_share"]).replace(" – ", " to ")
+    return f"; we read {read}"
 
 
 def standing(panel: Panel) -> str:
-    """Return the standing range of one scope in a line: "258 – 299 or more, 2 sources, they agree on 277"."""
+    """Return the range of one scope in a line: "258 – 299, counted up to 29 – 30 November, 2 sources, both fit 277"."""
     if panel.range is None:
         return "a share of a total, compared with nothing else" if panel.is_share else "no range stands"
     row = panel.range
     span = formatting.span(row)
-    parts = [span, wording.plural(row["source_count"], "source"), formatting.agreement(row), told_twice(panel)]
+    parts = [
+        span, formatting.counted(row), formatting.sources(row), formatting.agreement(row), formatting.earlier(row),
+        told_twice(panel),
+    ]  # fmt: skip
     return ", ".join(part for part in parts if part)
 
 
@@ -85,17 +171,38 @@ def figure_reading(row: formatting.Row) -> str:
     return formatting.interval(row["reading_low"], row["reading_high"], is_share=row["is_share"])
 
 
-def badges(row: formatting.Row) -> list[str]:
-    """Return what a reader must know about a figure, each in a few words."""
+def badges(row: formatting.Row, *, short: bool = False) -> list[str]:
+    """Return what a reader must know about a figure, each in a few words; `short` where a chart has little room."""
     known = {
-        "party claim": row["is_party_claim"],
+        ("party claim" if short else claim(row)): row["is_party_claim"],
         "relay": row["is_relay"],
         "superseded": row["is_superseded"],
         "withdrawn": row["is_withdrawn"],
+        "taken back by its source": row.get("is_retracted") and row["is_superseded"],
         "draft": row["status"] == "draft",
         "date inferred": "inferred" in (row["reported_on_basis"], row["published_on_basis"]),
     }
-    return [name for name, holds in known.items() if holds] + datasets.badges(row)
+    doubts = ["in doubt" if short else f"in doubt: {doubted(row)}"] if row.get("doubts") else []
+    return [name for name, holds in known.items() if holds] + doubts + datasets.badges(row)
+
+
+ABOUT = {"own": "party claim about its own", "enemy": "party claim about its enemy", "others": "party claim"}
+DOUBTED = {
+    "source_id": "who says it", "measure_id": "what is counted", "population_id": "whom", "place_id": "where",
+    "cause_id": "how", "actor_id": "by whom", "counting": "how it is counted", "period_start_on": "since when",
+    "period_end_on": "up to when", "reported_on": "when it was said", "hedge_id": "how sure", "value": "the number",
+    "part_of": "what it is part of", "incident_id": "which event", "source_original_id": "whom the source cites",
+}  # fmt: skip
+
+
+def claim(row: formatting.Row) -> str:
+    """Return what a party claim is called: about its own losses, its enemy's, or others'."""
+    return ABOUT.get(str(row.get("claim_about")), "party claim")
+
+
+def doubted(row: formatting.Row) -> str:
+    """Return what the text leaves in doubt, in words: "whom, since when"."""
+    return ", ".join(DOUBTED.get(name, name) for name in str(row["doubts"]).split())
 
 
 def badges_in_full(row: formatting.Row) -> list[str]:

@@ -12,6 +12,8 @@ final as (
         name,
         description,
         reference,
+        nullif(counting, '') as counting,
+        nullif(incident_id, '') as incident_id,
         start_on
     from episodes
 
