@@ -20,7 +20,7 @@ KINDS = {"un": "United Nations", "unattributed": "the document’s own voice"}
 
 def name(row: formatting.Row) -> str:
     """Return who states a figure, in words."""
-    return str(row["voice_name"] or row["voice_id"])
+    return str(row.get("speaker_name") or row["voice_name"] or row["voice_id"])
 
 
 def kind(row: formatting.Row) -> str:
@@ -87,7 +87,8 @@ def distance(row: formatting.Row) -> str:
     if row["is_told_twice"]:
         return f"one count told by both: {formatting.interval(row['common_low'], row['common_high'])}"
     if row["is_disjoint"]:
-        return f"{formatting.interval(row['apart_low'], row['apart_high'])} apart"
+        apart = f"{formatting.interval(row['apart_low'], row['apart_high'])} apart"
+        return f"{apart}: they cannot both hold" if row["is_contradiction"] else f"{apart}, counted up to other days"
     if row["common_low"] is None and row["common_high"] is None:
         return "any number fits both"
     return f"both fit {formatting.interval(row['common_low'], row['common_high'])}"
@@ -97,7 +98,9 @@ def _reading(row: formatting.Row, which: str, selection: Selection) -> Any:
     """Return what one of a pair says: its reading, linked to the figure."""
     party = ", a party claim" if row[f"{which}_is_party"] else ""
     reading = formatting.interval(row[f"{which}_low"], row[f"{which}_high"])
-    return [page_frame.figure_link(selection, row[f"{which}_id"], reading), party]
+    day = row[f"{which}_counted_until_on"]
+    until = f", up to {wording.day(day, short=True)}" if day else ""
+    return [page_frame.figure_link(selection, row[f"{which}_id"], reading), until, party]
 
 
 def _pair(row: formatting.Row, selection: Selection) -> Any:
