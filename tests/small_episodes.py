@@ -46,7 +46,7 @@ class Episode:
     figures: list[dict[str, str]] = field(default_factory=list)
 
     def says(
-        self, source_id: str, value: object, on: str, to: str = "", read_on: str = "", publisher: str = "",
+        self, source_id: str, value: object, *, on: str, to: str = "", read_on: str = "", publisher: str = "",
         agency: str = "", part_of: str = "", **cells: object,
     ) -> str:  # fmt: skip
         """Add what a source said on a day, up to another; returns its id.
@@ -65,7 +65,8 @@ class Episode:
         beside = sum(figure["document_id"] == document_id for figure in self.figures)
         figure_id = f"{document_id}-{beside + 1:02}"
         told = {"document_id": document_id, "figure_id": figure_id, "source_id": source_id, "reported_on": on,
-                "value": value, "period_end_on": to, "part_of": part_of, "phrase": f"{value or 'so many'} dead"} | cells  # fmt: skip
+                "value": value, "period_end_on": to, "part_of": part_of,
+                "phrase": f"{value or 'so many'} dead"} | cells  # fmt: skip
         start = {"period_start_on": SINCE.get(str(told.get("counting", "cumulative")), "")}
         self.figures.append(FIGURE | {name: str(cell) for name, cell in (start | told).items()})
         return figure_id
