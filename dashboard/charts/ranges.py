@@ -90,7 +90,7 @@ def row_lines(row: formatting.Row, theme: Theme, sizes: Sizes) -> tuple[str, str
     badges = [badge for badge in sentences.badges(row, short=True) if badge != "date inferred"]
     until = formatting.counted(row, short=True) if theme.by == "reported" else ""
     detail = " · ".join([until or wording.days(start, end, short=True), *badges])
-    name = _shorten(row["voice_name"] or row["voice_id"], sizes.name_characters)
+    name = _shorten(row["speaker_name"] or row["voice_name"] or row["voice_id"], sizes.name_characters)
     return escape(name), escape(detail), escape(marks.reading(row))
 
 

@@ -163,7 +163,9 @@ def _reading(row: formatting.Row) -> str:
     """SOHR on 30 November 2024: 277 (relay)."""
     said = ", ".join(badges(row))
     reading = figure_reading(row)
-    return f"{row['voice_name']} on {wording.day(row['reported_on'])}: {reading}" + (f" ({said})" if said else "")
+    return f"{row['speaker_name'] or row['voice_name']} on {wording.day(row['reported_on'])}: {reading}" + (
+        f" ({said})" if said else ""
+    )
 
 
 def figure_reading(row: formatting.Row) -> str:
