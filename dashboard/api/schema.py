@@ -118,8 +118,8 @@ CONVENTION = Parameter(
 )  # fmt: skip
 CHECK = Parameter(
     "check", "choices", "Which check found it.",
-    choices=("copied_figures", "decreasing_totals", "disjoint_reports", "low_above_high", "parts_and_totals",
-             "unresolved_places"),
+    choices=("copied_figures", "decreasing_totals", "disjoint_reports", "low_above_high", "nested_reports",
+             "parts_and_totals", "unresolved_places"),
 )  # fmt: skip
 CHANGE = Parameter(
     "change", "choices", "What became of it.", "change", ("added", "changed", "withdrawn", "removed", "restored"),
@@ -186,7 +186,7 @@ FEED = (*(one for one in RANGES.filters if one.name != "standing"), RECORDED_ON,
 
 WHOLE_NUMBERS = {
     "low", "high", "value_stated", "implied_low", "implied_high", "lowest", "highest", "agreement_low",
-    "agreement_high", "paragraph", "record_line",
+    "agreement_high", "earlier_low", "paragraph", "record_line",
 }  # fmt: skip
 
 
