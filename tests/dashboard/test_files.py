@@ -29,12 +29,15 @@ OTHERS = r"/(assets|sql|api|feed|figures|ranges|documents)"
 HOSTILE = "<script>document.title = 'run'</script>"
 TWO_WAYS = ["", "?known_on=2024-11-29", "?party_claims=out&by=period", "?hedge_convention=acled", "?place=within.SY"]
 RANGES = """
-    select scope_id, valid_from_on::text, lowest, highest, agreement_low, agreement_high, source_count, is_open_above
+    select scope_id, valid_from_on::text, lowest, highest, agreement_low, agreement_high, source_count, is_open_above,
+        counted_from_on::text, counted_to_on::text, named_source_count, report_count, earlier_source_count, earlier_low,
+        is_by_convention
     from range_reported where measure_id = 'killed' and hedge_convention = ? and lowest is not null order by all
 """
 RANGE_KEYS = (
     "scope_id", "valid_from_on", "lowest", "highest", "agreement_low", "agreement_high", "source_count",
-    "is_open_above",
+    "is_open_above", "counted_from_on", "counted_to_on", "named_source_count", "report_count", "earlier_source_count",
+    "earlier_low", "is_by_convention",
 )  # fmt: skip
 VIEWS = [*PATHS, "/index", "/sources", "/checks", "/about", "/figure/f-06"]
 
@@ -144,6 +147,35 @@ def test_the_ranges_of_a_tab_are_those_it_draws(client: FlaskClient, tab: str) -
     rows = rows_of(client, f"/deaths.json?tab={tab}")
     keys = ("lowest", "highest", "agreement_low", "agreement_high", "valid_from_on", "valid_to_on")
     assert [[row[key] for key in keys] for row in rows] == [[step[key] for key in keys] for step in told]
+
+
+def test_files_of_figures_say_up_to_when_each_counts_and_what_is_in_doubt(client: FlaskClient) -> None:
+    as_csv = {row["figure_id"]: row for row in csv.DictReader(io.StringIO(client.get("/deaths.csv").text))}
+    told = ("counted_until_on", "reported_on", "published_on", "claim_about", "is_retracted", "speaker_name", "doubts")
+    assert [as_csv["f-03"][name] for name in told] == [
+        "2024-11-30", "2024-11-30", "2024-12-02", "", "false", "Syrian Observatory", "",
+    ]  # fmt: skip
+    assert [as_csv["f-05"][name] for name in told] == [
+        "2024-11-28", "2024-11-28", "2024-12-02", "enemy", "false", "The ministry", "",
+    ]  # fmt: skip
+    assert rows_of(client, "/airstrikes.json")[0]["counted_until_on"] is None, "a window"
+
+
+def test_files_of_the_overview_tell_what_a_range_was_in_its_own_kind(client: FlaskClient) -> None:
+    [row] = [row for row in rows_of(client, "/index.json?table=changes") if row["previous_source_count"]]
+    names = ("lowest", "highest", "source_count", "is_open_below", "is_open_above", "counted_from_on", "counted_to_on")
+    assert [row[f"previous_{name}"] for name in names] == [201, 201, 1, False, True, "2024-11-28", "2024-11-28"]
+    assert [row[name] for name in names] == [258, 299, 2, False, False, "2024-11-29", "2024-11-30"]
+
+
+def test_files_of_sources_tell_the_days_of_a_pair(client: FlaskClient) -> None:
+    pairs = {(row["first_id"], row["second_id"]): row for row in rows_of(client, "/sources.json?table=pairs")}
+    names = ("first_low", "second_high", "first_counted_until_on", "second_counted_until_on", "is_disjoint",
+             "is_contradiction", "common_low", "apart_low")  # fmt: skip
+    assert {pair: [row[name] for name in names] for pair, row in pairs.items()} == {
+        ("f-03", "f-02"): [277, 299, "2024-11-30", "2024-11-29", False, False, 277, None],
+        ("f-14", "f-06"): [56, 40, "2024-11-28", "2024-11-28", True, True, None, 16],
+    }
 
 
 def test_the_figures_are_read_by_the_convention_asked_for(client: FlaskClient) -> None:
