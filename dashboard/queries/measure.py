@@ -42,9 +42,9 @@ READ_OTHERWISE = ", ".join(f"r.{name} as {name}" for name in READING)
 OTHERWISE = "inner join fct_readings as r on f.figure_id = r.figure_id and r.hedge_convention = $convention"
 # What the ranges of a scope take over from its figures.
 SCOPE_WORDS = (
-    "facet_id", "episode_id", "measure_id", "unit_id", "population_id", "place_id", "cause_id", "actor_id", "counting", "verification",
-    "episode_name", "measure_name", "population_name", "place_name", "cause_name", "actor_name", "is_share",
-    "is_headline", "is_background", "period_start_on", "period_end_on",
+    "facet_id", "episode_id", "measure_id", "unit_id", "population_id", "place_id", "cause_id", "actor_id",
+    "counting", "verification", "episode_name", "measure_name", "population_name", "place_name", "cause_name",
+    "actor_name", "is_share", "is_headline", "is_background", "period_start_on", "period_end_on",
 )  # fmt: skip
 
 
