@@ -2,9 +2,9 @@
     docs/decisions/0020-what-a-build-works-out.md names each step. Two tables say what is affected:
 
     staging.affected_sources: (episode_id, source_id). What a load touches is an episode of the record or a data set; all
-        that its sources say there is worked out anew, and all that shares a source and an episode with it. Reports, sums,
-        parts and totals stay within what one source says of one episode, so a model of those selects
-        `where {{ is_affected('source') }}`.
+        that its sources say there is worked out anew, and all that shares a voice and an episode with it: a source, the
+        head of its family, or whom it cites. Reports, sums, parts and totals stay within what one voice says of one
+        episode, so a model of those selects `where {{ is_affected('source') }}`.
     staging.affected_figures: (figure_id, scope_id). Of those sources, each figure as it was built and as it is built now.
         Reports of several sources meet in a scope, so a model of ranges selects `where {{ is_affected('scope') }}`.
 
@@ -17,7 +17,10 @@
             {%- do run_query('delete from staging.built_from') -%}
             {%- do drop_selected_tables() -%}
         {%- endif -%}
-        {%- do run_query(what_is_affected()) -%}
+        {#- Where everything is worked out, nothing need say what is: the families may not be known yet. -#}
+        {%- if not all_is_affected() -%}
+            {%- do run_query(what_is_affected()) -%}
+        {%- endif -%}
     {%- endif -%}
 {%- endmacro %}
 
@@ -25,22 +28,31 @@
 {% macro forget_other_shapes() -%}
     {%- set known = run_query(
         "select count(*) from duckdb_columns() where database_name = current_database()"
-        " and schema_name = 'staging' and table_name = 'built_from' and column_name = 'unit_id'"
+        " and schema_name = 'staging' and table_name = 'built_from' and column_name = 'source_original_id'"
     )[0][0] -%}
     {%- if not known -%}
         {%- do run_query('drop table if exists staging.built_from') -%}
     {%- endif -%}
 {%- endmacro %}
 
-{#- What this build begins with: a fingerprint of the project, and one over every cell in raw of each source in each unit
-    that a load touches. What belongs to a unit as a whole, such as a document, has no source. -#}
+{#- What this build begins with: a fingerprint of the project, and one over every cell in raw of each source, and of whom it
+    cites, in each unit that a load touches. What belongs to a unit as a whole, such as a document, has no source. -#}
 {% macro what_is_there() -%}
-    {%- set settings = [var('on_record_version'), var('hedge_convention'), recorded_until(), var('part_depth'), dbt_version] -%}
-    {%- set of_record = {'figures': 'source_id', 'documents': "''"} -%}
-    {%- set of_data_sets = {'dataset_figures': 'source_id', 'corrections': "''"} -%}
+    {%- set settings = [
+        var('on_record_version'), var('hedge_convention'), recorded_until(), var('part_depth'), var('settling_days'),
+        var('count_lag_days'), dbt_version,
+    ] -%}
+    {%- set of_record = {
+        'figures': "source_id, coalesce(source_original_id, '') as source_original_id",
+        'documents': "'' as source_id, '' as source_original_id",
+    } -%}
+    {%- set of_data_sets = {
+        'dataset_figures': "source_id, '' as source_original_id",
+        'corrections': "'' as source_id, '' as source_original_id",
+    } -%}
     create schema if not exists staging;
     create table if not exists staging.built_from
-        (unit_id varchar, episode_id varchar, source_id varchar, fingerprint varchar);
+        (unit_id varchar, episode_id varchar, source_id varchar, source_original_id varchar, fingerprint varchar);
     create table if not exists staging.published_as (file_name varchar);
     create table if not exists staging.affected_sources (episode_id varchar, source_id varchar);
     create table if not exists staging.affected_figures (figure_id varchar, scope_id varchar);
@@ -49,32 +61,36 @@
         '*project' as unit_id,
         '' as episode_id,
         '' as source_id,
+        '' as source_original_id,
         project_fingerprint({{ literal(settings | join(' ')) }}) as fingerprint
     union all
     select
         unit_id,
         episode_id,
         source_id,
+        source_original_id,
         count(*) || ' ' || sum(row_hash) as fingerprint
     from (
-        {%- for table, source_id in of_record.items() %}
+        {%- for table, sources in of_record.items() %}
         {%- for each in [table, 'replaced_' ~ table] %}
-        select 'episode ' || episode_id as unit_id, episode_id, {{ source_id }} as source_id, hash('{{ each }}', t) as row_hash
+        select 'episode ' || episode_id as unit_id, episode_id, {{ sources }}, hash('{{ each }}', t) as row_hash
         from raw.{{ each }} as t
         union all
         {%- endfor %}
         {%- endfor %}
-        {%- for table, source_id in of_data_sets.items() %}
+        {%- for table, sources in of_data_sets.items() %}
         {%- for each in [table, 'replaced_' ~ table] %}
-        select dataset_id as unit_id, 'worldwide' as episode_id, {{ source_id }} as source_id, hash('{{ each }}', t) as row_hash
+        select dataset_id as unit_id, 'worldwide' as episode_id, {{ sources }}, hash('{{ each }}', t) as row_hash
         from raw.{{ each }} as t
         union all
         {%- endfor %}
         {%- endfor %}
-        select dataset_id as unit_id, 'worldwide' as episode_id, '' as source_id, hash('datasets', t) as row_hash
+        select
+            dataset_id as unit_id, 'worldwide' as episode_id, '' as source_id, '' as source_original_id,
+            hash('datasets', t) as row_hash
         from raw.datasets as t
     ) as every_row
-    group by unit_id, episode_id, source_id
+    group by unit_id, episode_id, source_id, source_original_id
 {%- endmacro %}
 
 {% macro project_or_tables_changed() -%}
@@ -115,9 +131,24 @@
     insert into staging.affected_sources
     with recursive sources_of_units as (
 
-        select unit_id, episode_id, source_id from staging.building_from where source_id <> ''
+        {% for each in ['building', 'built'] -%}
+        select unit_id, episode_id, source_id, source_original_id
+        from staging.{{ each }}_from
+        where source_id <> ''
+        {{ 'union' if not loop.last }}
+        {% endfor %}
+    ),
+
+    voices_of_units as (
+
+        -- What would meet what: rows of one source are selected together, and who speaks for one head is one voice.
+        select unit_id, episode_id, 'source ' || source_id as voice
+        from sources_of_units
         union
-        select unit_id, episode_id, source_id from staging.built_from where source_id <> ''
+        select units.unit_id, units.episode_id, 'voice ' || families.family_id as voice
+        from sources_of_units as units
+        inner join staging.int_source_families as families
+            on coalesce(nullif(units.source_original_id, ''), units.source_id) = families.source_id
 
     ),
 
@@ -130,17 +161,18 @@
             on building.unit_id = built.unit_id
             and building.episode_id = built.episode_id
             and building.source_id = built.source_id
+            and building.source_original_id = built.source_original_id
         where building.fingerprint is distinct from built.fingerprint
 
         union
 
-        -- … and whatever one of its sources says of the same episode elsewhere, and so on.
+        -- … and whatever one of its voices says of the same episode elsewhere, and so on.
         select others.unit_id
         from affected_units
-        inner join sources_of_units on affected_units.unit_id = sources_of_units.unit_id
-        inner join sources_of_units as others
-            on sources_of_units.episode_id = others.episode_id
-            and sources_of_units.source_id = others.source_id
+        inner join voices_of_units on affected_units.unit_id = voices_of_units.unit_id
+        inner join voices_of_units as others
+            on voices_of_units.episode_id = others.episode_id
+            and voices_of_units.voice = others.voice
 
     )
 
@@ -150,14 +182,12 @@
     except
     select episode_id, source_id
     from staging.affected_sources;
-    {%- if not all_is_affected() %}
     insert into staging.affected_figures
     select figure_id, scope_id
     from main.fct_figures
     where
         (episode_id, source_id) in (select episode_id, source_id from staging.affected_sources)
         and figure_id not in (select figure_id from staging.affected_figures)
-    {%- endif %}
 {%- endmacro %}
 
 {#- A hook of int_figures_scoped, which holds the figures of affected sources and no others: their scopes as they are now. -#}

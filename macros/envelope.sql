@@ -61,14 +61,16 @@
     case when {{ alone }} then 1 else {{ several }}.agreement_source_count end as agreement_source_count{{ suffix }}
 {%- endmacro %}
 
-{#- Whether two of the standing reports of a range cannot both hold, and whether all that do so are parted by our reading
-    of a vague word alone (rule 6). -#}
+{#- Whether a report of a range and another that stands cannot both hold, and whether all that do so are parted by our
+    reading of a vague word alone (rule 6). -#}
 {% macro disputes_by_span() -%}
     select
         hedge_convention,
         scope_id,
         valid_from_on,
-        {% for suffix, chosen in {'': 'true', '_without_party_claims': 'not has_party_claim'}.items() -%}
+        {% for suffix, chosen in {
+            '': 'is_of_range', '_without_party_claims': 'not has_party_claim and is_of_range_without_party_claims'
+        }.items() -%}
         bool_or(not is_by_convention) filter (where {{ chosen }}) as is_disputed{{ suffix }},
         bool_and(is_by_convention) filter (where {{ chosen }}) as is_by_convention{{ suffix }}{{ ',' if not loop.last }}
         {% endfor -%}

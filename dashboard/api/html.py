@@ -72,7 +72,7 @@ def _read_as(row: formatting.Row) -> str:
 
 def figure_row(row: formatting.Row, found: Found) -> list[Cell]:
     """Return one figure; its source leads to it alone, its document to how it was read."""
-    name = str(row["voice_name"] or row["source_name"] or row["voice_id"])
+    name = str(row["speaker_name"] or row["voice_name"] or row["source_name"] or row["voice_id"])
     return [
         Cell(name, "/figures.html?" + urlencode({"figure": row["figure_id"]} | found.reading)),
         Cell(f"{_noun(row)}: {formatting.scope(row)}"),

@@ -115,7 +115,7 @@ def trace(row: formatting.Row, spot: Spot, theme: Theme, title: str) -> dict[str
         # One text for all points of the mark, and no template, which would read "%{x}" in a phrase as its own.
         "hovertext": hover(row, title, width=40 if theme.is_narrow else 62),
         "hoverinfo": "text",
-        "name": escape(row["voice_name"] or row["voice_id"]),
+        "name": escape(row["speaker_name"] or row["voice_name"] or row["voice_id"]),
         "showlegend": False,
         "cliponaxis": False,
         "meta": {key: row[key] for key in ("figure_id", "reading_low", "reading_stated", "reading_high")},

@@ -87,9 +87,10 @@ def heading(panel: Panel, theme: Theme, sizes: Sizes) -> list[str]:
 def row_lines(row: formatting.Row, theme: Theme, sizes: Sizes) -> tuple[str, str, str]:
     """Return the words beside a mark: source, when and what kind, and the reading in words."""
     start, end = placed_on(row, theme.by)
-    badges = [badge for badge in sentences.badges(row) if badge != "date inferred"]
-    detail = " · ".join([wording.days(start, end, short=True), *badges])
-    name = _shorten(row["voice_name"] or row["voice_id"], sizes.name_characters)
+    badges = [badge for badge in sentences.badges(row, short=True) if badge != "date inferred"]
+    until = formatting.counted(row, short=True) if theme.by == "reported" else ""
+    detail = " · ".join([until or wording.days(start, end, short=True), *badges])
+    name = _shorten(row["speaker_name"] or row["voice_name"] or row["voice_id"], sizes.name_characters)
     return escape(name), escape(detail), escape(marks.reading(row))
 
 

@@ -1,4 +1,6 @@
-"""A small chart of one range over time: lowest and highest as steps, a triangle where the range is open above.
+"""A small chart of one range over time: lowest and highest as steps, dashed after the last day they count.
+
+A triangle says that the range is open above.
 
 A plain plotly figure (a dictionary); its words come from `in_words`, so the chart says nothing to the eye alone.
 """
@@ -47,7 +49,7 @@ def _after(day: Any, count: int) -> str:
 def _line(rows: Sequence[formatting.Row], end: str, last: Any, theme: Theme) -> dict[str, Any]:
     """Draw one end of the range (`lowest` or `highest`) as steps to the end of the day `last`; nulls leave a gap."""
     colour = theme.colours.voices[0]
-    days = [row["valid_from_on"].isoformat() for row in rows] + [_after(last, 1)]
+    days = [row["valid_from_on"].isoformat() for row in rows] + [_ends_on(rows[-1], last)]
     texts = [escape(text) for text in moments(rows)]
     return {
         "type": "scatter", "mode": "lines+markers", "name": end, "x": days,
@@ -57,6 +59,24 @@ def _line(rows: Sequence[formatting.Row], end: str, last: Any, theme: Theme) -> 
         "text": [*texts, texts[-1]], "hovertemplate": HOVER, "showlegend": False, "cliponaxis": False,
         "fill": "tonexty" if end == "highest" else "none", "fillcolor": theme.colours.agreement,
         "meta": {"scope_id": rows[0]["scope_id"]},
+    }  # fmt: skip
+
+
+def _ends_on(row: formatting.Row, last: Any) -> str:
+    """Return where the last step ends: behind the day up to which it counts, if that lies within it."""
+    counted = row.get("counted_to_on")
+    if not counted or not row["valid_from_on"] <= counted < last:
+        return _after(row["valid_from_on"] if counted and counted < row["valid_from_on"] else last, 1)
+    return _after(counted, 1)
+
+
+def _stale(rows: Sequence[formatting.Row], end: str, last: Any, theme: Theme) -> dict[str, Any]:
+    """Draw one end from the day up to which the last step counts to the day shown, dashed: nobody counted later."""
+    line = {"color": theme.colours.voices[0], "width": 1.5, "dash": "dash"}
+    return {
+        "type": "scatter", "mode": "lines", "name": "no later count", "x": [_ends_on(rows[-1], last), _after(last, 1)],
+        "y": [rows[-1][end]] * 2, "line": line, "text": [escape(moments(rows)[-1])] * 2, "hovertemplate": HOVER,
+        "showlegend": False, "cliponaxis": False,
     }  # fmt: skip
 
 
@@ -77,6 +97,8 @@ def chart(rows: Sequence[formatting.Row], first: Any, last: Any, theme: Theme) -
     The y axis begins at nobody. Without rows the chart is empty.
     """
     data = [_line(rows, "lowest", last, theme), _line(rows, "highest", last, theme), _open(rows, theme)] if rows else []
+    if rows and _ends_on(rows[-1], last) < _after(last, 1):
+        data += [_stale(rows, end, last, theme) for end in ("lowest", "highest")]
     most = max([row["highest"] or 0 for row in rows], default=0) or 1
     colours = theme.colours
     tick = {"size": 12, "color": colours.muted}

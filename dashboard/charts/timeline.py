@@ -1,7 +1,8 @@
 """The range of each scope over the days it stood, as steps: frames in, a plain plotly figure (a dictionary) out.
 
 A panel is one scope with a y axis of its own; all share the days. A step lasts from the day on which something changed
-to the next, and the last through the day as known on. Arrows say that a range is open; nothing is joined across days.
+to the next, and the last through the day as known on; dashed after the day up to which it counts. Arrows say that a
+range is open; nothing is joined across days.
 """
 
 import math
@@ -102,10 +103,22 @@ def _boxes(strip: Strip, boxes: Sequence[Box], name: str, fill: str, line: dict[
     }  # fmt: skip
 
 
-def range_boxes(strip: Strip) -> list[Box]:
-    """Return lowest to highest of every step."""
-    floor = strip.edges[0]
-    return [(*strip.span(row), max(row["lowest"], floor), max(row["highest"], floor)) for row in strip.history.steps]
+def _turn(strip: Strip, row: formatting.Row) -> date:
+    """Return the day from which a step says nothing new: the one after that up to which it counts, within the step."""
+    start, end = strip.span(row)
+    counted = row.get("counted_to_on")
+    return min(max(_day(counted) + timedelta(days=1), start), end) if counted else end
+
+
+def range_boxes(strip: Strip, *, is_stale: bool = False) -> list[Box]:
+    """Return lowest to highest of every step: of the days it counts up to, or (`is_stale`) of those after them."""
+    floor, boxes = strip.edges[0], []
+    for row in strip.history.steps:
+        (start, end), turn = strip.span(row), _turn(strip, row)
+        days = (turn, end) if is_stale else (start, turn)
+        if days[0] < days[1]:
+            boxes.append((*days, max(row["lowest"], floor), max(row["highest"], floor)))
+    return boxes
 
 
 def open_boxes(strip: Strip) -> list[Box]:
@@ -175,7 +188,8 @@ def _label(strip: Strip, row: formatting.Row, at: float, high: float) -> str:
 def _read_back(row: formatting.Row) -> dict[str, Any]:
     """Return a step as it was asked for, open ends as None, so that it can be read back from the chart."""
     keys = ("lowest", "highest", "agreement_low", "agreement_high", "source_count", "is_open_above")
-    days = {key: _day(row[key]).isoformat() if row[key] else None for key in ("valid_from_on", "valid_to_on")}
+    named = ("valid_from_on", "valid_to_on", "counted_to_on")
+    days = {key: _day(row[key]).isoformat() if row.get(key) else None for key in named}
     return days | {key: row[key] for key in keys}
 
 
@@ -223,6 +237,13 @@ def _traces(strip: Strip) -> list[dict[str, Any]]:
     traces = [
         _boxes(strip, open_boxes(strip), "or more", colours.band, none),
         _boxes(strip, range_boxes(strip), "range", colours.band, edge),
+        _boxes(
+            strip,
+            range_boxes(strip, is_stale=True),
+            "no later count",
+            colours.band,
+            {**edge, "width": 1, "dash": "dash"},
+        ),
         _boxes(strip, agreement_boxes(strip), "agreement", colours.agreement, {"width": 1, "color": colours.band_line}),
     ]
     return [trace for trace in traces if trace["x"]] + [_marks(strip)]

@@ -47,7 +47,7 @@ def _cell(column: str, text: str) -> Any:
 
 def _row(row: formatting.Row, view: View) -> Any:
     """One figure; its source is the link that opens it. Roles are said again, since the phone layout undoes them."""
-    name = row["voice_name"] or row["voice_id"]
+    name = row["speaker_name"] or row["voice_name"] or row["voice_id"]
     link = html.A(
         name,
         href=address(view, figure=row["figure_id"]),

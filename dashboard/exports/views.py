@@ -185,7 +185,8 @@ def _sources(cursor: Cursor, selection: Selection, _: str) -> list[Sheet]:
     here = (cursor, selection.episode, selection.known_on)
     pairs = ("scope_id", *SCOPE, *NAMES, "counting", "first_id", "second_id", "first_name", "second_name", "first_low",
              "first_high", "second_low", "second_high", "common_low", "common_high", "apart_low", "apart_high",
-             "first_is_party", "second_is_party", "is_disjoint", "is_told_twice", "period_start_on",
+             "first_counted_until_on", "second_counted_until_on", "first_is_party", "second_is_party",
+             "is_disjoint", "is_contradiction", "is_told_twice", "period_start_on",
              "period_end_on")  # fmt: skip
     relays = cache.records(pages.relayed_reports(*here))
     return [

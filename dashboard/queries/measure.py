@@ -107,15 +107,35 @@ def figures(cursor: Cursor, view: View, limit: int | None = None, *, is_whole: b
     is_superseded and superseded_on are of that day. At most `limit` rows, the view's own number where None: the first
     in the order of fct_figures, which begins with the widest scopes and which DuckDB keeps.
     """
+    where, bound = conditions(view, names(cursor))
+    return _read(cursor, view, where, bound, int(limit or view.rows), is_whole=is_whole)
+
+
+def standing_figures(cursor: Cursor, view: View, scope_id: str) -> list[dict[str, Any]]:
+    """Select the figures that name the standing reports of a scope on a view's day. One row per report.
+
+    Who speaks in a range of a thousand figures is seldom among the first of them.
+    """
+    where = [
+        """f.figure_id in (select s.report_id from range_standing_reports as s where s.scope_id = $scope_id
+        and s.valid_from_on <= $known_on and coalesce(s.valid_to_on > $known_on, true))""",
+        *(["not f.is_party_claim"] if view.party_claims == "out" else []),
+    ]
+    return _read(cursor, view, where, {"scope_id": scope_id}, MOST_BETWEEN)
+
+
+def _read(
+    cursor: Cursor, view: View, where: list[str], bound: dict[str, object], limit: int, *, is_whole: bool = False
+) -> list[dict[str, Any]]:
+    """Select the figures that meet some conditions, dressed in words, in the order of their ids."""
     known = names(cursor)
-    where, bound = conditions(view, known)
     bound["known_on"] = date.fromisoformat(view.known_on) if view.known_on else date.max
     if view.known_on:
         where.append("f.published_on <= $known_on")
     chosen = ", ".join(f"f.{name}" for name in (*COLUMNS, *(MORE if is_whole else ())))
     chosen += "".join(f", {sql} as {name}" for name, sql in standing.COLUMNS.items())
     chosen += f", {datasets.figure_columns(cursor, datasets.COLUMNS if is_whole else ('flags',))}"
-    every = f"select {chosen} from fct_figures as f where {' and '.join(where)} limit {int(limit or view.rows)}"
+    every = f"select {chosen} from fct_figures as f where {' and '.join(where)} limit {limit}"
     sql = f"select f.* replace ({READ_OTHERWISE}) from ({every}) as f {OTHERWISE}" if view.hedge_convention else every
     bound |= {"convention": view.hedge_convention} if view.hedge_convention else {}
     tell = datasets.teller(cursor)

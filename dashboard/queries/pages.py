@@ -227,7 +227,8 @@ def pair_distances(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFr
     """Select every pair of reports of different sources that stood in one scope on a day. One row per pair and scope.
 
     common_low, common_high bound the numbers that fit both (null is open); where the two are disjoint they are null,
-    and apart_low, apart_high say how far apart the readings lie at the least and at the most. is_told_twice: the two
+    and apart_low, apart_high say how far apart the readings lie at the least and at the most; is_contradiction: the
+    days up to which they count do not explain it (rule 6). is_told_twice: the two
     tell one count (check_copied_figures), so that they are no two sources that agree.
     """
     pairs = datasets.told_twice(cursor)
@@ -235,8 +236,8 @@ def pair_distances(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFr
         cursor,
         f"""
         with standing as (
-            select s.*, voices.name as voice_name from range_standing_reports as s
-            left join dim_voices as voices on s.voice_id = voices.voice_id
+            select s.*, said.speaker_name as voice_name from range_standing_reports as s
+            left join fct_figures as said on s.report_id = said.figure_id
             where not s.is_alone and {ON_DAY.format("s")} and {IS_OF_BUILD.format("s")}
         ), pairs as (
             select a.scope_id, a.report_id as first_id, b.report_id as second_id, a.voice_name as first_name,
@@ -244,11 +245,17 @@ def pair_distances(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFr
                 b.high as second_high, a.is_party_claim as first_is_party, b.is_party_claim as second_is_party,
                 greatest(a.low, b.low) as inner_low, least(a.high, b.high) as inner_high,
                 coalesce(greatest(a.low, b.low) > least(a.high, b.high), false) as is_disjoint,
+                a.counted_until_on as first_counted_until_on, b.counted_until_on as second_counted_until_on,
+                case when a.low > b.high then a.counted_until_on else b.counted_until_on end as higher_until_on,
+                case when a.low > b.high then b.counted_until_on else a.counted_until_on end as lower_until_on,
                 case when a.high is not null and b.high is not null and a.low is not null and b.low is not null
                     then greatest(a.high, b.high) - least(a.low, b.low) end as widest
             from standing as a join standing as b on a.scope_id = b.scope_id and a.voice_id < b.voice_id
         )
-        select f.*, {NAME_COLUMNS}, {IS_WHOLE} as is_whole, pairs.* exclude (scope_id, inner_low, inner_high, widest),
+        select f.*, {NAME_COLUMNS}, {IS_WHOLE} as is_whole,
+            pairs.* exclude (scope_id, inner_low, inner_high, widest, higher_until_on, lower_until_on),
+            is_disjoint and (f.counting = 'period' or higher_until_on is not distinct from lower_until_on
+                or f.counting in ('cumulative', 'incident') and higher_until_on < lower_until_on) as is_contradiction,
             case when not is_disjoint then inner_low end as common_low,
             case when not is_disjoint then inner_high end as common_high,
             case when is_disjoint then inner_low - inner_high end as apart_low,

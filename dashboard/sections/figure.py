@@ -64,7 +64,7 @@ def _line(row: formatting.Row, selection: Selection) -> Any:
     said = ", ".join(sentences.badges(row))
     where = f"{wording.day(row['reported_on'], short=True)}, in {marks.document(row)}"
     text = f", read as {marks.reading(row)}; {formatting.scope(row)}; {where}{f' ({said})' if said else ''}."
-    return html.Li([f"{row['voice_name'] or row['voice_id']}: ", phrase, text])
+    return html.Li([f"{row['speaker_name'] or row['voice_id']}: ", phrase, text])
 
 
 RELATED = (
@@ -148,7 +148,7 @@ def page(row: formatting.Row, others: Sequence[formatting.Row], findings: Sequen
          selection: Selection) -> list[Any]:  # fmt: skip
     """Return the page of one figure; `known` are the figures that the sentences of `findings` may link to."""
     source = figure_citation(row, selection.build)
-    said = f"{row['voice_name'] or row['voice_id']} says “{row['phrase']}”: {formatting.noun(row)}"
+    said = f"{row['speaker_name'] or row['voice_id']} says “{row['phrase']}”: {formatting.noun(row)}"
     pairs = [part for name, value in facts(row, selection.build) for part in (html.Dt(name), _described(value))]
     items = [checks.finding(each, known, selection) for each in findings]
     named = html.Ul(items, className="findings") if items else html.P("No check names it.", className="muted")

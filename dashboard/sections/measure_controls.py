@@ -39,7 +39,7 @@ KEY = (
     ("pale", "superseded", "chart"),
     ("band", "range on the day shown", "chart"),
     ("band", "lowest to highest", OVER_TIME),
-    ("agreed", "sources agree", f"chart {OVER_TIME}"),
+    ("agreed", "fits most sources", f"chart {OVER_TIME}"),
     ("up", "or more", OVER_TIME),
     ("down", "or fewer", OVER_TIME),
 )

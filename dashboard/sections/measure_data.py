@@ -5,6 +5,7 @@ all; measure.py puts it on the page.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -46,6 +47,13 @@ class MeasurePage(NamedTuple):
     places: list[dict[str, Any]]
     chosen: dict[str, Any] | None
     credits: tuple[dict[str, Any], ...] = ()
+    spoken: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def told(self) -> list[Panel]:
+        """The panels as sentences tell them: the first with all who speak in its range, drawn or not."""
+        first = [replace(self.panels[0], rows=list(self.spoken))] if self.spoken else self.panels[:1]
+        return [*first, *self.panels[1:]]
 
     @property
     def episode_name(self) -> str:
@@ -133,8 +141,15 @@ def read(cursor: Cursor, path: str, search: str, is_whole: bool = False) -> Meas
     return MeasurePage(
         view, measure, pages, problems, build, episodes, conventions, days,
         offer, panels, timeline.histories(panels, ranges), once(cursor, _voices), once(cursor, _places),
-        chosen[0] if chosen else None, tuple(_credits(found)),
+        chosen[0] if chosen else None, tuple(_credits(found)), tuple(_spoken(cursor, view, panels, len(found))),
     )  # fmt: skip
+
+
+def _spoken(cursor: Cursor, view: View, panels: list[Panel], count: int) -> list[dict[str, Any]]:
+    """Return who speaks in the first range, where a view shows only the first of its figures."""
+    if count < int(view.rows) or not panels or panels[0].range is None:
+        return []
+    return queries_measure.standing_figures(cursor, view, panels[0].range["scope_id"])
 
 
 def _credits(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -189,7 +204,8 @@ def headline(measure_page: MeasurePage) -> str:
     if not panels and said:
         known = formatting.capitalised(as_of.known(measure_page.day, measure_page.build))
         return f"{known}, no figure of {measure_page.noun} matches: {said}."
-    told = panels[:1] if view.filters and panels[0].is_whole else panels
+    every = measure_page.told
+    told = every[:1] if view.filters and panels[0].is_whole else every
     parts = [
         sentences.headline(
             told, measure_page.day, measure_page.noun, as_of.words_of(measure_page.build), figure_count(measure_page)

@@ -81,7 +81,7 @@ TABS = {
     ),
     "time": Tab(
         "Over time", "The range from day to day",
-        f"A step is the range of all standing reports, from the day on which it changed. {APART}",
+        "A step is the range as known from the day it changed; dashed after the day it counts up to. " + APART,
         _over_time, _tell_time, lambda measure_page: measure_page.histories,
     ),
     "populations": _multiples("population"),

@@ -1,7 +1,8 @@
 """The overview as words and parts: one card a question, what changed, what contradicts, what to quote. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -75,23 +76,22 @@ def questions(pages: Mapping[str, Measure], populations: Mapping[str, str]) -> l
 
 def cards(
     selection: Sequence[tuple[Card, tuple[str, str]]], ranges: pd.DataFrame, figures: Sequence[formatting.Row],
-    exceeding: Sequence[formatting.Row],
+    exceeding: Sequence[formatting.Row], within: Callable[[str], Sequence[str]],
 ) -> list[Card]:  # fmt: skip
     """Fill the cards of `questions` with pages.widest_ranges, figures_of, exceeding_parts; each shows one scope.
 
-    Where nobody counts everyone, the card of everyone shows the widest group that is counted.
+    Where nobody counts a group, its card shows the widest group within it that is counted; `within` names those.
     """
     scopes: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    widest: dict[str, tuple[str, str]] = {}
     for row in cache.records(ranges):
         scopes.setdefault((row["measure_id"], row["population_id"]), []).append(row)
-        widest.setdefault(row["measure_id"], (row["measure_id"], row["population_id"]))
-    named = {key for _, key in selection}
+    # A group with a card of its own is not shown twice.
+    free = [key for key in scopes if key not in {key for _, key in selection}]
     found = []
     for card, key in selection:
-        instead = widest.get(key[0]) if key[1] == EVERYONE and key not in scopes else None
-        # A group with a card of its own is not shown twice.
-        rows = scopes.get(instead if instead and instead not in named else key, [])
+        below = within(key[1])
+        instead = next((each for each in free if each[0] == key[0] and each[1] in below), key)
+        rows = scopes.get(key if key in scopes else instead, [])
         scope = rows[-1]["scope_id"] if rows else None
         found.append(replace(
             card, rows=rows, figures=[dict(row) for row in figures if row["scope_id"] == scope],
@@ -290,7 +290,9 @@ def _read(cursor: Cursor, episode: str, known_on: Any) -> tuple[list[Card], list
     populations = {one: str(row["name"]) for one, row in names(cursor).of["population"].items()}
     figures = cache.records(pages.figures_of(cursor, sorted(set(ranges["scope_id"])), known_on))
     exceeding = cache.records(pages.exceeding_parts(*here))
-    return cards(questions(measures.pages(cursor), populations), ranges, figures, exceeding), days(*here)
+    asked = questions(measures.pages(cursor), populations)
+    below = partial(names(cursor).within, "population")
+    return cards(asked, ranges, figures, exceeding, below), days(*here)
 
 
 def days(cursor: Cursor, episode: str, known_on: Any) -> list[Any]:

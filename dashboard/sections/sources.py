@@ -20,7 +20,7 @@ KINDS = {"un": "United Nations", "unattributed": "the document’s own voice"}
 
 def name(row: formatting.Row) -> str:
     """Return who states a figure, in words."""
-    return str(row["voice_name"] or row["voice_id"])
+    return str(row.get("speaker_name") or row["voice_name"] or row["voice_id"])
 
 
 def kind(row: formatting.Row) -> str:
@@ -87,7 +87,8 @@ def distance(row: formatting.Row) -> str:
     if row["is_told_twice"]:
         return f"one count told by both: {formatting.interval(row['common_low'], row['common_high'])}"
     if row["is_disjoint"]:
-        return f"{formatting.interval(row['apart_low'], row['apart_high'])} apart"
+        apart = f"{formatting.interval(row['apart_low'], row['apart_high'])} apart"
+        return f"{apart}: they cannot both hold" if row["is_contradiction"] else f"{apart}, counted up to other days"
     if row["common_low"] is None and row["common_high"] is None:
         return "any number fits both"
     return f"both fit {formatting.interval(row['common_low'], row['common_high'])}"
@@ -97,7 +98,9 @@ def _reading(row: formatting.Row, which: str, selection: Selection) -> Any:
     """Return what one of a pair says: its reading, linked to the figure."""
     party = ", a party claim" if row[f"{which}_is_party"] else ""
     reading = formatting.interval(row[f"{which}_low"], row[f"{which}_high"])
-    return [page_frame.figure_link(selection, row[f"{which}_id"], reading), party]
+    day = row[f"{which}_counted_until_on"]
+    until = f", up to {wording.day(day, short=True)}" if day else ""
+    return [page_frame.figure_link(selection, row[f"{which}_id"], reading), until, party]
 
 
 def _pair(row: formatting.Row, selection: Selection) -> Any:
@@ -137,3 +140,45 @@ def _relay(rows: Sequence[formatting.Row], selection: Selection) -> Any:
 def _told(row: formatting.Row, selection: Selection) -> list[Any]:
     phrase = page_frame.figure_link(selection, row["figure_id"], f"“{row['phrase']}”")
     return [phrase, f" in {marks.document(row)}, {wording.day(row['published_on'], short=True)}"]
+
+
+CHANGE_HEADS = ("Release", "Counts", "Day", "Before", "Now")
+
+
+def release_changes(
+    releases: Sequence[formatting.Row], numbers: Sequence[formatting.Row], selection: Selection
+) -> list[Any]:
+    """Return what newer releases of data sets changed, as a section; nothing where none has one before it.
+
+    It is the data set that corrects: of the source it tells of nothing is said.
+    """
+    if not releases:
+        return []
+    told = [
+        html.Li(
+            f"{row['title']}, {row['version']} ({wording.day(row['released_on'])}), beside {row['previous_version']}: "
+            f"{wording.plural(row['rows_added'], 'row')} added, {row['rows_dropped']:,} dropped, "
+            f"{wording.plural(row['numbers_changed'], 'number')} changed."
+        )
+        for row in releases
+    ]
+    lines = [
+        page_frame.row(CHANGE_HEADS, [
+            f"{row['dataset_id']}, {wording.day(row['released_on'], short=True)}",
+            f"{row['measure_name']}, {row['population_name']}, {row['place_name']}",
+            wording.day(row["counted_until_on"] or row["period_start_on"], short=True),
+            page_frame.figure_link(selection, row["previous_figure_id"], f"“{row['previous_phrase']}”"),
+            page_frame.figure_link(selection, row["figure_id"], f"“{row['phrase']}”"),
+        ])
+        for row in numbers
+    ]  # fmt: skip
+    how = (
+        "What a later release says otherwise is a correction by the data set, from the day of that release; the source "
+        "it tells of said nothing twice."
+    )
+    listed = page_frame.table(
+        f"Numbers that read otherwise: the {len(lines):,} that changed most.", CHANGE_HEADS, lines
+    )
+    heading = html.H2("What newer releases changed", id="release-changes")
+    inside = [heading, html.P(how, className="muted"), html.Ul(told)]
+    return [html.Section([*inside, html.Details([html.Summary("The numbers listed"), listed]) if lines else None])]

@@ -161,7 +161,9 @@ def _reading(row: formatting.Row) -> str:
     """SOHR on 30 November 2024: 277 (relay)."""
     said = ", ".join(badges(row))
     reading = figure_reading(row)
-    return f"{row['voice_name']} on {wording.day(row['reported_on'])}: {reading}" + (f" ({said})" if said else "")
+    return f"{row['speaker_name'] or row['voice_name']} on {wording.day(row['reported_on'])}: {reading}" + (
+        f" ({said})" if said else ""
+    )
 
 
 def figure_reading(row: formatting.Row) -> str:
@@ -171,10 +173,10 @@ def figure_reading(row: formatting.Row) -> str:
     return formatting.interval(row["reading_low"], row["reading_high"], is_share=row["is_share"])
 
 
-def badges(row: formatting.Row) -> list[str]:
-    """Return what a reader must know about a figure, each in a few words."""
+def badges(row: formatting.Row, *, short: bool = False) -> list[str]:
+    """Return what a reader must know about a figure, each in a few words; `short` where a chart has little room."""
     known = {
-        claim(row): row["is_party_claim"],
+        ("party claim" if short else claim(row)): row["is_party_claim"],
         "relay": row["is_relay"],
         "superseded": row["is_superseded"],
         "withdrawn": row["is_withdrawn"],
@@ -182,7 +184,7 @@ def badges(row: formatting.Row) -> list[str]:
         "draft": row["status"] == "draft",
         "date inferred": "inferred" in (row["reported_on_basis"], row["published_on_basis"]),
     }
-    doubts = [f"in doubt: {doubted(row)}"] if row.get("doubts") else []
+    doubts = ["in doubt" if short else f"in doubt: {doubted(row)}"] if row.get("doubts") else []
     return [name for name, holds in known.items() if holds] + doubts + datasets.badges(row)
 
 

@@ -44,8 +44,8 @@ carried_forward as (
         lined_up.episode_id,
         lined_up.scope_id,
         voices.name || ' gives ' || {{ number_text('lined_up.value_stated') }} || ' for '
-        || cast(lined_up.period_end_on as {{ dbt.type_string() }}) || ' as for '
-        || cast(lined_up.previous_end_on as {{ dbt.type_string() }})
+        || {{ day_text('lined_up.period_end_on') }} || ' as for '
+        || {{ day_text('lined_up.previous_end_on') }}
         || ': to the last person the same, so carried forward rather than counted anew.' as sentence,
         lined_up.value_stated
     from lined_up
@@ -67,8 +67,8 @@ told_twice as (
         later.episode_id,
         later.scope_id,
         later_voices.name || ' gives ' || {{ number_text('later.value_stated') }} || ' for '
-        || cast(later.period_end_on as {{ dbt.type_string() }}) || ' and ' || earlier_voices.name || ' for '
-        || cast(earlier.period_end_on as {{ dbt.type_string() }})
+        || {{ day_text('later.period_end_on') }} || ' and ' || earlier_voices.name || ' for '
+        || {{ day_text('earlier.period_end_on') }}
         || ': to the last person the same, so one count told by two, not two that agree.' as sentence,
         later.value_stated
     from standing as later

@@ -30,10 +30,10 @@ findings as (
         differences.scope_id,
         figures.speaker_name || ' put this running total at '
         || {{ number_text('coalesce(differences.previous_value_stated, differences.previous_low)') }}
-        || ' up to ' || cast(differences.previous_counted_until_on as {{ dbt.type_string() }})
+        || ' up to ' || {{ day_text('differences.previous_counted_until_on') }}
         || ' (' || differences.previous_report_id || ') and at '
         || {{ number_text('coalesce(differences.value_stated, differences.low)') }}
-        || ' up to ' || cast(differences.counted_until_on as {{ dbt.type_string() }})
+        || ' up to ' || {{ day_text('differences.counted_until_on') }}
         || ' (' || differences.report_id || '): '
         || case
             when differences.is_revision then 'the later count lies wholly below, so the source revised its total.'

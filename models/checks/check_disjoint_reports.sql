@@ -45,7 +45,7 @@ findings as (
         pairs.kind,
         {%- for side in ['lower', 'higher'] %}
         {{ "'' || " if loop.first else "|| ' and ' || " }}{{ side }}_figures.speaker_name || ' says “' || {{ side }}_figures.phrase || '”'
-        || coalesce(' up to ' || cast({{ side }}_reports.counted_until_on as {{ dbt.type_string() }}), '')
+        || coalesce(' up to ' || {{ day_text(side ~ '_reports.counted_until_on') }}, '')
         || ' (' || pairs.{{ side }}_report_id || ')'
         {%- endfor %}
         || case pairs.kind

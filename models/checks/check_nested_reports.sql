@@ -81,7 +81,7 @@ findings as (
         {%- for side in ['part', 'whole'] %}
         {{ "'' || " if loop.first else "|| ', which lies within what ' || " }}{{ side }}_figures.speaker_name || ' says'
         || ' with “' || {{ side }}_figures.phrase || '”'
-        || coalesce(' up to ' || cast({{ side }}s.up_to_on as {{ dbt.type_string() }}), '')
+        || coalesce(' up to ' || {{ day_text(side ~ 's.up_to_on') }}, '')
         || ' (' || nested.{{ side }}_report_id || ')'
         {%- endfor %}
         || case

@@ -10,20 +10,34 @@ sources as (
 
 ),
 
-spoken as (
+speakers as (
 
+    -- A voice has one speaker, but for a family of which several speak.
     select
         voice_id,
-        case
-            when count(distinct coalesce(source_original_id, source_id)) = 1 then min(coalesce(source_original_id, source_id))
-            -- Several sources of one family: its head speaks.
-            else voice_id
-        end as source_id,
+        speaker_name,
+        min(coalesce(source_original_id, source_id)) as source_id,
         min(agency) as agency,
         min(publisher) as publisher,
         min(document_id) as document_id,
         bool_or(is_party_claim) as is_party
     from figures
+    group by voice_id, speaker_name
+
+),
+
+spoken as (
+
+    select
+        voice_id,
+        -- Of several in one family its head.
+        case when count(*) = 1 then min(source_id) else voice_id end as source_id,
+        {{ text_list('speaker_name', 'speaker_name', ' / ') }} as name,
+        min(agency) as agency,
+        min(publisher) as publisher,
+        min(document_id) as document_id,
+        bool_or(is_party) as is_party
+    from speakers
     group by voice_id
 
 ),
@@ -38,7 +52,7 @@ final as (
             as document_id,
 
         -- text
-        {{ speaker_name('spoken', 'sources') }} as name,
+        spoken.name,
         sources.kind,
         case when spoken.source_id = 'unattributed' then agency end as agency,
         case when spoken.source_id = 'unattributed' and agency is null then publisher end as publisher,

@@ -13,16 +13,17 @@ within as (
 
 incidents as (
 
-    -- Each incident once (rule 8): where a source told one twice at one moment, as the range of both.
+    -- Each incident once (rule 8): where a voice told one twice at one moment, as the range of both, where it was told
+    -- first.
     select
         episode_id,
         voice_id,
-        source_id,
+        min(source_id) as source_id,
         measure_id,
         population_id,
-        place_id,
-        cause_id,
-        actor_id,
+        min_by(place_id, report_id) as place_id,
+        min(cause_id) as cause_id,
+        min(actor_id) as actor_id,
         scope_id,
         min(period_start_on) as started_on,
         max(period_end_on) as ended_on,
@@ -31,8 +32,7 @@ incidents as (
             as value_stated,
         case when count(high) = count(*) then max({{ counts_to() }}) end as high
     from reports
-    group by
-        episode_id, voice_id, source_id, measure_id, population_id, place_id, cause_id, actor_id, scope_id
+    group by episode_id, voice_id, measure_id, population_id, scope_id
 
 ),
 
@@ -57,7 +57,7 @@ final as (
         -- ids
         spans.episode_id,
         spans.voice_id,
-        spans.source_id,
+        min(spans.source_id) as source_id,
         spans.measure_id,
         spans.population_id,
         within.within_id as place_id,
@@ -80,8 +80,8 @@ final as (
     from spans
     inner join within on spans.place_id = within.place_id
     group by
-        spans.episode_id, spans.voice_id, spans.source_id, spans.measure_id, spans.population_id, within.within_id,
-        spans.cause_id, spans.actor_id, spans.span, spans.span_start_on
+        spans.episode_id, spans.voice_id, spans.measure_id, spans.population_id, within.within_id, spans.cause_id,
+        spans.actor_id, spans.span, spans.span_start_on
 
 )
 

@@ -1,5 +1,5 @@
 {%- set columns = [
-    'voice_id', 'source_id', 'episode_id', 'measure_id', 'unit_id', 'population_id', 'place_id', 'cause_id',
+    'voice_id', 'episode_id', 'measure_id', 'unit_id', 'population_id', 'place_id', 'cause_id',
     'actor_id', 'counting',
 ] -%}
 
@@ -17,6 +17,8 @@ scopes as (
         {{ columns | join(', ') }},
         case when counting = 'cumulative' then period_start_on end as since_on,
         scope_id,
+        -- A voice is named after the first of its family that speaks: they add up together or not at all.
+        min(source_id) as source_id,
         min(period_start_on) as period_start_on,
         max(period_end_on) as period_end_on,
         max(counted_until_on) as counted_until_on,
@@ -70,6 +72,7 @@ added as (
         {{ columns | join(', ') }},
         since_on,
         case when counting in ('cumulative', 'stock') then 'latest' else 'sum' end as method,
+        min(source_id) as source_id,
         count(*) as scope_count,
         -- An open end stays open in a sum.
         case when count(low) = count(*) then cast(sum(low) as bigint) end as low,

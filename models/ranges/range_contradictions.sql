@@ -14,6 +14,9 @@ pairs as (
         higher_reports.report_id as higher_report_id,
         higher_reports.counted_until_on as higher_counted_until_on,
         higher_reports.is_party_claim as higher_is_party_claim,
+        {% for suffix in ['', '_without_party_claims'] -%}
+        lower_reports.is_current{{ suffix }} or higher_reports.is_current{{ suffix }} as is_of_range{{ suffix }},
+        {% endfor -%}
         higher_reports.low - lower_reports.high as gap,
         case when lower_reports.high_basis = 'convention' then
             coalesce(lower_reports.high - lower_reports.value_stated, lower_reports.high - lower_reports.low)
@@ -59,6 +62,9 @@ final as (
 
         -- booleans
         is_party_claim or higher_is_party_claim as has_party_claim,
+        -- Two counts that others have overtaken contradict each other still, and not the range of the newest day.
+        is_of_range,
+        is_of_range_without_party_claims,
         -- Read as wide again as we read the vague words, they would meet.
         gap <= width_of_words as is_by_convention,
 

@@ -1,6 +1,15 @@
 {{ config(materialized='view') }}
 
-{%- set series = ['episode_id', 'voice_id', 'source_id', 'measure_id', 'population_id', 'place_id', 'cause_id', 'actor_id'] %}
+{%- set series = ['episode_id', 'voice_id', 'measure_id', 'population_id', 'place_id', 'cause_id', 'actor_id'] -%}
+{#- What a voice says at one moment in several reports, together. -#}
+{%- set said -%}
+        min(source_id) as source_id,
+        cast(count(*) as bigint) as report_count,
+        case when count(low) = count(*) then min(low) end as low,
+        case when count(value_stated) = count(*) and min(value_stated) = max(value_stated) then min(value_stated) end
+            as value_stated,
+        case when count(high) = count(*) then max(high) end as high
+{%- endset %}
 
 with reports as (
 
@@ -25,10 +34,10 @@ counted as (
         *,
         '{{ span }}' as span,
         {{ starts_on }} as span_start_on,
-        row_number() over (
+        rank() over (
             partition by
                 {{ series | join(', ') }}, counting, case when counting = 'cumulative' then period_start_on end, {{ starts_on }}
-            order by counted_until_on desc, is_standing desc, reported_on desc, first_published_on desc, report_id asc
+            order by counted_until_on desc, is_standing desc, reported_on desc, reported_at desc, first_published_on desc
         ) as place_in_order
     from reports
     where counting in ('cumulative', 'stock')
@@ -51,15 +60,15 @@ spoken as (
         {{ series | join(', ') }},
         counting,
         span,
-        1 as report_count,
-        low,
-        value_stated,
-        high,
+        {{ said }},
         case when counting = 'cumulative' then period_start_on end as since_on,
         span_start_on,
         counted_until_on as span_end_on
     from counted
     where place_in_order = 1
+    group by
+        {{ series | join(', ') }}, counting, span, case when counting = 'cumulative' then period_start_on end,
+        span_start_on, counted_until_on
 
     union all
 
@@ -67,14 +76,12 @@ spoken as (
         {{ series | join(', ') }},
         counting,
         'window' as span,
-        1 as report_count,
-        low,
-        value_stated,
-        high,
+        {{ said }},
         null as since_on,
         period_start_on as span_start_on,
         period_end_on as span_end_on
     from windows
+    group by {{ series | join(', ') }}, counting, period_start_on, period_end_on
 
     {% for span in ['day', 'week', 'month', 'year'] -%}
     {%- set starts_on = 'cast(' ~ dbt.date_trunc(span, 'span_start_on') ~ ' as date)' %}
@@ -85,6 +92,7 @@ spoken as (
         {{ series | join(', ') }},
         'incident' as counting,
         '{{ span }}' as span,
+        min(source_id) as source_id,
         cast(sum(incident_count) as bigint) as report_count,
         {% for number in ['low', 'value_stated', 'high'] -%}
         case when count({{ number }}) = count(*) then cast(sum({{ number }}) as bigint) end as {{ number }},
@@ -101,7 +109,7 @@ spoken as (
 final as (
 
     select
-        {{ (series + ['counting', 'span', 'low', 'value_stated', 'high', 'report_count']) | join(', ') }},
+        {{ (series + ['source_id', 'counting', 'span', 'low', 'value_stated', 'high', 'report_count']) | join(', ') }},
         since_on,
         span_start_on,
         span_end_on

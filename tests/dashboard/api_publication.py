@@ -22,18 +22,20 @@ select t.report_id, f.episode_id, f.source_id, f.voice_id, f.scope_id, f.measure
     f.value_stated, f.high, f.share_low_pct, f.share_stated_pct, f.share_high_pct, t.figure_count, t.document_count,
     f.is_share, f.is_party_claim, f.is_standing, f.is_withdrawn, f.period_start_on, f.period_end_on, f.reported_on,
     t.first_published_on, t.last_published_on,
-    case when not f.is_standing and not f.is_withdrawn then date '2024-12-02' end as superseded_on
-from told as t inner join fct_figures as f on t.figure_id = f.figure_id;
+    case when not f.is_standing and not f.is_withdrawn then date '2024-12-02' end as superseded_on,
+    f.claim_about, false as is_reworded, f.is_retracted, f.counted_until_on, f.reported_at, f.dataset_id
+from told as t inner join (select *, null as dataset_id from fct_figures) as f on t.figure_id = f.figure_id;
 create or replace table range_standing_reports as
 select g.scope_id, r.report_id, r.source_id, r.voice_id, g.hedge_convention, d.low, d.value_stated, d.high,
-    r.is_party_claim, g.report_count = 1 as is_alone, g.valid_from_on, g.valid_to_on
+    r.is_party_claim, g.report_count = 1 as is_alone, g.valid_from_on, g.valid_to_on,
+    true as is_current, true as is_current_without_party_claims, r.counted_until_on, g.counting
 from range_reported as g inner join fct_reports as r
     on g.scope_id = r.scope_id and r.first_published_on <= g.valid_from_on
     and (r.superseded_on is null or r.superseded_on > g.valid_from_on) and not r.is_withdrawn
 inner join fct_readings as d on r.report_id = d.figure_id and g.hedge_convention = d.hedge_convention;
 create or replace table check_disjoint_reports as
 select 'f-02' as lower_figure_id, 'f-04' as higher_figure_id, 'No number fits both.' as sentence,
-    date '2024-11-29' as disputed_from_on;
+    date '2024-11-29' as disputed_from_on, false as is_by_convention, 'same_day' as kind;
 create or replace table check_parts_and_totals as
 select 'f-01' as figure_id, 'Its parts add up to more.' as sentence, false as is_contradiction;
 create or replace table check_decreasing_totals as
@@ -43,7 +45,9 @@ select figure_id, 'Low above high.' as sentence from fct_figures where figure_id
 """
 TWINS = {"agreement_low": "bigint", "agreement_high": "bigint", "agreement_source_count": "bigint",
          "source_count": "bigint", "report_count": "bigint", "is_open_below": "boolean",
-         "is_disputed": "boolean"}  # fmt: skip
+         "is_disputed": "boolean", "named_source_count": "bigint", "earlier_source_count": "bigint",
+         "earlier_low": "bigint", "is_by_convention": "boolean", "counted_from_on": "date",
+         "counted_to_on": "date"}  # fmt: skip
 
 
 def publish_for_api(path: Path, *, build_id: str = "first") -> Path:

@@ -12,10 +12,11 @@ from dashboard.request.callback import CALLBACK_PATH
 SCHEMA = """
 create table range_standing_reports (
     scope_id text, report_id text, source_id text, voice_id text, low bigint, value_stated bigint, high bigint,
-    is_party_claim boolean, is_alone boolean, valid_from_on date, valid_to_on date, hedge_convention text);
+    is_party_claim boolean, is_alone boolean, valid_from_on date, valid_to_on date, hedge_convention text,
+    counted_until_on date, is_current boolean);
 create table check_disjoint_reports (
     lower_figure_id text, higher_figure_id text, episode_id text, scope_id text, sentence text, gap bigint,
-    has_party_claim boolean, is_standing boolean, disputed_from_on date);
+    has_party_claim boolean, is_standing boolean, disputed_from_on date, is_by_convention boolean, kind text);
 create table check_parts_and_totals (
     figure_id text, episode_id text, scope_id text, sentence text, is_contradiction boolean);
 create table check_decreasing_totals (
@@ -30,6 +31,7 @@ CHECKS: dict[str, dict[str, Any]] = {
     "check_disjoint_reports": {
         "lower_figure_id": "f-06", "higher_figure_id": "f-14",
         "sentence": "One says “up to <i>40</i>” (f-06) and one “56” (f-14), (not-a-figure): 16 apart.",
+        "is_by_convention": False, "kind": "same_day",
     },
     "check_parts_and_totals": {
         "figure_id": "f-01", "sentence": "One says “more than 200” (f-01): its parts say more.",

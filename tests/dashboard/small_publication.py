@@ -6,14 +6,16 @@ from typing import Any
 import duckdb
 
 SCHEMA = """
-create table dim_episodes (episode_id text, name text, place_id text, description text, reference text, start_on date);
+create table dim_episodes (
+    episode_id text, name text, place_id text, description text, reference text, start_on date, counting text,
+    incident_id text);
 create table dim_documents (
     document_id text, episode_id text, publisher text, title text, language text, url text, file_name text,
-    sha256 text, published_on_basis text, note text, figure_count bigint, published_on date, retrieved_on date);
+    sha256 text, published_on_basis text, note text, figure_count bigint, published_on date, retrieved_on date, agency text);
 create table dim_sources (
     source_id text, name text, kind text, description text, reference text, is_party boolean);
 create table dim_voices (
-    voice_id text, source_id text, name text, kind text, publisher text, document_id text, is_party boolean);
+    voice_id text, source_id text, name text, kind text, publisher text, document_id text, is_party boolean, agency text);
 create table dim_measures (
     measure_id text, name text, unit_id text, cause_id text, page_path text, page_name text, card_populations text,
     bar_position integer);
@@ -31,13 +33,16 @@ create table fct_figures (
     record_line integer, low bigint, value_stated bigint, high bigint, implied_low bigint, implied_high bigint,
     share_low_pct double, share_stated_pct double, share_high_pct double, is_share boolean, is_party_claim boolean,
     is_relay boolean, is_standing boolean, is_withdrawn boolean, period_start_on date, period_end_on date,
-    reported_on date, published_on date, superseded_on date, coded_on date, checked_on date, loaded_at timestamp);
+    reported_on date, published_on date, superseded_on date, coded_on date, checked_on date, loaded_at timestamp,
+    speaker_name text, source_original_id text, agency text, claim_about text, doubts text, counted_until_on date,
+    reported_at timestamp, retracted_on date, is_retracted boolean);
 create view fct_figure_counts as select episode_id, measure_id, population_id, place_id, cause_id, voice_id, counting,
     count(*) as figure_count, is_party_claim, published_on from fct_figures group by all;
 create table fct_readings (
     figure_id text, hedge_convention text, low_basis text, high_basis text, low bigint, value_stated bigint,
     high bigint, share_low_pct double, share_stated_pct double, share_high_pct double);
-create table fct_reports (report_id text, document_count bigint, superseded_on date);
+create table fct_reports (
+    report_id text, document_count bigint, superseded_on date, scope_id text, population_id text, place_id text);
 create table range_reported (
     scope_id text, episode_id text, measure_id text, unit_id text, population_id text, place_id text, cause_id text,
     actor_id text, incident_id text, hedge_convention text, counting text, lowest bigint, highest bigint,
@@ -48,7 +53,15 @@ create table range_reported (
     valid_from_on date, valid_to_on date, agreement_low_without_party_claims bigint,
     agreement_high_without_party_claims bigint, agreement_source_count_without_party_claims bigint,
     source_count_without_party_claims bigint, report_count_without_party_claims bigint, is_open_below boolean,
-    is_open_below_without_party_claims boolean, is_disputed_without_party_claims boolean);
+    is_open_below_without_party_claims boolean, is_disputed_without_party_claims boolean,
+    named_source_count bigint, earlier_source_count bigint, earlier_low bigint, is_by_convention boolean,
+    counted_from_on date, counted_to_on date, named_source_count_without_party_claims bigint,
+    earlier_source_count_without_party_claims bigint, earlier_low_without_party_claims bigint,
+    is_by_convention_without_party_claims boolean, counted_from_on_without_party_claims date,
+    counted_to_on_without_party_claims date);
+create table check_nested_reports (
+    part_figure_id text, whole_figure_id text, episode_id text, part_scope_id text, scope_id text, sentence text,
+    gap bigint, is_contradiction boolean, is_by_convention boolean, has_party_claim boolean, known_from_on date);
 """
 AB, CD, EF = ("ab" * 32, "cd" * 32, "ef" * 32)
 BUILD = """
@@ -57,11 +70,11 @@ create table build as select '{build_id}' as build_id, '0.1.0' as on_record_vers
     timestamp '2026-01-02 03:04:05' as loaded_at, timestamp '2026-01-02 03:05:00' as published_at
 """
 LOOKUPS: dict[str, list[tuple[Any, ...]]] = {
-    "dim_episodes": [("offensive", "The offensive", "nw", "", "", "2024-11-27")],
+    "dim_episodes": [("offensive", "The offensive", "nw", "", "", "2024-11-27", "cumulative", None)],
     "dim_documents": [
-        ("doc-1", "offensive", "Skai", "First", "en", None, "1.txt", AB, "inferred", "", 4, "2024-11-28", None),
-        ("doc-2", "offensive", None, "Second", "en", None, "2.txt", CD, "stated", None, 5, "2024-11-29", None),
-        ("doc-3", "offensive", "Post", "Third <i>", "en", None, "3.txt", EF, "stated", None, 4, "2024-12-02", None),
+        ("doc-1", "offensive", "Skai", "First", "en", None, "1.txt", AB, "inferred", "", 4, "2024-11-28", None, None),
+        ("doc-2", "offensive", None, "Second", "en", None, "2.txt", CD, "stated", None, 5, "2024-11-29", None, None),
+        ("doc-3", "offensive", "Post", "Third <i>", "en", None, "3.txt", EF, "stated", None, 4, "2024-12-02", None, None),
     ],
     "dim_sources": [
         ("sohr", "Syrian Observatory", "monitor", "", "", False),
@@ -70,11 +83,11 @@ LOOKUPS: dict[str, list[tuple[Any, ...]]] = {
         ("unattributed", "Unattributed", "unattributed", "", "", False),
     ],
     "dim_voices": [
-        ("sohr", "sohr", "Syrian Observatory", "monitor", None, None, False),
-        ("ocha", "ocha", "UN OCHA", "un", None, None, False),
-        ("ministry", "ministry", "The ministry", "government", None, None, True),
-        ("unattributed:Skai", "unattributed", "Unattributed, in Skai", "unattributed", "Skai", None, False),
-        ("unattributed:doc-2", "unattributed", "Unattributed, in document doc-2", "unattributed", None, "doc-2", False),
+        ("sohr", "sohr", "Syrian Observatory", "monitor", None, None, False, None),
+        ("ocha", "ocha", "UN OCHA", "un", None, None, False, None),
+        ("ministry", "ministry", "The ministry", "government", None, None, True, None),
+        ("unattributed:Skai", "unattributed", "Unattributed, in Skai", "unattributed", "Skai", None, False, None),
+        ("unattributed:doc-2", "unattributed", "Unattributed, in document doc-2", "unattributed", None, "doc-2", False, None),
     ],
     "dim_measures": [
         ("killed", "People killed", "people", None, "/deaths", "Deaths", "all civilians children", 1),
@@ -96,7 +109,10 @@ LOOKUPS: dict[str, list[tuple[Any, ...]]] = {
         ("exact", "exactly", "", "literal"), ("exact", "exactly", "", "acled"),
         ("more_than", "more than", "", "literal"),
     ],
-    "fct_reports": [("f-08", 2, None), ("f-04", 2, None), ("f-01", 1, "2024-12-02")],
+    "fct_reports": [
+        ("f-08", 2, None, None, None, None), ("f-04", 2, None, None, None, None),
+        ("f-01", 1, "2024-12-02", None, None, None),
+    ],
 }  # fmt: skip
 # The pages of measures, those in the bar first.
 PATHS = [row[4] for row in LOOKUPS["dim_measures"]]
@@ -106,7 +122,7 @@ FIGURE: dict[str, Any] = {
     "low_basis": "stated", "high_basis": "stated", "reported_on_basis": "stated", "published_on_basis": "stated",
     "status": "validated", "record_file": "figures/offensive/figures.csv", "paragraph": 3, "record_line": 7,
     "is_share": False, "is_party_claim": False, "is_relay": False, "is_standing": True, "is_withdrawn": False,
-    "period_start_on": "2024-11-27", "reported_on": "2024-11-28", "published_on": "2024-11-28",
+    "is_retracted": False, "period_start_on": "2024-11-27", "reported_on": "2024-11-28", "published_on": "2024-11-28",
 }  # fmt: skip
 MINISTRY = {"source_id": "ministry", "report_id": "f-04", "population_id": "fighters", "hedge_id": "hundreds",
             "low": 200, "high": 999, "high_basis": "convention", "is_party_claim": True}  # fmt: skip
@@ -148,7 +164,9 @@ RANGE: dict[str, Any] = {
     "source_count": 1, "report_count": 1, "agreement_source_count": 1, "is_open_above": False, "is_disputed": False,
     "is_open_above_without_party_claims": False, "valid_from_on": "2024-12-02", "is_open_below": False,
     "source_count_without_party_claims": 1, "is_open_below_without_party_claims": False,
-    "is_disputed_without_party_claims": False,
+    "is_disputed_without_party_claims": False, "named_source_count": 1, "named_source_count_without_party_claims": 1,
+    "earlier_source_count": 0, "earlier_source_count_without_party_claims": 0, "is_by_convention": False,
+    "is_by_convention_without_party_claims": False,
 }  # fmt: skip
 RANGES: list[tuple[str, dict[str, Any]]] = [
     ("f-01", {"lowest": 201, "highest": 201, "is_open_above": True, "valid_from_on": "2024-11-28",
@@ -156,6 +174,7 @@ RANGES: list[tuple[str, dict[str, Any]]] = [
               "lowest_without_party_claims": 201, "highest_without_party_claims": 201,
               "is_open_above_without_party_claims": True}),
     ("f-01", {"lowest": 258, "highest": 299, "agreement_low": 277, "agreement_high": 277, "source_count": 2,
+              "report_count": 2, "counted_from_on": "2024-11-29", "counted_to_on": "2024-11-30",
               "agreement_source_count": 2, "lowest_without_party_claims": 258, "highest_without_party_claims": 299,
               "agreement_low_without_party_claims": 258, "agreement_high_without_party_claims": 299}),
     ("f-04", {"lowest": 200, "highest": 999, "agreement_low": 200, "agreement_high": 999}),
@@ -174,6 +193,11 @@ def full(figure: dict[str, Any]) -> dict[str, Any]:
     row = FIGURE | figure
     row.setdefault("report_id", row["figure_id"])
     row.setdefault("voice_id", row["source_id"])
+    voices = {voice[0]: voice[2] for voice in LOOKUPS["dim_voices"]}
+    row["speaker_name"] = voices.get(row["voice_id"], row["voice_id"])
+    row["claim_about"] = "enemy" if row["is_party_claim"] else None
+    is_window = row["counting"] == "period"
+    row.setdefault("counted_until_on", None if is_window else row.get("period_end_on") or row["reported_on"])
     told = {document[0]: document for document in LOOKUPS["dim_documents"]}[row["document_id"]]
     row |= {"publisher": told[2], "document_title": told[3], "document_url": told[5]}
     row["scope_id"] = ".".join(str(row.get(column) or "") for column in SCOPE)
@@ -219,7 +243,9 @@ def publish(path: Path, *, build_id: str = "first", is_complete: bool = True, fi
             insert_figure(connection, row)
         for figure_id, row in RANGES:
             scope = {column: rows[figure_id].get(column) for column in ("scope_id", *SCOPE)}
-            insert_range(connection, RANGE | scope | row)
+            day = rows[figure_id]["counted_until_on"]
+            named = {"named_source_count": 0} if rows[figure_id]["source_id"] == "unattributed" else {}
+            insert_range(connection, RANGE | scope | {"counted_from_on": day, "counted_to_on": day} | named | row)
         if is_complete:
             connection.execute(BUILD.format(build_id=build_id))
     return path

@@ -45,7 +45,7 @@ final as (
         line,
         coalesce(number, rounded) as phrase,
         'displaced' as measure_id,
-        'all' as population_id,
+        'idps' as population_id,
         iso3 as place_name,
         'adm0' as place_precision,
         counting,

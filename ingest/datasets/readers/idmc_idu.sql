@@ -29,7 +29,7 @@ final as (
         sources as source_original,
         concat_ws(' ', nullif(qualifier, 'total'), figure) as phrase,
         'displaced' as measure_id,
-        'all' as population_id,
+        'idps' as population_id,
         null as place_id,
         concat_ws(', ', locations_name, country) as place_name,
         case when locations_name is null then 'adm0' else 'point' end as place_precision,

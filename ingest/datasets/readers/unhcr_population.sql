@@ -19,7 +19,7 @@ displaced as (
         'idps' as figure_key,
         line,
         idps as phrase,
-        'all' as population_id,
+        'idps' as population_id,
         coa_iso as place_name,
         counted_on,
         idps as value,
