@@ -1,8 +1,8 @@
 {%- set line = 'voice_id, scope_id, is_withdrawn' -%}
 {#- In the order of what is counted and when it was said. The day of print orders the releases of a data set alone: each
     says all anew; the day on which a relay was printed says nothing. -#}
-{%- set in_order = 'counted_until_on, not is_counted_until_stated, reported_on, reported_at nulls first, released_on, '
-    ~ 'low nulls first, high, reading, published_on, document_id, figure_id' -%}
+{%- set in_order = 'counted_until_on, not is_counted_until_stated, reported_on, reported_at nulls first, '
+    ~ 'released_on nulls last, low nulls first, high nulls last, reading, published_on, document_id, figure_id' -%}
 with scoped as (
 
     select * from {{ ref('int_figures_scoped') }}
