@@ -1,9 +1,15 @@
+{#- Whether a low says how few: "at most 50" and "fewer than 50" leave that open, as "up to 50" does, though nobody is
+    fewer than none. -#}
+{% macro is_low_told(reading='') -%}
+    ({{ reading }}low_basis is distinct from 'logical' or {{ reading }}low > 0)
+{%- endmacro %}
+
 {#- Where a reading begins and ends in a range (rule 4). Open below it counts from the stated value, never from nobody; open
     above it reaches at least what was stated. A source whose own numbers contradict each other, as where UCDP's best
     estimate lies above its highest, reaches from the least to the most of what it says: all of it is kept. -#}
 {% macro counts_from() -%}
     least(
-        coalesce(low, value_stated),
+        coalesce(low, least(value_stated, high)),
         case when low > high then high end,
         case when low_basis = 'stated' then value_stated end
     )

@@ -1,10 +1,11 @@
 {#- What several figures of one report say together (rule 2): from the least to the most. Words that leave the low open, as
-    "up to 15,000", add nothing to a fuller statement; words that leave the high open keep it open. -#}
+    "up to 15,000" and "at most 15,000", add nothing to a fuller statement; words that leave the high open keep it open. -#}
 {% macro hull(readings) -%}
     {%- set is_closed = 'count(' ~ readings ~ '.high) = count(*)' -%}
-    coalesce(min_by({{ readings }}.low_basis, {{ readings }}.low), min({{ readings }}.low_basis)) as low_basis,
+    {%- set told = 'case when ' ~ is_low_told(readings ~ '.') ~ ' then ' ~ readings ~ '.low end' -%}
+    coalesce(min_by({{ readings }}.low_basis, {{ told }}), min({{ readings }}.low_basis)) as low_basis,
     case when {{ is_closed }} then max_by({{ readings }}.high_basis, {{ readings }}.high) else 'open' end as high_basis,
-    min({{ readings }}.low) as low,
+    coalesce(min({{ told }}), min({{ readings }}.low)) as low,
     case
         when count({{ readings }}.value_stated) = count(*) and min({{ readings }}.value_stated) = max({{ readings }}.value_stated)
             then min({{ readings }}.value_stated)

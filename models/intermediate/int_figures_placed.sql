@@ -34,7 +34,7 @@ events as (
         incident_id,
         max(coalesce(period_end_on, period_start_on)) as ended_on
     from validated
-    where dataset_id is null and counting = 'incident' and incident_id is not null
+    where dataset_id is null and counting = 'incident' and incident_id is not null and status <> 'withdrawn'
     group by episode_id, incident_id
 
 ),

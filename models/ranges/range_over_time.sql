@@ -37,7 +37,9 @@ counted as (
         rank() over (
             partition by
                 {{ series | join(', ') }}, counting, case when counting = 'cumulative' then period_start_on end, {{ starts_on }}
-            order by counted_until_on desc, is_standing desc, reported_on desc, reported_at desc, first_published_on desc
+            order by
+                counted_until_on desc, is_standing desc, reported_on desc, reported_at desc nulls last,
+                first_published_on desc
         ) as place_in_order
     from reports
     where counting in ('cumulative', 'stock')

@@ -92,34 +92,54 @@ standing as (
 
 ),
 
-final as (
+told as (
 
     -- What stands is the same whatever the words are read as; a report is named after the figure that told it first.
     select
-        -- ids
-        {{ named('standing', ids) }},
-
-        -- text
+        standing.*,
         readings.hedge_convention,
-        standing.counting,
         {% for said in ['low_basis', 'high_basis', 'low', 'value_stated', 'high'] -%}
-        case when standing.is_reworded then reworded.{{ said }} else readings.{{ said }} end as {{ said }},
+        case when standing.is_reworded then reworded.{{ said }} else readings.{{ said }} end as {{ said }}{{
+            ',' if not loop.last }}
         {% endfor %}
-        -- booleans
-        standing.is_party_claim,
-        standing.is_alone,
-        {% for suffix in policies -%}
-        -- Up to the newest day that anybody counts to, or a day before, since days are inferred.
-        standing.counted_until_on is null or standing.counted_until_on
-        >= cast({{ dbt.dateadd('day', -var('count_lag_days'), 'standing.counted_to_on' ~ suffix) }} as date)
-            as is_current{{ suffix }},
-        {% endfor %}
-        -- dates
-        {{ named('standing', ['counted_until_on', 'valid_from_on', 'valid_to_on']) }}
     from standing
     inner join readings on standing.report_id = readings.figure_id
     left join reworded
         on standing.report_id = reworded.report_id and readings.hedge_convention = reworded.hedge_convention
+
+),
+
+final as (
+
+    select
+        -- ids
+        {{ ids | join(', ') }},
+
+        -- text
+        hedge_convention,
+        counting,
+        case when {{ is_low_told() }} then low_basis else 'open' end as low_basis,
+        high_basis,
+
+        -- numbers
+        case when {{ is_low_told() }} then low end as low,
+        value_stated,
+        high,
+
+        -- booleans
+        is_party_claim,
+        is_alone,
+        {% for suffix in policies -%}
+        -- Up to the newest day that anybody counts to, or a day before, since days are inferred.
+        counted_until_on is null or counted_until_on
+        >= cast({{ dbt.dateadd('day', -var('count_lag_days'), 'counted_to_on' ~ suffix) }} as date)
+            as is_current{{ suffix }},
+        {% endfor %}
+        -- dates
+        counted_until_on,
+        valid_from_on,
+        valid_to_on
+    from told
 
 )
 
