@@ -163,7 +163,8 @@ def _overview(cursor: Cursor, selection: Selection, _: str) -> list[Sheet]:
     here = (cursor, selection.episode, selection.known_on)
     ranges = cache.records(pages.widest_ranges(*here))
     moved = cache.records(pages.moved_ranges(*here))
-    past = ("previous_lowest", "previous_highest", "previous_is_open_above", "previous_source_count")
+    past = ("previous_lowest", "previous_highest", "previous_source_count", "previous_is_open_below",
+            "previous_is_open_above", "previous_counted_from_on", "previous_counted_to_on")  # fmt: skip
     return [
         sheet("ranges", "scope of a card and change day", RANGE_COLUMNS, ranges),
         sheet("changes", "range that begins on the day", (*RANGE_COLUMNS, *past), moved),

@@ -180,13 +180,15 @@ def _steps(
     """List every range of some scopes (their id and NEAR), by scope and day."""
     if not scopes:
         return []
-    twin = "_without_party_claims" if party_claims == "out" else ""
+    is_out = party_claims == "out"
+    numbers = [f"{name}_without_party_claims as {name}" for name in TWINS] if is_out else list(TWINS)
+    # What is left may count to an earlier day than what is left out.
+    numbers += ["counted_to_on as counted_to_on_with_party_claims"] if is_out else []
     ids = [scope_id for scope_id, *_ in scopes]
     between, bound = _between(dict(zip(("scope_id", *NEAR), zip(*scopes, strict=True), strict=True)))
     bound |= {"episode": episode, "measure": measure, "convention": convention}
     sql = f"""
-        select scope_id, {", ".join(f"{name}{twin} as {name}" if twin else name for name in TWINS)},
-            valid_from_on, valid_to_on
+        select scope_id, {", ".join(numbers)}, valid_from_on, valid_to_on
         from range_reported
         where episode_id = $episode and measure_id = $measure and hedge_convention = $convention and {between}
     """

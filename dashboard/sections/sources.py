@@ -79,7 +79,8 @@ def _statement(row: formatting.Row, selection: Selection) -> Any:
     reading = page_frame.figure_link(selection, row["figure_id"], f"“{row['phrase']}”")
     relay = ", a relay" if row["is_relay"] else ""
     when = f"{wording.day(row['published_on'], short=True)}: "
-    return html.Li([when, reading, f", read as {marks.reading(row)}{relay}. {formatting.scope(row)}."])
+    counts = ", ".join(filter(None, [formatting.scope(row), formatting.counted(row, short=True)]))
+    return html.Li([when, reading, f", read as {marks.reading(row)}{relay}. {counts}."])
 
 
 def distance(row: formatting.Row) -> str:
@@ -95,7 +96,7 @@ def distance(row: formatting.Row) -> str:
 
 
 def _reading(row: formatting.Row, which: str, selection: Selection) -> Any:
-    """Return what one of a pair says: its reading, linked to the figure."""
+    """Return what one of a pair says: its reading, linked to the figure, and up to which day it counts."""
     party = ", a party claim" if row[f"{which}_is_party"] else ""
     reading = formatting.interval(row[f"{which}_low"], row[f"{which}_high"])
     day = row[f"{which}_counted_until_on"]

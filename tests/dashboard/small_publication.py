@@ -11,11 +11,13 @@ create table dim_episodes (
     incident_id text);
 create table dim_documents (
     document_id text, episode_id text, publisher text, title text, language text, url text, file_name text,
-    sha256 text, published_on_basis text, note text, figure_count bigint, published_on date, retrieved_on date, agency text);
+    sha256 text, published_on_basis text, note text, figure_count bigint, published_on date, retrieved_on date,
+    agency text);
 create table dim_sources (
     source_id text, name text, kind text, description text, reference text, is_party boolean);
 create table dim_voices (
-    voice_id text, source_id text, name text, kind text, publisher text, document_id text, is_party boolean, agency text);
+    voice_id text, source_id text, name text, kind text, publisher text, document_id text, is_party boolean,
+    agency text);
 create table dim_measures (
     measure_id text, name text, unit_id text, cause_id text, page_path text, page_name text, card_populations text,
     bar_position integer);
@@ -74,7 +76,8 @@ LOOKUPS: dict[str, list[tuple[Any, ...]]] = {
     "dim_documents": [
         ("doc-1", "offensive", "Skai", "First", "en", None, "1.txt", AB, "inferred", "", 4, "2024-11-28", None, None),
         ("doc-2", "offensive", None, "Second", "en", None, "2.txt", CD, "stated", None, 5, "2024-11-29", None, None),
-        ("doc-3", "offensive", "Post", "Third <i>", "en", None, "3.txt", EF, "stated", None, 4, "2024-12-02", None, None),
+        ("doc-3", "offensive", "Post", "Third <i>", "en", None, "3.txt", EF, "stated", None, 4, "2024-12-02", None,
+         None),
     ],
     "dim_sources": [
         ("sohr", "Syrian Observatory", "monitor", "", "", False),
@@ -87,7 +90,8 @@ LOOKUPS: dict[str, list[tuple[Any, ...]]] = {
         ("ocha", "ocha", "UN OCHA", "un", None, None, False, None),
         ("ministry", "ministry", "The ministry", "government", None, None, True, None),
         ("unattributed:Skai", "unattributed", "Unattributed, in Skai", "unattributed", "Skai", None, False, None),
-        ("unattributed:doc-2", "unattributed", "Unattributed, in document doc-2", "unattributed", None, "doc-2", False, None),
+        ("unattributed:doc-2", "unattributed", "Unattributed, in document doc-2", "unattributed", None, "doc-2", False,
+         None),
     ],
     "dim_measures": [
         ("killed", "People killed", "people", None, "/deaths", "Deaths", "all civilians children", 1),
