@@ -94,27 +94,18 @@ numbered as (
 
 ),
 
-first_readings as (
-
-    select
-        *,
-        {% for column in ['figure_id', 'document_id'] -%}
-        first_value({{ column }}) over (
-            partition by {{ line }}, report_number order by published_on, reported_on, document_id, figure_id
-        ) as first_{{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
-    from numbered
-
-),
-
 reported as (
 
+    -- A report is named after the figure that told it first.
     select
         figure_id,
-        first_figure_id as report_id,
-        document_id <> first_document_id as is_relay,
+        first_value(figure_id) over of_report as report_id,
+        document_id <> first_value(document_id) over of_report as is_relay,
         false as is_only
-    from first_readings
+    from numbered
+    window of_report as (
+        partition by {{ line }}, report_number order by published_on, reported_on, document_id, figure_id
+    )
 
     union all
 
