@@ -44,8 +44,7 @@ readings as (
     from scoped
     inner join figures_read on scoped.figure_id = figures_read.figure_id
     inner join lines
-        on scoped.voice_id = lines.voice_id
-        and scoped.scope_id = lines.scope_id
+        on scoped.voice_id = lines.voice_id and scoped.scope_id = lines.scope_id
         and scoped.is_withdrawn = lines.is_withdrawn
     where lines.figure_count > 1
 
@@ -71,8 +70,7 @@ joined as (
     select
         *,
         (counted_until_on is not distinct from counted_until_on_before) as is_of_one_day,
-        coalesce(value_stated = value_stated_before, false)
-        or (coalesce(low, -1) <= coalesce(low_before, -1) and (high is null or high >= high_before))
+        coalesce(value_stated = value_stated_before, false) or (coalesce(low, -1) <= coalesce(low_before, -1) and (high is null or high >= high_before))
         or (coalesce(low, -1) >= coalesce(low_before, -1) and (high_before is null or high <= high_before)) as is_held
     from compared
 
