@@ -235,7 +235,7 @@ def test_counting_up_to_the_day_of_print_makes_growth_a_contradiction(compiled: 
         compiled, real, "(select published_on from staging.stg_documents as d where d.document_id = t.document_id)"
     )
 
-    @settings(AT_ONCE, max_examples=20, phases=[Phase.generate])
+    @settings(AT_ONCE, max_examples=20, phases=[Phase.generate], report_multiple_bugs=False)
     @given(MANY)
     def holds(told: list[History]) -> None:
         tell_the_truth(by_print, told)
