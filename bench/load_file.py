@@ -78,7 +78,8 @@ def ours(path: Path) -> Took:
     """Load the file as one release into an empty warehouse."""
     target = FOLDER / "loaded.duckdb"
     target.unlink(missing_ok=True)
-    return run([sys.executable, "-m", "ingest", "load", "ucdp_ged", path, "--json"], FOLDER, ON_RECORD_WAREHOUSE=target)
+    command = [sys.executable, "-m", "ingest", "load", "ucdp_ged", path, "--version", "25.1-bench", "--json"]
+    return run(command, FOLDER, ON_RECORD_WAREHOUSE=target)
 
 
 def rows_of_pydantic(path: Path, python: Path) -> Took:

@@ -32,13 +32,14 @@ def stable_id(*parts: str) -> str:
 
 def span(row: formatting.Row, prefix: str = "") -> str:
     """Return a range in words: "258 – 299 or more"."""
-    is_open = bool(row["was_open_above" if prefix else "is_open_above"])
-    return formatting.envelope(row[f"{prefix}lowest"], row[f"{prefix}highest"], is_open_above=is_open)
+    return formatting.span(row, before=prefix)
 
 
 def sentence(row: formatting.Row) -> str:
     """Say what a range was, what it is, and whose reports made it so."""
-    was = "Nothing was reported before." if row["was_from_on"] is None else f"It was {span(row, 'was_')}."
+    past = {name: row[f"was_{name}"] for name in ("counted_from_on", "counted_to_on")}
+    before = ", ".join(filter(None, [span(row, "was_"), formatting.counted(past)]))
+    was = "Nothing was reported before." if row["was_from_on"] is None else f"It was {before}."
     by = f" Reported that day by {row['voices']}." if row["voices"] else ""
     disputed = " Two of the counts cannot both hold." if row["is_disputed"] else ""
     stands = " ".join(filter(None, [formatting.counted(row), f"by {formatting.sources(row)}"]))

@@ -78,6 +78,7 @@ def figure_row(row: formatting.Row, found: Found) -> list[Cell]:
         Cell(f"{_noun(row)}: {formatting.scope(row)}"),
         Cell(_read_as(row), is_number=True),
         Cell(f"“{row['phrase']}”"),
+        Cell(formatting.counted_until(row, short=True)),
         Cell(wording.day(row["reported_on"], short=True)),
         Cell(
             f"{row['publisher'] or row['document_id']}, {wording.day(row['published_on'], short=True)}",
@@ -90,11 +91,6 @@ def figure_row(row: formatting.Row, found: Found) -> list[Cell]:
 def range_row(row: formatting.Row, found: Found) -> list[Cell]:
     """Return one range; its scope leads to the figures behind it."""
     span = formatting.span(row)
-    without = formatting.envelope(
-        row["lowest_without_party_claims"],
-        row["highest_without_party_claims"],
-        is_open_above=bool(row["is_open_above_without_party_claims"]),
-    )
     ended = f" until {wording.day(row['valid_to_on'], short=True)}" if row["valid_to_on"] else ""
     figures = urlencode({"scope": row["scope_id"], "known_on": found.known_on.isoformat()} | found.reading)
     fits = [formatting.counted(row, short=True), formatting.agreement(row), formatting.earlier(row)]
@@ -102,7 +98,7 @@ def range_row(row: formatting.Row, found: Found) -> list[Cell]:
         Cell(f"{_noun(row)}: {formatting.scope({**row, 'is_share': False})}", f"/figures.html?{figures}"),
         Cell(span, is_number=True),
         Cell(", ".join(filter(None, fits))),
-        Cell("nothing" if row["lowest_without_party_claims"] is None else without, is_number=True),
+        Cell(formatting.without_party_claims(row), is_number=True),
         Cell(str(row["voices"] or "")),
         Cell(f"{wording.day(row['valid_from_on'], short=True)}{ended}"),
     ]
@@ -110,7 +106,7 @@ def range_row(row: formatting.Row, found: Found) -> list[Cell]:
 
 def figures(found: Found) -> Table:
     """Return the figures found."""
-    columns = ("Source", "Counts", "Read as", "As printed", "Reported", "Document", "Notes")
+    columns = ("Source", "Counts", "Read as", "As printed", "Counted up to", "Reported", "Document", "Notes")
     rows = [figure_row(row, found) for row in cache.records(found.rows)]
     return Table("Figures as their sources stated them", _caption(found, "figure"), columns, rows)
 

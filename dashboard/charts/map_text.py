@@ -167,11 +167,15 @@ def short_scope(panel: Panel) -> str:
 
 
 def line(panel: Panel, said: str = "") -> str:
-    """Everyone, since 27 November 2024: 258 – 299, 2 sources, they agree on 277; `said` stands for the scope."""
+    """Everyone, since 27 November 2024: 258 – 299, counted up to 30 Nov 2024, 2 sources, both fit 277.
+
+    `said` stands for the scope.
+    """
     row = panel.range
-    tail = "" if row is None or row["lowest"] is None else formatting.sources(row)
-    agreed = formatting.agreement(row) if row and tail else ""
-    return f"{said or scope(panel)}: " + ", ".join(part for part in (span(panel), tail, agreed) if part)
+    tail: list[str] = []
+    if row is not None and row["lowest"] is not None:
+        tail = [formatting.counted(row, short=True), formatting.sources(row), formatting.agreement(row)]
+    return f"{said or scope(panel)}: " + ", ".join(part for part in (span(panel), *tail) if part)
 
 
 def more(panels: Sequence[Panel], shown: int) -> str:

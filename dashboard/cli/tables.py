@@ -21,13 +21,10 @@ WIDTHS = (None, None, 18, 13, 13)
 LONGEST_SPAN = 20
 
 
-def _without_parties(row: formatting.Row) -> str:
-    lowest, highest = row["lowest_without_party_claims"], row["highest_without_party_claims"]
-    if lowest is None:
-        return "nothing"
-    if (lowest, highest) == (row["lowest"], row["highest"]):
-        return "the same"
-    return formatting.envelope(lowest, highest, is_open_above=row["is_open_above_without_party_claims"])
+def without_parties(row: formatting.Row) -> str:
+    """Return what is left without party claims, in words; that it is the same where it is."""
+    told = formatting.without_party_claims(row)
+    return "the same" if told == formatting.span(row) else told
 
 
 def _fits(row: formatting.Row) -> str:
@@ -48,7 +45,7 @@ def cells(row: formatting.Row) -> tuple[str, ...]:
         # Broken here or not at all, so that no number is ever cut.
         span if len(span) <= LONGEST_SPAN else span.replace(" or more", "\nor more"),
         _fits(row),
-        _without_parties(row),
+        without_parties(row),
         wording.day(row["valid_from_on"], short=True) + ended,
     )
 

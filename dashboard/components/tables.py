@@ -27,16 +27,11 @@ def cells(row: formatting.Row) -> dict[str, str]:
         "Lowest": "open" if low is None else formatting.amount(low, is_share=share),
         "Stated": formatting.amount(stated, is_share=share),
         "Highest": "or more" if high is None else formatting.amount(high, is_share=share),
-        "Counted up to": counted_until(row, short=True),
+        "Counted up to": formatting.counted_until(row, short=True),
         "Reported": wording.day(row["reported_on"], short=True),
         "Document": f"{row['publisher'] or row['document_id']}, {wording.day(row['published_on'], short=True)}",
         "Notes": ", ".join(sentences.badges(row)),
     }
-
-
-def counted_until(row: formatting.Row, *, short: bool = False) -> str:
-    """Return the day up to which a figure counts; of a closed window its last, which is its scope's."""
-    return wording.day(row["counted_until_on"] or row["period_end_on"], short=short)
 
 
 def _cell(column: str, text: str) -> Any:
@@ -102,7 +97,7 @@ def _facts(row: formatting.Row) -> list[tuple[str, str]]:
         "Cited by": row["source_name"] if row["source_original_id"] else "",
         "Flags": ", ".join(sentences.badges_in_full(row)),
         **dict(datasets.facts(row)),
-        "Counted up to": counted_until(row),
+        "Counted up to": formatting.counted_until(row),
         "Reported on": dates["reported_on"],
         "Document": marks.document(row),
         "Published on": dates["published_on"],

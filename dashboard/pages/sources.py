@@ -9,7 +9,7 @@ from dashboard.components import downloads, page_frame
 from dashboard.components.citation import citation
 from dashboard.components.selection import Selection, search_of
 from dashboard.publication import cache
-from dashboard.queries import base, pages
+from dashboard.queries import base, datasets, pages
 from dashboard.sections import sources
 
 PATH = "/sources"
@@ -36,9 +36,15 @@ def contents(cursor: base.Cursor, selection: Selection) -> list[Any]:
         ]),
         html.Section([html.H2("Which documents relay whom"), *sources.relays(relays, selection)]),
         html.Section([html.H2("What each source states"), *sources.statements(days, figures, selection)]),
+        *(_release_changes(cursor, selection) if selection.episode == datasets.EPISODE else []),
         *page_frame.credited(cursor, selection),
         downloads.line(PATH, selection.query, ("days", "pairs", "relays", "figures"), cite=cite),
     ]  # fmt: skip
+
+
+def _release_changes(cursor: base.Cursor, selection: Selection) -> list[Any]:
+    here = (cursor, selection.known_on)
+    return sources.release_changes(datasets.release_changes(*here), datasets.changed_numbers(*here), selection)
 
 
 def layout(**query: Any) -> Any:

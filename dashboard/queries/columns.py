@@ -38,7 +38,7 @@ def _own(text: str) -> dict[str, Column]:
     return {name: f"f.{name}" for name in text.split()}
 
 
-SCOPE = _own("""episode_id measure_id unit_id population_id place_id cause_id actor_id incident_id counting
+SCOPE = _own("""episode_id measure_id unit_id population_id place_id cause_id actor_id incident_id counting verification
     period_start_on period_end_on""")
 NAMES: dict[str, Column] = {f"{each}_name": Name(each, f"{each}_id") for each in NAMED_BY_SCOPE}
 SOURCE: dict[str, Column] = {"source_name": Name("source", "source_id")}

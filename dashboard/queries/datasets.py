@@ -182,3 +182,50 @@ def compared(cursor: Cursor, episode_id: str, known_on: date) -> Sequence[Mappin
     """
     found = frame(cursor, sql, {"episode": episode_id, "known_on": known_on, "most": MOST_COMPARED})
     return cache.records(found)
+
+
+MOST_CHANGES = 200
+
+
+def release_changes(cursor: Cursor, known_on: date) -> list[dict[str, Any]]:
+    """Count what each release up to a day changes beside the one before. One row per release that has one before it.
+
+    rows_added, rows_dropped: rows of the data set; numbers_changed: numbers of whole rows that read otherwise;
+    corrected_day_count: days of running series with a corrected number.
+    """
+    if not has(cursor, "fct_release_changes"):
+        return []
+    sql = """
+        select c.document_id, c.previous_document_id, d.title, d.version, before.version as previous_version,
+            c.released_on, d.attribution,
+            count(distinct c.row_key) filter (where c.row_change = 'added') as rows_added,
+            count(distinct c.row_key) filter (where c.row_change = 'dropped') as rows_dropped,
+            count(*) filter (where c.has_other_number and not c.is_part) as numbers_changed
+        from fct_release_changes as c
+        inner join dim_datasets as d on c.document_id = d.document_id
+        left join dim_datasets as before on c.previous_document_id = before.document_id
+        where c.released_on <= $known_on
+        group by all order by c.released_on desc, c.document_id
+    """
+    return cache.records(frame(cursor, sql, {"known_on": known_on}))
+
+
+def changed_numbers(cursor: Cursor, known_on: date) -> list[dict[str, Any]]:
+    """Select the numbers that a release up to a day changed: both readings, the newest release first. One row each."""
+    if not has(cursor, "fct_release_changes"):
+        return []
+    sql = f"""
+        select c.*, f.phrase, old.phrase as previous_phrase, m.name as measure_name, p.name as place_name,
+            g.name as population_name
+        from fct_release_changes as c
+        inner join fct_figures as f on c.figure_id = f.figure_id
+        inner join fct_figures as old on c.previous_figure_id = old.figure_id
+        left join dim_measures as m on c.measure_id = m.measure_id
+        left join dim_places as p on c.place_id = p.place_id
+        left join dim_populations as g on c.population_id = g.population_id
+        where c.released_on <= $known_on and c.has_other_number and not c.is_part
+        order by c.released_on desc, abs(coalesce(c.value_stated, 0) - coalesce(c.previous_value_stated, 0)) desc,
+            c.figure_id
+        limit {MOST_CHANGES}
+    """
+    return cache.records(frame(cursor, sql, {"known_on": known_on}))

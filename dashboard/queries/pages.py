@@ -27,6 +27,7 @@ IS_WHOLE = """
     coalesce(case
         when episodes.incident_id is not null then f.incident_id = episodes.incident_id
         else f.place_id = episodes.place_id and f.actor_id is null and f.incident_id is null
+            and f.verification = 'reported'
             and (f.cause_id is null or f.cause_id = measures.cause_id)
             and f.counting = coalesce(episodes.counting, 'cumulative')
             and (f.counting = 'stock' or f.period_start_on = episodes.start_on)
@@ -34,7 +35,7 @@ IS_WHOLE = """
 """
 # Where nobody counts the whole, the widest count that there is: without a culprit, a cause, an event or a window.
 WIDEST = """
-    is_whole desc, f.actor_id is not null, f.cause_id is not null and f.cause_id is distinct from measures.cause_id,
+    is_whole desc, f.verification <> 'reported', f.actor_id is not null, f.cause_id is not null and f.cause_id is distinct from measures.cause_id,
     case f.counting when 'cumulative' then 0 when 'stock' then 1 when 'period' then 2 else 3 end,
     place_depth, f.source_count desc, f.counted_to_on desc nulls last, f.highest desc, f.scope_id
 """
@@ -149,7 +150,7 @@ def exceeding_parts(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataF
 def moved_ranges(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame:
     """Select the ranges that begin on a day, beside those that ended on it. One row per scope.
 
-    previous_lowest, _highest, _is_open_above and _source_count are missing where none stood the day before.
+    previous_lowest and the others are missing where none stood the day before.
     is_told_twice: two of its sources tell one count.
     """
     found = _frame(
@@ -160,7 +161,8 @@ def moved_ranges(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFram
                 and (r.valid_from_on = $known_on or r.valid_to_on = $known_on)
         ), f as (
             select new.*, old.lowest as previous_lowest, old.highest as previous_highest,
-                old.is_open_above as previous_is_open_above, old.source_count as previous_source_count,
+                old.is_open_above as previous_is_open_above, old.is_open_below as previous_is_open_below,
+                old.source_count as previous_source_count,
                 old.named_source_count as previous_named_source_count, old.report_count as previous_report_count,
                 old.counted_from_on as previous_counted_from_on, old.counted_to_on as previous_counted_to_on
             from every as new

@@ -7,7 +7,7 @@ from dash import html
 
 from dashboard import wording
 from dashboard.charts import marks
-from dashboard.components import change_list, page_frame, tables
+from dashboard.components import change_list, page_frame
 from dashboard.components.citation import copy_button, figure_citation
 from dashboard.components.selection import Selection
 from dashboard.sections import checks, sources
@@ -63,7 +63,8 @@ def _line(row: formatting.Row, selection: Selection) -> Any:
     phrase = page_frame.figure_link(selection, row["figure_id"], f"“{row['phrase']}”")
     said = ", ".join(sentences.badges(row))
     where = f"{wording.day(row['reported_on'], short=True)}, in {marks.document(row)}"
-    text = f", read as {marks.reading(row)}; {formatting.scope(row)}; {where}{f' ({said})' if said else ''}."
+    counts = "; ".join(filter(None, [formatting.scope(row), formatting.counted(row, short=True)]))
+    text = f", read as {marks.reading(row)}; {counts}; {where}{f' ({said})' if said else ''}."
     return html.Li([f"{row['speaker_name'] or row['voice_id']}: ", phrase, text])
 
 
@@ -114,7 +115,7 @@ def facts(row: formatting.Row, build: formatting.Row) -> list[tuple[str, Any]]:
         ("Document", marks.document(row)),
         ("Publisher", row["publisher"] or "not known"),
         ("Prints a report of", row["agency"] or ""),
-        ("Counted up to", tables.counted_until(row)),
+        ("Counted up to", formatting.counted_until(row)),
         (
             "Reported on",
             clock(row, "reported_on") + (f", {formatting.moment(row['reported_at'])}" if row["reported_at"] else ""),

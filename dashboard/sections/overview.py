@@ -37,12 +37,13 @@ MOST_MOVED = 20
 class Card:
     """One question: the ranges of the one scope that answers it, oldest first, and the figures behind them.
 
-    `exceeding` are parts of it that are more than it (pages.exceeding_parts).
+    `population` is the group asked about; `exceeding` are parts of it that are more than it (pages.exceeding_parts).
     """
 
     card_id: str
     title: str
     path: str
+    population: str = EVERYONE
     rows: list[dict[str, Any]] = field(default_factory=list)
     figures: list[dict[str, Any]] = field(default_factory=list)
     exceeding: list[dict[str, Any]] = field(default_factory=list)
@@ -70,7 +71,7 @@ def questions(pages: Mapping[str, Measure], populations: Mapping[str, str]) -> l
             named = EVERYONE if population == EVERYONE else populations.get(population, population)
             title = measure.page_name if population == EVERYONE else measure.noun.replace("people", named, 1)
             card_id = own if population == EVERYONE else f"{own}-{population}"
-            found.append((Card(card_id, title, measure.path), (measure.measure_id, population)))
+            found.append((Card(card_id, title, measure.path, population), (measure.measure_id, population)))
     return found
 
 
@@ -106,9 +107,10 @@ def figure_words(card: Card) -> str:
 
 
 def scope_words(card: Card) -> str:
-    """Return what a card counts where it is not the whole of the episode; an empty text where it is."""
+    """Return what a card counts where it is not the group asked about in all the episode; an empty text where it is."""
     row = card.standing
-    return "" if row is None or row["is_whole"] else f"Of a part: {formatting.scope(row)}"
+    is_asked = row is None or (row["is_whole"] and row["population_id"] == card.population)
+    return "" if is_asked else f"Of a part: {formatting.scope(row or {})}"
 
 
 def small_words(card: Card, known_on: Any) -> str:
@@ -143,7 +145,7 @@ def exceeded(card: Card) -> list[str]:
         what = formatting.capitalised(formatting.cause({**part, "unit_id": "people"})) or "Within it"
     day = part["counted_until_on"] or part["period_end_on"]
     until = f", up to {wording.day(day)}" if day else ""
-    return [f"{what}: “{part['phrase']}” ({part['speaker_name']}{until})."]
+    return [f"{what}: “{part['phrase']}” ({sentences.who(part)}{until})."]
 
 
 def chart_id(card: Any) -> dict[str, Any]:
@@ -229,9 +231,7 @@ def _stood(row: formatting.Row, when: str) -> str:
     """Return a range with its day and its sources: 201 or more, counted up to 28 November 2024, by 1 source."""
     names = ("source_count", "named_source_count", "report_count", "counted_from_on", "counted_to_on")
     told = {name: row[f"{when}{name}"] for name in names}
-    span = formatting.envelope(
-        row[f"{when}lowest"], row[f"{when}highest"], is_open_above=bool(row[f"{when}is_open_above"])
-    )
+    span = formatting.span(row, before=when)
     return " ".join(filter(None, [f"{span},", formatting.counted(told), f"by {formatting.sources(told)}"]))
 
 
@@ -239,7 +239,8 @@ def _new_figure(row: formatting.Row, selection: Selection) -> Any:
     relay = ", a relay" if row["is_relay"] else f", a {sentences.claim(row)}" if row["is_party_claim"] else ""
     reading = marks.reading(row)
     words_of = f"{row['speaker_name'] or row['voice_id']}: “{row['phrase']}”, read as {reading}{relay} ("
-    return html.Li([words_of, page_frame.figure_link(selection, row["figure_id"]), f"). {formatting.scope(row)}."])
+    counts = ", ".join(filter(None, [formatting.scope(row), formatting.counted(row)]))
+    return html.Li([words_of, page_frame.figure_link(selection, row["figure_id"]), f"). {counts}."])
 
 
 def _listed(told: Sequence[str]) -> Any:

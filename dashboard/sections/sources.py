@@ -79,7 +79,8 @@ def _statement(row: formatting.Row, selection: Selection) -> Any:
     reading = page_frame.figure_link(selection, row["figure_id"], f"“{row['phrase']}”")
     relay = ", a relay" if row["is_relay"] else ""
     when = f"{wording.day(row['published_on'], short=True)}: "
-    return html.Li([when, reading, f", read as {marks.reading(row)}{relay}. {formatting.scope(row)}."])
+    counts = ", ".join(filter(None, [formatting.scope(row), formatting.counted(row, short=True)]))
+    return html.Li([when, reading, f", read as {marks.reading(row)}{relay}. {counts}."])
 
 
 def distance(row: formatting.Row) -> str:
@@ -95,7 +96,7 @@ def distance(row: formatting.Row) -> str:
 
 
 def _reading(row: formatting.Row, which: str, selection: Selection) -> Any:
-    """Return what one of a pair says: its reading, linked to the figure."""
+    """Return what one of a pair says: its reading, linked to the figure, and up to which day it counts."""
     party = ", a party claim" if row[f"{which}_is_party"] else ""
     reading = formatting.interval(row[f"{which}_low"], row[f"{which}_high"])
     day = row[f"{which}_counted_until_on"]
@@ -140,3 +141,45 @@ def _relay(rows: Sequence[formatting.Row], selection: Selection) -> Any:
 def _told(row: formatting.Row, selection: Selection) -> list[Any]:
     phrase = page_frame.figure_link(selection, row["figure_id"], f"“{row['phrase']}”")
     return [phrase, f" in {marks.document(row)}, {wording.day(row['published_on'], short=True)}"]
+
+
+CHANGE_HEADS = ("Release", "Counts", "Day", "Before", "Now")
+
+
+def release_changes(
+    releases: Sequence[formatting.Row], numbers: Sequence[formatting.Row], selection: Selection
+) -> list[Any]:
+    """Return what newer releases of data sets changed, as a section; nothing where none has one before it.
+
+    It is the data set that corrects: of the source it tells of nothing is said.
+    """
+    if not releases:
+        return []
+    told = [
+        html.Li(
+            f"{row['title']}, {row['version']} ({wording.day(row['released_on'])}), beside {row['previous_version']}: "
+            f"{wording.plural(row['rows_added'], 'row')} added, {row['rows_dropped']:,} dropped, "
+            f"{wording.plural(row['numbers_changed'], 'number')} changed."
+        )
+        for row in releases
+    ]
+    lines = [
+        page_frame.row(CHANGE_HEADS, [
+            f"{row['dataset_id']}, {wording.day(row['released_on'], short=True)}",
+            f"{row['measure_name']}, {row['population_name']}, {row['place_name']}",
+            wording.day(row["counted_until_on"] or row["period_start_on"], short=True),
+            page_frame.figure_link(selection, row["previous_figure_id"], f"“{row['previous_phrase']}”"),
+            page_frame.figure_link(selection, row["figure_id"], f"“{row['phrase']}”"),
+        ])
+        for row in numbers
+    ]  # fmt: skip
+    how = (
+        "What a later release says otherwise is a correction by the data set, from the day of that release; the source "
+        "it tells of said nothing twice."
+    )
+    listed = page_frame.table(
+        f"Numbers that read otherwise: the {len(lines):,} that changed most.", CHANGE_HEADS, lines
+    )
+    heading = html.H2("What newer releases changed", id="release-changes")
+    inside = [heading, html.P(how, className="muted"), html.Ul(told)]
+    return [html.Section([*inside, html.Details([html.Summary("The numbers listed"), listed]) if lines else None])]

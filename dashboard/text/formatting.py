@@ -65,12 +65,12 @@ def envelope(
     return f"{number(lowest)} (both ends open)" if below and above else f"{number(lowest)}{below}{above}"
 
 
-def span(row: Row, between: str = " – ") -> str:
-    """Return the range of a row in words, both open ends said."""
-    return envelope(
-        row["lowest"], row["highest"], is_open_above=bool(row["is_open_above"]),
-        is_open_below=bool(row["is_open_below"]), between=between,
-    )  # fmt: skip
+def span(row: Row, between: str = " – ", *, before: str = "", after: str = "") -> str:
+    """Return the range of a row in words, both open ends said; `before`, `after` stand around its columns' names."""
+    lowest, highest, above, below = (
+        row[f"{before}{name}{after}"] for name in ("lowest", "highest", "is_open_above", "is_open_below")
+    )
+    return envelope(lowest, highest, is_open_above=bool(above), is_open_below=bool(below), between=between)
 
 
 def month(value: Any) -> str:
@@ -100,7 +100,9 @@ def scope(row: Row) -> str:
     """Return a scope in words: whom, where, how, when. Where no people are counted, nobody is named."""
     whom = row["population_name"] if counts_people(row) else ""
     share = "share of the total" if row["is_share"] else ""
-    parts = (whom, share, row["place_name"], cause(row), period(row))
+    grade = row.get("verification")
+    graded = str(grade) if grade and grade != "reported" else ""
+    parts = (whom, share, graded, row["place_name"], cause(row), period(row))
     return capitalised(", ".join(part for part in parts if part))
 
 
@@ -155,6 +157,11 @@ def counted(row: Row, *, short: bool = False) -> str:
     return f"counted up to {days(first, last, short=short)}" if last else ""
 
 
+def counted_until(row: Row, *, short: bool = False) -> str:
+    """Return the day up to which a figure counts; of a closed window its last, which is its scope's."""
+    return day(row["counted_until_on"] or row["period_end_on"], short=short)
+
+
 def earlier(row: Row, *, short: bool = False) -> str:
     """Return how many sources stopped counting before, where some did: "1 earlier count (27 at least)"."""
     count = row.get("earlier_source_count")
@@ -162,6 +169,26 @@ def earlier(row: Row, *, short: bool = False) -> str:
         return ""
     least = f" ({number(row['earlier_low'])} or more)" if row["earlier_low"] is not None and not short else ""
     return f"{wording.plural(count, 'earlier count')}{least}"
+
+
+def overtaken(row: Row) -> str:
+    """Say that what is left without party claims stopped before: a party's count, left out, goes on to a later day.
+
+    An empty text where party claims are in, or took no day away.
+    """
+    last, with_parties = row.get("counted_to_on"), row.get("counted_to_on_with_party_claims")
+    if not last or not with_parties or with_parties <= last:
+        return ""
+    return f"without party claims only an earlier count is left, up to {day(last)}"
+
+
+def without_party_claims(row: Row) -> str:
+    """Return the range that is left without party claims; with its day, where it is not that of the whole range."""
+    if row["lowest_without_party_claims"] is None:
+        return "nothing"
+    first, last = (row[f"counted_{end}_on_without_party_claims"] for end in ("from", "to"))
+    until = f", up to {days(first, last, short=True)}" if last and last != row["counted_to_on"] else ""
+    return span(row, after="_without_party_claims") + until
 
 
 def moment(value: Any) -> str:

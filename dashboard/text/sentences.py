@@ -51,18 +51,20 @@ def told_range(row: formatting.Row, figures: Sequence[formatting.Row]) -> str:
     current, earlier = _current_and_earlier(row, figures)
     if not current:
         parts = [formatting.span(row, between=" to "), formatting.counted(row), f"by {formatting.sources(row)}"]
-        return ", ".join(part for part in (" ".join(filter(None, parts)), formatting.agreement(row)) if part)
+        told = [" ".join(filter(None, parts)), formatting.agreement(row), formatting.overtaken(row)]
+        return ", ".join(filter(None, told))
     ends = [current[0], current[-1]] if len(current) > 1 else current
+    between = len(current) - 2
     # The same number at both ends is one number that all of them say.
     if len(ends) == 2 and said(ends[0]) == said(ends[1]) and formatting.counted(ends[0]) == formatting.counted(ends[1]):
         names = f"{len(current)} sources" if len(current) > 2 else f"{who(ends[0])} and {who(ends[1])}"
         text = f"{said(ends[0])} ({names}{_up_to(ends[0])})"
+        between = 0
     else:
         text = " to ".join(f"{said(each)} ({who(each)}{_up_to(each)}{_read(each)})" for each in ends)
         text = f"from {text}" if len(ends) == 2 else text
-    between = len(current) - 2
-    parts = [text, f"{wording.plural(between, 'source')} between them" if between > 0 and len(ends) == 2 else ""]
-    parts.append(formatting.agreement(row))
+    parts = [text, f"{wording.plural(between, 'source')} between them" if between > 0 else ""]
+    parts += [formatting.agreement(row), formatting.overtaken(row)]
     before = "; ".join(f"{said(each)} ({who(each)}{_up_to(each)}{_read(each)})" for each in earlier[:MOST_EARLIER])
     more = f" and {len(earlier) - MOST_EARLIER} more" if len(earlier) > MOST_EARLIER else ""
     text = ", ".join(part for part in parts if part)
@@ -138,7 +140,7 @@ def standing(panel: Panel) -> str:
     span = formatting.span(row)
     parts = [
         span, formatting.counted(row), formatting.sources(row), formatting.agreement(row), formatting.earlier(row),
-        told_twice(panel),
+        formatting.overtaken(row), told_twice(panel),
     ]  # fmt: skip
     return ", ".join(part for part in parts if part)
 

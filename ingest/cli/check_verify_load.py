@@ -2,18 +2,19 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from common.layout import FIGURES, published_folder
 from ingest.cli.output import followed, print_json
-from ingest.curation.check import Record, read_record
+from ingest.curation.check import Record, read_record, record_warnings
 from ingest.curation.verify import Verification, verify_record
 from ingest.errors import CannotRunError, NoEpisodeError, Problem, counted
 from ingest.files import episode_folders, shown_path, warehouse_path
 from ingest.record.columns import MOST_CHARACTERS
+from ingest.record.seed_rules import seed_problems
 from ingest.text_checks.characters import first_unseen
 
 if TYPE_CHECKING:
@@ -24,19 +25,27 @@ FINE, PROBLEMS = 0, 1
 
 
 def check(folders: Sequence[str], as_json: bool) -> int:
-    """Print every problem of the record, or how much of it is in order."""
+    """Print every problem of the record, or how much of it is in order; and what a person should look at.
+
+    A warning alone is no problem: the exit code is 0.
+    """
     record, problems = read(folders)
     if not folders:
         # Here, so that a check of one episode starts without DuckDB.
         from ingest.datasets.corrections import read_corrections  # noqa: PLC0415
 
         problems = sorted([*problems, *read_corrections().problems])
+    warnings = record_warnings(record)
     if as_json:
-        print_json(_summary(record, problems))
-    elif problems:
-        print_problems(problems)
+        print_json(_summary(record, problems) | {"warnings": [asdict(warning) for warning in warnings]})
+        return PROBLEMS if problems else FINE
+    for warning in warnings:
+        print(replace(warning, message=f"warning: {warning.message}"))
+    remark = f", {counted(len(warnings), 'warning')}" if warnings else ""
+    if problems:
+        print_problems(problems, remark)
     else:
-        print(f"{_size(record)}: no problems")
+        print(f"{_size(record)}: no problems{remark}")
     return PROBLEMS if problems else FINE
 
 
@@ -125,8 +134,9 @@ def print_still_published(still: StillPublished) -> None:
 
 
 def read(folders: Sequence[str]) -> tuple[Record, list[Problem]]:
-    """Read and check the record of these folders, with a bar where that is long."""
-    return read_record(episode_folders(folders), progress=partial(followed, what="Reading"))
+    """Read and check the record of these folders and the lookups it names, with a bar where that is long."""
+    record, problems = read_record(episode_folders(folders), progress=partial(followed, what="Reading"))
+    return record, sorted({*problems, *seed_problems()})
 
 
 def read_for_load(folders: Sequence[str]) -> tuple[Record, list[Problem]]:

@@ -26,7 +26,7 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 def add_options(command: argparse.ArgumentParser) -> None:
     """Add the options of a data set to the command ``load``."""
     group = command.add_argument_group("of a data set (load DATASET FILE…)")
-    group.add_argument("--version", metavar="V", help="which release the files are (default: the one its .yml names)")
+    group.add_argument("--version", metavar="V", help="which release the files are (default: what their bytes prove)")
     group.add_argument(
         "--published-on", metavar="DAY", help="when that release was published, where its .yml does not say"
     )
@@ -60,17 +60,18 @@ def load(chosen: argparse.Namespace) -> int:
             raise CannotRunError(f"{shown_path(path)} does not exist.")
         if path.with_name(path.name + ".json").exists() and path.suffix == ".part":
             raise CannotRunError(f"{shown_path(path)} is the beginning of a download: fetch it to its end first.")
-    release = reader.release(
-        reader.text("version") if chosen.version is None else chosen.version, _day(chosen.published_on)
-    )
     # Here, so that every other command starts without DuckDB.
     from ingest.datasets.load import load_release  # noqa: PLC0415
+    from ingest.datasets.which_release import version_of  # noqa: PLC0415
 
+    published_on = _day(chosen.published_on)
+    release = reader.release(version_of(reader, files) if chosen.version is None else chosen.version, published_on)
     result = load_release(
         reader, release, files, warehouse_path(), chosen.max_rejects or reader.text("max_rejects") or MOST_REJECTS
     )
     if chosen.json:
-        print_json(asdict(result))
+        changes = result.release_changes
+        print_json(asdict(result) | {"against_the_one_before": changes.sentence if changes else None})
     else:
         _print(result)
     return PROBLEMS if result.refusal else FINE
@@ -108,6 +109,8 @@ def _print(result: "DatasetResult") -> None:
         print(f"{name}: {result.refusal}; nothing was loaded", file=sys.stderr)
     else:
         print(f"{name}: {_described(result.counts)}")
+        if result.release_changes:
+            print(result.release_changes.sentence)
 
 
 def _described(counts: dict[str, int]) -> str:

@@ -9,7 +9,7 @@ from ingest.double_coding.rules import second_problems
 from ingest.errors import Problem
 from ingest.files import read_bytes
 from ingest.record.columns import DOCUMENTS, FIGURES, TableSchema
-from ingest.record.cross_row_rules import document_problems, part_problems
+from ingest.record.cross_row_rules import document_problems, incident_warnings, part_problems
 from ingest.record.lookups import Vocabulary, read_vocabulary
 from ingest.record.row_rules import row_problems
 from ingest.record.table import Row, TableRows, read_table_file
@@ -65,6 +65,11 @@ def read_record(
     for schema in SHEETS:
         problems += _repeated_keys(schema, [_table_of(episode, schema) for episode in episodes])
     return Record(episodes), sorted(set(problems))
+
+
+def record_warnings(record: Record) -> list[Problem]:
+    """Return what a person should look at though nothing is wrong, sorted by file, line and column."""
+    return sorted(warning for episode in record.episodes for warning in incident_warnings(episode.figures.rows))
 
 
 def _read_episode(folder: Path, vocabulary: Vocabulary, read: Callable[[Path], bytes]) -> Episode:

@@ -16,10 +16,11 @@ from urllib.parse import unquote, urlsplit
 from common.atomic import flush
 from ingest.datasets.http import Progress, Received, download, refused_address, shown_address
 from ingest.datasets.registry.entries import DatasetEntry, Download
+from ingest.datasets.which_release import RECORD, origin_record
 from ingest.errors import CannotRunError, quoted
 from ingest.files import shown_path
 
-RECORD, LOCK = "origin.json", ".lock"
+LOCK = ".lock"
 LEFTOVERS = ("*.part", "*.part.json", RECORD + ".new")
 SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
 COPIED = ("title", "producer", "licence", "licence_url", "citation", "attribution", "page_url")
@@ -73,7 +74,7 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 def _looked_up(entry: DatasetEntry, release: Download, path: Path, progress: Progress) -> Fetched:
-    held = _held(path)
+    held = origin_record(path)
     if held and (refusal := _altered(path, held)):
         return Fetched("refused", path, held, refusal)
     if held and release.sha256 and held["sha256"] == release.sha256:
@@ -119,16 +120,6 @@ def _file_name(entry: DatasetEntry, release: Download) -> str:
     name = PurePosixPath(unquote(urlsplit(release.url).path)).name
     usable = SAFE_NAME.fullmatch(name) and name != RECORD and not any(map(PurePosixPath(name).match, LEFTOVERS))
     return name if usable else f"{entry.dataset_id}.{entry.text('format') or 'csv'}"
-
-
-def _held(path: Path) -> dict[str, Any] | None:
-    """Return the origin record of what is there; None where the file or its record is missing."""
-    try:
-        record = json.loads((path.parent / RECORD).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    is_whole = isinstance(record, dict) and record.get("file") == path.name and path.is_file() and "sha256" in record
-    return record if is_whole else None
 
 
 def _altered(path: Path, held: Mapping[str, Any]) -> str:

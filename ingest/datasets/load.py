@@ -14,7 +14,8 @@ from ingest.datasets.cells import judge_rows
 from ingest.datasets.corrections import apply_corrections, read_corrections, store_corrections
 from ingest.datasets.files.parse import read_files
 from ingest.datasets.files.source_file import ReadFile
-from ingest.datasets.registry.reader import Reader, Release
+from ingest.datasets.registry.reader import Reader, Release, names_of
+from ingest.datasets.release_changes import ReleaseChanges, compared_with_the_one_before
 from ingest.datasets.store import (
     Load,
     compared,
@@ -55,7 +56,10 @@ class Reject:
 
 @dataclass
 class DatasetResult:
-    """What a load did. ``load_id`` is None where nothing was loaded: it is there already, or ``refusal`` says why."""
+    """What a load did. ``load_id`` is None where nothing was loaded: it is there already, or ``refusal`` says why.
+
+    ``release_changes`` is None where nothing was loaded, or no release of the data set was published before it.
+    """
 
     dataset_id: str
     version: str
@@ -67,6 +71,7 @@ class DatasetResult:
     rejects: list[Reject] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    release_changes: ReleaseChanges | None = None
 
 
 class _RefusedError(Exception):
@@ -141,6 +146,7 @@ def _load(
     log_load(connection, load, row, store(connection, load, changes))
     store_corrections(connection, reader, release, applied, load.load_id)
     result.load_id = load.load_id
+    result.release_changes = compared_with_the_one_before(connection, reader, load.document_id)
 
 
 def read_limit(text: str) -> tuple[float, bool]:
@@ -176,9 +182,17 @@ def _remarks(reader: Reader, release: Release, read: list[ReadFile], sha256: str
         for each in read
         if not each.data.ends_in_break and reader.text("format") != "json"
     ]
-    if release.download.sha256 and release.download.sha256 != sha256:
-        remarks.append(f"These are not the bytes of the published file of {release.version}: an extract, or repacked.")
-    return remarks
+    return remarks + _other_bytes(reader, release, sha256)
+
+
+def _other_bytes(reader: Reader, release: Release, sha256: str) -> list[str]:
+    """Say that the files are called a release whose file has other bytes, or are known as another one."""
+    known = reader.known_files.get(sha256, "")
+    if known and known != release.version:
+        return [f"These are the bytes of {reader.dataset_id} {known}, and are loaded as {release.version}."]
+    if not known and set(names_of(release.version)) & set(reader.known_files.values()):
+        return [f"These are not the bytes of the published file of {release.version}: an extract, or repacked."]
+    return []
 
 
 def _flags(connection: duckdb.DuckDBPyConnection) -> list[str]:

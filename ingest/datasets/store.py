@@ -10,11 +10,11 @@ import duckdb
 
 from common.quoting import literal
 from ingest.datasets.corrections import CORRECTIONS
-from ingest.datasets.files.source_file import ReadFile, refuse_other_than_file
+from ingest.datasets.files.source_file import ReadFile
 from ingest.datasets.registry.reader import Reader, Release
 from ingest.datasets.transform import CONTRADICTIONS
+from ingest.datasets.which_release import files_digest
 from ingest.errors import CannotRunError
-from ingest.files import shown_path
 from ingest.record.table import Row
 from ingest.warehouse.connection import COUNTS
 from ingest.warehouse.dataset_columns import WHERE_READ, figure_columns
@@ -71,24 +71,11 @@ REJECTS_READ = "file_rejects AS r JOIN file_spans AS s ON r.line BETWEEN s.first
 
 def release_digest(reader: Reader, files: Sequence[Path], corrections: Sequence[Row]) -> tuple[str, str]:
     """Return the SHA-256 over the files, and that over what reads them: the reader and its corrections."""
-    bytes_read = hashlib.sha256()
-    try:
-        single = [_sha256(path) for path in files]
-    except OSError as error:
-        raise CannotRunError(f"{shown_path(Path(str(error.filename)))} cannot be read: {error.strerror}.") from error
-    for digest in sorted(single):
-        bytes_read.update(digest.encode())
     reading = hashlib.sha256(reader.sha256.encode())
     for row in corrections:
         if row.text("dataset_id") == reader.dataset_id:
             reading.update(repr(sorted((name, cell.text) for name, cell in row.cells.items())).encode())
-    return single[0] if len(single) == 1 else bytes_read.hexdigest(), reading.hexdigest()
-
-
-def _sha256(path: Path) -> str:
-    refuse_other_than_file(path)
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return files_digest(files), reading.hexdigest()
 
 
 def same_release(

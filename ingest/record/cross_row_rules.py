@@ -1,6 +1,7 @@
-"""Rules across rows: a figure and its document, a part and its total."""
+"""Rules across rows: a figure and its document, a part and its total, a tree that goes in a circle, one event twice."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from ingest.errors import Problem, did_you_mean, quoted
 from ingest.record.lookups import Vocabulary
@@ -8,6 +9,8 @@ from ingest.record.table import Row, TableRows
 
 # The fixpoint over parts and totals (docs/method.md, rule 10) runs six rounds, one for each level.
 DEEPEST_NESTING = 6
+COUNTED_ALIKE = ("measure_id", "population_id", "place_id")
+OF_AN_INCIDENT = (*COUNTED_ALIKE, "period_start_on", "period_end_on", "incident_id")
 
 
 def document_problems(figures: Sequence[Row], documents: TableRows) -> Iterator[Problem]:
@@ -49,7 +52,7 @@ def part_problems(figures: Sequence[Row], vocabulary: Vocabulary) -> list[Proble
         problems += found
         if total is not None and total_id != part and known[part] is row:
             sound[part] = total_id
-    return problems + list(_circles(sound, known)) + list(_too_deep(sound, known))
+    return problems + list(circles("part_of", sound, known)) + list(_too_deep(sound, known))
 
 
 def _pair_problems(
@@ -93,21 +96,24 @@ def _part_is_not_larger(row: Row, total: Row, vocabulary: Vocabulary) -> Iterato
         yield row.problem("value", f"{part_value} is more than its total {total.text('figure_id')} ({total_value})")
 
 
-def _circles(part_of: Mapping[str, str], known: Mapping[str, Row]) -> Iterator[Problem]:
-    """Name each circle once, at its member that comes first in the file."""
+def circles(column: str, above: Mapping[str, str], known: Mapping[str, Row]) -> Iterator[Problem]:
+    """Name each circle of a tree once, at the cell of this column in the row that comes first in the file.
+
+    ``above`` gives for the id of a row the id that its cell names, ``known`` the row.
+    """
     settled: set[str] = set()
-    for start in part_of:
+    for start in above:
         path: list[str] = []
-        figure_id = start
-        while figure_id in part_of and figure_id not in settled and figure_id not in path:
-            path.append(figure_id)
-            figure_id = part_of[figure_id]
-        if figure_id in path:
-            circle = path[path.index(figure_id) :]
+        row_id = start
+        while row_id in above and row_id not in settled and row_id not in path:
+            path.append(row_id)
+            row_id = above[row_id]
+        if row_id in path:
+            circle = path[path.index(row_id) :]
             first = min(circle, key=lambda each: known[each].line)
             turn = circle.index(first)
             names = " → ".join([*circle[turn:], *circle[:turn], first])
-            yield known[first].problem("part_of", f"goes in a circle: {names}")
+            yield known[first].problem(column, f"goes in a circle: {names}")
         settled.update(path)
 
 
@@ -120,6 +126,46 @@ def _too_deep(part_of: Mapping[str, str], known: Mapping[str, Row]) -> Iterator[
         if depth == DEEPEST_NESTING + 1:
             message = f"is part of a part {depth} deep; at most {DEEPEST_NESTING} levels are read"
             yield known[start].problem("part_of", message)
+
+
+def incident_warnings(figures: Sequence[Row]) -> Iterator[Problem]:
+    """Name each toll of an incident without an id beside one with an id, of one measure, population, place and day.
+
+    The one with an id is counted by the event, the other by place and day, so they never meet although both may tell of
+    one event. It is no problem: there may have been two events.
+    """
+    named: dict[tuple[str | None, ...], list[Row]] = {}
+    unnamed: list[tuple[tuple[str | None, ...], Row]] = []
+    for row in figures:
+        if row.text("counting") != "incident" or row.text("status") == "withdrawn" or not row.knows(*OF_AN_INCIDENT):
+            continue
+        what = tuple(row.text(name) for name in COUNTED_ALIKE)
+        if row.text("incident_id"):
+            named.setdefault(what, []).append(row)
+        else:
+            unnamed.append((what, row))
+    for what, row in unnamed:
+        other = next((each for each in named.get(what, ()) if _share_a_day(row, each)), None)
+        if other:
+            yield row.problem("incident_id", _same_event(row, other))
+
+
+def _days(row: Row) -> tuple[date, date] | None:
+    first = row.day("period_start_on")
+    return (first, row.day("period_end_on") or first) if first else None
+
+
+def _share_a_day(row: Row, other: Row) -> bool:
+    mine, theirs = _days(row), _days(other)
+    return bool(mine and theirs and mine[0] <= theirs[1] and theirs[0] <= mine[1])
+
+
+def _same_event(row: Row, other: Row) -> str:
+    counted = " and ".join(str(row.text(name)) for name in ("measure_id", "population_id"))
+    return (
+        f"is empty, and {other.text('figure_id')} counts {counted} in the same place on the same day for the event "
+        f"{other.text('incident_id')}: where both tell of one event, name it here too"
+    )
 
 
 def _by_key(rows: Sequence[Row], name: str) -> dict[str, Row]:

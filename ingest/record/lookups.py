@@ -1,6 +1,7 @@
 """The closed lists: the lookups of ``seeds/`` and the few words fixed by the design."""
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -51,8 +52,13 @@ class Vocabulary:
         if word in choices:
             return None
         if list_name in FIXED_LISTS:
-            return f"{quoted(word)} is not one of {', '.join(FIXED_LISTS[list_name])}{did_you_mean(word, choices)}"
+            return not_one_of(word, FIXED_LISTS[list_name])
         return f"{quoted(word)} is not in seeds/{list_name}.csv{did_you_mean(word, choices)}"
+
+
+def not_one_of(word: str, choices: Sequence[str]) -> str:
+    """Return that a word is none of a short list, with the list and the nearest one."""
+    return f"{quoted(word)} is not one of {', '.join(choices)}{did_you_mean(word, choices)}"
 
 
 @cache

@@ -51,6 +51,7 @@ nested as (
         and populations.within_id = wholes.population_id
         and places.within_id = wholes.place_id
         and parts.scope_id <> wholes.scope_id
+        and wholes.verification in ('reported', parts.verification)
         and parts.low > wholes.counts_to
     left join nodes_within as causes
         on causes.dimension = 'cause' and parts.cause_id = causes.node_id and wholes.cause_id = causes.within_id

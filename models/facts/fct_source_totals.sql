@@ -1,6 +1,6 @@
 {%- set columns = [
     'voice_id', 'episode_id', 'measure_id', 'unit_id', 'population_id', 'place_id', 'cause_id',
-    'actor_id', 'counting',
+    'actor_id', 'counting', 'verification',
 ] -%}
 
 with reports as (
@@ -104,6 +104,7 @@ final as (
 
         -- text
         counting,
+        verification,
         method,
 
         -- numbers

@@ -13,9 +13,12 @@ followed as (
         dataset_id,
         version,
         published_on,
-        lag(published_on) over (partition by dataset_id order by published_on, loaded_at) as previous_published_on,
-        lead(published_on) over (partition by dataset_id order by published_on, loaded_at) as replaced_on
+        lag(document_id) over in_order as previous_document_id,
+        lead(document_id) over in_order as next_document_id,
+        lag(published_on) over in_order as previous_published_on,
+        lead(published_on) over in_order as replaced_on
     from datasets
+    window in_order as (partition by dataset_id order by published_on, loaded_at)
 
 )
 

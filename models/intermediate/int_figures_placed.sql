@@ -19,11 +19,7 @@ validated as (
     select
         figures.*,
         coalesce(figures.place_id, places_named.place_id) as known_place_id,
-        -- Two names that no list knows are not one place: each is a scope of its own, a full stop of it a middle dot.
-        case
-            when not places_named.is_resolved then places_named.place_id || ':' || replace(figures.place_name, '.', '·')
-            else coalesce(figures.place_id, places_named.place_id)
-        end as stated_place
+        coalesce(figures.place_id, places_named.stated_place) as stated_place
     from figures
     left join places_named on figures.place_id is null and figures.place_name = places_named.place_name
     where figures.status <> 'draft'

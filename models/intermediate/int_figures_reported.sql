@@ -1,8 +1,9 @@
 {%- set line = 'voice_id, scope_id, is_withdrawn' -%}
 {#- In the order of what is counted and when it was said. The day of print orders the releases of a data set alone: each
-    says all anew; the day on which a relay was printed says nothing. -#}
-{%- set in_order = 'counted_until_on, not is_counted_until_stated, reported_on, reported_at nulls first, '
-    ~ 'released_on nulls last, low nulls first, high nulls last, reading, published_on, document_id, figure_id' -%}
+    says all anew, of an event also on which days it was; the day on which a relay was printed says nothing. -#}
+{%- set in_order = 'event_released_on nulls first, counted_until_on, not is_counted_until_stated, reported_on, '
+    ~ 'reported_at nulls first, released_on nulls last, low nulls first, high nulls last, reading, published_on, '
+    ~ 'document_id, figure_id' -%}
 with scoped as (
 
     select * from {{ ref('int_figures_scoped') }}
@@ -35,6 +36,8 @@ readings as (
         {{ named('scoped', ['counted_until_on', 'is_counted_until_stated', 'reported_on', 'reported_at']) }},
         scoped.published_on,
         case when scoped.dataset_id is not null then scoped.published_on end as released_on,
+        case when scoped.dataset_id is not null and scoped.scope_incident_id is not null then scoped.published_on end
+            as event_released_on,
         {{ named('figures_read', ['low', 'value_stated', 'high', 'is_share']) }},
         {{ as_text('figures_read.value_stated') }} || ' ' || {{ as_text('figures_read.share_stated_pct') }}
         || ' ' || {{ as_text('figures_read.low') }} || ' ' || {{ as_text('figures_read.high') }} as reading

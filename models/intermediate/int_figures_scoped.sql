@@ -47,6 +47,7 @@ identified as (
         {{ named('documents', ['publisher', 'agency', 'title', 'url', 'published_on_basis']) }},
         -- Who says it is whom the source itself cites: the UN quoting SOHR is SOHR.
         coalesce(placed.source_original_id, placed.source_id) as speaker_id,
+        coalesce(nullif(sources.verification, ''), 'reported') as verification,
         -- A share counts percent, so it never meets a number of people.
         case when placed.hedge_id = 'share' then 'percent' else measures.unit_id end as unit_id,
         -- What is told of a day that the release before could have told is news of this release: it corrects or adds.
@@ -58,13 +59,8 @@ identified as (
     from placed
     inner join documents on placed.document_id = documents.document_id
     inner join measures on placed.measure_id = measures.measure_id
+    inner join sources on placed.source_id = sources.source_id
     left join releases on placed.document_id = releases.document_id
-
-),
-
-totals as (
-
-    select figure_id from placed
 
 ),
 
@@ -72,8 +68,7 @@ voiced as (
 
     select
         {{ named('identified', ['figure_id', 'document_id', 'episode_id', 'source_id', 'measure_id']) }},
-        -- "Unattributed" is not one source: every wire, every publisher, or every document of an unknown one, speaks for
-        -- itself. Of others the head of the family does.
+        -- "Unattributed" is every wire, publisher, or document of an unknown one. Of others the head of the family speaks.
         case
             when identified.speaker_id = 'unattributed' then 'unattributed:'
                 || coalesce(identified.agency, identified.publisher, identified.document_id)
@@ -86,7 +81,7 @@ voiced as (
         {{ named('identified', ['population_id', 'cause_id', 'actor_id', 'source_original_id']) }},
         -- A total that is restricted or a draft is not named.
         totals.figure_id as part_of,
-        {{ named('identified', ['scope_incident_id', 'hedge_id', 'counting', 'stated_place']) }},
+        {{ named('identified', ['scope_incident_id', 'hedge_id', 'counting', 'verification', 'stated_place']) }},
         identified.title as document_title,
         identified.url as document_url,
         {{ named('identified', ['publisher', 'agency', 'published_on_basis', 'doubts']) }},
@@ -112,7 +107,7 @@ voiced as (
     from identified
     inner join families on identified.speaker_id = families.source_id
     inner join sources on identified.speaker_id = sources.source_id
-    left join totals on identified.part_of = totals.figure_id
+    left join placed as totals on identified.part_of = totals.figure_id
     {% for alias, dimension in {'speakers': 'source', 'harmed': 'population', 'doers': 'actor'}.items() -%}
     left join sides as {{ alias }}
         on identified.episode_id = {{ alias }}.episode_id

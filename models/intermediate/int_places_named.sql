@@ -82,7 +82,7 @@ fitting as (
 
 ),
 
-final as (
+placed as (
 
     -- A name no list knows is not lost: it counts for its country, else for the world, and a check names it.
     select
@@ -91,6 +91,20 @@ final as (
         coalesce(fitting.position <= 1 or fitting.place_id <> coalesce(fitting.country_id, ''), false) as is_resolved
     from named
     left join fitting on named.place_name = fitting.place_name and fitting.place_in_order = 1
+
+),
+
+final as (
+
+    -- Two names that no list knows are not one place: each is a scope of its own, in whatever case or spacing it is
+    -- written. A full stop would end its part of the scope's key.
+    select
+        *,
+        case
+            when is_resolved then place_id
+            else place_id || ':' || coalesce(nullif({{ name_key('place_name') }}, ''), replace(place_name, '.', '·'))
+        end as stated_place
+    from placed
 
 )
 

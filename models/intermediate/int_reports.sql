@@ -51,6 +51,11 @@ described as (
     select
         figures_by_report.*,
         {{ named('scoped', ['voice_id', 'scope_id', 'is_withdrawn']) }},
+        -- Of an event a release says all anew, also on which days it was.
+        case
+            when scoped.dataset_id is not null and scoped.scope_incident_id is not null
+                then figures_by_report.first_published_on
+        end as event_released_on,
         case
             when
                 count(figures_by_report.reported_at) over of_one_day = count(*) over of_one_day
@@ -71,7 +76,7 @@ lined_up as (
     select
         *,
         dense_rank() over (
-            partition by {{ line }} order by counted_until_on, reported_on, hour_at
+            partition by {{ line }} order by event_released_on nulls first, counted_until_on, reported_on, hour_at
         ) as position
     from described
 

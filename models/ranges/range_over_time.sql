@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 
-{%- set series = ['episode_id', 'voice_id', 'measure_id', 'population_id', 'place_id', 'cause_id', 'actor_id'] -%}
+{%- set series = ['episode_id', 'voice_id', 'measure_id', 'population_id', 'place_id', 'cause_id', 'actor_id', 'verification'] -%}
 {#- What a voice says at one moment in several reports, together. -#}
 {%- set said -%}
         min(source_id) as source_id,

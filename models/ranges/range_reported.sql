@@ -80,7 +80,7 @@ final as (
 
         -- text
         enveloped.hedge_convention,
-        reports.counting,
+        {{ named('reports', ['counting', 'verification']) }},
 
         -- numbers
         {% for party_claims, suffix in sides.items() -%}
@@ -103,8 +103,7 @@ final as (
         enveloped.counted_from_on{{ suffix }},
         enveloped.counted_to_on{{ suffix }},
         {% endfor -%}
-        enveloped.valid_from_on,
-        enveloped.valid_to_on
+        {{ named('enveloped', ['valid_from_on', 'valid_to_on']) }}
     from enveloped
     inner join reports on enveloped.any_report_id = reports.report_id
     left join disputes on {{ is_of_one_span('enveloped', 'disputes') }}

@@ -54,14 +54,10 @@ def publish_for_api(path: Path, *, build_id: str = "first") -> Path:
     """Write the publication, with a figure for each trap."""
     publish(path, build_id=build_id)
     with duckdb.connect(str(path)) as connection:
-        connection.execute("alter table range_reported add column if not exists is_open_below boolean")
         for name, kind in TWINS.items():
             column = f"{name}_without_party_claims"
             connection.execute(f"alter table range_reported add column if not exists {column} {kind}")
             connection.execute(f"update range_reported set {column} = {name}")
-        connection.execute(
-            "update range_reported set is_open_below = false, is_open_below_without_party_claims = false"
-        )
         parties = "update range_reported set source_count_without_party_claims = 0 where lowest in (100, 200)"
         connection.execute(parties)
         for number, phrase in enumerate(TRAPS):

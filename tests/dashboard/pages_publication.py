@@ -48,7 +48,8 @@ def publish_pages(path: Path) -> Path:
     """Write the small publication with its standing reports and findings."""
     publish(path)
     rows = {row["figure_id"]: full(row) for row in [*FIGURES, HIGHER]}
-    kept = ("scope_id", "report_id", "source_id", "voice_id", "low", "value_stated", "high", "is_party_claim")
+    kept = ("scope_id", "report_id", "source_id", "voice_id", "low", "value_stated", "high", "is_party_claim",
+            "counted_until_on")  # fmt: skip
     with duckdb.connect(str(path)) as connection:
         connection.execute(SCHEMA)
         insert_figure(connection, rows["f-14"])

@@ -11,11 +11,13 @@ create table dim_episodes (
     incident_id text);
 create table dim_documents (
     document_id text, episode_id text, publisher text, title text, language text, url text, file_name text,
-    sha256 text, published_on_basis text, note text, figure_count bigint, published_on date, retrieved_on date, agency text);
+    sha256 text, published_on_basis text, note text, figure_count bigint, published_on date, retrieved_on date,
+    agency text);
 create table dim_sources (
     source_id text, name text, kind text, description text, reference text, is_party boolean);
 create table dim_voices (
-    voice_id text, source_id text, name text, kind text, publisher text, document_id text, is_party boolean, agency text);
+    voice_id text, source_id text, name text, kind text, publisher text, document_id text, is_party boolean,
+    agency text);
 create table dim_measures (
     measure_id text, name text, unit_id text, cause_id text, page_path text, page_name text, card_populations text,
     bar_position integer);
@@ -35,7 +37,7 @@ create table fct_figures (
     is_relay boolean, is_standing boolean, is_withdrawn boolean, period_start_on date, period_end_on date,
     reported_on date, published_on date, superseded_on date, coded_on date, checked_on date, loaded_at timestamp,
     speaker_name text, source_original_id text, agency text, claim_about text, doubts text, counted_until_on date,
-    reported_at timestamp, retracted_on date, is_retracted boolean);
+    reported_at timestamp, retracted_on date, is_retracted boolean, verification text);
 create view fct_figure_counts as select episode_id, measure_id, population_id, place_id, cause_id, voice_id, counting,
     count(*) as figure_count, is_party_claim, published_on from fct_figures group by all;
 create table fct_readings (
@@ -58,7 +60,7 @@ create table range_reported (
     counted_from_on date, counted_to_on date, named_source_count_without_party_claims bigint,
     earlier_source_count_without_party_claims bigint, earlier_low_without_party_claims bigint,
     is_by_convention_without_party_claims boolean, counted_from_on_without_party_claims date,
-    counted_to_on_without_party_claims date);
+    counted_to_on_without_party_claims date, verification text);
 create table check_nested_reports (
     part_figure_id text, whole_figure_id text, episode_id text, part_scope_id text, scope_id text, sentence text,
     gap bigint, is_contradiction boolean, is_by_convention boolean, has_party_claim boolean, known_from_on date);
@@ -74,7 +76,8 @@ LOOKUPS: dict[str, list[tuple[Any, ...]]] = {
     "dim_documents": [
         ("doc-1", "offensive", "Skai", "First", "en", None, "1.txt", AB, "inferred", "", 4, "2024-11-28", None, None),
         ("doc-2", "offensive", None, "Second", "en", None, "2.txt", CD, "stated", None, 5, "2024-11-29", None, None),
-        ("doc-3", "offensive", "Post", "Third <i>", "en", None, "3.txt", EF, "stated", None, 4, "2024-12-02", None, None),
+        ("doc-3", "offensive", "Post", "Third <i>", "en", None, "3.txt", EF, "stated", None, 4, "2024-12-02", None,
+         None),
     ],
     "dim_sources": [
         ("sohr", "Syrian Observatory", "monitor", "", "", False),
@@ -87,7 +90,8 @@ LOOKUPS: dict[str, list[tuple[Any, ...]]] = {
         ("ocha", "ocha", "UN OCHA", "un", None, None, False, None),
         ("ministry", "ministry", "The ministry", "government", None, None, True, None),
         ("unattributed:Skai", "unattributed", "Unattributed, in Skai", "unattributed", "Skai", None, False, None),
-        ("unattributed:doc-2", "unattributed", "Unattributed, in document doc-2", "unattributed", None, "doc-2", False, None),
+        ("unattributed:doc-2", "unattributed", "Unattributed, in document doc-2", "unattributed", None, "doc-2", False,
+         None),
     ],
     "dim_measures": [
         ("killed", "People killed", "people", None, "/deaths", "Deaths", "all civilians children", 1),
@@ -122,7 +126,7 @@ FIGURE: dict[str, Any] = {
     "low_basis": "stated", "high_basis": "stated", "reported_on_basis": "stated", "published_on_basis": "stated",
     "status": "validated", "record_file": "figures/offensive/figures.csv", "paragraph": 3, "record_line": 7,
     "is_share": False, "is_party_claim": False, "is_relay": False, "is_standing": True, "is_withdrawn": False,
-    "is_retracted": False, "period_start_on": "2024-11-27", "reported_on": "2024-11-28", "published_on": "2024-11-28",
+    "is_retracted": False, "verification": "reported", "period_start_on": "2024-11-27", "reported_on": "2024-11-28", "published_on": "2024-11-28",
 }  # fmt: skip
 MINISTRY = {"source_id": "ministry", "report_id": "f-04", "population_id": "fighters", "hedge_id": "hundreds",
             "low": 200, "high": 999, "high_basis": "convention", "is_party_claim": True}  # fmt: skip
@@ -185,7 +189,7 @@ RANGES: list[tuple[str, dict[str, Any]]] = [
     ("f-13", {"lowest": 0, "highest": 9, "agreement_low": 0, "agreement_high": 9}),
 ]  # fmt: skip
 SCOPE = ("episode_id", "measure_id", "unit_id", "population_id", "place_id", "cause_id", "actor_id", "incident_id",
-         "counting", "period_start_on", "period_end_on")  # fmt: skip
+         "counting", "verification", "period_start_on", "period_end_on")  # fmt: skip
 
 
 def full(figure: dict[str, Any]) -> dict[str, Any]:

@@ -186,11 +186,18 @@ def test_the_feed_has_one_entry_per_day_and_scope_that_changed(client: FlaskClie
 
 
 def test_an_entry_says_what_it_was_what_it_is_and_by_whom(client: FlaskClient) -> None:
-    changed = [entry for entry in entries(client, "?measure=killed") if "was 201 or more" in text_of(entry, "title")]
-    assert len(changed) == 1
-    assert "258 – 299" in text_of(changed[0], "title")
-    assert "It was 201 or more." in text_of(changed[0], "content")
-    assert "by Syrian Observatory" in text_of(changed[0], "content")
+    told = {text_of(entry, "title"): text_of(entry, "content") for entry in entries(client, "?measure=killed")}
+    changed = {title: content for title, content in told.items() if "(was " in title}
+    scope = "Everyone, North-west, since 27 November 2024"
+    assert changed == {
+        f"People killed: 258 – 299 (was at least 201) – {scope}": f"{scope}: 258 – 299, counted up to "
+        "29 – 30 November 2024 by 2 reports (1 named source). It was at least 201, counted up to 28 November 2024. "
+        "Reported that day by Syrian Observatory."
+    }
+    scope = "Civilians, North-west, since 27 November 2024"
+    assert told[f"People killed: 40 or fewer (first report) – {scope}"] == (
+        f"{scope}: 40 or fewer, counted up to 28 November 2024 by 1 source. Nothing was reported before."
+    )
 
 
 def test_ids_of_entries_outlive_publications_and_hosts(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,11 +5,13 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from dashboard.__main__ import main
+from dashboard.cli.tables import without_parties
 from dashboard.server import worker_count
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,14 +42,41 @@ def test_ranges_are_a_table_that_fits_a_pipe() -> None:
     )
     assert done.stdout.startswith("As known on 2 December 2024; built 2 January 2026, 03:05 UTC.")
     assert max(map(len, done.stdout.splitlines())) <= 100
-    for text in ("258 – 299", "14,001 or more", "500,000 or more", "2 of 2: 277", "nothing"):
+    assert [line.rstrip() for line in done.stdout.splitlines()[2:9]] == [
+        "People killed",
+        "                                                    up to when, what    without party",
+        "scope                             lowest – highest  fits                claims         known since",
+        "Everyone, North-west, since              258 – 299  29 – 30 Nov 2024,   the same       2 Dec 2024",
+        "27 November 2024                                    2 reports (1 named",
+        "                                                    source), both fit",
+        "                                                    277",
+    ]
+    for text in ("at least 14,001", "at least 500,000", "nothing"):
         assert text in done.stdout
-    assert "201 or more" not in done.stdout
+    assert "at least 201" not in done.stdout
+
+
+def test_what_is_left_without_party_claims_says_its_own_day() -> None:
+    row = {
+        "lowest": 182, "highest": 999, "is_open_above": False, "is_open_below": False,
+        "counted_from_on": date(2024, 11, 29), "counted_to_on": date(2024, 11, 29),
+        "lowest_without_party_claims": 182, "highest_without_party_claims": 182,
+        "is_open_above_without_party_claims": True, "is_open_below_without_party_claims": False,
+        "counted_from_on_without_party_claims": date(2024, 11, 28),
+        "counted_to_on_without_party_claims": date(2024, 11, 28),
+    }  # fmt: skip
+    assert without_parties(row) == "at least 182, up to 28 Nov 2024"
+    same_day = {f"counted_{end}_on_without_party_claims": row["counted_to_on"] for end in ("from", "to")}
+    assert without_parties(row | same_day) == "at least 182"
+    assert without_parties(row | same_day | {"highest_without_party_claims": 999}) == "182 – 999 or more"
+    alike = {"highest_without_party_claims": 999, "is_open_above_without_party_claims": False}
+    assert without_parties(row | same_day | alike) == "the same"
+    assert without_parties(row | {"lowest_without_party_claims": None}) == "nothing"
 
 
 def test_all_shows_past_ranges_of_one_measure(capsys: pytest.CaptureFixture[str]) -> None:
     _, said, _ = run(capsys, "ranges", "--measure", "killed", "--all")
-    assert "201 or more" in said
+    assert "at least 201" in said
     assert "14,001" not in said
 
 

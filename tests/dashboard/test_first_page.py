@@ -91,7 +91,10 @@ def test_the_chart_and_the_words_answer(app: Dash, client: FlaskClient) -> None:
     chart = ask(client, "chart.figure", "", {"scheme": "dark", "is_narrow": True}, "/displaced").json
     words = ask(client, shown(app), "", path="/displaced").json["response"]
     assert len(chart["response"]["chart"]["figure"]["data"]) == 3
-    assert "14,001 or more" in words["headline"]["children"]
+    assert words["headline"]["children"] == (
+        "As known on 2 December 2024, people displaced in North-west since 27 November 2024: “more than 14,000 people” "
+        "(UN OCHA, up to 28 November 2024; we read 14,001 or more)."
+    )
 
 
 def test_the_table_holds_exactly_the_charts_rows(app: Dash, client: FlaskClient) -> None:
@@ -103,7 +106,7 @@ def test_the_table_holds_exactly_the_charts_rows(app: Dash, client: FlaskClient)
 
 def test_each_tab_answers_with_its_own(app: Dash, client: FlaskClient) -> None:
     drawn = ask(client, "chart.figure", "?tab=time&known_on=2024-11-29").json["response"]["chart"]["figure"]["data"]
-    assert {trace["name"] for trace in drawn} == {"range", "or more", "ends"}
+    assert {trace["name"] for trace in drawn} == {"range", "or more", "no later count", "ends"}
     said = {tab: ask(client, shown(app), f"?tab={tab}").json["response"] for tab in ("chart", "time", "table")}
     assert [json.dumps(answer["table"]).count("The ranges drawn") for answer in said.values()] == [0, 1, 0]
     assert [answer["chart-part"]["hidden"] for answer in said.values()] == [False, False, True]
@@ -115,10 +118,15 @@ def test_a_sentence_follows_the_filters_and_the_day(app: Dash, client: FlaskClie
         return str(ask(client, shown(app), search).json["response"]["headline"]["children"])
 
     assert told("?known_on=2024-11-29&population=all&place=nw") == (
-        "As known on 29 November 2024, 1 source puts the people killed in North-west since 27 November 2024 "
-        "at 201 or more. Filters: place: North-west; people: Everyone."
+        "As known on 29 November 2024, people killed in North-west since 27 November 2024: from “more than 200” "
+        "(Syrian Observatory, up to 28 November 2024; we read 201 or more) to “nearly 300” (a news text, naming "
+        "nobody, up to 29 November 2024; we read 258 to 299). Filters: place: North-west; people: Everyone."
     )
-    assert told("?population=all").endswith("they agree on 277. 1 scope more shown apart. Filters: people: Everyone.")
+    assert told("?population=all") == (
+        "As known on 2 December 2024, people killed in North-west since 27 November 2024: from “277” (Syrian "
+        "Observatory, up to 30 November 2024) to “nearly 300” (a news text, naming nobody, up to 29 November 2024; "
+        "we read 258 to 299), both fit 277. 1 scope more shown apart. Filters: people: Everyone."
+    )
     assert told("?population=fighters&party_claims=out") == (
         "As known on 2 December 2024, no figure of people killed matches: people: Fighters; without party claims."
     )

@@ -25,7 +25,9 @@ ROW: dict[str, Any] = {
     "cause_name": None, "actor_name": None,
 }  # fmt: skip
 RANGE: dict[str, Any] = {
-    "lowest": 3, "highest": 7, "is_open_above": False, "is_open_below": False, "source_count": 1,
+    "lowest": 3, "highest": 7, "is_open_above": False, "is_open_below": False, "source_count": 1, "report_count": 1,
+    "named_source_count": 1, "is_disputed": False, "is_by_convention": False, "agreement_low": 3, "agreement_high": 7,
+    "agreement_source_count": 1, "counted_from_on": date(2024, 11, 29), "counted_to_on": date(2024, 11, 29),
 }  # fmt: skip
 PLACES: list[dict[str, Any]] = [
     {"place_id": key, "name": name, "kind": kind, "parent_id": parent, "latitude": north, "longitude": east}
@@ -147,7 +149,7 @@ def test_a_degree_of_longitude_is_as_narrow_as_it_is_there() -> None:
 
 @pytest.mark.parametrize(
     ("standing", "said"),
-    [({"is_open_above": True}, "3 – 7 or more"), ({"highest": 3, "is_open_above": True}, "3 or more"),
+    [({"is_open_above": True}, "3 – 7 or more"), ({"highest": 3, "is_open_above": True}, "at least 3"),
      ({"highest": 3, "is_open_below": True}, "3 or fewer"), ({"is_open_below": True}, "3 or fewer – 7")],
 )  # fmt: skip
 def test_open_ends_are_said_in_label_hover_and_words(standing: dict[str, Any], said: str) -> None:
@@ -236,6 +238,19 @@ def test_a_share_has_no_range_and_is_not_shown_where_a_range_is() -> None:
     share = panel("SY07", is_share=True, standing=None)
     assert map_text.widest([share, panel("SY07", 2)]).facet_id == "SY07.2"
     assert "compared with nothing else" in texts(maps.map_chart([share], PLACES, Theme()))
+
+
+def test_a_line_says_up_to_which_day_and_by_whom_a_range_counts() -> None:
+    two = {"source_count": 2, "report_count": 2, "agreement_source_count": 2, "counted_to_on": date(2024, 11, 30)}
+    told = [
+        map_text.line(panel("SY07", standing=standing), "Here")
+        for standing in ((), two, two | {"is_disputed": True, "agreement_low": None, "agreement_high": None})
+    ]
+    assert told == [
+        "Here: 3 – 7, counted up to 29 Nov 2024, 1 source",
+        "Here: 3 – 7, counted up to 29 – 30 Nov 2024, 2 reports (1 named source), both fit 3 to 7",
+        "Here: 3 – 7, counted up to 29 – 30 Nov 2024, 2 reports (1 named source), no number fits both",
+    ]
 
 
 def test_a_hover_says_eight_scopes_and_how_many_more() -> None:

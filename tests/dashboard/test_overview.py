@@ -3,7 +3,8 @@
 import json
 import shutil
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -65,8 +66,8 @@ def test_a_card_is_the_range_of_one_scope_and_nothing_else(cards: dict[str, over
         "deaths-civilians": "40 or fewer",
         "deaths-children": "nothing reported",
         "injuries": "0 – 9",
-        "displaced": "14,001 or more",
-        "airstrikes": "1 count of a part",
+        "displaced": "at least 14,001",
+        "airstrikes": "23",
     }
     assert all(len({row["scope_id"] for row in card.rows}) <= 1 for card in cards.values())
 
@@ -76,22 +77,111 @@ def test_a_card_that_the_page_has_and_the_publication_has_not_is_empty(app: Dash
 
 
 def test_a_count_of_parts_is_never_shown_as_the_whole(cards: dict[str, overview.Card]) -> None:
-    assert overview.small_words(cards["airstrikes"], DAY) == "none of the whole, as known on 2 December 2024"
+    assert {card_id: overview.scope_words(card) for card_id, card in cards.items() if overview.scope_words(card)} == {
+        "airstrikes": "Of a part: North-west, by Russian forces, 30 November – 1 December 2024"
+    }
+    assert overview.small_words(cards["airstrikes"], DAY) == "By 1 report (no named source)."
     assert overview.sentence(cards["airstrikes"], DAY) == (
-        "As known on 2 December 2024, no source counts airstrikes of the whole episode; there is 1 count of a part."
+        "As known on 2 December 2024, airstrikes (by Russian forces) in North-west (30 November – 1 December 2024): "
+        "“23” (a text of Skai, naming nobody)."
     )
 
 
-def test_sources_day_and_agreement_are_said(cards: dict[str, overview.Card]) -> None:
-    said = overview.small_words(cards["deaths"], DAY)
-    assert said == "as reported by 2 sources, as known on 2 December 2024, they agree on 277"
+def test_a_group_within_the_one_asked_about_is_named(cards: dict[str, overview.Card]) -> None:
+    row = cards["deaths"].rows[-1] | {"population_id": "boys", "population_name": "Boys", "is_whole": True}
+    told = replace(cards["deaths-children"], rows=[row])
+    assert overview.scope_words(told) == "Of a part: Boys, North-west, since 27 November 2024"
+    assert overview.scope_words(replace(told, rows=[row | {"population_id": "children"}])) == ""
+    assert overview.scope_words(cards["deaths-children"]) == ""
+
+
+def test_day_sources_and_what_fits_are_said(cards: dict[str, overview.Card]) -> None:
+    assert overview.small_words(cards["deaths"], DAY) == (
+        "Counted up to 29 – 30 November 2024 by 2 reports (1 named source); both fit 277. No later count is on record."
+    )
+    assert overview.small_words(cards["deaths-children"], DAY) == "as known on 2 December 2024"
+
+
+def test_that_nobody_counted_later_is_said_from_the_second_day_after(cards: dict[str, overview.Card]) -> None:
+    def said(day: date, **changes: Any) -> str:
+        card = cards["displaced"]
+        return overview.small_words(replace(card, rows=[card.rows[-1] | changes]), day)
+
+    told = "Counted up to 28 November 2024 by 1 source."
+    assert said(date(2024, 11, 29)) == told, "days are inferred, and may be off by one"
+    assert said(date(2024, 11, 30)) == f"{told} No later count is on record."
+    assert said(date(2024, 11, 30), counting="stock") == f"{told} No later count is on record."
+    assert said(date(2024, 11, 30), counting="incident") == told, "the toll of an event settles"
+    window = {"counting": "period", "counted_from_on": None, "counted_to_on": None}
+    assert said(date(2024, 11, 30), **window) == "By 1 source."
+
+
+def test_an_earlier_count_is_told_with_its_day_and_source(cards: dict[str, overview.Card]) -> None:
+    card = cards["deaths"]
+    row = card.rows[-1] | {
+        "lowest": 277, "highest": 277, "source_count": 1, "report_count": 1, "agreement_source_count": 1,
+        "counted_from_on": date(2024, 11, 30), "earlier_source_count": 1, "earlier_low": 258,
+    }  # fmt: skip
+    told = replace(card, rows=[row])
+    assert overview.figure_words(told) == "277"
+    assert overview.small_words(told, date(2024, 12, 1)) == (
+        "Counted up to 30 November 2024 by 1 source. "
+        "Earlier: 258 – 299, up to 29 November 2024 (a news text, naming nobody)."
+    )
+    assert overview.sentence(told, DAY) == (
+        "As known on 2 December 2024, people killed in North-west since 27 November 2024: “277” (Syrian Observatory, "
+        "up to 30 November 2024). Earlier: “nearly 300” (a news text, naming nobody, up to 29 November 2024; we read "
+        "258 to 299)."
+    )
+
+
+def test_a_part_that_exceeds_its_whole_is_told_beside_it(cards: dict[str, overview.Card]) -> None:
+    part = {
+        "low": 20_000, "phrase": "tens of thousands", "population_id": "civilians", "population_name": "Civilians",
+        "whole_population_id": "all", "place_id": "nw", "place_name": "North-west", "whole_place_id": "nw",
+        "cause_name": None, "actor_name": None, "source_id": "ministry", "speaker_name": "The ministry",
+        "is_party_claim": True, "counted_until_on": DAY, "period_end_on": None,
+    }  # fmt: skip
+
+    def said(*parts: dict[str, Any]) -> str:
+        return " ".join(overview.exceeded(replace(cards["displaced"], exceeding=list(parts))))
+
+    told = "“tens of thousands” (The ministry, a party, up to 2 December 2024)."
+    assert said(part) == f"Of civilians alone: {told}"
+    elsewhere = part | {"population_id": "all", "place_id": "idleb", "place_name": "Idleb"}
+    assert said(elsewhere) == f"In Idleb alone: {told}"
+    alike = part | {"population_id": "all"}
+    assert said(alike | {"cause_name": "Airstrike", "actor_name": "Russian forces"}) == (
+        f"Airstrike by Russian forces: {told}"
+    )
+    assert said(alike) == f"Within it: {told}"
+    assert said(part | {"counted_until_on": None, "period_end_on": date(2024, 12, 1)}) == (
+        "Of civilians alone: “tens of thousands” (The ministry, a party, up to 1 December 2024)."
+    )
+    assert said(elsewhere, part) == f"In Idleb alone: {told}", "the first, which is the most, and no list of all"
+    assert said(part | {"low": 14_001}) == said() == "", "no more than the whole says"
+    card = replace(cards["displaced"], exceeding=[part])
+    assert overview.small_words(card, DAY).endswith(f"No later count is on record. Of civilians alone: {told}")
+    assert overview.sentence(card, DAY) == (
+        "As known on 2 December 2024, people displaced in North-west since 27 November 2024: “more than 14,000 people” "
+        f"(UN OCHA, up to 28 November 2024; we read 14,001 or more). Of civilians alone: {told}"
+    )
 
 
 def test_the_page_says_what_changed_and_what_contradicts(pages: FlaskClient) -> None:
     text = shown(pages, "/")
-    assert "from 201 or more by 1 source to 258 – 299 by 2 sources." in text
-    assert "(Civilians, North-west, since 27 November 2024): first reported, 40 or fewer by 1 source." in text
-    assert "ranges moved or began, 3 new figures." in text
+    assert (
+        "from at least 201, counted up to 28 November 2024 by 1 source to 258 – 299, counted up to 29 – 30 November "
+        "2024 by 2 reports (1 named source)."
+    ) in text
+    assert (
+        "(Civilians, North-west, since 27 November 2024): first reported, 40 or fewer, counted up to 28 November 2024 "
+        "by 1 source."
+    ) in text
+    assert (
+        "What changed that dayOn 2 December 2024, beside 29 November 2024, the last day with news before: "
+        "7 ranges moved or began, 3 new figures."
+    ) in text
     assert "One says “up to <i>40</i>” (f-06) and one “56” (f-14), (not-a-figure): 16 apart." in text
     assert "its parts say more" not in text  # its report no longer stands
     assert "Last refreshed 2 January 2026, 03:05 UTC." in text
@@ -99,7 +189,12 @@ def test_the_page_says_what_changed_and_what_contradicts(pages: FlaskClient) -> 
 
 def test_the_day_asked_for_is_the_day_shown(pages: FlaskClient) -> None:
     text = shown(pages, "/", "?known_on=2024-11-28")
-    assert "201 or moreas reported by 1 source, as known on 28 November 2024" in text
+    assert "at least 201Counted up to 28 November 2024 by 1 source.All figures of deaths" in text
+    assert "On 28 November 2024: 1 range moved or began, 10 new figures." in text, "there is no day before it"
+    assert (
+        "The ministry: “hundreds of fighters”, read as 200 – 999, a party claim about its enemy (f-04). Fighters, "
+        "North-west, since 27 November 2024, counted up to 28 November 2024."
+    ) in text
     assert "16 apart" not in text
     assert "Nothing changed on 1 December 2024. The last change was on 29 November 2024." in shown(
         pages, "/", "?known_on=2024-12-01"
@@ -137,12 +232,31 @@ def test_the_small_chart_holds_the_ranges_of_sql(
         assert list(zip(lowest["x"], lowest["y"], highest["y"], strict=True))[:-1] == [row[:3] for row in rows]
         assert list(zip(more["x"], more["y"], strict=True)) == [(row[0], row[2]) for row in rows if row[3]]
         assert lowest["line"]["shape"] == "hv"
-    assert drawn["deaths-children"]["data"] == drawn["airstrikes"]["data"] == []
+    assert drawn["deaths-children"]["data"] == []
+    assert [trace["name"] for trace in drawn["airstrikes"]["data"]] == ["lowest", "highest", "or more"]
+
+
+def test_a_range_is_dashed_after_the_day_up_to_which_it_counts(cards: dict[str, overview.Card]) -> None:
+    rows = [row | {"counted_to_on": row["valid_from_on"] + timedelta(days=1)} for row in cards["deaths"].rows]
+    lowest, highest, _, *stale = sparkline.chart(rows, rows[0]["valid_from_on"], date(2024, 12, 9), Theme())["data"]
+    assert lowest["x"] == highest["x"] == ["2024-11-28", "2024-12-02", "2024-12-04"], "solid to the end of 3 December"
+    assert [(trace["x"], trace["y"], trace["line"]["dash"]) for trace in stale] == [
+        (["2024-12-04", "2024-12-10"], [258, 258], "dash"), (["2024-12-04", "2024-12-10"], [299, 299], "dash"),
+    ]  # fmt: skip
+    assert stale[0]["text"] == [
+        "2 Dec 2024: 258 – 299, counted up to 29 Nov – 3 Dec 2024, 2 reports (1 named source)"
+    ] * 2  # fmt: skip
+    names = [trace["name"] for trace in sparkline.chart(rows, rows[0]["valid_from_on"], rows[-1]["counted_to_on"],
+                                                        Theme())["data"]]  # fmt: skip
+    assert names == ["lowest", "highest", "or more"], "it counts to the last day shown"
+    window = [row | {"counted_from_on": None, "counted_to_on": None} for row in rows]
+    assert len(sparkline.chart(window, rows[0]["valid_from_on"], date(2024, 12, 9), Theme())["data"]) == 3
 
 
 @pytest.mark.parametrize("value", [None, "?known_on=x&known_on=y", "?known_on=2024-13-45", "no query"])
 def test_charts_answer_any_text(app: Dash, pages: FlaskClient, value: object) -> None:
-    assert len(charts(app, pages, value, value)["deaths"]["data"]) == 3
+    names = [trace["name"] for trace in charts(app, pages, value, value)["deaths"]["data"]]
+    assert names == ["lowest", "highest", "or more"]
 
 
 @pytest.mark.parametrize("value", [3, [1], {"a": {}}, "?\ud800"])
@@ -152,7 +266,8 @@ def test_charts_refuse_what_no_address_is(app: Dash, pages: FlaskClient, value: 
 
 def test_a_chart_is_said_in_words(cards: dict[str, overview.Card]) -> None:
     assert sparkline.in_words(cards["deaths"].rows) == (
-        "As known on 28 Nov 2024: 201 or more, 1 source; on 2 Dec 2024: 258 – 299, 2 sources."
+        "As known on 28 Nov 2024: at least 201, counted up to 28 Nov 2024, 1 source; on 2 Dec 2024: 258 – 299, "
+        "counted up to 29 – 30 Nov 2024, 2 reports (1 named source)."
     )
     assert sparkline.in_words([]) == "No range stands."
 
@@ -174,13 +289,17 @@ def test_the_real_episode_reads_as_its_tables_do(
     text = shown(client, "/")
     whole = "measure_id = 'killed' and place_id = 'sy-northwest' and cause_id is null and counting = 'cumulative'"
     found = real.query(
-        f"select lowest, highest, source_count from range_deaths where {whole} and valid_to_on is null"
+        "select lowest, highest, is_open_above, is_open_below, report_count, source_count, named_source_count, "
+        f"counted_from_on, counted_to_on from range_deaths where {whole} and valid_to_on is null"
         " and population_id in ('all', 'civilians', 'children') order by population_id"
     )
+    names = ("lowest", "highest", "is_open_above", "is_open_below", "report_count", "source_count",
+             "named_source_count", "counted_from_on", "counted_to_on")  # fmt: skip
     assert len(found) == 3
-    for lowest, highest, count in found:
-        span = formatting.envelope(lowest, highest, is_open_above=False)
-        assert f"{span}as reported by {wording.plural(count, 'source')}, as known on 2 December 2024" in text
+    for row in (dict(zip(names, values, strict=True)) for values in found):
+        days = wording.days(row["counted_from_on"], row["counted_to_on"])
+        said = f"Counted up to {days} by {formatting.sources(row)}"
+        assert f"{formatting.span(row)}{said}" in text
     for path in ("/sources", "/checks", "/about", "/figure/aleppo-2024-001-03"):
         assert "Nothing to show" not in shown(client, path)
         assert opened(client, path).status_code == 200

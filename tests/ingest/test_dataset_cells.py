@@ -47,7 +47,10 @@ class Desk:
         self.folder, self.capsys, self.count = folder, capsys, 0
 
     def load(self, dataset_id: str, rows: list[Cells] | str, *options: str) -> tuple[int, str]:
-        """Load rows as a CSV file, or a text as a JSON one; the exit code and all that was printed."""
+        """Load rows as a CSV file, or a text as a JSON one, as the reader's release unless the options name another.
+
+        Returns the exit code and all that was printed.
+        """
         self.count += 1
         path = self.folder / f"input-{self.count}.{'json' if isinstance(rows, str) else 'csv'}"
         if isinstance(rows, str):
@@ -55,7 +58,8 @@ class Desk:
         else:
             lines = [",".join(rows[0]), *(",".join(row.values()) for row in rows)]
             path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        code = main(["load", dataset_id, str(path), *options])
+        named = () if "--version" in options else ("--version", read_reader(dataset_id).text("version"))
+        code = main(["load", dataset_id, str(path), *options, *named])
         printed = self.capsys.readouterr()
         return code, printed.out + printed.err
 

@@ -1,5 +1,6 @@
 """A release of a data set is loaded whole or refused with its reasons; nothing vanishes on the way."""
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -46,12 +47,23 @@ class Desk:
         self.corrections = folder / "corrections.csv"
 
     def load(self, content: str | bytes, *options: str, name: str = "tolls.csv") -> tuple[int, str, str]:
-        """`load tolls FILE`: the exit code, what was printed, and the errors."""
+        """`load tolls FILE`, of version 1 unless told otherwise: the exit code, what was printed, and the errors."""
+        named = () if "--version" in options else ("--version", "1")
+        return self.load_unnamed(content, *options, *named, name=name)
+
+    def load_unnamed(self, content: str | bytes, *options: str, name: str = "tolls.csv") -> tuple[int, str, str]:
+        """The same, and nobody says which release it is unless the options do."""
         path = self.folder / name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         code = main(["load", "tolls", str(path), *options])
         printed = self.capsys.readouterr()
         return code, printed.out, printed.err
+
+    def know(self, version: str, content: str) -> None:
+        """List the bytes of a release in the reader."""
+        path = self.readers / "tolls.yml"
+        known = f'known_files: [{{version: "{version}", sha256: {sha256(content)}}}]'
+        path.write_text(f"{path.read_text()}{known}\n")
 
     def rows(self, sql: str) -> list[tuple]:
         """The rows of a query on the warehouse."""
@@ -197,6 +209,67 @@ def test_two_releases_are_both_kept(desk: Desk) -> None:
     assert desk.rows("SELECT published_on::varchar FROM raw.datasets WHERE version = '2'") == [("2025-06-30",)]
 
 
+def sha256(content: str) -> str:
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def test_a_file_whose_bytes_nobody_knows_is_called_no_release(desk: Desk) -> None:
+    code, out, err = desk.load_unnamed(lines(3))
+    assert (code, out) == (2, "")
+    assert f"tolls.csv has SHA-256 {sha256(lines(3))[:12]}…, and no file of tolls 1 is known by its bytes" in err
+    assert "Say it by --version: known are 1, 2, an extract of 1 would be 1-mine" in err
+    assert not desk.warehouse.exists()
+
+
+def test_a_file_with_other_bytes_than_the_release_of_its_reader_is_not_called_that_release(desk: Desk) -> None:
+    desk.know("1", lines(3))
+    code, _, err = desk.load_unnamed(lines(4))
+    assert code == 2
+    assert f"has SHA-256 {sha256(lines(4))[:12]}…, and tolls 1 has {sha256(lines(3))[:12]}…" in err
+    assert not desk.warehouse.exists()
+
+
+@pytest.mark.parametrize("version", ["1", "2"])
+def test_a_file_whose_bytes_the_reader_lists_is_that_release(desk: Desk, version: str) -> None:
+    desk.know(version, lines(3))
+    code, out, _ = desk.load_unnamed(lines(3))
+    assert (code, out.startswith(f"tolls {version}: ")) == (0, True)
+
+
+@pytest.mark.parametrize(("noted", "is_known"), [(3, True), (4, False)])
+def test_a_download_is_the_release_that_fetch_noted_of_its_bytes(desk: Desk, noted: int, is_known: bool) -> None:
+    told = {"dataset_id": "tolls", "version": "2", "file": "tolls.csv", "sha256": sha256(lines(noted))}
+    (desk.folder / "origin.json").write_text(json.dumps(told))
+    code, _, _ = desk.load_unnamed(lines(3))
+    assert code == (0 if is_known else 2)
+    assert not is_known or desk.rows("SELECT version FROM raw.datasets") == [("2",)]
+
+
+def test_several_files_are_no_release_until_somebody_says_so(desk: Desk) -> None:
+    (desk.folder / "second.csv").write_text(lines(1))
+    code, _, err = desk.load_unnamed(lines(2), str(desk.folder / "second.csv"))
+    assert (code, "are several files" in err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("version", "wanted"),
+    [
+        ("1", "These are not the bytes of the published file of 1: an extract, or repacked."),
+        ("1-syria", "These are not the bytes of the published file of 1-syria: an extract, or repacked."),
+    ],
+)
+def test_a_release_named_by_hand_is_loaded_and_its_other_bytes_are_said(desk: Desk, version: str, wanted: str) -> None:
+    desk.know("1", lines(3))
+    code, out, _ = desk.load_unnamed(lines(4), "--version", version)
+    assert (code, out.splitlines()[0]) == (0, wanted)
+
+
+def test_the_bytes_of_one_release_under_the_name_of_another_are_said(desk: Desk) -> None:
+    desk.know("1", lines(3))
+    code, out, _ = desk.load_unnamed(lines(3), "--version", "2")
+    assert (code, out.splitlines()[0]) == (0, "These are the bytes of tolls 1, and are loaded as 2.")
+
+
 def test_a_release_nobody_dated_must_be_dated(desk: Desk) -> None:
     code, _, err = desk.load(lines(1), "--version", "3")
     assert code == 2
@@ -207,6 +280,23 @@ def test_a_release_nobody_dated_must_be_dated(desk: Desk) -> None:
 def test_an_extract_has_the_day_of_the_release_it_is_named_after(desk: Desk) -> None:
     assert desk.load(lines(1), "--version", "2-syria")[0] == 0
     assert desk.rows("SELECT published_on::varchar FROM raw.datasets") == [("2025-06-30",)]
+
+
+def test_a_second_release_is_compared_with_the_one_published_before_it(desk: Desk) -> None:
+    desk.load(lines(3))
+    content = HEADER + "1,SY,2016-01-01,1\n2,SY,2016-01-01,20\n4,SY,2016-01-01,4\n5,SY,2016-01-01,5\n"
+    _, out, _ = desk.load(content, "--version", "2")
+    assert out.splitlines()[-1] == "against 1: 2 rows added, 1 dropped, 1 number changed"
+
+
+def test_a_release_is_compared_by_when_it_was_published_and_not_when_it_was_loaded(desk: Desk) -> None:
+    desk.load(lines(2), "--version", "2")
+    _, out, _ = desk.load(lines(3))
+    assert "against" not in out
+    _, out, _ = desk.load(lines(4), "--version", "1.5", "--published-on", "2024-12-31", "--json")
+    told = json.loads(out)
+    assert told["against_the_one_before"] == "against 1: 1 row added, 0 dropped, 0 numbers changed"
+    assert told["release_changes"]["previous_version"] == "1"
 
 
 def test_up_to_one_percent_of_rejects_is_loaded_and_every_reason_kept(desk: Desk) -> None:
@@ -327,7 +417,7 @@ def test_json_says_all_of_it(desk: Desk) -> None:
         (["load", "tolls"], "Name the file"),
         (["load", "tolls", "nowhere.csv"], "does not exist"),
         (["load", "figures/aleppo-2024", "--version", "1"], "--version is of a data set"),
-        (["load", "tolls", "{file}", "--max-rejects", "some"], "--max-rejects is a share such as 1%"),
+        (["load", "tolls", "{file}", "--version", "1", "--max-rejects", "some"], "--max-rejects is a share such as 1%"),
         (["load", "tolls", "{file}", "--published-on", "june"], "--published-on is a day"),
         (["load", "tolls", "{file}", "--published-on", "20240630"], "--published-on is a day"),
         (["load", "tolls", "{file}", "--published-on", "2999-01-01"], "is yet to come"),

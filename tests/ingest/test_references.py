@@ -1,12 +1,15 @@
 """Parts and totals, and ids across files and episodes."""
 
+import json
 import shutil
 from pathlib import Path
 
-from small_record import ROOT, SmallRecord, problems_of, small_record
+import pytest
+from small_record import ROOT, SmallRecord, place_of, problems_of, small_record
 
 from common.layout import FIGURES
-from ingest.curation.check import read_record
+from ingest.cli.check_verify_load import check
+from ingest.curation.check import read_record, record_warnings
 
 
 def chain(record: SmallRecord, length: int) -> None:
@@ -98,3 +101,64 @@ def test_the_real_record_has_no_problems() -> None:
     record, problems = read_record(sorted(path for path in FIGURES.iterdir() if path.is_dir()))
     assert problems == []
     assert record.figure_count > 40
+
+
+EVENT = {"counting": "incident", "period_start_on": "2024-11-27", "place_id": "SY07"}
+
+
+def warned(record: SmallRecord, *figures: dict[str, str]) -> list[str]:
+    """The warnings about these figures, which are in order: each at its line and column."""
+    record.figures = list(figures)
+    assert record.problems() == []
+    read, _ = read_record([record.folder])
+    return [f"{each.line}:{each.column} {each.field}: {each.message}" for each in record_warnings(read)]
+
+
+def test_a_toll_without_its_incident_beside_one_with_it_is_warned_of(tmp_path: Path) -> None:
+    record = small_record(tmp_path)
+    first = record.figure("01-01", "2", "ten", value="10", incident_id="market", **EVENT)
+    other = record.figure("01-02", "2", "ten", value="10", **EVENT)
+    assert warned(record, first, other) == [
+        f"{place_of(other, 'incident_id', 3)} incident_id: is empty, and d-01-01 counts killed and all in the same "
+        "place on the same day for the event market: where both tell of one event, name it here too"
+    ]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"place_id": "SY02"},
+        {"population_id": "civilians"},
+        {"measure_id": "injured"},
+        {"period_start_on": "2024-11-28"},
+        {"counting": "period"},
+        {"incident_id": "other"},
+        {"status": "withdrawn", "note": "Of another war."},
+    ],
+)
+def test_what_cannot_be_the_same_event_is_not_warned_of(tmp_path: Path, cells: dict[str, str]) -> None:
+    record = small_record(tmp_path)
+    first = record.figure("01-01", "2", "ten", value="10", incident_id="market", **EVENT)
+    assert warned(record, first, record.figure("01-02", "2", "ten", value="10", **EVENT | cells)) == []
+
+
+def test_days_that_overlap_are_one_day(tmp_path: Path) -> None:
+    record = small_record(tmp_path)
+    two_days = EVENT | {"period_start_on": "2024-11-26", "period_end_on": "2024-11-27"}
+    first = record.figure("01-01", "2", "ten", value="10", incident_id="market", **EVENT)
+    assert len(warned(record, first, record.figure("01-02", "2", "ten", value="10", **two_days))) == 1
+
+
+def test_a_warning_is_printed_and_is_no_problem(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    record = small_record(tmp_path)
+    record.figures = [
+        record.figure("01-01", "2", "ten", value="10", incident_id="market", **EVENT),
+        record.figure("01-02", "2", "ten", value="10", **EVENT),
+    ]
+    assert check([str(record.write())], as_json=False) == 0
+    warning, size = capsys.readouterr().out.splitlines()
+    assert " incident_id: warning: is empty, and d-01-01 counts" in warning
+    assert size == "1 episode, 2 documents, 2 figures: no problems, 1 warning"
+    assert check([str(record.folder)], as_json=True) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["problems"], [each["field"] for each in told["warnings"]]) == ([], ["incident_id"])

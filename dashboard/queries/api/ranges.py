@@ -23,7 +23,9 @@ TABLE, REPORTS = "range_reported", "range_standing_reports"
 BY = "f.scope_id, f.valid_from_on"
 # Ranges looked through at once for those at which something really changed.
 MOST_AT_ONCE = 500
-ENDS = ("lowest", "highest", "is_open_above")
+# What makes a range another one; and what is told of the one before.
+ENDS = ("lowest", "highest", "is_open_below", "is_open_above")
+PAST = (*ENDS, "counted_from_on", "counted_to_on")
 
 
 def _behind(cursor: Cursor, convention: str) -> Pairs:
@@ -131,11 +133,11 @@ def _numbers_asked(cursor: Cursor, wanted: Wanted, convention: str) -> set[int] 
 def changes(cursor: Cursor, wanted: Wanted) -> pd.DataFrame:
     """Select the days on which the range of a scope changed, latest first, with what it was and whose reports came.
 
-    `was_lowest`, `was_highest`, `was_open_above` are empty where it is the first. One row per scope and change day.
+    `was_lowest` and the other names of PAST are empty where it is the first. One row per scope and change day.
     """
     bound = values(cursor, wanted)
     columns = queries_columns.ranges(is_without_party_claims=wanted.is_without_party_claims)
-    columns |= {"was_from_on": Added(), **{f"was_{_short(name)}": Added() for name in ENDS}, "is_share": "false"}
+    columns |= {"was_from_on": Added(), **{f"was_{name}": Added() for name in PAST}, "is_share": "false"}
     conditions = ranges(wanted)
     asked = _numbers_asked(cursor, wanted, bound["convention"])
     found: list[Row] = []
@@ -159,18 +161,14 @@ def changes(cursor: Cursor, wanted: Wanted) -> pd.DataFrame:
     return frame_of(cursor, columns, found)
 
 
-def _short(name: str) -> str:
-    return name.removeprefix("is_")
-
-
 def _changed(
     cursor: Cursor, numbers: Sequence[int], latest: Sequence[Row], conditions: Sequence[str],
     columns: Mapping[str, Column], bound: Mapping[str, Any], asked: set[int] | None,
 ) -> list[Row]:  # fmt: skip
     """Return those of some ranges that are not what was there before, each with that; `asked` are all there are."""
     condition, between = near(latest, scope_id="scope_id")
-    ends = {name: columns[name] for name in ENDS}
-    sql = f"""select f.rowid as number, f.scope_id, f.valid_from_on, {select(ends)} from {TABLE} as f
+    past = {name: columns[name] for name in PAST}
+    sql = f"""select f.rowid as number, f.scope_id, f.valid_from_on, {select(past)} from {TABLE} as f
         where {all_of(conditions)} and {condition} order by f.scope_id, f.valid_from_on"""
     before: dict[int, Row] = {}
     former: Row = {"scope_id": None}
@@ -185,6 +183,6 @@ def _changed(
         was = before.get(number)
         is_asked = asked is None or number in asked
         if is_asked and (was is None or any(was[name] != row[name] for name in ENDS)):
-            row |= {f"was_{_short(name)}": was[name] if was else None for name in ENDS}
+            row |= {f"was_{name}": was[name] if was else None for name in PAST}
             found.append(row | {"was_from_on": was["valid_from_on"] if was else None})
     return found

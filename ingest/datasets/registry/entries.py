@@ -51,6 +51,15 @@ class DatasetEntry:
         ]
 
     @property
+    def known_files(self) -> Mapping[str, str]:
+        """The version of each file whose SHA-256 is known: of a download, or of what somebody made of one."""
+        made = self.described.get("known_files") or []
+        listed = [(each.get("sha256"), str(each["version"])) for each in made]
+        return {
+            sha256: version for sha256, version in [*((d.sha256, d.version) for d in self.downloads), *listed] if sha256
+        }
+
+    @property
     def fetchable(self) -> Sequence[Download]:
         """The releases there is an address of."""
         return [each for each in self.downloads if each.url]

@@ -96,7 +96,7 @@ class Reader(DatasetEntry):
         if not VERSION.fullmatch(version):
             raise CannotRunError(f"{quoted(version)} is not a version: letters, digits, full stops and - or _.")
         known = self._download(version)
-        own = self.described if self.text("version") in (version, version.partition("-")[0]) else {}
+        own = self.described if self.text("version") in names_of(version) else {}
         described = published_on or known.published_on or own.get("published_on")
         if described is None:
             raise CannotRunError(
@@ -108,11 +108,16 @@ class Reader(DatasetEntry):
 
     def _download(self, version: str) -> Download:
         """Return what is listed of a release; an extract of it is named after it, 20.1-syria after 20.1."""
-        for name in (version, version.partition("-")[0]):
+        for name in names_of(version):
             for each in self.downloads:
                 if each.version == name:
                     return each
         return Download(version)
+
+
+def names_of(version: str) -> tuple[str, str]:
+    """Return a version, and the release it would be an extract of: 20.1-syria of 20.1."""
+    return version, version.partition("-")[0]
 
 
 @dataclass(frozen=True)
