@@ -66,7 +66,7 @@ def test_no_test_judges_by_the_speed_of_the_machine(path: Path) -> None:
 
 def test_no_test_reads_what_a_user_adds_to_the_record() -> None:
     """A user's own episodes stand beside the sample under figures/: tests read tests/fixtures/record instead."""
-    reads = re.compile(r"ROOT / \"figures\"|parents\[\d\] / \"figures\"|import FIGURES as |paths\.FIGURES")
+    reads = re.compile(r"(ROOT|parents\[\d\]) / \"figures\"|import FIGURES as |layout import .*\bFIGURES|\.FIGURES\b")
     own = {"test_suite.py", "test_git_history.py"}  # the second has a repository of its own, with such a folder
     assert [path.name for path in TESTS if path.name not in own and reads.search(path.read_text("utf-8"))] == []
 

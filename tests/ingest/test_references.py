@@ -3,9 +3,9 @@
 import shutil
 from pathlib import Path
 
+from scratch import RECORD
 from small_record import ROOT, SmallRecord, problems_of, small_record
 
-from common.layout import FIGURES
 from ingest.curation.check import read_record
 
 
@@ -95,6 +95,6 @@ def test_a_folder_that_is_no_episode_is_a_problem(tmp_path: Path) -> None:
 
 
 def test_the_real_record_has_no_problems() -> None:
-    record, problems = read_record(sorted(path for path in FIGURES.iterdir() if path.is_dir()))
+    record, problems = read_record(sorted(path for path in RECORD.iterdir() if path.is_dir()))
     assert problems == []
     assert record.figure_count > 40
