@@ -20,11 +20,25 @@ def test_of_a_parameter_that_is_not_named_the_first_value_stays() -> None:
     assert matrices.part_of(MATRIX, ("side",)) == {0, 3}
 
 
-def test_every_matrix_that_is_named_is_there_with_its_parameters(request: pytest.FixtureRequest) -> None:
+def test_every_matrix_that_is_named_is_there_with_its_parameters() -> None:
     for (name, test), names in matrices.COVERED.items():
-        text = (matrices.TESTS / name).read_text(encoding="utf-8")
-        head = text.partition(f"def {test}(")[2].partition(") ->")[0]
-        assert [each for each in names if f"{each}:" not in head] == [], test
+        assert [each for each in names if f"{each}:" not in head_of(name, test)] == [], test
+
+
+def test_of_what_is_left_out_whole_another_test_stays() -> None:
+    named = {*matrices.COVERED, *matrices.FIRST}
+    assert not named & {*matrices.INSTEAD}
+    for left_out, stays in matrices.INSTEAD.items():
+        assert head_of(*left_out) and head_of(*stays)
+        assert stays not in matrices.INSTEAD
+    assert [each for each in matrices.FIRST if not head_of(*each)] == []
+    assert min(matrices.FIRST.values()) >= 1
+
+
+def head_of(name: str, test: str) -> str:
+    """Return the parameters of a test as its file has them; empty where there is no such test."""
+    text = (matrices.TESTS / name).read_text(encoding="utf-8")
+    return text.partition(f"def {test}(")[2].partition(") ->")[0]
 
 
 def test_the_members_left_out_are_slow_and_the_others_are_not(pytester: pytest.Pytester) -> None:
