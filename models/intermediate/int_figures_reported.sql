@@ -65,9 +65,9 @@ compared as (
 
 joined as (
 
-    -- One statement: the same number to the same day, or repeated where no later day is stated; to one day also a number
-    -- in other words, or a fuller statement, where one reading holds the other. Releases say the same only in the same
-    -- numbers.
+    -- One statement: the same number to the same day, or repeated where no later day is stated; to one day also a
+    -- number in other words, or a fuller statement, where one reading holds the other. Releases say the same only in
+    -- the same numbers.
     select
         *,
         (counted_until_on is not distinct from counted_until_on_before) as is_of_one_day,
@@ -98,12 +98,12 @@ first_readings as (
 
     select
         *,
-        {% for column in ['figure_id', 'document_id'] -%}
-        first_value({{ column }}) over (
-            partition by {{ line }}, report_number order by published_on, reported_on, document_id, figure_id
-        ) as first_{{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
+        first_value(figure_id) over of_report as first_figure_id,
+        first_value(document_id) over of_report as first_document_id
     from numbered
+    window of_report as (
+        partition by {{ line }}, report_number order by published_on, reported_on, document_id, figure_id
+    )
 
 ),
 
