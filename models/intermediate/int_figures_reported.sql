@@ -44,8 +44,7 @@ readings as (
     from scoped
     inner join figures_read on scoped.figure_id = figures_read.figure_id
     inner join lines
-        on scoped.voice_id = lines.voice_id
-        and scoped.scope_id = lines.scope_id
+        on scoped.voice_id = lines.voice_id and scoped.scope_id = lines.scope_id
         and scoped.is_withdrawn = lines.is_withdrawn
     where lines.figure_count > 1
 
@@ -71,8 +70,7 @@ joined as (
     select
         *,
         (counted_until_on is not distinct from counted_until_on_before) as is_of_one_day,
-        coalesce(value_stated = value_stated_before, false)
-        or (coalesce(low, -1) <= coalesce(low_before, -1) and (high is null or high >= high_before))
+        coalesce(value_stated = value_stated_before, false) or (coalesce(low, -1) <= coalesce(low_before, -1) and (high is null or high >= high_before))
         or (coalesce(low, -1) >= coalesce(low_before, -1) and (high_before is null or high <= high_before)) as is_held
     from compared
 
@@ -94,27 +92,18 @@ numbered as (
 
 ),
 
-first_readings as (
+reported as (
 
+    -- A report is named after the figure that told it first.
     select
-        *,
-        first_value(figure_id) over of_report as first_figure_id,
-        first_value(document_id) over of_report as first_document_id
+        figure_id,
+        first_value(figure_id) over of_report as report_id,
+        document_id <> first_value(document_id) over of_report as is_relay,
+        false as is_only
     from numbered
     window of_report as (
         partition by {{ line }}, report_number order by published_on, reported_on, document_id, figure_id
     )
-
-),
-
-reported as (
-
-    select
-        figure_id,
-        first_figure_id as report_id,
-        document_id <> first_document_id as is_relay,
-        false as is_only
-    from first_readings
 
     union all
 
