@@ -200,7 +200,8 @@ def tell_the_truth(warehouse: Warehouse, told: list[History]) -> None:
     )
     assert len({episode for episode, *_ in ranges}) == len(told)
     for episode, counted_to, lowest, highest, is_open_below, is_open_above in ranges:
-        number = told[int(episode[1:])].truth[(counted_to - FIRST).days]
+        truth = told[int(episode[1:])].truth
+        number = truth[min((counted_to - FIRST).days, len(truth) - 1)]
         assert is_open_below or lowest <= number, (episode, counted_to, lowest, number)
         assert is_open_above or number <= highest, (episode, counted_to, highest, number)
 
@@ -235,7 +236,7 @@ def test_counting_up_to_the_day_of_print_makes_growth_a_contradiction(compiled: 
         compiled, real, "(select published_on from staging.stg_documents as d where d.document_id = t.document_id)"
     )
 
-    @settings(AT_ONCE, max_examples=20, phases=[Phase.generate])
+    @settings(AT_ONCE, max_examples=20, phases=[Phase.generate], report_multiple_bugs=False)
     @given(MANY)
     def holds(told: list[History]) -> None:
         tell_the_truth(by_print, told)
