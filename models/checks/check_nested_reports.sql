@@ -6,7 +6,9 @@ with reports as (
         coalesce(counted_until_on, period_end_on) as up_to_on,
         greatest(coalesce(high, value_stated), value_stated, low) as counts_to
     from {{ ref('fct_reports') }}
-    where is_standing and not is_share and (counting <> 'incident' or dataset_id is null) and {{ is_affected('episode') }}
+    where
+        is_standing and not is_share and (counting <> 'incident' or dataset_id is null)
+        and {{ is_affected('episode') }}
 
 ),
 
@@ -36,9 +38,11 @@ nested as (
             else parts.up_to_on <= wholes.up_to_on
         end and coalesce(parts.low > wholes.high, false) as is_contradiction,
         case when parts.low_basis = 'convention' then coalesce(parts.value_stated - parts.low, 0) else 0 end
-        + case when wholes.high_basis = 'convention' then
-            coalesce(wholes.high - wholes.value_stated, wholes.high - wholes.low)
-        else 0 end as width_of_words
+        + case
+            when wholes.high_basis = 'convention'
+                then coalesce(wholes.high - wholes.value_stated, wholes.high - wholes.low)
+            else 0
+        end as width_of_words
     from reports as parts
     {% for dimension in ['measure', 'population', 'place'] -%}
     inner join nodes_within as {{ dimension }}s
@@ -62,11 +66,14 @@ nested as (
         and case wholes.counting
             when 'stock' then parts.counting = 'stock' and parts.counted_until_on = wholes.counted_until_on
             when 'incident' then parts.counting = 'incident' and parts.incident_id = wholes.incident_id
-            when 'period' then parts.counting in ('period', 'incident')
-                and parts.period_start_on >= wholes.period_start_on and parts.period_end_on <= wholes.period_end_on
+            when 'period'
+                then parts.counting in ('period', 'incident')
+                    and parts.period_start_on >= wholes.period_start_on and parts.period_end_on <= wholes.period_end_on
             else parts.counting <> 'stock'
-                and (parts.period_start_on >= wholes.period_start_on
-                    or parts.period_start_on is null and wholes.period_start_on is null)
+                and (
+                    parts.period_start_on >= wholes.period_start_on
+                    or parts.period_start_on is null and wholes.period_start_on is null
+                )
         end
 
 ),
@@ -97,10 +104,10 @@ findings as (
         parts.is_party_claim or wholes.is_party_claim as has_party_claim,
         greatest(parts.first_published_on, wholes.first_published_on) as known_from_on
     from nested
-    {%- for side in ['part', 'whole'] %}
+    {% for side in ['part', 'whole'] -%}
     inner join reports as {{ side }}s on nested.{{ side }}_report_id = {{ side }}s.report_id
     inner join figures as {{ side }}_figures on nested.{{ side }}_report_id = {{ side }}_figures.figure_id
-    {%- endfor %}
+    {% endfor %}
 
 )
 

@@ -53,7 +53,7 @@ listed as (
 
     select
         *,
-        row_number() over (partition by figure_id order by part_sum desc nulls last, dimension) as place_in_order
+        row_number() over (partition by figure_id order by part_sum desc nulls last, dimension asc) as place_in_order
     from summed
 
 ),

@@ -6,7 +6,8 @@ with sources as (
 
 parties as (
 
-    select * from {{ ref('parties') }}
+    select member_id as source_id from {{ ref('parties') }}
+    where dimension = 'source'
 
 ),
 
@@ -19,7 +20,7 @@ final as (
         description,
         reference,
         parent_id,
-        source_id in (select member_id from parties where dimension = 'source') as is_party
+        source_id in (select parties.source_id from parties) as is_party
     from sources
 
 )

@@ -50,7 +50,9 @@ lined_up as (
     -- Stocks of several days never add up: the latest is taken.
     select
         *,
-        rank() over (partition by {{ columns | join(', ') }} order by counted_until_on desc nulls last) as place_in_order,
+        rank() over (
+            partition by {{ columns | join(', ') }} order by counted_until_on desc nulls last
+        ) as place_in_order,
         null as ended_before_on
     from scopes
     where counting = 'stock'

@@ -64,9 +64,9 @@ compared as (
 
 joined as (
 
-    -- One statement: the same number to the same day, or repeated where no later day is stated; to one day also a number
-    -- in other words, or a fuller statement, where one reading holds the other. Releases say the same only in the same
-    -- numbers.
+    -- One statement: the same number to the same day, or repeated where no later day is stated; to one day also a
+    -- number in other words, or a fuller statement, where one reading holds the other. Releases say the same only in
+    -- the same numbers.
     select
         *,
         (counted_until_on is not distinct from counted_until_on_before) as is_of_one_day,

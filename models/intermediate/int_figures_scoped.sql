@@ -52,7 +52,8 @@ identified as (
         case when placed.hedge_id = 'share' then 'percent' else measures.unit_id end as unit_id,
         -- What is told of a day that the release before could have told is news of this release: it corrects or adds.
         case
-            when placed.published_on > coalesce(releases.previous_published_on, date '0001-01-01') then placed.published_on
+            when placed.published_on > coalesce(releases.previous_published_on, date '0001-01-01')
+                then placed.published_on
             else documents.published_on
         end as readable_on,
         releases.replaced_on
@@ -68,10 +69,11 @@ voiced as (
 
     select
         {{ named('identified', ['figure_id', 'document_id', 'episode_id', 'source_id', 'measure_id']) }},
-        -- "Unattributed" is every wire, publisher, or document of an unknown one. Of others the head of the family speaks.
+        -- "Unattributed" is every wire, publisher, or document of an unknown one. Of others the head of the family
+        -- speaks.
         case
-            when identified.speaker_id = 'unattributed' then 'unattributed:'
-                || coalesce(identified.agency, identified.publisher, identified.document_id)
+            when identified.speaker_id = 'unattributed'
+                then 'unattributed:' || coalesce(identified.agency, identified.publisher, identified.document_id)
             else families.family_id
         end as voice_id,
         {{ speaker_name('identified', 'sources') }} as speaker_name,
@@ -88,7 +90,8 @@ voiced as (
         -- A claim is about one's own side, the enemy's or others: by who was harmed, of deeds by who did them.
         case
             when speakers.side is null then null
-            when coalesce(harmed.side, case when identified.unit_id <> 'people' then doers.side end) is null then 'others'
+            when coalesce(harmed.side, case when identified.unit_id <> 'people' then doers.side end) is null
+                then 'others'
             when coalesce(harmed.side, doers.side) = speakers.side then 'own'
             else 'enemy'
         end as claim_about,

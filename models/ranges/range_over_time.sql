@@ -1,6 +1,8 @@
 {{ config(materialized='view') }}
 
-{%- set series = ['episode_id', 'voice_id', 'measure_id', 'population_id', 'place_id', 'cause_id', 'actor_id', 'verification'] -%}
+{%- set series = [
+    'episode_id', 'voice_id', 'measure_id', 'population_id', 'place_id', 'cause_id', 'actor_id', 'verification',
+] -%}
 {#- What a voice says at one moment in several reports, together. -#}
 {%- set said -%}
         min(source_id) as source_id,
@@ -27,7 +29,8 @@ incident_days as (
 
 counted as (
 
-    -- Running counts and stocks, as they stood at the end of each span: of one day what was said last, and last released.
+    -- Running counts and stocks, as they stood at the end of each span: of one day what was said last, and last
+    -- released.
     {% for span in ['day', 'week', 'month', 'year'] -%}
     {%- set starts_on = 'cast(' ~ dbt.date_trunc(span, 'counted_until_on') ~ ' as date)' %}
     select
@@ -36,7 +39,8 @@ counted as (
         {{ starts_on }} as span_start_on,
         rank() over (
             partition by
-                {{ series | join(', ') }}, counting, case when counting = 'cumulative' then period_start_on end, {{ starts_on }}
+                {{ series | join(', ') }}, counting, case when counting = 'cumulative' then period_start_on end,
+                {{ starts_on }}
             order by
                 counted_until_on desc, is_standing desc, reported_on desc, reported_at desc nulls last,
                 first_published_on desc

@@ -1,6 +1,5 @@
 {%- set ids = ['scope_id', 'report_id', 'episode_id', 'source_id', 'voice_id'] -%}
 {%- set report_columns = ids + ['counting', 'is_party_claim', 'is_reworded', 'counted_until_on'] -%}
-{%- set policies = {'': 'true', '_without_party_claims': 'not is_party_claim'} -%}
 with reports as (
 
     -- A report that was superseded on the day it could first be read never stood.
@@ -68,9 +67,9 @@ standing as (
         spans.valid_from_on,
         spans.valid_to_on,
         count(*) over of_span = 1 as is_alone,
-        {% for suffix, chosen in policies.items() -%}
-        max(case when {{ chosen }} then counted_until_on end) over of_span as counted_to_on{{ suffix }}{{ ',' if not loop.last }}
-        {% endfor %}
+        max(crowded.counted_until_on) over of_span as counted_to_on,
+        max(case when not crowded.is_party_claim then crowded.counted_until_on end) over of_span
+            as counted_to_on_without_party_claims
     from spans
     inner join crowded
         on spans.scope_id = crowded.scope_id
@@ -97,11 +96,10 @@ told as (
     -- What stands is the same whatever the words are read as; a report is named after the figure that told it first.
     select
         standing.*,
-        readings.hedge_convention,
         {% for said in ['low_basis', 'high_basis', 'low', 'value_stated', 'high'] -%}
-        case when standing.is_reworded then reworded.{{ said }} else readings.{{ said }} end as {{ said }}{{
-            ',' if not loop.last }}
-        {% endfor %}
+        case when standing.is_reworded then reworded.{{ said }} else readings.{{ said }} end as {{ said }},
+        {% endfor -%}
+        readings.hedge_convention
     from standing
     inner join readings on standing.report_id = readings.figure_id
     left join reworded
@@ -129,11 +127,13 @@ final as (
         -- booleans
         is_party_claim,
         is_alone,
-        {% for suffix in policies -%}
+        {% for suffix in ['', '_without_party_claims'] -%}
         -- Up to the newest day that anybody counts to, or a day before, since days are inferred.
-        counted_until_on is null or counted_until_on
-        >= cast({{ dbt.dateadd('day', -var('count_lag_days'), 'counted_to_on' ~ suffix) }} as date)
-            as is_current{{ suffix }},
+        coalesce(
+            counted_until_on
+            >= cast({{ dbt.dateadd('day', -var('count_lag_days'), 'counted_to_on' ~ suffix) }} as date),
+            counted_until_on is null
+        ) as is_current{{ suffix }},
         {% endfor %}
         -- dates
         counted_until_on,
