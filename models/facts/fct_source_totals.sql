@@ -1,7 +1,5 @@
-{%- set columns = [
-    'voice_id', 'episode_id', 'measure_id', 'unit_id', 'population_id', 'place_id', 'cause_id',
-    'actor_id', 'counting', 'verification',
-] -%}
+{%- set ids = ['episode_id', 'measure_id', 'unit_id', 'population_id', 'place_id', 'cause_id', 'actor_id'] -%}
+{%- set columns = ['voice_id'] + ids + ['counting', 'verification'] -%}
 
 with reports as (
 
@@ -50,7 +48,9 @@ lined_up as (
     -- Stocks of several days never add up: the latest is taken.
     select
         *,
-        rank() over (partition by {{ columns | join(', ') }} order by counted_until_on desc nulls last) as place_in_order,
+        rank() over (
+            partition by {{ columns | join(', ') }} order by counted_until_on desc nulls last
+        ) as place_in_order,
         null as ended_before_on
     from scopes
     where counting = 'stock'
@@ -92,15 +92,7 @@ final as (
 
     select
         -- ids
-        voice_id,
-        source_id,
-        episode_id,
-        measure_id,
-        unit_id,
-        population_id,
-        place_id,
-        cause_id,
-        actor_id,
+        {{ (['voice_id', 'source_id'] + ids) | join(', ') }},
 
         -- text
         counting,
