@@ -45,7 +45,8 @@ final as (
         -- text
         {{ named('scoped', ['speaker_name', 'counting', 'verification', 'claim_about', 'phrase', 'source_original']) }},
         scoped.place_name as place_stated,
-        {{ named('scoped', ['place_precision', 'flags', 'doubts', 'publisher', 'agency', 'document_title', 'document_url']) }},
+        {{ named('scoped', ['place_precision', 'flags', 'doubts', 'publisher', 'agency']) }},
+        {{ named('scoped', ['document_title', 'document_url']) }},
         {{ named('bounded', ['low_basis', 'high_basis']) }},
         {{ named('scoped', ['reported_on_basis', 'published_on_basis', 'status', 'note', 'record_file']) }},
 

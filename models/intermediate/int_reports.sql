@@ -84,8 +84,8 @@ lined_up as (
 
 final as (
 
-    -- What counts to a later day, or was said later of the same day, takes the earlier's place on the day it can first be
-    -- read; a release that of the whole former one. What its source took back stood until then.
+    -- What counts to a later day, or was said later of the same day, takes the earlier's place on the day it can first
+    -- be read; a release that of the whole former one. What its source took back stood until then.
     select
         {{ ['report_id', 'is_reworded', 'low_basis', 'high_basis', 'low', 'value_stated', 'high', 'figure_count',
             'document_count', 'counted_until_on', 'reported_on', 'reported_at', 'first_published_on', 'last_published_on',

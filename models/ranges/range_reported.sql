@@ -87,8 +87,8 @@ final as (
         enveloped.lowest{{ suffix }},
         enveloped.highest{{ suffix }},
         {{ agreement(party_claims, suffix) }},
-        {% for counted in ['source_count', 'named_source_count', 'report_count', 'earlier_source_count', 'earlier_low'] -%}
-        enveloped.{{ counted ~ suffix }},
+        {% for told in ['source_count', 'named_source_count', 'report_count', 'earlier_source_count', 'earlier_low'] -%}
+        enveloped.{{ told ~ suffix }},
         {% endfor -%}
         {% endfor %}
         -- booleans
