@@ -1,7 +1,5 @@
-{%- set columns = [
-    'voice_id', 'episode_id', 'measure_id', 'unit_id', 'population_id', 'place_id', 'cause_id',
-    'actor_id', 'counting', 'verification',
-] -%}
+{%- set ids = ['episode_id', 'measure_id', 'unit_id', 'population_id', 'place_id', 'cause_id', 'actor_id'] -%}
+{%- set columns = ['voice_id'] + ids + ['counting', 'verification'] -%}
 
 with reports as (
 
@@ -94,15 +92,7 @@ final as (
 
     select
         -- ids
-        voice_id,
-        source_id,
-        episode_id,
-        measure_id,
-        unit_id,
-        population_id,
-        place_id,
-        cause_id,
-        actor_id,
+        {{ (['voice_id', 'source_id'] + ids) | join(', ') }},
 
         -- text
         counting,

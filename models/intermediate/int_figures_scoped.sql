@@ -52,9 +52,8 @@ identified as (
         case when placed.hedge_id = 'share' then 'percent' else measures.unit_id end as unit_id,
         -- What is told of a day that the release before could have told is news of this release: it corrects or adds.
         case
-            when placed.published_on > coalesce(releases.previous_published_on, date '0001-01-01')
-                then placed.published_on
-            else documents.published_on
+            when placed.published_on <= releases.previous_published_on then documents.published_on
+            else coalesce(placed.published_on, documents.published_on)
         end as readable_on,
         releases.replaced_on
     from placed
@@ -69,8 +68,7 @@ voiced as (
 
     select
         {{ named('identified', ['figure_id', 'document_id', 'episode_id', 'source_id', 'measure_id']) }},
-        -- "Unattributed" is every wire, publisher, or document of an unknown one. Of others the head of the family
-        -- speaks.
+        -- "Unattributed" is every wire, publisher or unknown publisher's document. Else the head of the family speaks.
         case
             when identified.speaker_id = 'unattributed'
                 then 'unattributed:' || coalesce(identified.agency, identified.publisher, identified.document_id)
@@ -97,10 +95,9 @@ voiced as (
         end as claim_about,
         speakers.side is not null as is_party_claim,
         identified.status = 'withdrawn' as is_withdrawn,
-        identified.is_counted_until_stated,
-        {{ named('identified', ['scope_start_on', 'scope_end_on', 'counted_until_on', 'reported_on']) }},
+        {{ named('identified', ['is_counted_until_stated', 'scope_start_on', 'scope_end_on', 'counted_until_on']) }},
         identified.readable_on as published_on,
-        {{ named('identified', ['replaced_on', 'retracted_on', 'reported_at']) }},
+        {{ named('identified', ['reported_on', 'replaced_on', 'retracted_on', 'reported_at']) }},
         -- What a figure is told with goes along: to put it beside each again takes the memory of a second table.
         {{ named('identified', ['incident_id', 'dataset_id', 'load_id', 'phrase', 'source_original']) }},
         {{ named('identified', ['place_name', 'place_precision', 'flags', 'reported_on_basis', 'status']) }},

@@ -1,5 +1,6 @@
 {%- set ids = ['scope_id', 'report_id', 'episode_id', 'source_id', 'voice_id'] -%}
-{%- set report_columns = ids + ['counting', 'is_party_claim', 'is_reworded', 'counted_until_on'] -%}
+{%- set report_columns = ids + ['counting', 'is_party_claim', 'counted_until_on'] -%}
+
 with reports as (
 
     -- A report that was superseded on the day it could first be read never stood.
@@ -17,15 +18,7 @@ with reports as (
 
 readings as (
 
-    select * from {{ ref('fct_readings') }}
-    where {{ is_affected('episode') }}
-
-),
-
-reworded as (
-
-    select * from {{ ref('fct_reworded_reports') }}
-    where {{ is_affected('episode') }}
+    {{ report_readings() }}
 
 ),
 
@@ -91,55 +84,36 @@ standing as (
 
 ),
 
-told as (
-
-    -- What stands is the same whatever the words are read as; a report is named after the figure that told it first.
-    select
-        standing.*,
-        {% for said in ['low_basis', 'high_basis', 'low', 'value_stated', 'high'] -%}
-        case when standing.is_reworded then reworded.{{ said }} else readings.{{ said }} end as {{ said }},
-        {% endfor -%}
-        readings.hedge_convention
-    from standing
-    inner join readings on standing.report_id = readings.figure_id
-    left join reworded
-        on standing.report_id = reworded.report_id and readings.hedge_convention = reworded.hedge_convention
-
-),
-
 final as (
 
     select
         -- ids
-        {{ ids | join(', ') }},
+        {{ named('standing', ids) }},
 
         -- text
-        hedge_convention,
-        counting,
-        case when {{ is_low_told() }} then low_basis else 'open' end as low_basis,
-        high_basis,
+        readings.hedge_convention,
+        standing.counting,
+        case when {{ is_low_told('readings.') }} then readings.low_basis else 'open' end as low_basis,
+        readings.high_basis,
 
         -- numbers
-        case when {{ is_low_told() }} then low end as low,
-        value_stated,
-        high,
+        case when {{ is_low_told('readings.') }} then readings.low end as low,
+        readings.value_stated,
+        readings.high,
 
         -- booleans
-        is_party_claim,
-        is_alone,
+        standing.is_party_claim,
+        standing.is_alone,
         {% for suffix in ['', '_without_party_claims'] -%}
+        {%- set newest = dbt.dateadd('day', -var('count_lag_days'), 'standing.counted_to_on' ~ suffix) -%}
         -- Up to the newest day that anybody counts to, or a day before, since days are inferred.
-        coalesce(
-            counted_until_on
-            >= cast({{ dbt.dateadd('day', -var('count_lag_days'), 'counted_to_on' ~ suffix) }} as date),
-            counted_until_on is null
-        ) as is_current{{ suffix }},
+        standing.counted_until_on is null or standing.counted_until_on >= cast({{ newest }} as date)
+            as {{ 'is_current' ~ suffix }},
         {% endfor %}
         -- dates
-        counted_until_on,
-        valid_from_on,
-        valid_to_on
-    from told
+        {{ named('standing', ['counted_until_on', 'valid_from_on', 'valid_to_on']) }}
+    from standing
+    inner join readings on standing.report_id = readings.report_id
 
 )
 
