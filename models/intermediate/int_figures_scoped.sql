@@ -1,3 +1,5 @@
+{#- Whose losses a number is about: of people theirs who were harmed, of deeds theirs who did them. -#}
+{%- set struck = "coalesce(harmed.side, case when identified.unit_id <> 'people' then doers.side end)" -%}
 with placed as (
 
     select * from {{ ref('int_figures_placed') }}
@@ -69,8 +71,7 @@ voiced as (
 
     select
         {{ named('identified', ['figure_id', 'document_id', 'episode_id', 'source_id', 'measure_id']) }},
-        -- "Unattributed" is every wire, publisher, or document of an unknown one. Of others the head of the family
-        -- speaks.
+        -- "Unattributed" is each wire, publisher, or document of an unknown one; else the head of the family speaks.
         case
             when identified.speaker_id = 'unattributed'
                 then 'unattributed:' || coalesce(identified.agency, identified.publisher, identified.document_id)
@@ -87,20 +88,16 @@ voiced as (
         identified.title as document_title,
         identified.url as document_url,
         {{ named('identified', ['publisher', 'agency', 'published_on_basis', 'doubts']) }},
-        -- A claim is about one's own side, the enemy's or others: by who was harmed, of deeds by who did them.
         case
-            when speakers.side is null then null
-            when coalesce(harmed.side, case when identified.unit_id <> 'people' then doers.side end) is null
-                then 'others'
-            when coalesce(harmed.side, doers.side) = speakers.side then 'own'
-            else 'enemy'
+            when {{ struck }} = speakers.side then 'own'
+            when {{ struck }} <> speakers.side then 'enemy'
+            when speakers.side is not null then 'others'
         end as claim_about,
         speakers.side is not null as is_party_claim,
         identified.status = 'withdrawn' as is_withdrawn,
-        identified.is_counted_until_stated,
-        {{ named('identified', ['scope_start_on', 'scope_end_on', 'counted_until_on', 'reported_on']) }},
+        {{ named('identified', ['is_counted_until_stated', 'scope_start_on', 'scope_end_on', 'counted_until_on']) }},
         identified.readable_on as published_on,
-        {{ named('identified', ['replaced_on', 'retracted_on', 'reported_at']) }},
+        {{ named('identified', ['reported_on', 'replaced_on', 'retracted_on', 'reported_at']) }},
         -- What a figure is told with goes along: to put it beside each again takes the memory of a second table.
         {{ named('identified', ['incident_id', 'dataset_id', 'load_id', 'phrase', 'source_original']) }},
         {{ named('identified', ['place_name', 'place_precision', 'flags', 'reported_on_basis', 'status']) }},

@@ -64,8 +64,7 @@ standing as (
 
     select
         {{ named('crowded', report_columns) }},
-        spans.valid_from_on,
-        spans.valid_to_on,
+        {{ named('spans', ['valid_from_on', 'valid_to_on']) }},
         count(*) over of_span = 1 as is_alone,
         max(crowded.counted_until_on) over of_span as counted_to_on,
         max(case when not crowded.is_party_claim then crowded.counted_until_on end) over of_span
@@ -91,55 +90,29 @@ standing as (
 
 ),
 
-told as (
+final as (
 
     -- What stands is the same whatever the words are read as; a report is named after the figure that told it first.
     select
-        standing.*,
-        {% for said in ['low_basis', 'high_basis', 'low', 'value_stated', 'high'] -%}
-        case when standing.is_reworded then reworded.{{ said }} else readings.{{ said }} end as {{ said }},
-        {% endfor -%}
-        readings.hedge_convention
+        -- ids
+        {{ named('standing', ids) }},
+
+        -- text
+        readings.hedge_convention,
+        standing.counting,
+        {{ reading_of_standing() }},
+
+        -- booleans
+        {{ named('standing', ['is_party_claim', 'is_alone']) }},
+        {{ is_current('counted_to_on') }} as is_current,
+        {{ is_current('counted_to_on_without_party_claims') }} as is_current_without_party_claims,
+
+        -- dates
+        {{ named('standing', ['counted_until_on', 'valid_from_on', 'valid_to_on']) }}
     from standing
     inner join readings on standing.report_id = readings.figure_id
     left join reworded
         on standing.report_id = reworded.report_id and readings.hedge_convention = reworded.hedge_convention
-
-),
-
-final as (
-
-    select
-        -- ids
-        {{ ids | join(', ') }},
-
-        -- text
-        hedge_convention,
-        counting,
-        case when {{ is_low_told() }} then low_basis else 'open' end as low_basis,
-        high_basis,
-
-        -- numbers
-        case when {{ is_low_told() }} then low end as low,
-        value_stated,
-        high,
-
-        -- booleans
-        is_party_claim,
-        is_alone,
-        {% for suffix in ['', '_without_party_claims'] -%}
-        -- Up to the newest day that anybody counts to, or a day before, since days are inferred.
-        coalesce(
-            counted_until_on
-            >= cast({{ dbt.dateadd('day', -var('count_lag_days'), 'counted_to_on' ~ suffix) }} as date),
-            counted_until_on is null
-        ) as is_current{{ suffix }},
-        {% endfor %}
-        -- dates
-        counted_until_on,
-        valid_from_on,
-        valid_to_on
-    from told
 
 )
 
