@@ -143,7 +143,7 @@ def told(row: formatting.Row) -> str:
     span = formatting.span(row)
     parts = [
         span, formatting.counted(row, short=True), formatting.sources(row), formatting.agreement(row),
-        formatting.earlier(row),
+        formatting.earlier(row), formatting.overtaken(row),
     ]  # fmt: skip
     return ", ".join(part for part in parts if part)
 

@@ -63,7 +63,7 @@ def _line(row: formatting.Row, selection: Selection) -> Any:
     phrase = page_frame.figure_link(selection, row["figure_id"], f"“{row['phrase']}”")
     said = ", ".join(sentences.badges(row))
     where = f"{wording.day(row['reported_on'], short=True)}, in {marks.document(row)}"
-    counts = "; ".join(filter(None, [formatting.scope(row), formatting.counted(row, short=True)]))
+    counts = formatting.scope_until(row, short=True)
     text = f", read as {marks.reading(row)}; {counts}; {where}{f' ({said})' if said else ''}."
     return html.Li([f"{row['speaker_name'] or row['voice_id']}: ", phrase, text])
 

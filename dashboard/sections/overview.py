@@ -239,7 +239,7 @@ def _new_figure(row: formatting.Row, selection: Selection) -> Any:
     relay = ", a relay" if row["is_relay"] else f", a {sentences.claim(row)}" if row["is_party_claim"] else ""
     reading = marks.reading(row)
     words_of = f"{row['speaker_name'] or row['voice_id']}: “{row['phrase']}”, read as {reading}{relay} ("
-    counts = ", ".join(filter(None, [formatting.scope(row), formatting.counted(row)]))
+    counts = formatting.scope_until(row)
     return html.Li([words_of, page_frame.figure_link(selection, row["figure_id"]), f"). {counts}."])
 
 

@@ -79,7 +79,7 @@ def _statement(row: formatting.Row, selection: Selection) -> Any:
     reading = page_frame.figure_link(selection, row["figure_id"], f"“{row['phrase']}”")
     relay = ", a relay" if row["is_relay"] else ""
     when = f"{wording.day(row['published_on'], short=True)}: "
-    counts = ", ".join(filter(None, [formatting.scope(row), formatting.counted(row, short=True)]))
+    counts = formatting.scope_until(row, short=True)
     return html.Li([when, reading, f", read as {marks.reading(row)}{relay}. {counts}."])
 
 

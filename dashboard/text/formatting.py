@@ -157,6 +157,12 @@ def counted(row: Row, *, short: bool = False) -> str:
     return f"counted up to {days(first, last, short=short)}" if last else ""
 
 
+def scope_until(row: Row, *, short: bool = False) -> str:
+    """Return the scope of a figure and the day up to which it counts, where the scope does not end on that day."""
+    until = "" if row["counted_until_on"] == row["period_end_on"] else counted(row, short=short)
+    return ", ".join(filter(None, [scope(row), until]))
+
+
 def counted_until(row: Row, *, short: bool = False) -> str:
     """Return the day up to which a figure counts; of a closed window its last, which is its scope's."""
     return day(row["counted_until_on"] or row["period_end_on"], short=short)

@@ -33,6 +33,11 @@ CHECKS: dict[str, dict[str, Any]] = {
         "sentence": "One says “up to <i>40</i>” (f-06) and one “56” (f-14), (not-a-figure): 16 apart.",
         "is_by_convention": False, "kind": "same_day",
     },
+    "check_nested_reports": {
+        "part_figure_id": "f-04", "whole_figure_id": "f-03",
+        "sentence": "One says “hundreds of fighters” (f-04), within what one says with “277 dead” (f-03): it may be.",
+        "is_contradiction": True, "is_by_convention": True,
+    },
     "check_parts_and_totals": {
         "figure_id": "f-01", "sentence": "One says “more than 200” (f-01): its parts say more.",
         "is_contradiction": True,

@@ -1,5 +1,6 @@
 """What the chart shows equals the rows it was given, open ends and missing values included."""
 
+import re
 from typing import Any
 
 import duckdb
@@ -73,6 +74,22 @@ def test_a_party_claim_is_a_diamond_and_said(cursor: Cursor) -> None:
     figure = draw(cursor)
     assert "party claim" in trace(figure, "f-04")["hovertext"]
     assert any("party claim" in note["text"] for note in figure["layout"]["annotations"])
+
+
+def test_a_mark_and_its_row_say_up_to_which_day_it_counts(cursor: Cursor) -> None:
+    figure = draw(cursor)
+    assert trace(figure, "f-03")["hovertext"].split("<br>") == [
+        "<b>Syrian Observatory</b>", "“277 dead”", "Read as 277: both ends as stated",
+        "Everyone, North-west, since 27 November 2024", "In: Post, Third &lt;i&gt;", "Counted up to 30 November 2024",
+        "Reported 30 November 2024", "Published 2 December 2024", "standing report",
+    ]  # fmt: skip
+    texts = [re.sub("<[^>]*>", "|", note["text"]) for note in figure["layout"]["annotations"]]
+    assert texts[:2] == [
+        "|Everyone, North-west, since 27 November 2024|",
+        "|258 – 299, counted up to 29 – 30 November 2024, 2 reports (1 named source), both fit 277|",
+    ]
+    assert "The ministry||counted up to 28 Nov 2024 · party claim · relay|" in texts
+    assert not any("Counted up to" in each["hovertext"] for each in draw(cursor, "airstrikes")["data"]), "a window"
 
 
 def test_a_superseded_report_is_paler(cursor: Cursor) -> None:

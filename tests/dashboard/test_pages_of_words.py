@@ -1,5 +1,6 @@
 """Sources, figures, checks and about: what they say is what SQL says, and nothing in an address breaks them."""
 
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -9,10 +10,13 @@ from flask.testing import FlaskClient
 from pages_publication import links, opened, publish_pages, shown
 
 from common.layout import ROOT
+from dashboard.publication import cache
 from dashboard.publication.folder import publications
+from dashboard.queries import checks as queries_checks
 from dashboard.queries import pages as queries_pages
 from dashboard.sections import handbook, sources
 
+LAST = date(2024, 12, 2)
 PATHS = ["/", "/sources", "/figure/f-01", "/checks", "/about"]
 BAD_SEARCHES = [
     "?known_on=%ff&episode=%00",
@@ -71,11 +75,44 @@ def test_every_figure_of_the_day_is_listed_and_linked(pages: FlaskClient) -> Non
 
 def test_pairs_are_of_one_scope_and_as_far_apart_as_sql_says(pages: FlaskClient) -> None:
     text = shown(pages, "/sources")
-    assert "Syrian Observatory and Unattributed, in document doc-2277258 – 299both fit 277" in text
-    assert "UN OCHA and Syrian Observatory5640 or fewer16 or more apart" in text
+    assert (
+        "Syrian Observatory and Unattributed, in document doc-2"
+        "277, up to 30 Nov 2024258 – 299, up to 29 Nov 2024both fit 277"
+    ) in text
+    assert (
+        "UN OCHA and Syrian Observatory56, up to 28 Nov 202440 or fewer, up to 28 Nov 2024"
+        "16 or more apart: they cannot both hold"
+    ) in text
     assert text.count("How far apart") == 2
     early = shown(pages, "/sources", "?known_on=2024-11-28")
     assert "No two sources counted the same, as known on 28 November 2024." in early
+
+
+def test_two_that_lie_apart_contradict_each_other_only_where_their_days_do_not_explain_it(
+    tmp_path: Path,
+) -> None:
+    publish_pages(tmp_path / "20260101T000000000000Z.duckdb")
+    changed = {"later": date(2024, 12, 2), "same": date(2024, 11, 28), "earlier": date(2024, 11, 27)}
+    found = {}
+    for counting in ("cumulative", "incident", "stock", "period"):
+        for name, day in changed.items():
+            # The 56 of OCHA beside the 40 or fewer of 28 November.
+            with duckdb.connect(str(tmp_path / "20260101T000000000000Z.duckdb")) as connection:
+                until = [day, "f-14"]
+                connection.execute("update range_standing_reports set counted_until_on = ? where report_id = ?", until)
+                connection.execute(
+                    "update fct_figures set counting = ? where figure_id in ('f-06', 'f-14')", [counting]
+                )
+                [row] = [row for row in cache.records(queries_pages.pair_distances(connection, "offensive", LAST))
+                         if row["second_id"] == "f-06"]  # fmt: skip
+            found[counting, name] = sources.distance(row)
+    no, yes = "16 or more apart: they cannot both hold", "16 or more apart, counted up to other days"
+    assert found == {
+        ("cumulative", "later"): yes, ("cumulative", "same"): no, ("cumulative", "earlier"): no,
+        ("incident", "later"): yes, ("incident", "same"): no, ("incident", "earlier"): no,
+        ("stock", "later"): yes, ("stock", "same"): no, ("stock", "earlier"): yes,
+        ("period", "later"): no, ("period", "same"): no, ("period", "earlier"): no,
+    }  # fmt: skip
 
 
 def test_relays_name_both_documents(pages: FlaskClient) -> None:
@@ -132,16 +169,32 @@ def test_a_known_figure_is_no_404(pages: FlaskClient) -> None:
 
 def test_findings_are_grouped_linked_and_told_apart(pages: FlaskClient) -> None:
     text = shown(pages, "/checks")
-    assert "As known on 2 December 2024: 3 findings, of which 1 open contradiction." in text
+    assert "As known on 2 December 2024: 4 findings, of which 1 open contradiction." in text
     for heading in (
-        "Sources that cannot both be right (1)", "Totals and their parts (1)", "Running totals that fell (1)",
-        "Figures whose low is above their high (0)",
+        "Counts that cannot both hold (1)Two counts up to one day, or a later one lower than an earlier one.",
+        "Totals and their parts (1)", "Parts that are more than their whole (1)What lies within something else, in "
+        "place, group or time, can't be more than it; counted later, it says that the whole has grown.",
+        "Running totals that fell (1)", "Figures whose low is above their high (0)",
     ):  # fmt: skip
         assert heading in text
     assert "(not-a-figure): 16 apart. open contradiction, known since 2 December 2024" in text
+    assert (
+        "within what one says with “277 dead” (f-03): it may be. to look at, no contradiction, known since "
+        "2 December 2024, with a party claim"
+    ) in text
     found = [href for href in links(pages, "/checks") if href.startswith("/figure/")]
-    assert found == [f"/figure/f-{number}" for number in ("06", "14", "01", "02", "03")]
+    assert found == [f"/figure/f-{number}" for number in ("06", "14", "01", "04", "03", "02", "03")]
     assert "Nothing found." in text
+
+
+def test_a_part_that_is_more_for_certain_is_an_open_contradiction(tmp_path: Path) -> None:
+    with duckdb.connect(str(publish_pages(tmp_path / "20260101T000000000000Z.duckdb"))) as connection:
+        connection.execute("update check_nested_reports set is_by_convention = false, part_figure_id = 'f-06'")
+        found = cache.records(queries_checks.findings(connection, "offensive", LAST))
+        assert [row["check_id"] for row in found if row["is_open"]] == ["disjoint_reports", "nested_reports"]
+        connection.execute("update check_nested_reports set is_contradiction = false")
+        found = cache.records(queries_checks.findings(connection, "offensive", LAST))
+        assert [row["check_id"] for row in found if row["is_open"]] == ["disjoint_reports"]
 
 
 def test_a_finding_is_there_from_the_day_it_could_be_made(pages: FlaskClient) -> None:

@@ -20,7 +20,7 @@ UNTIL = date(2024, 12, 2)
 MEASURES = ["killed", "displaced", "airstrikes", "injured"]
 SQL = """
     select measure_id || '.' || scope_id as facet_id, valid_from_on, valid_to_on, lowest, highest, is_open_above,
-        agreement_low, agreement_high, source_count
+        agreement_low, agreement_high, source_count, counted_to_on
     from range_reported where hedge_convention = 'literal' and measure_id = ? order by 1, 2
 """
 
@@ -57,15 +57,24 @@ def drawn_days(row: dict[str, Any]) -> tuple[str, str]:
 def test_every_step_reads_back_as_sql_answers(cursor: Cursor, measure: str) -> None:
     rows = answer(cursor, measure)
     figure = draw(cursor, measure)
-    expected = {(row["facet_id"], *drawn_days(row), row["lowest"], row["highest"]) for row in rows}
-    assert boxes(figure, "range") == expected
+    solid, dashed = set(), set()
+    for row in rows:
+        (start, end), counted = drawn_days(row), row["counted_to_on"]
+        # What is known from a day on may count to a day before it: then nothing of it is solid.
+        turn = min(max((counted + timedelta(days=1)).isoformat(), start), end) if counted else end
+        ends = (row["lowest"], row["highest"])
+        solid |= {(row["facet_id"], start, turn, *ends)} if start < turn else set()
+        dashed |= {(row["facet_id"], turn, end, *ends)} if turn < end else set()
+    assert (boxes(figure, "range"), boxes(figure, "no later count")) == (solid, dashed)
+    assert {trace["line"]["dash"] for trace in traces(figure, "no later count")} <= {"dash"}
+    assert not any("dash" in trace["line"] for trace in traces(figure, "range"))
     told = [
         {"facet_id": trace["meta"]["facet_id"], **step}
         for trace in traces(figure, "ends")
         for step in trace["meta"]["steps"]
     ]
     for row in rows:
-        for key in ("valid_from_on", "valid_to_on"):
+        for key in ("valid_from_on", "valid_to_on", "counted_to_on"):
             row[key] = row[key].isoformat() if row[key] else None
     assert sorted(told, key=repr) == sorted([{key: row[key] for key in told[0]} for row in rows], key=repr)
 
@@ -95,7 +104,8 @@ def history(**changes: Any) -> timeline.History:
     row = {
         "facet_id": "a", "valid_from_on": date(2024, 1, 1), "valid_to_on": None, "lowest": 5, "highest": 9,
         "agreement_low": None, "agreement_high": None, "agreement_source_count": None, "source_count": 2,
-        "is_open_above": False, "is_open_below": None, "is_disputed": True,
+        "is_open_above": False, "is_open_below": None, "is_disputed": True, "report_count": 2,
+        "named_source_count": 2, "earlier_source_count": 0, "counted_from_on": None, "counted_to_on": None,
     }  # fmt: skip
     return timeline.History(timeline.Panel("a", "Everyone", []), [row | changes])
 
@@ -110,12 +120,35 @@ def test_an_agreement_without_an_end_reaches_the_edge(low: int | None, high: int
 
 
 def test_disputed_ranges_say_so() -> None:
-    assert timeline.told(history().steps[0]) == "5 – 9, 2 sources, no two of them agree, disputed"
+    assert timeline.told(history().steps[0]) == "5 – 9, 2 sources, no number fits both"
+
+
+def test_a_step_says_its_day_what_stopped_before_it_and_what_party_claims_hid() -> None:
+    counted = {"counted_from_on": date(2024, 1, 2), "counted_to_on": date(2024, 1, 3), "is_disputed": False}
+    step = history(**counted, earlier_source_count=1, earlier_low=4).steps[0]
+    said = "5 – 9, counted up to 2 – 3 Jan 2024, 2 sources, 1 earlier count (4 or more)"
+    assert timeline.told(step) == said
+    assert timeline.told(step | {"counted_to_on_with_party_claims": date(2024, 1, 4)}) == (
+        f"{said}, without party claims only an earlier count is left, up to 3 January 2024"
+    )
+
+
+def test_a_step_is_solid_to_the_day_it_counts_up_to_and_dashed_after_it() -> None:
+    def drawn(**changes: Any) -> list[set[tuple[Any, ...]]]:
+        figure = timeline.over_time_chart([history(**changes)], date(2024, 1, 9), Theme())
+        return [boxes(figure, name) for name in ("range", "no later count")]
+
+    days = [f"2024-01-{day:02}" for day in range(1, 11)]
+    assert drawn(counted_to_on=date(2024, 1, 3)) == [{("a", days[0], days[3], 5, 9)}, {("a", days[3], days[9], 5, 9)}]
+    assert drawn(counted_to_on=date(2023, 12, 30)) == [set(), {("a", days[0], days[9], 5, 9)}]
+    assert drawn(counted_to_on=date(2024, 1, 9)) == [{("a", days[0], days[9], 5, 9)}, set()]
+    assert drawn(counted_to_on=None) == [{("a", days[0], days[9], 5, 9)}, set()], "a window"
 
 
 def test_on_an_earlier_day_the_chart_ends_there(cursor: Cursor) -> None:
     figure = draw(cursor, until=date(2024, 12, 1), on="2024-12-01")
-    assert {box[1:] for box in boxes(figure, "range")} == {("2024-11-28", "2024-12-02", 201, 201)}
+    assert {box[1:] for box in boxes(figure, "range")} == {("2024-11-28", "2024-11-29", 201, 201)}
+    assert {box[1:] for box in boxes(figure, "no later count")} == {("2024-11-29", "2024-12-02", 201, 201)}
     assert figure["layout"]["xaxis"]["range"] == ["2024-11-28", "2024-12-02"]
 
 
@@ -155,7 +188,11 @@ def test_every_label_and_panel_is_inside_the_chart(cursor: Cursor, measure: str,
 
 def test_the_chart_in_words_names_every_step(cursor: Cursor) -> None:
     said = timeline.in_words(histories_of(cursor, "killed"))
-    assert "from 28 November 2024 201 or more, 1 source; from 2 December 2024 258 – 299, 2 sources" in said[0]
+    assert said[0] == (
+        "Everyone, North-west, since 27 November 2024: from 28 November 2024 at least 201, counted up to 28 Nov 2024, "
+        "1 source; from 2 December 2024 258 – 299, counted up to 29 – 30 Nov 2024, 2 reports (1 named source), "
+        "both fit 277."
+    )
 
 
 @pytest.mark.parametrize("days", [1, 2, 5, 40, 4000])
