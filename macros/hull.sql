@@ -2,7 +2,7 @@
     "up to 15,000" and "at most 15,000", add nothing to a fuller statement; words that leave the high open keep it open. -#}
 {% macro hull(readings) -%}
     {%- set is_closed = 'count(' ~ readings ~ '.high) = count(*)' -%}
-    {%- set told = 'case when ' ~ is_low_told(readings ~ '.') ~ ' then ' ~ readings ~ '.low end' -%}
+    {%- set told = 'case when ' ~ is_low_told(readings ~ '.low_basis', readings ~ '.low') ~ ' then ' ~ readings ~ '.low end' -%}
     coalesce(min_by({{ readings }}.low_basis, {{ told }}), min({{ readings }}.low_basis)) as low_basis,
     case when {{ is_closed }} then max_by({{ readings }}.high_basis, {{ readings }}.high) else 'open' end as high_basis,
     coalesce(min({{ told }}), min({{ readings }}.low)) as low,
@@ -11,4 +11,13 @@
             then min({{ readings }}.value_stated)
     end as value_stated,
     case when {{ is_closed }} then max({{ readings }}.high) end as high
+{%- endmacro %}
+
+{#- Whether a reading and the one before it name the same value, or one of them holds the other (rule 2). -#}
+{% macro is_held() -%}
+    (
+        coalesce(value_stated = value_stated_before, false)
+        or coalesce(low, -1) <= coalesce(low_before, -1) and (high is null or coalesce(high >= high_before, false))
+        or coalesce(low, -1) >= coalesce(low_before, -1) and (high_before is null or coalesce(high <= high_before, false))
+    )
 {%- endmacro %}

@@ -100,8 +100,7 @@ final as (
         -- dates
         {{ named('reports', ['period_start_on', 'period_end_on']) }},
         {% for suffix in sides.values() -%}
-        enveloped.counted_from_on{{ suffix }},
-        enveloped.counted_to_on{{ suffix }},
+        {{ named('enveloped', ['counted_from_on' ~ suffix, 'counted_to_on' ~ suffix]) }},
         {% endfor -%}
         {{ named('enveloped', ['valid_from_on', 'valid_to_on']) }}
     from enveloped
