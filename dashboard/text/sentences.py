@@ -47,10 +47,14 @@ def _told(panel: Panel) -> str:
 
 
 def told_range(row: formatting.Row, figures: Sequence[formatting.Row]) -> str:
-    """Return a range as its sources said it, then what was counted earlier; as numbers alone where nobody is known."""
+    """Return a range as its sources said it, then what was counted earlier.
+
+    As numbers alone where not all who speak in it are among the figures: a filter by source leaves the range as it is.
+    """
     current, earlier = _current_and_earlier(row, figures)
-    if not current:
-        parts = [formatting.span(row, between=" to "), formatting.counted(row), f"by {formatting.sources(row)}"]
+    if len(current) < (row["report_count"] or 1):
+        span = f"{formatting.span(row, between=' to ')},"
+        parts = [span, formatting.counted(row), f"by {formatting.sources(row)}"]
         told = [" ".join(filter(None, parts)), formatting.agreement(row), formatting.overtaken(row)]
         return ", ".join(filter(None, told))
     ends = [current[0], current[-1]] if len(current) > 1 else current

@@ -43,12 +43,8 @@ findings as (
         lower_reports.episode_id,
         pairs.scope_id,
         pairs.kind,
-        {%- for side in ['lower', 'higher'] %}
-        {{ "'' || " if loop.first else "|| ' and ' || " }}{{ side }}_figures.speaker_name
-        || ' says “' || {{ side }}_figures.phrase || '”'
-        || coalesce(' up to ' || {{ day_text(side ~ '_reports.counted_until_on') }}, '')
-        || ' (' || pairs.{{ side }}_report_id || ')'
-        {%- endfor %}
+        {{ told_figure('lower_figures', 'lower_reports.counted_until_on') }} || ' and '
+        || {{ told_figure('higher_figures', 'higher_reports.counted_until_on') }}
         || case pairs.kind
             when 'later_is_lower' then ': the later count is lower, which no count of one thing can be'
             when 'same_window' then ': of one stretch of days no number fits both'

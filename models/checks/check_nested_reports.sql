@@ -7,7 +7,9 @@ with reports as (
         greatest(coalesce(high, value_stated), value_stated, low) as counts_to
     from {{ ref('fct_reports') }}
     where
-        is_standing and not is_share and (counting <> 'incident' or dataset_id is null)
+        is_standing
+        and not is_share
+        and (counting <> 'incident' or dataset_id is null)
         and {{ is_affected('episode') }}
 
 ),
@@ -37,12 +39,7 @@ nested as (
             when wholes.counting = 'stock' then true
             else parts.up_to_on <= wholes.up_to_on
         end and coalesce(parts.low > wholes.high, false) as is_contradiction,
-        case when parts.low_basis = 'convention' then coalesce(parts.value_stated - parts.low, 0) else 0 end
-        + case
-            when wholes.high_basis = 'convention'
-                then coalesce(wholes.high - wholes.value_stated, wholes.high - wholes.low)
-            else 0
-        end as width_of_words
+        {{ width_of_words('wholes', 'parts') }} as width_of_words
     from reports as parts
     {% for dimension in ['measure', 'population', 'place'] -%}
     inner join nodes_within as {{ dimension }}s
@@ -64,12 +61,17 @@ nested as (
         and (wholes.actor_id is null or parts.actor_id = wholes.actor_id)
         and (wholes.incident_id is not null or split_part(wholes.scope_id, '.', 4) = wholes.place_id)
         and case wholes.counting
-            when 'stock' then parts.counting = 'stock' and parts.counted_until_on = wholes.counted_until_on
-            when 'incident' then parts.counting = 'incident' and parts.incident_id = wholes.incident_id
+            when 'stock'
+                then parts.counting = 'stock' and parts.counted_until_on = wholes.counted_until_on
+            when 'incident'
+                then parts.counting = 'incident' and parts.incident_id = wholes.incident_id
             when 'period'
-                then parts.counting in ('period', 'incident')
-                    and parts.period_start_on >= wholes.period_start_on and parts.period_end_on <= wholes.period_end_on
-            else parts.counting <> 'stock'
+                then
+                    parts.counting in ('period', 'incident')
+                    and parts.period_start_on >= wholes.period_start_on
+                    and parts.period_end_on <= wholes.period_end_on
+            else
+                parts.counting <> 'stock'
                 and (
                     parts.period_start_on >= wholes.period_start_on
                     or parts.period_start_on is null and wholes.period_start_on is null
@@ -86,12 +88,8 @@ findings as (
         parts.episode_id,
         parts.scope_id as part_scope_id,
         wholes.scope_id,
-        {%- for side in ['part', 'whole'] %}
-        {{ "'' || " if loop.first else "|| ', which lies within what ' || " }}{{ side }}_figures.speaker_name || ' says'
-        || ' with “' || {{ side }}_figures.phrase || '”'
-        || coalesce(' up to ' || {{ day_text(side ~ 's.up_to_on') }}, '')
-        || ' (' || nested.{{ side }}_report_id || ')'
-        {%- endfor %}
+        {{ told_figure('part_figures', 'parts.up_to_on', 'says with') }} || ', which lies within what '
+        || {{ told_figure('whole_figures', 'wholes.up_to_on', 'says with') }}
         || case
             when nested.is_contradiction and nested.gap > nested.width_of_words
                 then ': a part cannot be more than its whole. It is ' || {{ number_text('nested.gap') }} || ' more.'

@@ -6,7 +6,7 @@ with sources as (
 
 parties as (
 
-    select member_id as source_id from {{ ref('parties') }}
+    select distinct member_id from {{ ref('parties') }}
     where dimension = 'source'
 
 ),
@@ -14,14 +14,15 @@ parties as (
 final as (
 
     select
-        source_id,
-        name,
-        kind,
-        description,
-        reference,
-        parent_id,
-        source_id in (select parties.source_id from parties) as is_party
+        sources.source_id,
+        sources.name,
+        sources.kind,
+        sources.description,
+        sources.reference,
+        sources.parent_id,
+        parties.member_id is not null as is_party
     from sources
+    left join parties on sources.source_id = parties.member_id
 
 )
 

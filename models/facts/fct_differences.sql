@@ -36,12 +36,11 @@ released as (
 compared as (
 
     select
-        {{ ['report_id', 'episode_id', 'source_id', 'voice_id', 'scope_id', 'measure_id', 'low', 'value_stated', 'high',
-            'counted_until_on', 'reported_on', 'released_on'] | join(', ') }},
-        {% for column in ['low', 'value_stated', 'high', 'counted_until_on', 'reported_on'] -%}
+        {% for column in ['report_id', 'low', 'value_stated', 'high', 'counted_until_on', 'reported_on'] -%}
         lag({{ column }}) over in_order as previous_{{ column }},
         {% endfor -%}
-        lag(report_id) over in_order as previous_report_id
+        {{ ['report_id', 'episode_id', 'source_id', 'voice_id', 'scope_id', 'measure_id', 'low', 'value_stated', 'high',
+            'counted_until_on', 'reported_on', 'released_on'] | join(', ') }}
     from released
     window in_order as (
         partition by voice_id, scope_id, release_id order by counted_until_on, reported_on, reported_at, report_id

@@ -1,8 +1,7 @@
 {{ config(materialized='view') }}
 
-{%- set settled_on = dbt.dateadd(
-    'day', var('settling_days'), 'coalesce(events.ended_on, validated.period_end_on, validated.period_start_on)'
-) %}
+{%- set ended_on = 'coalesce(events.ended_on, validated.period_end_on, validated.period_start_on)' %}
+{%- set settled_on = dbt.dateadd('day', var('settling_days'), ended_on) %}
 
 with figures as (
 
@@ -24,7 +23,8 @@ validated as (
         figures.*,
         coalesce(figures.place_id, places_named.place_id) as known_place_id,
         coalesce(figures.place_id, places_named.stated_place) as stated_place,
-        figures.counting = 'stock' and figures.dataset_id is not null
+        figures.counting = 'stock'
+        and figures.dataset_id is not null
         and coalesce(figures.period_start_on = figures.period_end_on, false) as is_stock_of_a_day
     from figures
     left join places_named on figures.place_id is null and figures.place_name = places_named.place_name

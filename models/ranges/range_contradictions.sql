@@ -19,16 +19,7 @@ pairs as (
         lower_reports.is_current{{ suffix }} or higher_reports.is_current{{ suffix }} as is_of_range{{ suffix }},
         {% endfor -%}
         higher_reports.low - lower_reports.high as gap,
-        case
-            when lower_reports.high_basis = 'convention'
-                then coalesce(lower_reports.high - lower_reports.value_stated, lower_reports.high - lower_reports.low)
-            else 0
-        end
-        + case
-            when higher_reports.low_basis = 'convention'
-                then coalesce(higher_reports.value_stated - higher_reports.low, 0)
-            else 0
-        end as width_of_words
+        {{ width_of_words('lower_reports', 'higher_reports') }} as width_of_words
     from standing as lower_reports
     inner join standing as higher_reports
         on lower_reports.scope_id = higher_reports.scope_id

@@ -2,7 +2,10 @@ with reports as (
 
     select * from {{ ref('fct_reports') }}
     where
-        counting = 'cumulative' and not is_share and not is_withdrawn and not is_retracted
+        counting = 'cumulative'
+        and not is_share
+        and not is_withdrawn
+        and not is_retracted
         and period_start_on is not null
 
 ),

@@ -1,8 +1,7 @@
 {{ config(materialized='view') }}
 
-{%- set series = [
-    'episode_id', 'voice_id', 'measure_id', 'population_id', 'place_id', 'cause_id', 'actor_id', 'verification',
-] -%}
+{%- set ids = ['episode_id', 'voice_id', 'measure_id', 'population_id', 'place_id', 'cause_id', 'actor_id'] -%}
+{%- set series = ids + ['verification'] -%}
 {#- What a voice says at one moment in several reports, together. -#}
 {%- set said -%}
         min(source_id) as source_id,
@@ -107,8 +106,9 @@ spoken as (
 
 final as (
 
-    select {{ (series + ['source_id', 'counting', 'span', 'low', 'value_stated', 'high', 'report_count', 'since_on',
-        'span_start_on', 'span_end_on']) | join(', ') }}
+    select
+        {{ (series + ['source_id', 'counting', 'span', 'low', 'value_stated', 'high', 'report_count']) | join(', ') }},
+        {{ ['since_on', 'span_start_on', 'span_end_on'] | join(', ') }}
     from spoken
 
 )

@@ -1,6 +1,5 @@
 {%- set span = ['hedge_convention', 'scope_id', 'valid_from_on', 'valid_to_on'] -%}
 {%- set sides = {'included': '', 'excluded': '_without_party_claims'} -%}
-{%- set counts = ['source_count', 'named_source_count', 'report_count', 'earlier_source_count', 'earlier_low'] -%}
 {%- set kinds = ['counting', 'is_party_claim', 'is_named', 'is_current', 'is_current_without_party_claims'] -%}
 
 with standing as (
@@ -88,8 +87,8 @@ final as (
         enveloped.lowest{{ suffix }},
         enveloped.highest{{ suffix }},
         {{ agreement(party_claims, suffix) }},
-        {% for counted in counts -%}
-        enveloped.{{ counted ~ suffix }},
+        {% for told in ['source_count', 'named_source_count', 'report_count', 'earlier_source_count', 'earlier_low'] -%}
+        enveloped.{{ told ~ suffix }},
         {% endfor -%}
         {% endfor %}
         -- booleans

@@ -1,5 +1,6 @@
 """Numbers, ranges, days and scopes in plain words."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -122,7 +123,7 @@ def test_an_older_count_left_without_party_claims_is_said() -> None:
     }  # fmt: skip
     panel = Panel("id", "Opposition fighters", [], row | full)
     assert sentences.standing(panel) == f"182, counted up to 28 November 2024, 1 source, {said}"
-    assert sentences.told_range(row | full, []) == f"182 counted up to 28 November 2024 by 1 source, {said}"
+    assert sentences.told_range(row | full, []) == f"182, counted up to 28 November 2024 by 1 source, {said}"
 
 
 def told(cursor: Cursor, measure: str) -> str:
@@ -166,7 +167,7 @@ NO_MORE = {
 
 def test_the_ends_of_many_sources_are_told_and_how_many_lie_between() -> None:
     figures = [spoken(name, str(low), low, low, SECOND) for name, low in (("c", 71), ("a", 56), ("b", 60), ("d", 58))]
-    row = NO_MORE | {"source_count": 4, "is_disputed": True}
+    row = NO_MORE | {"source_count": 4, "report_count": 3, "is_disputed": True}
     assert sentences.told_range(row, figures) == (
         "from “56” (A, up to 2 December 2024) to “71” (C, up to 2 December 2024), 2 sources between them, "
         "no number fits all"
@@ -179,7 +180,13 @@ def test_the_ends_of_many_sources_are_told_and_how_many_lie_between() -> None:
 
 def test_one_number_that_all_say_is_told_once() -> None:
     figures = [spoken(name, "12 dead", 12, 12, SECOND) for name in ("a", "b", "c")]
-    row = NO_MORE | {"source_count": 2, "agreement_low": 12, "agreement_high": 12, "agreement_source_count": 2}
+    row = NO_MORE | {
+        "source_count": 2,
+        "report_count": 2,
+        "agreement_low": 12,
+        "agreement_high": 12,
+        "agreement_source_count": 2,
+    }
     assert sentences.told_range(row, figures[:2]) == "“12” (A and B, up to 2 December 2024), both fit 12"
     row |= {"source_count": 3, "agreement_source_count": 3}
     assert sentences.told_range(row, figures) == "“12” (3 sources, up to 2 December 2024), all 3 fit 12"
@@ -193,7 +200,7 @@ def test_what_stopped_before_what_was_replaced_and_what_is_repeated_are_no_ends(
         spoken("d", "99", 99, 99, SECOND, is_relay=True),
         spoken("e", "88", 88, 88, SECOND, is_standing=False),
     ]
-    row = NO_MORE | {"source_count": 1}
+    row = NO_MORE | {"source_count": 1, "report_count": 1}
     earlier = (
         "“at least 25” (C, a party, up to 29 November 2024; we read 25 or more); "
         "“around thirty” (B, up to 29 November 2024; we read 27 to 33)"
@@ -205,6 +212,15 @@ def test_what_stopped_before_what_was_replaced_and_what_is_repeated_are_no_ends(
     )
     assert sentences.earlier_counts(row, figures) == (
         "25 or more, up to 29 November 2024 (C, a party); 27 – 33, up to 29 November 2024 (B)"
+    )
+
+
+def test_a_filter_by_source_tells_no_range_by_one_of_those_who_speak_in_it(cursor: Cursor) -> None:
+    first = facets_of(cursor, "killed")[0]
+    one = replace(first, rows=[row for row in first.rows if row["source_id"] == "sohr"])
+    assert sentences.headline([one], date(2024, 12, 2), "") == (
+        "As known on 2 December 2024, people killed in North-west since 27 November 2024: 258 to 299, counted up to "
+        "29 – 30 November 2024 by 2 reports (1 named source), both fit 277."
     )
 
 
