@@ -93,23 +93,20 @@ final as (
         -- text
         readings.hedge_convention,
         standing.counting,
-        case when {{ is_low_told('readings.') }} then readings.low_basis else 'open' end as low_basis,
+        case when {{ is_low_told('readings') }} then readings.low_basis else 'open' end as low_basis,
         readings.high_basis,
 
         -- numbers
-        case when {{ is_low_told('readings.') }} then readings.low end as low,
+        case when {{ is_low_told('readings') }} then readings.low end as low,
         readings.value_stated,
         readings.high,
 
         -- booleans
         standing.is_party_claim,
         standing.is_alone,
-        {% for suffix in ['', '_without_party_claims'] -%}
-        {%- set newest = dbt.dateadd('day', -var('count_lag_days'), 'standing.counted_to_on' ~ suffix) -%}
-        -- Up to the newest day that anybody counts to, or a day before, since days are inferred.
-        standing.counted_until_on is null or standing.counted_until_on >= cast({{ newest }} as date)
-            as {{ 'is_current' ~ suffix }},
-        {% endfor %}
+        {{ is_current('counted_to_on') }} as is_current,
+        {{ is_current('counted_to_on_without_party_claims') }} as is_current_without_party_claims,
+
         -- dates
         {{ named('standing', ['counted_until_on', 'valid_from_on', 'valid_to_on']) }}
     from standing
