@@ -1,7 +1,22 @@
-{#- Whether the low of a reading says how few: "at most 50" and "fewer than 50" leave that open, as "up to 50" does, though
-    nobody is fewer than none. -#}
-{% macro is_low_told(reading) -%}
-    ({{ reading }}.low_basis is distinct from 'logical' or {{ reading }}.low > 0)
+{#- Whether a low says how few: "at most 50" and "fewer than 50" leave that open, as "up to 50" does, though nobody is
+    fewer than none. -#}
+{% macro is_low_told(low_basis='low_basis', low='low') -%}
+    ({{ low_basis }} is distinct from 'logical' or {{ low }} > 0)
+{%- endmacro %}
+
+{#- The reading of a standing report: of one told in differing words, what those say together. What leaves the low open
+    has none. -#}
+{% macro reading_of_standing() -%}
+    {%- set low_basis, low = read_together('low_basis'), read_together('low') -%}
+    case when {{ is_low_told(low_basis, low) }} then {{ low_basis }} else 'open' end as low_basis,
+    {{ read_together('high_basis') }} as high_basis,
+    case when {{ is_low_told(low_basis, low) }} then {{ low }} end as low,
+    {{ read_together('value_stated') }} as value_stated,
+    {{ read_together('high') }} as high
+{%- endmacro %}
+
+{% macro read_together(column) -%}
+    case when standing.is_reworded then reworded.{{ column }} else readings.{{ column }} end
 {%- endmacro %}
 
 {#- Whether a count goes up to the newest day that anybody counts to, or a day before, since days are inferred. What is

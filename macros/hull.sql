@@ -2,7 +2,7 @@
     "up to 15,000" and "at most 15,000", add nothing to a fuller statement; words that leave the high open keep it open. -#}
 {% macro hull(readings) -%}
     {%- set is_closed = 'count(' ~ readings ~ '.high) = count(*)' -%}
-    {%- set told = 'case when ' ~ is_low_told(readings) ~ ' then ' ~ readings ~ '.low end' -%}
+    {%- set told = 'case when ' ~ is_low_told(readings ~ '.low_basis', readings ~ '.low') ~ ' then ' ~ readings ~ '.low end' -%}
     coalesce(min_by({{ readings }}.low_basis, {{ told }}), min({{ readings }}.low_basis)) as low_basis,
     case when {{ is_closed }} then max_by({{ readings }}.high_basis, {{ readings }}.high) else 'open' end as high_basis,
     coalesce(min({{ told }}), min({{ readings }}.low)) as low,

@@ -1,5 +1,7 @@
-{%- set ids = ['episode_id', 'measure_id', 'unit_id', 'population_id', 'place_id', 'cause_id', 'actor_id'] -%}
-{%- set columns = ['voice_id'] + ids + ['counting', 'verification'] -%}
+{%- set columns_of_scope = [
+    'episode_id', 'measure_id', 'unit_id', 'population_id', 'place_id', 'cause_id', 'actor_id',
+] -%}
+{%- set columns = ['voice_id'] + columns_of_scope + ['counting', 'verification'] -%}
 
 with reports as (
 
@@ -92,7 +94,7 @@ final as (
 
     select
         -- ids
-        {{ (['voice_id', 'source_id'] + ids) | join(', ') }},
+        {{ (['voice_id', 'source_id'] + columns_of_scope) | join(', ') }},
 
         -- text
         counting,

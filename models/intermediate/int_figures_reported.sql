@@ -4,7 +4,8 @@
 {%- set in_order = 'event_released_on nulls first, counted_until_on, not is_counted_until_stated, reported_on, '
     ~ 'reported_at nulls first, released_on nulls last, low nulls first, high nulls last, reading, published_on, '
     ~ 'document_id, figure_id' -%}
-{%- set told_first = 'published_on, reported_on, document_id, figure_id' -%}
+{%- set of_report = 'partition by ' ~ line
+    ~ ', report_number order by published_on, reported_on, document_id, figure_id' -%}
 with scoped as (
 
     select * from {{ ref('int_figures_scoped') }}
@@ -71,9 +72,7 @@ joined as (
     select
         *,
         (counted_until_on is not distinct from counted_until_on_before) as is_of_one_day,
-        coalesce(value_stated = value_stated_before, false)
-        or (coalesce(low, -1) <= coalesce(low_before, -1) and (high is null or high >= high_before))
-        or (coalesce(low, -1) >= coalesce(low_before, -1) and (high_before is null or high <= high_before)) as is_held
+        {{ is_held() }} as is_held
     from compared
 
 ),
@@ -99,11 +98,10 @@ reported as (
     -- A report is named after the figure that told it first.
     select
         figure_id,
-        first_value(figure_id) over of_report as report_id,
-        document_id <> first_value(document_id) over of_report as is_relay,
+        first_value(figure_id) over ({{ of_report }}) as report_id,
+        document_id <> first_value(document_id) over ({{ of_report }}) as is_relay,
         false as is_only
     from numbered
-    window of_report as (partition by {{ line }}, report_number order by {{ told_first }})
 
     union all
 

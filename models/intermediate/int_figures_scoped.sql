@@ -1,3 +1,5 @@
+{#- Whose losses a number is about: of people theirs who were harmed, of deeds theirs who did them. -#}
+{%- set struck = "coalesce(harmed.side, case when identified.unit_id <> 'people' then doers.side end)" -%}
 with placed as (
 
     select * from {{ ref('int_figures_placed') }}
@@ -52,8 +54,9 @@ identified as (
         case when placed.hedge_id = 'share' then 'percent' else measures.unit_id end as unit_id,
         -- What is told of a day that the release before could have told is news of this release: it corrects or adds.
         case
-            when placed.published_on <= releases.previous_published_on then documents.published_on
-            else coalesce(placed.published_on, documents.published_on)
+            when placed.published_on > coalesce(releases.previous_published_on, date '0001-01-01')
+                then placed.published_on
+            else documents.published_on
         end as readable_on,
         releases.replaced_on
     from placed
@@ -68,7 +71,7 @@ voiced as (
 
     select
         {{ named('identified', ['figure_id', 'document_id', 'episode_id', 'source_id', 'measure_id']) }},
-        -- "Unattributed" is every wire, publisher or unknown publisher's document. Else the head of the family speaks.
+        -- "Unattributed" is each wire, publisher, or document of an unknown one; else the head of the family speaks.
         case
             when identified.speaker_id = 'unattributed'
                 then 'unattributed:' || coalesce(identified.agency, identified.publisher, identified.document_id)
@@ -85,13 +88,10 @@ voiced as (
         identified.title as document_title,
         identified.url as document_url,
         {{ named('identified', ['publisher', 'agency', 'published_on_basis', 'doubts']) }},
-        -- A claim is about one's own side, the enemy's or others: by who was harmed, of deeds by who did them.
         case
-            when speakers.side is null then null
-            when coalesce(harmed.side, case when identified.unit_id <> 'people' then doers.side end) is null
-                then 'others'
-            when coalesce(harmed.side, doers.side) = speakers.side then 'own'
-            else 'enemy'
+            when {{ struck }} = speakers.side then 'own'
+            when {{ struck }} <> speakers.side then 'enemy'
+            when speakers.side is not null then 'others'
         end as claim_about,
         speakers.side is not null as is_party_claim,
         identified.status = 'withdrawn' as is_withdrawn,

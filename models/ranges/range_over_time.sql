@@ -1,7 +1,8 @@
 {{ config(materialized='view') }}
 
-{%- set ids = ['episode_id', 'voice_id', 'measure_id', 'population_id', 'place_id', 'cause_id', 'actor_id'] -%}
-{%- set series = ids + ['verification'] -%}
+{%- set series = [
+    'episode_id', 'voice_id', 'measure_id', 'population_id', 'place_id', 'cause_id', 'actor_id', 'verification',
+] -%}
 {#- What a voice says at one moment in several reports, together. -#}
 {%- set said -%}
         min(source_id) as source_id,
@@ -106,9 +107,8 @@ spoken as (
 
 final as (
 
-    select
-        {{ (series + ['source_id', 'counting', 'span', 'low', 'value_stated', 'high', 'report_count']) | join(', ') }},
-        {{ ['since_on', 'span_start_on', 'span_end_on'] | join(', ') }}
+    select {{ (series + ['source_id', 'counting', 'span', 'low', 'value_stated', 'high', 'report_count', 'since_on',
+        'span_start_on', 'span_end_on']) | join(', ') }}
     from spoken
 
 )

@@ -1,6 +1,5 @@
 {%- set ids = ['scope_id', 'report_id', 'episode_id', 'source_id', 'voice_id'] -%}
-{%- set report_columns = ids + ['counting', 'is_party_claim', 'counted_until_on'] -%}
-
+{%- set report_columns = ids + ['counting', 'is_party_claim', 'is_reworded', 'counted_until_on'] -%}
 with reports as (
 
     -- A report that was superseded on the day it could first be read never stood.
@@ -18,7 +17,15 @@ with reports as (
 
 readings as (
 
-    {{ report_readings() }}
+    select * from {{ ref('fct_readings') }}
+    where {{ is_affected('episode') }}
+
+),
+
+reworded as (
+
+    select * from {{ ref('fct_reworded_reports') }}
+    where {{ is_affected('episode') }}
 
 ),
 
@@ -57,8 +64,7 @@ standing as (
 
     select
         {{ named('crowded', report_columns) }},
-        spans.valid_from_on,
-        spans.valid_to_on,
+        {{ named('spans', ['valid_from_on', 'valid_to_on']) }},
         count(*) over of_span = 1 as is_alone,
         max(crowded.counted_until_on) over of_span as counted_to_on,
         max(case when not crowded.is_party_claim then crowded.counted_until_on end) over of_span
@@ -86,6 +92,7 @@ standing as (
 
 final as (
 
+    -- What stands is the same whatever the words are read as; a report is named after the figure that told it first.
     select
         -- ids
         {{ named('standing', ids) }},
@@ -93,24 +100,19 @@ final as (
         -- text
         readings.hedge_convention,
         standing.counting,
-        case when {{ is_low_told('readings') }} then readings.low_basis else 'open' end as low_basis,
-        readings.high_basis,
-
-        -- numbers
-        case when {{ is_low_told('readings') }} then readings.low end as low,
-        readings.value_stated,
-        readings.high,
+        {{ reading_of_standing() }},
 
         -- booleans
-        standing.is_party_claim,
-        standing.is_alone,
+        {{ named('standing', ['is_party_claim', 'is_alone']) }},
         {{ is_current('counted_to_on') }} as is_current,
         {{ is_current('counted_to_on_without_party_claims') }} as is_current_without_party_claims,
 
         -- dates
         {{ named('standing', ['counted_until_on', 'valid_from_on', 'valid_to_on']) }}
     from standing
-    inner join readings on standing.report_id = readings.report_id
+    inner join readings on standing.report_id = readings.figure_id
+    left join reworded
+        on standing.report_id = reworded.report_id and readings.hedge_convention = reworded.hedge_convention
 
 )
 

@@ -126,7 +126,8 @@ FIGURE: dict[str, Any] = {
     "low_basis": "stated", "high_basis": "stated", "reported_on_basis": "stated", "published_on_basis": "stated",
     "status": "validated", "record_file": "figures/offensive/figures.csv", "paragraph": 3, "record_line": 7,
     "is_share": False, "is_party_claim": False, "is_relay": False, "is_standing": True, "is_withdrawn": False,
-    "is_retracted": False, "verification": "reported", "period_start_on": "2024-11-27", "reported_on": "2024-11-28", "published_on": "2024-11-28",
+    "is_retracted": False, "verification": "reported", "period_start_on": "2024-11-27",
+    "reported_on": "2024-11-28", "published_on": "2024-11-28",
 }  # fmt: skip
 MINISTRY = {"source_id": "ministry", "report_id": "f-04", "population_id": "fighters", "hedge_id": "hundreds",
             "low": 200, "high": 999, "high_basis": "convention", "is_party_claim": True}  # fmt: skip
