@@ -4,6 +4,7 @@ Whoever opens a publication relies on this: a file with a build row and without 
 looks, and an earlier one is served.
 """
 
+import hashlib
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -23,10 +24,10 @@ TYPES = {
 BUILD = {
     "build_id": "VARCHAR", "on_record_version": "VARCHAR", "hedge_convention": "VARCHAR", "figure_count": "BIGINT",
     "document_count": "BIGINT", "known_until_on": "DATE", "loaded_at": "TIMESTAMP", "recorded_until_at": "TIMESTAMP",
-    "recorded_on": "DATE", "published_at": "TIMESTAMP",
+    "recorded_on": "DATE", "published_at": "TIMESTAMP", "tables_fingerprint": "VARCHAR",
 }  # fmt: skip
 # Publications of earlier versions say less in it.
-BUILD_ADDED_LATER = frozenset({"recorded_until_at", "recorded_on"})
+BUILD_ADDED_LATER = frozenset({"recorded_until_at", "recorded_on", "tables_fingerprint"})
 # Columns that publications of earlier versions have and ours have not.
 EARLIER = {"fct_figures": {"place_name": "VARCHAR"}, "check_unresolved_places": {"place_name": "VARCHAR"}}
 
@@ -75,6 +76,38 @@ def contracts() -> dict[str, Contract]:
         is_view = "materialized='view'" in model["path"].read_text(encoding="utf-8")
         found[name] = Contract(name, columns, is_view)
     return found
+
+
+@cache
+def fingerprint() -> str:
+    """Return a fingerprint of the tables a publication of this version has: SHA-256 over names, columns and types.
+
+    Each publication carries that of the version that wrote it, in its table `build`.
+    """
+    columns = (f"{each.name}.{name} {kind}" for each in contracts().values() for name, kind in each.columns.items())
+    return hashlib.sha256("\n".join(sorted(columns)).encode()).hexdigest()
+
+
+def other_version(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return why an open file is no publication with the tables of this version, or nothing.
+
+    Stricter than `objection`, for a day as it was recorded: what another version wrote in other columns is written
+    again rather than shown in part.
+
+    Args:
+        connection: a connection to the file, its own database being the current one.
+
+    Returns:
+        Words that go on from "this file": "was written by version 0.0.9, whose tables are others".
+
+    """
+    if reason := objection(connection):
+        return reason
+    told = connection.execute("select * from main.build")
+    build = dict(zip((column[0] for column in told.description), told.fetchone() or (), strict=False))
+    if build.get("tables_fingerprint") == fingerprint():
+        return ""
+    return f"was written by version {build.get('on_record_version')}, whose tables are others"
 
 
 def objection(connection: duckdb.DuckDBPyConnection) -> str:

@@ -23,6 +23,10 @@ class UnreadableDayError(NotRecordedError):
     status = 503
 
 
+class OtherVersionDayError(NotRecordedError):
+    """Another version of this program published the day, with other tables: it counts as missing until built again."""
+
+
 class BusyDayError(NotRecordedError):
     """As many other days are being read as may be open at once."""
 

@@ -73,7 +73,9 @@ def seed_section(seed: dict) -> str:
     if not rows:
         return f"### {seed['name']}\n\n{seed['description']} {len(every):,} rows, in `seeds/{seed['name']}.csv`.\n"
     key = next(iter(rows[0]))
-    told = ("convention", "kind", "scheme", "parent_id", "partition_id", "hxl_tag")
+    told = (
+        "dimension", "member_id", "side", "convention", "kind", "scheme", "parent_id", "partition_id", "hxl_tag",
+    )  # fmt: skip
     extra = [name for name in told if name in rows[0]]
     header = [key, "name", *extra, "description", "reference"]
     cells = [[f"`{row[key]}`", *(row[name] for name in header[1:])] for row in rows]

@@ -1,13 +1,23 @@
 {#- What several figures of one report say together (rule 2): from the least to the most. Words that leave the low open, as
-    "up to 15,000", add nothing to a fuller statement; words that leave the high open keep it open. -#}
+    "up to 15,000" and "at most 15,000", add nothing to a fuller statement; words that leave the high open keep it open. -#}
 {% macro hull(readings) -%}
     {%- set is_closed = 'count(' ~ readings ~ '.high) = count(*)' -%}
-    coalesce(min_by({{ readings }}.low_basis, {{ readings }}.low), min({{ readings }}.low_basis)) as low_basis,
+    {%- set told = 'case when ' ~ is_low_told(readings ~ '.low_basis', readings ~ '.low') ~ ' then ' ~ readings ~ '.low end' -%}
+    coalesce(min_by({{ readings }}.low_basis, {{ told }}), min({{ readings }}.low_basis)) as low_basis,
     case when {{ is_closed }} then max_by({{ readings }}.high_basis, {{ readings }}.high) else 'open' end as high_basis,
-    min({{ readings }}.low) as low,
+    coalesce(min({{ told }}), min({{ readings }}.low)) as low,
     case
         when count({{ readings }}.value_stated) = count(*) and min({{ readings }}.value_stated) = max({{ readings }}.value_stated)
             then min({{ readings }}.value_stated)
     end as value_stated,
     case when {{ is_closed }} then max({{ readings }}.high) end as high
+{%- endmacro %}
+
+{#- Whether a reading and the one before it name the same value, or one of them holds the other (rule 2). -#}
+{% macro is_held() -%}
+    (
+        coalesce(value_stated = value_stated_before, false)
+        or coalesce(low, -1) <= coalesce(low_before, -1) and (high is null or coalesce(high >= high_before, false))
+        or coalesce(low, -1) >= coalesce(low_before, -1) and (high_before is null or coalesce(high <= high_before, false))
+    )
 {%- endmacro %}

@@ -28,6 +28,7 @@ sliced as (
 
         -- text
         counting,
+        verification,
         claim_about,
         phrase,
         doubts,

@@ -159,5 +159,6 @@
         (select max(loaded_at) from on_record_publication.main.fct_figures) as loaded_at,
         cast({{ literal(recorded.until_at | string) if recorded.until_at else 'null' }} as timestamp) as recorded_until_at,
         cast({{ literal(recorded.day) if recorded.day else 'null' }} as date) as recorded_on,
-        cast('{{ published_at.strftime("%Y-%m-%d %H:%M:%S.%f") }}' as timestamp) as published_at
+        cast('{{ published_at.strftime("%Y-%m-%d %H:%M:%S.%f") }}' as timestamp) as published_at,
+        tables_fingerprint() as tables_fingerprint
 {%- endmacro %}

@@ -22,6 +22,7 @@ sliced as (
 
         -- text
         counting,
+        verification,
 
         -- numbers
         lowest,

@@ -9,23 +9,37 @@ from collections.abc import Callable, Iterator
 
 import builds
 import pytest
+from matrices import mark_the_rest_slow
 from workshop import Workshop
 
+pytest_plugins = ["pytester"]
 # Folders and helpers of tests that take seconds each.
 LONG_FOLDERS = ("faults", "models")
+# They build most, and each something of its own to begin with: so no process waits for what the other one builds.
+FIRST = ("test_data_sets", "test_recorded", "test_affected", "test_data_set_history", "test_small_records")
 LONG_HELPERS = re.compile(r"^from (browsing|workshop|hostile_\w+) import", re.MULTILINE)
 LOCAL = {"127.0.0.1", "::1", "localhost", "0.0.0.0"}  # noqa: S104
 
 
+@pytest.hookimpl(tryfirst=True)  # before the slow ones are taken out
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that build or look through a browser, then those with most tests.
+    """Begin with the files that build or look through a browser, then those with most tests; thin the long matrices.
 
     So no process is left alone with a long one at the end. pytest-xdist would go by the number of tests alone
     (--loadscope-reorder), and a trial of faults or a build is one test.
     """
+    mark_the_rest_slow(items)
+    places = {name: place for place, name in enumerate(FIRST)}
     sizes = Counter(item.path for item in items)
-    ranks = {path: (path.parent.name not in LONG_FOLDERS, not LONG_HELPERS.search(path.read_text("utf-8")), -size)
-             for path, size in sizes.items()}  # fmt: skip
+    ranks = {
+        path: (
+            places.get(path.stem, len(FIRST)),
+            path.parent.name not in LONG_FOLDERS,
+            not LONG_HELPERS.search(path.read_text("utf-8")),
+            -size,
+        )
+        for path, size in sizes.items()
+    }
     items.sort(key=lambda item: (ranks[item.path], str(item.path)))
 
 

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from scratch import SAMPLE
 
 from common.layout import ROOT
 from dashboard.__main__ import parser as dashboard_parser
@@ -70,9 +71,9 @@ def test_its_help_and_that_of_a_command_teach() -> None:
 
 
 def test_installed_it_works_on_the_checkout_it_is_called_in(installed: Path, tmp_path: Path) -> None:
-    done = run("check", folder=ROOT / "seeds", PYTHONPATH=str(installed))
+    done = run("check", str(SAMPLE), folder=ROOT / "seeds", PYTHONPATH=str(installed))
     assert (done.returncode, done.stderr) == (0, "")
-    named = run("check", folder=tmp_path, PYTHONPATH=str(installed), ON_RECORD_PROJECT=str(ROOT))
+    named = run("check", str(SAMPLE), folder=tmp_path, PYTHONPATH=str(installed), ON_RECORD_PROJECT=str(ROOT))
     assert named.stdout == done.stdout
 
 

@@ -7,7 +7,8 @@ import pytest
 from scratch import RECORD, ROOT
 
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
-# The long matrices, of which `make test` runs a part and `make test-all` all; and why each is long.
+# The long matrices marked in their own files, of which `make test` runs a part and `make test-all` all; and why each is
+# long. matrices.py names more of them.
 SLOW = {
     "faults/test_faults.py": "full disks, closed folders, damage and wrong clocks, around whole builds",
     "faults/test_kills.py": "kills at 25 moments, with builds between",
@@ -33,7 +34,7 @@ def text_of(name: str) -> str:
 
 def test_slow_are_the_long_matrices_alone() -> None:
     marked = {path.relative_to(ROOT / "tests").as_posix() for path in TESTS
-              if "mark.slow" in path.read_text(encoding="utf-8")} - {"test_suite.py"}  # fmt: skip
+              if "mark.slow" in path.read_text(encoding="utf-8")} - {"test_suite.py", "matrices.py"}  # fmt: skip
     assert marked == set(SLOW)
 
 
@@ -66,7 +67,7 @@ def test_no_test_judges_by_the_speed_of_the_machine(path: Path) -> None:
 
 def test_no_test_reads_what_a_user_adds_to_the_record() -> None:
     """A user's own episodes stand beside the sample under figures/: tests read tests/fixtures/record instead."""
-    reads = re.compile(r"ROOT / \"figures\"|parents\[\d\] / \"figures\"|import FIGURES as |paths\.FIGURES")
+    reads = re.compile(r"(ROOT|parents\[\d\]) / \"figures\"|import FIGURES as |layout import .*\bFIGURES|\.FIGURES\b")
     own = {"test_suite.py", "test_git_history.py"}  # the second has a repository of its own, with such a folder
     assert [path.name for path in TESTS if path.name not in own and reads.search(path.read_text("utf-8"))] == []
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import quick_dbt
 from builds import locked
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
@@ -75,7 +76,9 @@ class Workshop(Scratch):
         written = [] if {"--write-json", "--no-write-json"} & {*arguments} else ["--no-write-json"]
         manifest = parsed().deepcopy()  # a command notes in it what it compiled
         try:
-            with environment(**self.environment):
+            with environment(**self.environment), pytest.MonkeyPatch.context() as patch:
+                if quick_dbt.is_wanted():
+                    quick_dbt.hasten(patch)
                 return dbtRunner(manifest=manifest).invoke(["--quiet", *written, *arguments, *places])
         finally:
             DuckDBConnectionManager.close_all_connections()  # dbt would keep the working file for the next command

@@ -22,6 +22,7 @@ from dashboard.errors import (
     DashboardError,
     NothingPublishedError,
     NotRecordedError,
+    OtherVersionDayError,
     UnreadableDayError,
 )
 from dashboard.formats import registry
@@ -45,7 +46,8 @@ MOST = {name: registry.FORMATS[name].limit for name in schema.FORMATS}
 FRESH = "public, max-age=60, must-revalidate"
 STATUS = {NothingPublishedError: (503, "Nothing published"), BadRequestError: (400, "Bad request"),
           ReplacedError: (409, "Publication replaced"), NotRecordedError: (400, "No record of that day"),
-          UnreadableDayError: (503, "Not to be read"), BusyDayError: (503, "Too many days at once"),
+          OtherVersionDayError: (400, "No record of that day"), UnreadableDayError: (503, "Not to be read"),
+          BusyDayError: (503, "Too many days at once"),
           BusyError: (503, "Too much at once")}  # fmt: skip
 
 

@@ -78,6 +78,10 @@ PARTY_CLAIMS = Parameter(
     "party_claims", "choice", "Claims of parties to the conflict in or out. Out gives ranges without them.",
     choices=("in", "out"), default="in",
 )  # fmt: skip
+CLAIM_ABOUT = Parameter(
+    "claim_about", "choices", "Claims of parties about their own losses or deeds, their enemy's, or others'.",
+    "claim_about", ("own", "enemy", "others"),
+)  # fmt: skip
 EPISODE = _ids("episode", "The episode.")
 SCOPE_FILTERS = (
     EPISODE,
@@ -142,7 +146,7 @@ TOLD = (*SCOPE_FILTERS, *SOURCE_FILTERS, PARTY_CLAIMS, KNOWN_ON)
 FIGURES = Endpoint(
     "figures", "one number that one source states in one document",
     "Figures as their sources stated them, each with its words, its reading, its document and its standing.",
-    (*TOLD[:-2], *DOCUMENT_FILTERS, STANDING, CONVENTION, *TOLD[-2:]),
+    (*TOLD[:-2], CLAIM_ABOUT, *DOCUMENT_FILTERS, STANDING, CONVENTION, *TOLD[-2:]),
     examples=("?measure=killed&known_on=2024-11-29", "?measure=displaced&party_claims=out&format=csv",
               "?population=within.civilians&hedge_convention=acled"),
 )  # fmt: skip
@@ -155,7 +159,7 @@ RANGES = Endpoint(
 REPORTS = Endpoint(
     "reports", "one statement of one source, however many documents repeat it",
     "Reports: figures that relay one statement are one report, so that they are not counted twice.",
-    (*TOLD[:-2], STANDING, CONVENTION, *TOLD[-2:]),
+    (*TOLD[:-2], CLAIM_ABOUT, STANDING, CONVENTION, *TOLD[-2:]),
     examples=("?standing=standing", "?measure=killed&counting=cumulative"),
 )  # fmt: skip
 SOURCES = Endpoint(

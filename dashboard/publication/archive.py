@@ -12,12 +12,16 @@ from threading import Condition
 
 from common.layout import day_of_file, file_of_day
 from dashboard import wording
-from dashboard.errors import BusyDayError, NotRecordedError, UnreadableDayError
+from dashboard.errors import BusyDayError, NotRecordedError, OtherVersionDayError, UnreadableDayError
 from dashboard.publication.open_file import Publication, UnservableError, identity, open_publication
 
 MOST_OPEN = 2
 # How long an archive stays open after its last reader, and how long a reader waits for a place, in seconds.
 IDLE, PATIENCE = 120.0, 10.0
+OTHER_VERSION = (
+    "The record of {day} was published by another version of this program, in other tables, and cannot be shown as it "
+    "is. Run `make history` in the project folder, which builds it again, or choose another day."
+)
 
 
 class Archives:
@@ -49,8 +53,8 @@ class Archives:
     def hold(self, asked: date, newest: date) -> Publication:
         """Return the record as of a day, held for one reader; `newest` is the day of the newest publication.
 
-        Raises NotRecordedError for a day before the first, UnreadableDayError for a file that is gone or damaged, and
-        BusyDayError where all places stay taken.
+        Raises NotRecordedError for a day before the first, UnreadableDayError for a file that is gone or damaged,
+        OtherVersionDayError for one with the tables of another version, and BusyDayError where all places stay taken.
         """
         named = self._named()
         day = max((each for each in named if each <= asked), default=None)
@@ -86,7 +90,10 @@ class Archives:
         return opened
 
     def _opened(self, day: date) -> Publication | None:
-        """Open the file of a day; None where it is damaged, of another day or replaced in the very moment."""
+        """Open the file of a day; None where it is damaged, of another day or replaced in the very moment.
+
+        Raises OtherVersionDayError where its tables are not those of this version.
+        """
         path = self._path(day)
         before = identity(path)
         try:
@@ -94,6 +101,8 @@ class Archives:
         except UnservableError as error:
             if not error.is_passing:
                 self._unreadable[day] = before
+            if error.is_of_other_version:
+                raise OtherVersionDayError(OTHER_VERSION.format(day=wording.day(day))) from error
             return None
         if opened.recorded_on != day or opened.identity != before:
             opened.is_replaced = True

@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from common.contracts import objection
+from common.contracts import objection, other_version
 from common.foreign import CONFIG, NoRegularFileError, identity, open_foreign
 from dashboard.publication.cache import Memory, Reading
 
@@ -19,11 +19,14 @@ DAMAGE = ("Corrupt database file", "Could not read enough bytes")
 
 
 class UnservableError(Exception):
-    """A file cannot be served: damaged, or no publication of this version; ``is_passing`` where it may be soon."""
+    """A file cannot be served: damaged, or no publication of this version; ``is_passing`` where it may be soon.
 
-    def __init__(self, reason: str, *, is_passing: bool) -> None:
+    ``is_of_other_version``: it is whole, and its tables are not those of this version.
+    """
+
+    def __init__(self, reason: str, *, is_passing: bool, is_of_other_version: bool = False) -> None:
         super().__init__(reason)
-        self.is_passing = is_passing
+        self.is_passing, self.is_of_other_version = is_passing, is_of_other_version
 
 
 def recorded_day(build: dict[str, Any]) -> date:
@@ -66,6 +69,8 @@ class Publication:
 def open_publication(path: Path, *, is_past: bool = False) -> Publication:
     """Open a publication read-only, proved to have a build row and our tables with their columns.
 
+    A day as it was recorded must have just the tables of this version; the newest may have columns of an earlier one.
+
     Raises UnservableError where it is locked, damaged, of another version, or no regular file.
     """
     try:
@@ -73,7 +78,7 @@ def open_publication(path: Path, *, is_past: bool = False) -> Publication:
     except (duckdb.Error, OSError) as error:
         raise UnservableError(_reason(error), is_passing=not _is_lasting(error)) from error
     try:
-        return Publication(path, connection, _proved(connection), is_past=is_past)
+        return Publication(path, connection, _proved(connection, is_past=is_past), is_past=is_past)
     except UnservableError:
         connection.close()
         raise
@@ -82,10 +87,10 @@ def open_publication(path: Path, *, is_past: bool = False) -> Publication:
         raise UnservableError(_reason(error), is_passing=not _is_lasting(error)) from error
 
 
-def _proved(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+def _proved(connection: duckdb.DuckDBPyConnection, *, is_past: bool) -> dict[str, Any]:
     """Return the build row; UnservableError where the file is no whole publication of this version."""
-    if reason := objection(connection):
-        raise UnservableError(f"it {reason}", is_passing=False)
+    if reason := other_version(connection) if is_past else objection(connection):
+        raise UnservableError(f"it {reason}", is_passing=False, is_of_other_version=True)
     found = connection.execute("select * from main.build")
     names = [column[0] for column in found.description]
     rows = found.fetchmany(2)

@@ -38,7 +38,7 @@ def _own(text: str) -> dict[str, Column]:
     return {name: f"f.{name}" for name in text.split()}
 
 
-SCOPE = _own("""episode_id measure_id unit_id population_id place_id cause_id actor_id incident_id counting
+SCOPE = _own("""episode_id measure_id unit_id population_id place_id cause_id actor_id incident_id counting verification
     period_start_on period_end_on""")
 NAMES: dict[str, Column] = {f"{each}_name": Name(each, f"{each}_id") for each in NAMED_BY_SCOPE}
 SOURCE: dict[str, Column] = {"source_name": Name("source", "source_id")}
@@ -60,7 +60,8 @@ def figures(of_data_sets: Mapping[str, Column]) -> dict[str, Column]:
         **_own("figure_id report_id document_id scope_id source_id voice_id"), **SCOPE, **NAMES, **SOURCE, **VOICE,
         **_own("phrase hedge_id"), "hedge_name": Name("hedge", "hedge_id"), **READING, "is_share": "f.is_share",
         **IMPLIED, "part_of": "f.part_of", **STANDS,
-        **_own("""speaker_name source_original_id is_party_claim claim_about is_relay counted_until_on reported_on
+        **_own("""speaker_name source_original_id is_party_claim claim_about is_relay is_retracted
+            retracted_on counted_until_on reported_on
             reported_on_basis reported_at published_on published_on_basis doubts publisher agency document_title
             document_url paragraph status note record_file record_line coded_on checked_on loaded_at"""),
         **of_data_sets, "key": Added(),
@@ -70,8 +71,9 @@ def figures(of_data_sets: Mapping[str, Column]) -> dict[str, Column]:
 REPORTS: dict[str, Column] = {
     **_own("report_id scope_id source_id voice_id"), **SCOPE, **NAMES, **SOURCE, **VOICE, "phrase": Added(),
     "hedge_id": "f.hedge_id", **READING, "is_share": "f.is_share", **STANDS, "is_party_claim": "f.is_party_claim",
-    **_own("claim_about is_reworded"), "figure_count": Added(), "document_count": Added(), "figure_ids": Added(),
-    **_own("counted_until_on reported_on first_published_on"), "last_published_on": Added(), "key": Added(),
+    **_own("claim_about is_reworded is_retracted"), "figure_count": Added(),
+    "document_count": Added(), "figure_ids": Added(), **_own("counted_until_on reported_on first_published_on"),
+    "last_published_on": Added(), "key": Added(),
 }  # fmt: skip
 
 

@@ -27,11 +27,11 @@ MOST_BETWEEN = 1_000
 # ids that differ from row to row a quarter of one to read; episode and measure are the view's.
 COLUMNS = (
     "figure_id", "document_id", "source_id", "voice_id", "scope_id", "unit_id", "population_id", "place_id",
-    "cause_id", "actor_id", "incident_id", "counting", "phrase", "publisher", "document_title", "low_basis",
-    "high_basis", "reported_on_basis", "published_on_basis", "status", "low", "value_stated", "high", "share_low_pct",
-    "share_stated_pct", "share_high_pct", "is_share", "is_party_claim", "is_relay", "is_withdrawn", "period_start_on",
-    "period_end_on", "counted_until_on", "reported_on", "published_on", "claim_about", "doubts", "is_retracted",
-    "agency", "speaker_name", "source_original_id",
+    "cause_id", "actor_id", "incident_id", "counting", "verification", "phrase", "publisher", "document_title",
+    "low_basis", "high_basis", "reported_on_basis", "published_on_basis", "status", "low", "value_stated", "high",
+    "share_low_pct", "share_stated_pct", "share_high_pct", "is_share", "is_party_claim", "is_relay", "is_withdrawn",
+    "period_start_on", "period_end_on", "counted_until_on", "reported_on", "published_on", "claim_about", "doubts",
+    "is_retracted", "agency", "speaker_name", "source_original_id",
 )  # fmt: skip
 # What only a file of figures tells besides; how a figure was coded and loaded is told on its own page.
 MORE = ("report_id", "part_of", "hedge_id", "document_url", "note", "paragraph", "record_line")
@@ -42,9 +42,9 @@ READ_OTHERWISE = ", ".join(f"r.{name} as {name}" for name in READING)
 OTHERWISE = "inner join fct_readings as r on f.figure_id = r.figure_id and r.hedge_convention = $convention"
 # What the ranges of a scope take over from its figures.
 SCOPE_WORDS = (
-    "facet_id", "episode_id", "measure_id", "unit_id", "population_id", "place_id", "cause_id", "actor_id", "counting",
-    "episode_name", "measure_name", "population_name", "place_name", "cause_name", "actor_name", "is_share",
-    "is_headline", "is_background", "period_start_on", "period_end_on",
+    "facet_id", "episode_id", "measure_id", "unit_id", "population_id", "place_id", "cause_id", "actor_id",
+    "counting", "verification", "episode_name", "measure_name", "population_name", "place_name", "cause_name",
+    "actor_name", "is_share", "is_headline", "is_background", "period_start_on", "period_end_on",
 )  # fmt: skip
 
 

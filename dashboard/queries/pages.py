@@ -27,6 +27,7 @@ IS_WHOLE = """
     coalesce(case
         when episodes.incident_id is not null then f.incident_id = episodes.incident_id
         else f.place_id = episodes.place_id and f.actor_id is null and f.incident_id is null
+            and f.verification = 'reported'
             and (f.cause_id is null or f.cause_id = measures.cause_id)
             and f.counting = coalesce(episodes.counting, 'cumulative')
             and (f.counting = 'stock' or f.period_start_on = episodes.start_on)
@@ -34,7 +35,8 @@ IS_WHOLE = """
 """
 # Where nobody counts the whole, the widest count that there is: without a culprit, a cause, an event or a window.
 WIDEST = """
-    is_whole desc, f.actor_id is not null, f.cause_id is not null and f.cause_id is distinct from measures.cause_id,
+    is_whole desc, f.verification <> 'reported', f.actor_id is not null,
+    f.cause_id is not null and f.cause_id is distinct from measures.cause_id,
     case f.counting when 'cumulative' then 0 when 'stock' then 1 when 'period' then 2 else 3 end,
     place_depth, f.source_count desc, f.counted_to_on desc nulls last, f.highest desc, f.scope_id
 """

@@ -100,7 +100,9 @@ def scope(row: Row) -> str:
     """Return a scope in words: whom, where, how, when. Where no people are counted, nobody is named."""
     whom = row["population_name"] if counts_people(row) else ""
     share = "share of the total" if row["is_share"] else ""
-    parts = (whom, share, row["place_name"], cause(row), period(row))
+    grade = row.get("verification")
+    graded = str(grade) if grade and grade != "reported" else ""
+    parts = (whom, share, graded, row["place_name"], cause(row), period(row))
     return capitalised(", ".join(part for part in parts if part))
 
 

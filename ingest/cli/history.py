@@ -97,7 +97,9 @@ def recorded(is_missing: bool, copy_to: str | None, as_json: bool) -> int:
 
 
 def _words(day: RecordedDay) -> str:
-    return f"{counted(day.load_count, 'load')}, {'published' if day.is_published else 'not published'}"
+    by_another = "published by another version: make history builds it again" if day.is_of_other_version else ""
+    state = by_another or ("published" if day.is_published else "not published")
+    return f"{counted(day.load_count, 'load')}, {state}"
 
 
 def _day(day: RecordedDay) -> dict[str, object]:
@@ -106,4 +108,5 @@ def _day(day: RecordedDay) -> dict[str, object]:
         "recorded_until_at": f"{day.recorded_until_at.isoformat()}Z",
         "load_count": day.load_count,
         "is_published": day.is_published,
+        "is_of_other_version": day.is_of_other_version,
     }

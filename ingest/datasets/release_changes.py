@@ -139,7 +139,7 @@ SERIES = "source_id, measure_id, population_id, place_id, place_name, cause_id, 
 
 
 def _corrected_days(connection: duckdb.DuckDBPyConnection, previous_published_on: date) -> list[CorrectedDays]:
-    """Count the days on which each running count that is no part of another reads otherwise; the widest counts first.
+    """Count the days on which each running count reads otherwise; the widest counts first.
 
     A running count reads as it was last told until it is told anew; the release before tells of the days until it came
     out. Days of which one of both has no number yet are added, and not corrected.
@@ -147,11 +147,9 @@ def _corrected_days(connection: duckdb.DuckDBPyConnection, previous_published_on
     found = connection.execute(
         f"""
         WITH told AS (
-            SELECT {SERIES}, counted_until_on, stated, NULL AS stated_before FROM later
-            WHERE counting = 'cumulative' AND part_of IS NULL
+            SELECT {SERIES}, counted_until_on, stated, NULL AS stated_before FROM later WHERE counting = 'cumulative'
             UNION ALL
-            SELECT {SERIES}, counted_until_on, NULL, stated FROM earlier
-            WHERE counting = 'cumulative' AND part_of IS NULL
+            SELECT {SERIES}, counted_until_on, NULL, stated FROM earlier WHERE counting = 'cumulative'
         ), days AS (
             SELECT {SERIES}, counted_until_on, max(stated) AS stated, max(stated_before) AS stated_before
             FROM told GROUP BY ALL

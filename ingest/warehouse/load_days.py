@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from common.contracts import objection
+from common.contracts import other_version
 from common.foreign import NoRegularFileError, log_of, open_foreign
 from common.layout import file_of_day, recorded_folder
 from ingest.errors import CannotRunError
@@ -15,17 +15,20 @@ from ingest.warehouse.connection import remove_spilled, sentences
 from ingest.warehouse.ours import NotOursError, copy_of_raw
 from ingest.work_folders import remove_dead, work_folder
 
-"""The folder of these publications, in that of the newest ones."""
-
 
 @dataclass(frozen=True)
 class RecordedDay:
-    """A day in UTC, its last load and how many there were; whether that day is published as it ended."""
+    """A day in UTC, its last load and how many there were; whether that day is published as it ended.
+
+    ``is_of_other_version``: there is a publication, with the tables of another version of this program. It counts as
+    missing, since nobody is shown it.
+    """
 
     recorded_on: date
     recorded_until_at: datetime
     load_count: int
     is_published: bool
+    is_of_other_version: bool = False
 
 
 def recorded_days(warehouse: Path, published: Path) -> list[RecordedDay]:
@@ -42,22 +45,22 @@ def recorded_days(warehouse: Path, published: Path) -> list[RecordedDay]:
             "SELECT CAST(loaded_at AS DATE), max(loaded_at), count(*) FROM raw.loads GROUP BY 1 ORDER BY 1"
         ).fetchall()
     folder = recorded_folder(published)
-    return [RecordedDay(on, at, count, _stands_for(file_of_day(folder, on), at)) for on, at, count in days]
+    return [RecordedDay(on, at, count, *_standing(file_of_day(folder, on), at)) for on, at, count in days]
 
 
-def _stands_for(path: Path, recorded_until_at: datetime) -> bool:
-    """Whether the file is a publication of this version, of all that was loaded by then.
+def _standing(path: Path, recorded_until_at: datetime) -> tuple[bool, bool]:
+    """Return whether the file is a publication of all that was loaded by then, and whether another version wrote it.
 
-    One published before the day's last load is not, nor one that the dashboard would not serve.
+    One published before the day's last load does not stand for it, nor one that the dashboard would not serve.
     """
     try:
         with open_foreign(path) as connection:
-            if objection(connection):
-                return False
+            if other_version(connection):
+                return False, True
             ((until_at,),) = connection.execute("SELECT max(recorded_until_at) FROM build").fetchall()
     except (duckdb.Error, NoRegularFileError):
-        return False
-    return bool(until_at and until_at >= recorded_until_at)
+        return False, False
+    return bool(until_at and until_at >= recorded_until_at), False
 
 
 def copy_raw(warehouse: Path, target: Path) -> None:

@@ -29,7 +29,7 @@ from ingest.warehouse.migrations import (
 # The views of a publication, as this project's own models write them.
 #
 # A backup's file is not believed what its views are: they are made again from models/ and macros/. Those few models are
-# written in no more of dbt than ``ref``, ``var`` and ``config``, so no build is needed to read them.
+# written in no more of dbt than ``ref``, ``var``, ``config`` and ``dbt.date_trunc``, so reading them needs no build.
 
 MACROS = ("measure_slice.sql", "range_slice.sql")
 CONVENTIONS = frozenset({"literal", "acled"})
@@ -48,6 +48,7 @@ def views_of(hedge_convention: str) -> list[tuple[str, str]]:
         "config": lambda **_: "",
         "ref": lambda name: f"main.{name}",
         "var": {"hedge_convention": hedge_convention}.__getitem__,
+        "dbt": {"date_trunc": lambda span, day: f"date_trunc('{span}', {day})"},
     }
     macros = "".join((MODELS.parent / "macros" / name).read_text(encoding="utf-8") for name in MACROS)
     views = {path.stem: engine.from_string(macros + path.read_text(encoding="utf-8")).render().strip()

@@ -20,6 +20,7 @@ import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.exceptions import DbtRuntimeError
 
+from common.contracts import fingerprint as tables_fingerprint
 from common.contracts import objection
 from common.foreign import NoRegularFileError, copy_regular, is_locked, log_of, open_foreign, regular_files
 from common.layout import (
@@ -325,6 +326,7 @@ class Plugin(BasePlugin):
         text, texts, number = "VARCHAR", "VARCHAR[]", "BIGINT"
         functions: tuple[tuple[Any, str, list[Any], str], ...] = (
             (fingerprint, "project_fingerprint", [text], text),
+            (tables_fingerprint, "tables_fingerprint", [], text),
             (prepare_folder, "prepare_published_folder", [text], text),
             (new_publication, "new_publication", [text, text, "BOOLEAN"], text),
             (objection_to_folder, "objection_to_published_folder", [text], text),

@@ -43,17 +43,15 @@ findings as (
         lower_reports.episode_id,
         pairs.scope_id,
         pairs.kind,
-        {%- for side in ['lower', 'higher'] %}
-        {{ "'' || " if loop.first else "|| ' and ' || " }}{{ side }}_figures.speaker_name || ' says “' || {{ side }}_figures.phrase || '”'
-        || coalesce(' up to ' || {{ day_text(side ~ '_reports.counted_until_on') }}, '')
-        || ' (' || pairs.{{ side }}_report_id || ')'
-        {%- endfor %}
+        {{ told_figure('lower_figures', 'lower_reports.counted_until_on') }} || ' and '
+        || {{ told_figure('higher_figures', 'higher_reports.counted_until_on') }}
         || case pairs.kind
             when 'later_is_lower' then ': the later count is lower, which no count of one thing can be'
             when 'same_window' then ': of one stretch of days no number fits both'
             else ': no number fits both'
         end || '. They lie ' || {{ number_text('pairs.gap') }} || ' apart'
-        || case when pairs.is_by_convention then ', by no more than our reading of a vague word.' else '.' end as sentence,
+        || case when pairs.is_by_convention then ', by no more than our reading of a vague word.' else '.' end
+            as sentence,
         pairs.gap,
         lower_reports.is_party_claim or higher_reports.is_party_claim as has_party_claim,
         pairs.is_by_convention,
@@ -62,10 +60,10 @@ findings as (
         higher_reports.counted_until_on as higher_counted_until_on,
         pairs.disputed_from_on
     from pairs
-    {%- for side in ['lower', 'higher'] %}
+    {% for side in ['lower', 'higher'] -%}
     inner join reports as {{ side }}_reports on pairs.{{ side }}_report_id = {{ side }}_reports.report_id
     inner join figures as {{ side }}_figures on pairs.{{ side }}_report_id = {{ side }}_figures.figure_id
-    {%- endfor %}
+    {% endfor %}
 
 )
 

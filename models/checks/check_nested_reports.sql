@@ -6,7 +6,11 @@ with reports as (
         coalesce(counted_until_on, period_end_on) as up_to_on,
         greatest(coalesce(high, value_stated), value_stated, low) as counts_to
     from {{ ref('fct_reports') }}
-    where is_standing and not is_share and (counting <> 'incident' or dataset_id is null) and {{ is_affected('episode') }}
+    where
+        is_standing
+        and not is_share
+        and (counting <> 'incident' or dataset_id is null)
+        and {{ is_affected('episode') }}
 
 ),
 
@@ -35,10 +39,7 @@ nested as (
             when wholes.counting = 'stock' then true
             else parts.up_to_on <= wholes.up_to_on
         end and coalesce(parts.low > wholes.high, false) as is_contradiction,
-        case when parts.low_basis = 'convention' then coalesce(parts.value_stated - parts.low, 0) else 0 end
-        + case when wholes.high_basis = 'convention' then
-            coalesce(wholes.high - wholes.value_stated, wholes.high - wholes.low)
-        else 0 end as width_of_words
+        {{ width_of_words('wholes', 'parts') }} as width_of_words
     from reports as parts
     {% for dimension in ['measure', 'population', 'place'] -%}
     inner join nodes_within as {{ dimension }}s
@@ -51,6 +52,7 @@ nested as (
         and populations.within_id = wholes.population_id
         and places.within_id = wholes.place_id
         and parts.scope_id <> wholes.scope_id
+        and wholes.verification in ('reported', parts.verification)
         and parts.low > wholes.counts_to
     left join nodes_within as causes
         on causes.dimension = 'cause' and parts.cause_id = causes.node_id and wholes.cause_id = causes.within_id
@@ -59,13 +61,21 @@ nested as (
         and (wholes.actor_id is null or parts.actor_id = wholes.actor_id)
         and (wholes.incident_id is not null or split_part(wholes.scope_id, '.', 4) = wholes.place_id)
         and case wholes.counting
-            when 'stock' then parts.counting = 'stock' and parts.counted_until_on = wholes.counted_until_on
-            when 'incident' then parts.counting = 'incident' and parts.incident_id = wholes.incident_id
-            when 'period' then parts.counting in ('period', 'incident')
-                and parts.period_start_on >= wholes.period_start_on and parts.period_end_on <= wholes.period_end_on
-            else parts.counting <> 'stock'
-                and (parts.period_start_on >= wholes.period_start_on
-                    or parts.period_start_on is null and wholes.period_start_on is null)
+            when 'stock'
+                then parts.counting = 'stock' and parts.counted_until_on = wholes.counted_until_on
+            when 'incident'
+                then parts.counting = 'incident' and parts.incident_id = wholes.incident_id
+            when 'period'
+                then
+                    parts.counting in ('period', 'incident')
+                    and parts.period_start_on >= wholes.period_start_on
+                    and parts.period_end_on <= wholes.period_end_on
+            else
+                parts.counting <> 'stock'
+                and (
+                    parts.period_start_on >= wholes.period_start_on
+                    or parts.period_start_on is null and wholes.period_start_on is null
+                )
         end
 
 ),
@@ -78,12 +88,8 @@ findings as (
         parts.episode_id,
         parts.scope_id as part_scope_id,
         wholes.scope_id,
-        {%- for side in ['part', 'whole'] %}
-        {{ "'' || " if loop.first else "|| ', which lies within what ' || " }}{{ side }}_figures.speaker_name || ' says'
-        || ' with “' || {{ side }}_figures.phrase || '”'
-        || coalesce(' up to ' || {{ day_text(side ~ 's.up_to_on') }}, '')
-        || ' (' || nested.{{ side }}_report_id || ')'
-        {%- endfor %}
+        {{ told_figure('part_figures', 'parts.up_to_on', 'says with') }} || ', which lies within what '
+        || {{ told_figure('whole_figures', 'wholes.up_to_on', 'says with') }}
         || case
             when nested.is_contradiction and nested.gap > nested.width_of_words
                 then ': a part cannot be more than its whole. It is ' || {{ number_text('nested.gap') }} || ' more.'
@@ -96,10 +102,10 @@ findings as (
         parts.is_party_claim or wholes.is_party_claim as has_party_claim,
         greatest(parts.first_published_on, wholes.first_published_on) as known_from_on
     from nested
-    {%- for side in ['part', 'whole'] %}
+    {% for side in ['part', 'whole'] -%}
     inner join reports as {{ side }}s on nested.{{ side }}_report_id = {{ side }}s.report_id
     inner join figures as {{ side }}_figures on nested.{{ side }}_report_id = {{ side }}_figures.figure_id
-    {%- endfor %}
+    {% endfor %}
 
 )
 

@@ -37,7 +37,7 @@ summed as (
         parts.part_of as figure_id,
         parts.dimension,
         count(*) as part_count,
-        sum(coalesce(part_figures.implied_low, part_figures.low)) as part_sum,
+        cast(sum(coalesce(part_figures.implied_low, part_figures.low)) as bigint) as part_sum,
         {{ text_list("part_figures.phrase || ' (' || part_figures.figure_id || ')'", 'part_figures.figure_id', '; ') }}
             as part_phrases,
         {{ text_list('part_figures.figure_id', 'part_figures.figure_id') }} as part_figure_ids
@@ -53,7 +53,7 @@ listed as (
 
     select
         *,
-        row_number() over (partition by figure_id order by part_sum desc nulls last, dimension) as place_in_order
+        row_number() over (partition by figure_id order by part_sum desc nulls last, dimension asc) as place_in_order
     from summed
 
 ),

@@ -6,21 +6,23 @@ with sources as (
 
 parties as (
 
-    select * from {{ ref('parties') }}
+    select distinct member_id from {{ ref('parties') }}
+    where dimension = 'source'
 
 ),
 
 final as (
 
     select
-        source_id,
-        name,
-        kind,
-        description,
-        reference,
-        parent_id,
-        source_id in (select member_id from parties where dimension = 'source') as is_party
+        sources.source_id,
+        sources.name,
+        sources.kind,
+        sources.description,
+        sources.reference,
+        sources.parent_id,
+        parties.member_id is not null as is_party
     from sources
+    left join parties on sources.source_id = parties.member_id
 
 )
 

@@ -48,14 +48,16 @@ final as (
         -- ids
         spoken.voice_id,
         spoken.source_id,
-        case when spoken.source_id = 'unattributed' and agency is null and publisher is null then document_id end
-            as document_id,
+        case
+            when spoken.source_id = 'unattributed' and spoken.agency is null and spoken.publisher is null
+                then spoken.document_id
+        end as document_id,
 
         -- text
         spoken.name,
         sources.kind,
-        case when spoken.source_id = 'unattributed' then agency end as agency,
-        case when spoken.source_id = 'unattributed' and agency is null then publisher end as publisher,
+        case when spoken.source_id = 'unattributed' then spoken.agency end as agency,
+        case when spoken.source_id = 'unattributed' and spoken.agency is null then spoken.publisher end as publisher,
 
         -- booleans
         spoken.is_party

@@ -36,11 +36,11 @@ released as (
 compared as (
 
     select
-        {{ ['report_id', 'episode_id', 'source_id', 'voice_id', 'scope_id', 'measure_id', 'low', 'value_stated', 'high',
-            'counted_until_on', 'reported_on', 'released_on'] | join(', ') }},
         {% for column in ['report_id', 'low', 'value_stated', 'high', 'counted_until_on', 'reported_on'] -%}
-        lag({{ column }}) over in_order as previous_{{ column }}{{ ',' if not loop.last }}
+        lag({{ column }}) over in_order as previous_{{ column }},
         {% endfor -%}
+        {{ ['report_id', 'episode_id', 'source_id', 'voice_id', 'scope_id', 'measure_id', 'low', 'value_stated', 'high',
+            'counted_until_on', 'reported_on', 'released_on'] | join(', ') }}
     from released
     window in_order as (
         partition by voice_id, scope_id, release_id order by counted_until_on, reported_on, reported_at, report_id
@@ -50,11 +50,13 @@ compared as (
 
 subtracted as (
 
-    -- Interval arithmetic: what one end of the earlier reading leaves of the other end of the later. Of one day there is
-    -- no later. What several releases say, the newest says last.
+    -- Interval arithmetic: what one end of the earlier reading leaves of the other end of the later. Of one day there
+    -- is no later. What several releases say, the newest says last.
     select
         *,
-        row_number() over (partition by report_id order by released_on desc nulls last, previous_report_id) as place_in_order,
+        row_number() over (
+            partition by report_id order by released_on desc nulls last, previous_report_id asc
+        ) as place_in_order,
         low - previous_high as least_increase,
         high - previous_low as most_increase,
         coalesce(high < previous_low, false) as is_revision

@@ -43,9 +43,10 @@ final as (
         {{ named('scoped', ['part_of', 'incident_id', 'hedge_id', 'source_original_id', 'dataset_id', 'load_id']) }},
 
         -- text
-        {{ named('scoped', ['speaker_name', 'counting', 'claim_about', 'phrase', 'source_original']) }},
+        {{ named('scoped', ['speaker_name', 'counting', 'verification', 'claim_about', 'phrase', 'source_original']) }},
         scoped.place_name as place_stated,
-        {{ named('scoped', ['place_precision', 'flags', 'doubts', 'publisher', 'agency', 'document_title', 'document_url']) }},
+        {{ named('scoped', ['place_precision', 'flags', 'doubts', 'publisher', 'agency']) }},
+        {{ named('scoped', ['document_title', 'document_url']) }},
         {{ named('bounded', ['low_basis', 'high_basis']) }},
         {{ named('scoped', ['reported_on_basis', 'published_on_basis', 'status', 'note', 'record_file']) }},
 

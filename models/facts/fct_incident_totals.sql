@@ -24,6 +24,7 @@ incidents as (
         min_by(place_id, report_id) as place_id,
         min(cause_id) as cause_id,
         min(actor_id) as actor_id,
+        verification,
         scope_id,
         min(period_start_on) as started_on,
         max(period_end_on) as ended_on,
@@ -32,7 +33,7 @@ incidents as (
             as value_stated,
         case when count(high) = count(*) then max({{ counts_to() }}) end as high
     from reports
-    group by episode_id, voice_id, measure_id, population_id, scope_id
+    group by episode_id, voice_id, measure_id, population_id, verification, scope_id
 
 ),
 
@@ -66,6 +67,7 @@ final as (
 
         -- text
         spans.span,
+        spans.verification,
 
         -- numbers
         count(*) as incident_count,
@@ -81,7 +83,7 @@ final as (
     inner join within on spans.place_id = within.place_id
     group by
         spans.episode_id, spans.voice_id, spans.measure_id, spans.population_id, within.within_id, spans.cause_id,
-        spans.actor_id, spans.span, spans.span_start_on
+        spans.actor_id, spans.verification, spans.span, spans.span_start_on
 
 )
 

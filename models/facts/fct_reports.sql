@@ -28,7 +28,7 @@ final as (
         scoped.dataset_id,
 
         -- text
-        {{ named('scoped', ['counting', 'claim_about']) }},
+        {{ named('scoped', ['counting', 'verification', 'claim_about']) }},
         {{ named('reports', ['low_basis', 'high_basis']) }},
 
         -- numbers

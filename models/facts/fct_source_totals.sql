@@ -1,7 +1,7 @@
-{%- set columns = [
-    'voice_id', 'episode_id', 'measure_id', 'unit_id', 'population_id', 'place_id', 'cause_id',
-    'actor_id', 'counting',
+{%- set columns_of_scope = [
+    'episode_id', 'measure_id', 'unit_id', 'population_id', 'place_id', 'cause_id', 'actor_id',
 ] -%}
+{%- set columns = ['voice_id'] + columns_of_scope + ['counting', 'verification'] -%}
 
 with reports as (
 
@@ -50,7 +50,9 @@ lined_up as (
     -- Stocks of several days never add up: the latest is taken.
     select
         *,
-        rank() over (partition by {{ columns | join(', ') }} order by counted_until_on desc nulls last) as place_in_order,
+        rank() over (
+            partition by {{ columns | join(', ') }} order by counted_until_on desc nulls last
+        ) as place_in_order,
         null as ended_before_on
     from scopes
     where counting = 'stock'
@@ -92,18 +94,11 @@ final as (
 
     select
         -- ids
-        voice_id,
-        source_id,
-        episode_id,
-        measure_id,
-        unit_id,
-        population_id,
-        place_id,
-        cause_id,
-        actor_id,
+        {{ (['voice_id', 'source_id'] + columns_of_scope) | join(', ') }},
 
         -- text
         counting,
+        verification,
         method,
 
         -- numbers

@@ -1,5 +1,8 @@
 {{ config(materialized='view') }}
 
+{%- set ended_on = 'coalesce(events.ended_on, validated.period_end_on, validated.period_start_on)' %}
+{%- set settled_on = dbt.dateadd('day', var('settling_days'), ended_on) %}
+
 with figures as (
 
     select * from {{ ref('stg_figures') }}
@@ -19,7 +22,10 @@ validated as (
     select
         figures.*,
         coalesce(figures.place_id, places_named.place_id) as known_place_id,
-        coalesce(figures.place_id, places_named.stated_place) as stated_place
+        coalesce(figures.place_id, places_named.stated_place) as stated_place,
+        figures.counting = 'stock'
+        and figures.dataset_id is not null
+        and coalesce(figures.period_start_on = figures.period_end_on, false) as is_stock_of_a_day
     from figures
     left join places_named on figures.place_id is null and figures.place_name = places_named.place_name
     where figures.status <> 'draft'
@@ -34,7 +40,7 @@ events as (
         incident_id,
         max(coalesce(period_end_on, period_start_on)) as ended_on
     from validated
-    where dataset_id is null and counting = 'incident' and incident_id is not null
+    where dataset_id is null and counting = 'incident' and incident_id is not null and status <> 'withdrawn'
     group by episode_id, incident_id
 
 ),
@@ -44,35 +50,27 @@ placed as (
     select
         validated.*,
         case when validated.counting = 'incident' then validated.incident_id end as scope_incident_id,
-        -- The period is part of what a period or incident figure counts; a running count is named by its start. The stock
-        -- of a data set is one of a stated day, as of the end of a year: its releases tell all of them at once.
+        -- The period is part of what a period or incident figure counts; a running count is named by its start. The
+        -- stock of a data set is one of a stated day, as of the end of a year: its releases tell all of them at once.
         case
-            when validated.counting <> 'stock' or is_stock_of_a_day then validated.period_start_on
+            when validated.counting <> 'stock' or validated.is_stock_of_a_day then validated.period_start_on
         end as scope_start_on,
         case
             when validated.counting = 'period' then coalesce(validated.period_end_on, validated.reported_on)
             when validated.counting = 'incident' then coalesce(validated.period_end_on, validated.period_start_on)
-            when is_stock_of_a_day then validated.period_end_on
+            when validated.is_stock_of_a_day then validated.period_end_on
         end as scope_end_on,
         -- The day a number counts up to. The toll of an event rises while its dead are found, and then is settled; a
         -- closed window counts up to its own end, which is part of its scope.
         case
-            when validated.counting in ('cumulative', 'stock') then coalesce(validated.period_end_on, validated.reported_on)
-            when validated.counting = 'incident' then least(
-                validated.reported_on,
-                cast({{ dbt.dateadd('day', var('settling_days'),
-                    'coalesce(events.ended_on, validated.period_end_on, validated.period_start_on)') }} as date)
-            )
+            when validated.counting in ('cumulative', 'stock')
+                then coalesce(validated.period_end_on, validated.reported_on)
+            when validated.counting = 'incident'
+                then least(validated.reported_on, cast({{ settled_on }} as date))
         end as counted_until_on,
         validated.counting in ('cumulative', 'stock') and validated.period_end_on is not null
         or validated.reported_on_basis = 'stated' as is_counted_until_stated
-    from (
-        select
-            *,
-            counting = 'stock' and dataset_id is not null and coalesce(period_start_on = period_end_on, false)
-                as is_stock_of_a_day
-        from validated
-    ) as validated
+    from validated
     left join events
         on validated.episode_id = events.episode_id
         and validated.incident_id = events.incident_id

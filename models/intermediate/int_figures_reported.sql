@@ -2,7 +2,10 @@
 {#- In the order of what is counted and when it was said. The day of print orders the releases of a data set alone: each
     says all anew, of an event also on which days it was; the day on which a relay was printed says nothing. -#}
 {%- set in_order = 'event_released_on nulls first, counted_until_on, not is_counted_until_stated, reported_on, '
-    ~ 'reported_at nulls first, released_on, low nulls first, high, reading, published_on, document_id, figure_id' -%}
+    ~ 'reported_at nulls first, released_on nulls last, low nulls first, high nulls last, reading, published_on, '
+    ~ 'document_id, figure_id' -%}
+{%- set of_report = 'partition by ' ~ line
+    ~ ', report_number order by published_on, reported_on, document_id, figure_id' -%}
 with scoped as (
 
     select * from {{ ref('int_figures_scoped') }}
@@ -43,8 +46,7 @@ readings as (
     from scoped
     inner join figures_read on scoped.figure_id = figures_read.figure_id
     inner join lines
-        on scoped.voice_id = lines.voice_id
-        and scoped.scope_id = lines.scope_id
+        on scoped.voice_id = lines.voice_id and scoped.scope_id = lines.scope_id
         and scoped.is_withdrawn = lines.is_withdrawn
     where lines.figure_count > 1
 
@@ -64,15 +66,13 @@ compared as (
 
 joined as (
 
-    -- One statement: the same number to the same day, or repeated where no later day is stated; to one day also a number
-    -- in other words, or a fuller statement, where one reading holds the other. Releases say the same only in the same
-    -- numbers.
+    -- One statement: the same number to the same day, or repeated where no later day is stated; to one day also a
+    -- number in other words, or a fuller statement, where one reading holds the other. Releases say the same only in
+    -- the same numbers.
     select
         *,
         (counted_until_on is not distinct from counted_until_on_before) as is_of_one_day,
-        coalesce(value_stated = value_stated_before, false)
-        or (coalesce(low, -1) <= coalesce(low_before, -1) and (high is null or high >= high_before))
-        or (coalesce(low, -1) >= coalesce(low_before, -1) and (high_before is null or high <= high_before)) as is_held
+        {{ is_held() }} as is_held
     from compared
 
 ),
@@ -93,27 +93,15 @@ numbered as (
 
 ),
 
-first_readings as (
-
-    select
-        *,
-        {% for column in ['figure_id', 'document_id'] -%}
-        first_value({{ column }}) over (
-            partition by {{ line }}, report_number order by published_on, reported_on, document_id, figure_id
-        ) as first_{{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
-    from numbered
-
-),
-
 reported as (
 
+    -- A report is named after the figure that told it first.
     select
         figure_id,
-        first_figure_id as report_id,
-        document_id <> first_document_id as is_relay,
+        first_value(figure_id) over ({{ of_report }}) as report_id,
+        document_id <> first_value(document_id) over ({{ of_report }}) as is_relay,
         false as is_only
-    from first_readings
+    from numbered
 
     union all
 

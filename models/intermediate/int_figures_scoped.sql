@@ -1,3 +1,5 @@
+{#- Whose losses a number is about: of people theirs who were harmed, of deeds theirs who did them. -#}
+{%- set struck = "coalesce(harmed.side, case when identified.unit_id <> 'people' then doers.side end)" -%}
 with placed as (
 
     select * from {{ ref('int_figures_placed') }}
@@ -47,24 +49,21 @@ identified as (
         {{ named('documents', ['publisher', 'agency', 'title', 'url', 'published_on_basis']) }},
         -- Who says it is whom the source itself cites: the UN quoting SOHR is SOHR.
         coalesce(placed.source_original_id, placed.source_id) as speaker_id,
+        coalesce(nullif(sources.verification, ''), 'reported') as verification,
         -- A share counts percent, so it never meets a number of people.
         case when placed.hedge_id = 'share' then 'percent' else measures.unit_id end as unit_id,
         -- What is told of a day that the release before could have told is news of this release: it corrects or adds.
         case
-            when placed.published_on > coalesce(releases.previous_published_on, date '0001-01-01') then placed.published_on
+            when placed.published_on > coalesce(releases.previous_published_on, date '0001-01-01')
+                then placed.published_on
             else documents.published_on
         end as readable_on,
         releases.replaced_on
     from placed
     inner join documents on placed.document_id = documents.document_id
     inner join measures on placed.measure_id = measures.measure_id
+    inner join sources on placed.source_id = sources.source_id
     left join releases on placed.document_id = releases.document_id
-
-),
-
-totals as (
-
-    select figure_id from placed
 
 ),
 
@@ -72,11 +71,10 @@ voiced as (
 
     select
         {{ named('identified', ['figure_id', 'document_id', 'episode_id', 'source_id', 'measure_id']) }},
-        -- "Unattributed" is not one source: every wire, every publisher, or every document of an unknown one, speaks for
-        -- itself. Of others the head of the family does.
+        -- "Unattributed" is each wire, publisher, or document of an unknown one; else the head of the family speaks.
         case
-            when identified.speaker_id = 'unattributed' then 'unattributed:'
-                || coalesce(identified.agency, identified.publisher, identified.document_id)
+            when identified.speaker_id = 'unattributed'
+                then 'unattributed:' || coalesce(identified.agency, identified.publisher, identified.document_id)
             else families.family_id
         end as voice_id,
         {{ speaker_name('identified', 'sources') }} as speaker_name,
@@ -86,23 +84,20 @@ voiced as (
         {{ named('identified', ['population_id', 'cause_id', 'actor_id', 'source_original_id']) }},
         -- A total that is restricted or a draft is not named.
         totals.figure_id as part_of,
-        {{ named('identified', ['scope_incident_id', 'hedge_id', 'counting', 'stated_place']) }},
+        {{ named('identified', ['scope_incident_id', 'hedge_id', 'counting', 'verification', 'stated_place']) }},
         identified.title as document_title,
         identified.url as document_url,
         {{ named('identified', ['publisher', 'agency', 'published_on_basis', 'doubts']) }},
-        -- A claim is about one's own side, the enemy's or others: by who was harmed, of deeds by who did them.
         case
-            when speakers.side is null then null
-            when coalesce(harmed.side, case when identified.unit_id <> 'people' then doers.side end) is null then 'others'
-            when coalesce(harmed.side, doers.side) = speakers.side then 'own'
-            else 'enemy'
+            when {{ struck }} = speakers.side then 'own'
+            when {{ struck }} <> speakers.side then 'enemy'
+            when speakers.side is not null then 'others'
         end as claim_about,
         speakers.side is not null as is_party_claim,
         identified.status = 'withdrawn' as is_withdrawn,
-        identified.is_counted_until_stated,
-        {{ named('identified', ['scope_start_on', 'scope_end_on', 'counted_until_on', 'reported_on']) }},
+        {{ named('identified', ['is_counted_until_stated', 'scope_start_on', 'scope_end_on', 'counted_until_on']) }},
         identified.readable_on as published_on,
-        {{ named('identified', ['replaced_on', 'retracted_on', 'reported_at']) }},
+        {{ named('identified', ['reported_on', 'replaced_on', 'retracted_on', 'reported_at']) }},
         -- What a figure is told with goes along: to put it beside each again takes the memory of a second table.
         {{ named('identified', ['incident_id', 'dataset_id', 'load_id', 'phrase', 'source_original']) }},
         {{ named('identified', ['place_name', 'place_precision', 'flags', 'reported_on_basis', 'status']) }},
@@ -112,7 +107,7 @@ voiced as (
     from identified
     inner join families on identified.speaker_id = families.source_id
     inner join sources on identified.speaker_id = sources.source_id
-    left join totals on identified.part_of = totals.figure_id
+    left join placed as totals on identified.part_of = totals.figure_id
     {% for alias, dimension in {'speakers': 'source', 'harmed': 'population', 'doers': 'actor'}.items() -%}
     left join sides as {{ alias }}
         on identified.episode_id = {{ alias }}.episode_id

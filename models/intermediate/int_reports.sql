@@ -1,6 +1,8 @@
 {{ config(materialized='view') }}
 
 {%- set line = 'voice_id, scope_id, is_withdrawn' %}
+{%- set in_order = 'partition by ' ~ line
+    ~ ' order by event_released_on nulls first, counted_until_on, reported_on, hour_at' %}
 
 with scoped as (
 
@@ -75,24 +77,23 @@ lined_up as (
 
     select
         *,
-        dense_rank() over (
-            partition by {{ line }} order by event_released_on nulls first, counted_until_on, reported_on, hour_at
-        ) as position
+        dense_rank() over ({{ in_order }}) as position,
+        max(case when replaced_on is null then 1 else 0 end) over (
+            {{ in_order }} range between current row and unbounded following
+        ) = 1 as is_followed
     from described
 
 ),
 
 final as (
 
-    -- What counts to a later day, or was said later of the same day, takes the earlier's place on the day it can first be
-    -- read; a release that of the whole former one. What its source took back stood until then.
+    -- What counts to a later day, or was said later of the same day, takes the earlier's place on the day it can first
+    -- be read; a release that of the whole former one. What its source took back stood until then.
     select
         {{ ['report_id', 'is_reworded', 'low_basis', 'high_basis', 'low', 'value_stated', 'high', 'figure_count',
             'document_count', 'counted_until_on', 'reported_on', 'reported_at', 'first_published_on', 'last_published_on',
             'retracted_on'] | join(', ') }},
-        least(replaced_on, retracted_on, min(first_published_on) over (
-            partition by {{ line }} order by position range between 1 following and unbounded following
-        )) as successor_published_on
+        {{ successor_published_on(line) }} as successor_published_on
     from lined_up
 
     union all

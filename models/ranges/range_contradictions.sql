@@ -7,8 +7,9 @@ with standing as (
 
 pairs as (
 
-    -- A count says that as many had died by its day, and no more up to it. So two to one day that share no number cannot
-    -- both hold, nor can a later one that is lower. What may fall is compared on equal days alone, a window with itself.
+    -- A count says that as many had died by its day, and no more up to it. So two to one day that share no number
+    -- cannot both hold, nor can a later one that is lower. What may fall is compared on equal days alone, a window with
+    -- itself.
     select
         lower_reports.*,
         higher_reports.report_id as higher_report_id,
@@ -18,12 +19,7 @@ pairs as (
         lower_reports.is_current{{ suffix }} or higher_reports.is_current{{ suffix }} as is_of_range{{ suffix }},
         {% endfor -%}
         higher_reports.low - lower_reports.high as gap,
-        case when lower_reports.high_basis = 'convention' then
-            coalesce(lower_reports.high - lower_reports.value_stated, lower_reports.high - lower_reports.low)
-        else 0 end
-        + case when higher_reports.low_basis = 'convention' then
-            coalesce(higher_reports.value_stated - higher_reports.low, 0)
-        else 0 end as width_of_words
+        {{ width_of_words('lower_reports', 'higher_reports') }} as width_of_words
     from standing as lower_reports
     inner join standing as higher_reports
         on lower_reports.scope_id = higher_reports.scope_id
@@ -35,7 +31,7 @@ pairs as (
             lower_reports.counting = 'period'
             or lower_reports.counted_until_on = higher_reports.counted_until_on
             or lower_reports.counting in ('cumulative', 'incident')
-            and higher_reports.counted_until_on < lower_reports.counted_until_on
+            and lower_reports.counted_until_on > higher_reports.counted_until_on
         )
 
 ),

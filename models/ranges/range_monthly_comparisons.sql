@@ -1,7 +1,12 @@
 with reports as (
 
     select * from {{ ref('fct_reports') }}
-    where counting = 'cumulative' and not is_share and not is_withdrawn and period_start_on is not null
+    where
+        counting = 'cumulative'
+        and not is_share
+        and not is_withdrawn
+        and not is_retracted
+        and period_start_on is not null
 
 ),
 
@@ -14,13 +19,13 @@ incidents as (
 
 months as (
 
-    -- The last a voice reported of a running count in a month.
+    -- The last that a voice counted up to a day of a month; of one day what stands, and what was said last.
     select
         *,
-        cast({{ dbt.date_trunc('month', 'reported_on') }} as date) as month_start_on,
+        cast({{ dbt.date_trunc('month', 'counted_until_on') }} as date) as month_start_on,
         row_number() over (
-            partition by voice_id, scope_id, cast({{ dbt.date_trunc('month', 'reported_on') }} as date)
-            order by reported_on desc, first_published_on desc, report_id asc
+            partition by voice_id, scope_id, cast({{ dbt.date_trunc('month', 'counted_until_on') }} as date)
+            order by counted_until_on desc, is_standing desc, reported_on desc, first_published_on desc, report_id asc
         ) as place_in_order
     from reports
 
@@ -28,7 +33,7 @@ months as (
 
 compared as (
 
-    -- Months the running count knows whole: from the month it began in, to the last before the one it was reported in.
+    -- Months the running count knows whole: from the month it began in, to the last before the one it counts up to.
     select
         months.report_id,
         incidents.voice_id as incident_voice_id,

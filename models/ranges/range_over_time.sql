@@ -1,6 +1,8 @@
 {{ config(materialized='view') }}
 
-{%- set series = ['episode_id', 'voice_id', 'measure_id', 'population_id', 'place_id', 'cause_id', 'actor_id'] -%}
+{%- set series = [
+    'episode_id', 'voice_id', 'measure_id', 'population_id', 'place_id', 'cause_id', 'actor_id', 'verification',
+] -%}
 {#- What a voice says at one moment in several reports, together. -#}
 {%- set said -%}
         min(source_id) as source_id,
@@ -13,7 +15,10 @@
 
 with reports as (
 
-    select * from {{ ref('fct_reports') }}
+    select
+        *,
+        case when counting = 'cumulative' then period_start_on end as since_on
+    from {{ ref('fct_reports') }}
     where not is_withdrawn and not is_retracted and not is_share
 
 ),
@@ -27,7 +32,8 @@ incident_days as (
 
 counted as (
 
-    -- Running counts and stocks, as they stood at the end of each span: of one day what was said last, and last released.
+    -- Running counts and stocks, as they stood at the end of each span: of one day what was said last, and last
+    -- released.
     {% for span in ['day', 'week', 'month', 'year'] -%}
     {%- set starts_on = 'cast(' ~ dbt.date_trunc(span, 'counted_until_on') ~ ' as date)' %}
     select
@@ -35,22 +41,15 @@ counted as (
         '{{ span }}' as span,
         {{ starts_on }} as span_start_on,
         rank() over (
-            partition by
-                {{ series | join(', ') }}, counting, case when counting = 'cumulative' then period_start_on end, {{ starts_on }}
-            order by counted_until_on desc, is_standing desc, reported_on desc, reported_at desc, first_published_on desc
+            partition by {{ series | join(', ') }}, counting, since_on, {{ starts_on }}
+            order by
+                counted_until_on desc, is_standing desc, reported_on desc, reported_at desc nulls last,
+                first_published_on desc
         ) as place_in_order
     from reports
     where counting in ('cumulative', 'stock')
     {{ 'union all' if not loop.last }}
     {%- endfor %}
-
-),
-
-windows as (
-
-    -- A window as it is, over its days: two that share a day never add up.
-    select * from reports
-    where counting = 'period' and is_standing
 
 ),
 
@@ -61,17 +60,16 @@ spoken as (
         counting,
         span,
         {{ said }},
-        case when counting = 'cumulative' then period_start_on end as since_on,
+        since_on,
         span_start_on,
         counted_until_on as span_end_on
     from counted
     where place_in_order = 1
-    group by
-        {{ series | join(', ') }}, counting, span, case when counting = 'cumulative' then period_start_on end,
-        span_start_on, counted_until_on
+    group by {{ series | join(', ') }}, counting, span, since_on, span_start_on, counted_until_on
 
     union all
 
+    -- A window as it is, over its days: two that share a day never add up.
     select
         {{ series | join(', ') }},
         counting,
@@ -80,7 +78,8 @@ spoken as (
         null as since_on,
         period_start_on as span_start_on,
         period_end_on as span_end_on
-    from windows
+    from reports
+    where counting = 'period' and is_standing
     group by {{ series | join(', ') }}, counting, period_start_on, period_end_on
 
     {% for span in ['day', 'week', 'month', 'year'] -%}
@@ -108,11 +107,8 @@ spoken as (
 
 final as (
 
-    select
-        {{ (series + ['source_id', 'counting', 'span', 'low', 'value_stated', 'high', 'report_count']) | join(', ') }},
-        since_on,
-        span_start_on,
-        span_end_on
+    select {{ (series + ['source_id', 'counting', 'span', 'low', 'value_stated', 'high', 'report_count', 'since_on',
+        'span_start_on', 'span_end_on']) | join(', ') }}
     from spoken
 
 )

@@ -80,15 +80,15 @@ final as (
 
         -- text
         enveloped.hedge_convention,
-        reports.counting,
+        {{ named('reports', ['counting', 'verification']) }},
 
         -- numbers
         {% for party_claims, suffix in sides.items() -%}
         enveloped.lowest{{ suffix }},
         enveloped.highest{{ suffix }},
         {{ agreement(party_claims, suffix) }},
-        {% for counted in ['source_count', 'named_source_count', 'report_count', 'earlier_source_count', 'earlier_low'] -%}
-        enveloped.{{ counted ~ suffix }},
+        {% for told in ['source_count', 'named_source_count', 'report_count', 'earlier_source_count', 'earlier_low'] -%}
+        enveloped.{{ told ~ suffix }},
         {% endfor -%}
         {% endfor %}
         -- booleans
@@ -100,11 +100,9 @@ final as (
         -- dates
         {{ named('reports', ['period_start_on', 'period_end_on']) }},
         {% for suffix in sides.values() -%}
-        enveloped.counted_from_on{{ suffix }},
-        enveloped.counted_to_on{{ suffix }},
+        {{ named('enveloped', ['counted_from_on' ~ suffix, 'counted_to_on' ~ suffix]) }},
         {% endfor -%}
-        enveloped.valid_from_on,
-        enveloped.valid_to_on
+        {{ named('enveloped', ['valid_from_on', 'valid_to_on']) }}
     from enveloped
     inner join reports on enveloped.any_report_id = reports.report_id
     left join disputes on {{ is_of_one_span('enveloped', 'disputes') }}

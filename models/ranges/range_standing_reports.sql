@@ -1,6 +1,5 @@
 {%- set ids = ['scope_id', 'report_id', 'episode_id', 'source_id', 'voice_id'] -%}
 {%- set report_columns = ids + ['counting', 'is_party_claim', 'is_reworded', 'counted_until_on'] -%}
-{%- set policies = {'': 'true', '_without_party_claims': 'not is_party_claim'} -%}
 with reports as (
 
     -- A report that was superseded on the day it could first be read never stood.
@@ -65,12 +64,11 @@ standing as (
 
     select
         {{ named('crowded', report_columns) }},
-        spans.valid_from_on,
-        spans.valid_to_on,
+        {{ named('spans', ['valid_from_on', 'valid_to_on']) }},
         count(*) over of_span = 1 as is_alone,
-        {% for suffix, chosen in policies.items() -%}
-        max(case when {{ chosen }} then counted_until_on end) over of_span as counted_to_on{{ suffix }}{{ ',' if not loop.last }}
-        {% endfor %}
+        max(crowded.counted_until_on) over of_span as counted_to_on,
+        max(case when not crowded.is_party_claim then crowded.counted_until_on end) over of_span
+            as counted_to_on_without_party_claims
     from spans
     inner join crowded
         on spans.scope_id = crowded.scope_id
@@ -102,18 +100,13 @@ final as (
         -- text
         readings.hedge_convention,
         standing.counting,
-        {% for said in ['low_basis', 'high_basis', 'low', 'value_stated', 'high'] -%}
-        case when standing.is_reworded then reworded.{{ said }} else readings.{{ said }} end as {{ said }},
-        {% endfor %}
+        {{ reading_of_standing() }},
+
         -- booleans
-        standing.is_party_claim,
-        standing.is_alone,
-        {% for suffix in policies -%}
-        -- Up to the newest day that anybody counts to, or a day before, since days are inferred.
-        standing.counted_until_on is null or standing.counted_until_on
-        >= cast({{ dbt.dateadd('day', -var('count_lag_days'), 'standing.counted_to_on' ~ suffix) }} as date)
-            as is_current{{ suffix }},
-        {% endfor %}
+        {{ named('standing', ['is_party_claim', 'is_alone']) }},
+        {{ is_current('counted_to_on') }} as is_current,
+        {{ is_current('counted_to_on_without_party_claims') }} as is_current_without_party_claims,
+
         -- dates
         {{ named('standing', ['counted_until_on', 'valid_from_on', 'valid_to_on']) }}
     from standing

@@ -73,8 +73,8 @@ final as (
 
     -- Nobody here has read these: they stand as their data set published them.
     select
-        {{ ['figure_id', 'document_id', 'episode_id', 'source_id', 'measure_id', 'population_id', 'place_id', 'cause_id',
-            'actor_id', 'part_of', 'incident_id'] | join(', ') }},
+        {{ ['figure_id', 'document_id', 'episode_id', 'source_id', 'measure_id', 'population_id', 'place_id',
+            'cause_id', 'actor_id', 'part_of', 'incident_id'] | join(', ') }},
         null as source_original_id,
         hedge_id,
         load_id,
@@ -99,8 +99,8 @@ final as (
         null as reported_at,
         loaded_at,
         null as removed_at,
-        {{ ['dataset_id', 'row_key', 'source_original', 'place_name', 'place_precision', 'flags', 'latitude', 'longitude',
-            'published_on'] | join(', ') }}
+        {{ ['dataset_id', 'row_key', 'source_original', 'place_name', 'place_precision', 'flags', 'latitude',
+            'longitude', 'published_on'] | join(', ') }}
     from {{ ref('stg_dataset_figures') }}
 
 )

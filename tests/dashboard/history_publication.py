@@ -9,6 +9,8 @@ from api_publication import MORE
 from pages_publication import publish_pages
 from small_publication import insert
 
+from common.contracts import fingerprint
+
 SCHEMA = """
 create table fct_revisions (
     revision_id text, record_table text, figure_id text, document_id text, episode_id text, load_id text, change text,
@@ -47,9 +49,11 @@ def write(path: Path, day: str, *, has_history: bool = True, build_id: str = "")
         connection.execute(MORE.split(";")[0])
         connection.execute("alter table build add column recorded_until_at timestamp")
         connection.execute("alter table build add column recorded_on date")
+        connection.execute("alter table build add column tables_fingerprint text")
         connection.execute(
-            "update build set build_id = ?, recorded_on = ?, recorded_until_at = cast(? as date) + interval 20 hour",
-            [build_id or f"build-{day}", day, day],
+            "update build set build_id = ?, recorded_on = ?, recorded_until_at = cast(? as date) + interval 20 hour, "
+            "tables_fingerprint = ?",
+            [build_id or f"build-{day}", day, day, fingerprint()],
         )
         phrase = PHRASES.get(day, PHRASES[NOW])
         connection.execute("update fct_figures set phrase = ? where figure_id = 'f-03'", [phrase])

@@ -37,7 +37,7 @@ create table fct_figures (
     is_relay boolean, is_standing boolean, is_withdrawn boolean, period_start_on date, period_end_on date,
     reported_on date, published_on date, superseded_on date, coded_on date, checked_on date, loaded_at timestamp,
     speaker_name text, source_original_id text, agency text, claim_about text, doubts text, counted_until_on date,
-    reported_at timestamp, retracted_on date, is_retracted boolean);
+    reported_at timestamp, retracted_on date, is_retracted boolean, verification text);
 create view fct_figure_counts as select episode_id, measure_id, population_id, place_id, cause_id, voice_id, counting,
     count(*) as figure_count, is_party_claim, published_on from fct_figures group by all;
 create table fct_readings (
@@ -60,7 +60,7 @@ create table range_reported (
     counted_from_on date, counted_to_on date, named_source_count_without_party_claims bigint,
     earlier_source_count_without_party_claims bigint, earlier_low_without_party_claims bigint,
     is_by_convention_without_party_claims boolean, counted_from_on_without_party_claims date,
-    counted_to_on_without_party_claims date);
+    counted_to_on_without_party_claims date, verification text);
 create table check_nested_reports (
     part_figure_id text, whole_figure_id text, episode_id text, part_scope_id text, scope_id text, sentence text,
     gap bigint, is_contradiction boolean, is_by_convention boolean, has_party_claim boolean, known_from_on date);
@@ -126,7 +126,8 @@ FIGURE: dict[str, Any] = {
     "low_basis": "stated", "high_basis": "stated", "reported_on_basis": "stated", "published_on_basis": "stated",
     "status": "validated", "record_file": "figures/offensive/figures.csv", "paragraph": 3, "record_line": 7,
     "is_share": False, "is_party_claim": False, "is_relay": False, "is_standing": True, "is_withdrawn": False,
-    "is_retracted": False, "period_start_on": "2024-11-27", "reported_on": "2024-11-28", "published_on": "2024-11-28",
+    "is_retracted": False, "verification": "reported", "period_start_on": "2024-11-27",
+    "reported_on": "2024-11-28", "published_on": "2024-11-28",
 }  # fmt: skip
 MINISTRY = {"source_id": "ministry", "report_id": "f-04", "population_id": "fighters", "hedge_id": "hundreds",
             "low": 200, "high": 999, "high_basis": "convention", "is_party_claim": True}  # fmt: skip
@@ -189,7 +190,7 @@ RANGES: list[tuple[str, dict[str, Any]]] = [
     ("f-13", {"lowest": 0, "highest": 9, "agreement_low": 0, "agreement_high": 9}),
 ]  # fmt: skip
 SCOPE = ("episode_id", "measure_id", "unit_id", "population_id", "place_id", "cause_id", "actor_id", "incident_id",
-         "counting", "period_start_on", "period_end_on")  # fmt: skip
+         "counting", "verification", "period_start_on", "period_end_on")  # fmt: skip
 
 
 def full(figure: dict[str, Any]) -> dict[str, Any]:

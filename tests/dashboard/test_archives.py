@@ -5,10 +5,11 @@ from datetime import date
 from pathlib import Path
 from threading import Thread
 
+import duckdb
 import pytest
 from history_publication import DAYS, FIRST, NOW, SECOND, publish_history, write
 
-from dashboard.errors import BusyDayError, NotRecordedError, UnreadableDayError
+from dashboard.errors import BusyDayError, NotRecordedError, OtherVersionDayError, UnreadableDayError
 from dashboard.publication.archive import MOST_OPEN, Archives
 from dashboard.publication.folder import Publications
 from dashboard.queries import base
@@ -66,6 +67,27 @@ def test_a_damaged_day_is_refused_and_no_other_shown_in_its_place(folder: Path, 
         build_id(publications, SECOND)
     assert [each.isoformat() for each in publications.days()] == [FIRST, NOW]
     assert build_id(publications, FIRST) == f"build-{FIRST}"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update build set tables_fingerprint = 'of another version'",
+        "alter table build drop column tables_fingerprint",
+        "alter table fct_reports drop column report_id",
+    ],
+)
+def test_a_day_in_the_tables_of_another_version_is_told_with_what_to_run(folder: Path, change: str) -> None:
+    with duckdb.connect(str(folder / "recorded" / f"{SECOND}.duckdb")) as connection:
+        connection.execute(change)
+    publications = Publications(folder)
+    for _ in range(2):
+        with pytest.raises(OtherVersionDayError, match=r"21 November 2026 was published by another.*`make history`"):
+            build_id(publications, SECOND)
+    assert [each.isoformat() for each in publications.days()] == [FIRST, NOW]
+    # Built again, it is shown at once.
+    write(folder / "new.duckdb.part", SECOND).replace(folder / "recorded" / f"{SECOND}.duckdb")
+    assert build_id(publications, SECOND) == f"build-{SECOND}"
 
 
 def test_a_file_named_after_another_day_is_refused(folder: Path) -> None:

@@ -46,18 +46,18 @@ def weak(found: list[dict[str, Any]], back: list[float]) -> set[str]:
 
 @needs_chromium
 @pytest.mark.parametrize("scheme", ["dark", pytest.param("light", marks=pytest.mark.slow)])
-def test_all_that_charts_say_stands_out(chromium: Browser, address: str, scheme: str) -> None:
-    for search, width in VIEWS:
-        watched = Watched(chromium, address, width=width, scheme=scheme)
-        page = watched.page
-        visit(page, f"{address}/{search}")
-        page.wait_for_selector(TRACES if search else "#steps-deaths .scatterlayer .trace", state="attached")
-        until(lambda page=page: page.evaluate("document.fonts.status") == "loaded", "no fonts")
-        read = page.evaluate(READ)
-        kinds = {each["kind"] for each in read["found"]}
-        assert kinds == {"text", "mark", "line"}, search
-        assert weak(read["found"], read["back"]) == set(), f"/{search} at {width} px, {scheme}"
-        page.close()
+@pytest.mark.parametrize(("search", "width"), VIEWS)
+def test_all_that_charts_say_stands_out(chromium: Browser, address: str, search: str, width: int, scheme: str) -> None:
+    watched = Watched(chromium, address, width=width, scheme=scheme)
+    page = watched.page
+    visit(page, f"{address}/{search}")
+    page.wait_for_selector(TRACES if search else "#steps-deaths .scatterlayer .trace", state="attached")
+    until(lambda: page.evaluate("document.fonts.status") == "loaded", "no fonts")
+    read = page.evaluate(READ)
+    kinds = {each["kind"] for each in read["found"]}
+    assert kinds == {"text", "mark", "line"}, search
+    assert weak(read["found"], read["back"]) == set(), f"/{search} at {width} px, {scheme}"
+    page.close()
 
 
 def test_contrast_is_counted_as_wcag_does() -> None:

@@ -252,13 +252,15 @@ def test_exports_hold_what_only_data_sets_have(client: FlaskClient) -> None:
 
 
 @needs_chromium
-def test_the_overview_of_data_sets_is_accessible_and_fits(chromium: Browser, app: Dash, client: FlaskClient) -> None:
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
+def test_the_overview_of_data_sets_is_accessible_and_fits(
+    chromium: Browser, app: Dash, client: FlaskClient, width: int, scheme: str
+) -> None:
     with running(app.server) as url:
-        for width, scheme in ((1280, "light"), (390, "dark")):
-            page = chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-            for path in ("/", "/deaths"):
-                visit(page, f"{url}{path}{ALL}")
-                page.wait_for_selector(".data-sets" if path == "/" else "#headline:not(:empty)")
-                assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-                assert violations(page) == [], f"{path}, {width}, {scheme}"
-            page.close()
+        page = chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        for path in ("/", "/deaths"):
+            visit(page, f"{url}{path}{ALL}")
+            page.wait_for_selector(".data-sets" if path == "/" else "#headline:not(:empty)")
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+            assert violations(page) == [], f"{path}, {width}, {scheme}"
+        page.close()

@@ -234,6 +234,28 @@ def test_a_damaged_day_is_said_and_no_other_shown(app: Dash, tmp_path: Path, mon
     publications().close()
 
 
+def test_a_day_of_another_version_is_said_with_what_to_run(
+    app: Dash, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_history(tmp_path)
+    with duckdb.connect(str(tmp_path / "recorded" / f"{SECOND}.duckdb")) as connection:
+        connection.execute("alter table fct_figures drop column phrase")
+        connection.execute("update build set tables_fingerprint = 'of another version'")
+    monkeypatch.setenv("ON_RECORD_PUBLISHED", str(tmp_path))
+    client = app.server.test_client()
+    for path in (*PAGES, *PATHS):
+        assert "was published by another version" in shown(client, path, f"?recorded_on={SECOND}"), path
+    addresses = [*PAGES, *PATHS, *(f"/{view}.html" for view in VIEWS), "/deaths.csv", "/feed.atom", "/figures.html",
+                 *(f"/api/v1/{name}" for name in API), "/sql/run?q=from+build"]  # fmt: skip
+    for address in addresses:
+        mark = "&" if "?" in address else "?"
+        answer = client.get(f"{address}{mark}recorded_on={SECOND}")
+        assert answer.status_code == 400, address
+        if address not in (*PAGES, *PATHS):
+            assert "make history" in answer.text, address
+    publications().close()
+
+
 def test_an_answer_that_was_of_today_is_no_longer_the_same_tomorrow(
     app: Dash, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

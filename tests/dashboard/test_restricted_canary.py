@@ -144,12 +144,12 @@ def test_no_count_and_no_bound_betrays_it(shop: Workshop) -> None:
     assert shop.query("select count(*) from check_parts_and_totals") == [(0,)]
 
 
-def test_no_page_and_no_tab_shows_it(client: FlaskClient) -> None:
-    for path in ROOMS:
-        for search in TABS:
-            for answer in (client.get(path + search), opened(client, path, search)):
-                assert answer.status_code in (200, 400, 404), (path, search)
-                assert found_in(answer.text, besides=path + search) == [], (path, search)
+@pytest.mark.parametrize("search", TABS)
+@pytest.mark.parametrize("path", ROOMS)
+def test_no_page_and_no_tab_shows_it(client: FlaskClient, path: str, search: str) -> None:
+    for answer in (client.get(path + search), opened(client, path, search)):
+        assert answer.status_code in (200, 400, 404)
+        assert found_in(answer.text, besides=path + search) == []
 
 
 def test_no_callback_answers_it(app: Dash, client: FlaskClient) -> None:

@@ -282,6 +282,23 @@ def test_an_extract_has_the_day_of_the_release_it_is_named_after(desk: Desk) -> 
     assert desk.rows("SELECT published_on::varchar FROM raw.datasets") == [("2025-06-30",)]
 
 
+def test_a_second_release_is_compared_with_the_one_published_before_it(desk: Desk) -> None:
+    desk.load(lines(3))
+    content = HEADER + "1,SY,2016-01-01,1\n2,SY,2016-01-01,20\n4,SY,2016-01-01,4\n5,SY,2016-01-01,5\n"
+    _, out, _ = desk.load(content, "--version", "2")
+    assert out.splitlines()[-1] == "against 1: 2 rows added, 1 dropped, 1 number changed"
+
+
+def test_a_release_is_compared_by_when_it_was_published_and_not_when_it_was_loaded(desk: Desk) -> None:
+    desk.load(lines(2), "--version", "2")
+    _, out, _ = desk.load(lines(3))
+    assert "against" not in out
+    _, out, _ = desk.load(lines(4), "--version", "1.5", "--published-on", "2024-12-31", "--json")
+    told = json.loads(out)
+    assert told["against_the_one_before"] == "against 1: 1 row added, 0 dropped, 0 numbers changed"
+    assert told["release_changes"]["previous_version"] == "1"
+
+
 def test_up_to_one_percent_of_rejects_is_loaded_and_every_reason_kept(desk: Desk) -> None:
     code, out, _ = desk.load(lines(200, bad=2))
     assert code == 0

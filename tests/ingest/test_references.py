@@ -5,9 +5,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from scratch import RECORD
 from small_record import ROOT, SmallRecord, place_of, problems_of, small_record
 
-from common.layout import FIGURES
 from ingest.cli.check_verify_load import check
 from ingest.curation.check import read_record, record_warnings
 
@@ -98,7 +98,7 @@ def test_a_folder_that_is_no_episode_is_a_problem(tmp_path: Path) -> None:
 
 
 def test_the_real_record_has_no_problems() -> None:
-    record, problems = read_record(sorted(path for path in FIGURES.iterdir() if path.is_dir()))
+    record, problems = read_record(sorted(path for path in RECORD.iterdir() if path.is_dir()))
     assert problems == []
     assert record.figure_count > 40
 

@@ -38,42 +38,42 @@ def test_the_lookups_that_ship_keep_every_promise(seeds: Path) -> None:
     [
         (
             "parties.csv",
-            "aleppo-2024,source,sohrr,government,A slip.",
+            "aleppo-2024,source,sohrr,government,A side,A slip.,",
             "1:20 member_id: 'sohrr' is not in seeds/sources.csv (did you mean 'sohr'?)",
         ),
         (
             "parties.csv",
-            "aleppo-2024,population,sohr,government,A source is no population.",
+            "aleppo-2024,population,sohr,government,A side,A source is no population.,",
             "1:24 member_id: 'sohr' is not in seeds/populations.csv",
         ),
         (
             "parties.csv",
-            "aleppo-2024,actor,russian_force,government,A slip.",
+            "aleppo-2024,actor,russian_force,government,A side,A slip.,",
             "1:19 member_id: 'russian_force' is not in seeds/actors.csv (did you mean 'russian_forces'?)",
         ),
         (
             "parties.csv",
-            "alepo-2024,source,sohr,government,A slip.",
+            "alepo-2024,source,sohr,government,A side,A slip.,",
             "1:1 episode_id: 'alepo-2024' is not in seeds/episodes.csv (did you mean 'aleppo-2024'?)",
         ),
         (
             "parties.csv",
-            "aleppo-2024,sources,sohr,government,A slip.",
+            "aleppo-2024,sources,sohr,government,A side,A slip.,",
             "1:13 dimension: 'sources' is not one of source, population, actor (did you mean 'source'?)",
         ),
         (
             "parties.csv",
-            "aleppo-2024,source,sana,opposition,On both sides.",
+            "aleppo-2024,source,sana,opposition,A side,On both sides.,",
             "1:20 member_id: aleppo-2024 source sana is already on line 3",
         ),
         (
             "sources.csv",
-            "desk,A desk,un,ochaa,Made up.,",
+            "desk,A desk,un,ochaa,,Made up.,",
             "1:16 parent_id: 'ochaa' is not in seeds/sources.csv (did you mean 'ocha'?)",
         ),
         (
             "sources.csv",
-            "desk,A desk,ngo,,Made up.,",
+            "desk,A desk,ngo,,,Made up.,",
             "1:13 kind: 'ngo' is not one of monitor, un, civil_defence, government, armed_group, state_media, agency, "
             "dataset, unattributed",
         ),
@@ -107,7 +107,7 @@ def test_an_episode_lies_in_a_known_place(seeds: Path) -> None:
 
 
 def test_a_family_of_sources_does_not_go_in_a_circle(seeds: Path) -> None:
-    rows = ("one,One,monitor,two,Made up.,", "two,Two,monitor,one,Made up.,")
+    rows = ("one,One,monitor,two,,Made up.,", "two,Two,monitor,one,,Made up.,")
     assert told(seeds, "sources.csv", *rows) == ["1:17 parent_id: goes in a circle: one → two → one"]
 
 
@@ -131,7 +131,7 @@ def test_check_and_load_say_what_is_wrong_in_the_lookups(
 ) -> None:
     monkeypatch.setattr(check_verify_load, "seed_problems", lambda: seed_problems(seeds))
     monkeypatch.setenv("ON_RECORD_WAREHOUSE", str(tmp_path / "warehouse.duckdb"))
-    told(seeds, "parties.csv", "aleppo-2024,source,sohrr,government,A slip.")
+    told(seeds, "parties.csv", "aleppo-2024,source,sohrr,government,A side,A slip.,")
     run = {"check": check_verify_load.check, "load": check_verify_load.load}[command]
     assert run([str(small_record(tmp_path).write())], as_json=False) == 1
     assert "member_id: 'sohrr' is not in seeds/sources.csv (did you mean 'sohr'?)" in capsys.readouterr().out

@@ -4,9 +4,9 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from scratch import SAMPLE
 from small_record import ROOT, TEXTS, SmallRecord, place_of, small_record, write_texts
 
-from common.layout import FIGURES
 from ingest.curation.check import read_record
 from ingest.curation.verify import Verification, verify_record
 from ingest.phrases.search import holds_phrase
@@ -131,7 +131,7 @@ def test_a_phrase_is_found_as_whole_words_and_whole_numbers(paragraph: str, phra
     not DOCUMENTS.is_dir(), reason="the texts (../shared/documents) are not here: copyright keeps them out"
 )
 def test_every_figure_of_the_real_record_is_proved() -> None:
-    record, problems = read_record([FIGURES / "aleppo-2024"])
+    record, problems = read_record([SAMPLE])
     result = verify_record(record, DOCUMENTS)
     assert problems + result.problems == []
     assert result.count("proved") == record.figure_count

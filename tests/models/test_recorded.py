@@ -1,5 +1,6 @@
 """Our own clock: the record as it stood on any day, told and published exactly as it was then."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -11,9 +12,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from here import run_here
 from test_small_records import CANARY, document, figure, write_record
-from workshop import ROOT, Workshop
+from workshop import ROOT, Workshop, environment
 
+from common.contracts import fingerprint
 from common.layout import WRITING
 from dashboard.errors import NothingPublishedError
 from dashboard.publication.folder import Publications
@@ -90,10 +93,22 @@ def then(built_once: Callable[..., Workshop]) -> Workshop:
 
 @pytest.fixture(scope="module")
 def again(built_once: Callable[..., Workshop]) -> Workshop:
-    """The last of those warehouses, from which the first day is published again and the second built."""
+    """The last of those warehouses, from which the first day is published again and the second built.
+
+    Another version had published the first day, without a column of today's; what is listed then is kept.
+    """
 
     def build_again(workshop: Workshop) -> None:
-        shutil.copy(built_once(build_days).warehouse, workshop.warehouse)
+        before = built_once(build_days)
+        shutil.copy(before.warehouse, workshop.warehouse)
+        stale = recorded(workshop, DAYS[0])
+        stale.parent.mkdir(parents=True)
+        shutil.copy(recorded(before, DAYS[0]), stale)
+        with duckdb.connect(str(stale)) as connection:
+            connection.execute("alter table dim_documents drop column agency")
+        with environment(**workshop.environment):
+            listed = [run_here("recorded", *options).stdout for options in ([], ["--missing"], ["--json"])]
+        (workshop.folder / "listed.json").write_text(json.dumps(listed))
         build(workshop, *until("2026-03-02"))
         workshop.build_without_tests(*until("2026-03-05T00:00:00Z"))
 
@@ -129,6 +144,18 @@ def test_the_days_differ_from_each_other(then: Workshop) -> None:
 def test_a_build_of_the_past_is_published_under_its_day_alone(again: Workshop) -> None:
     assert again.publications == []
     assert [path.name for path in (again.published / "recorded").iterdir()] == ["2026-03-02.duckdb"]
+
+
+def test_a_day_of_another_version_is_listed_as_missing_and_built_again(again: Workshop) -> None:
+    everything, missing, as_json = json.loads((again.folder / "listed.json").read_text())
+    assert everything.splitlines()[0] == (
+        "2026-03-02  1 load, published by another version: make history builds it again"
+    )
+    assert missing.split() == ["2026-03-02", "2026-03-04"]
+    assert [day["is_of_other_version"] for day in json.loads(as_json)["days"]] == [True, False, False]
+    assert rows(recorded(again, DAYS[0]), "(select tables_fingerprint from build)") == [(fingerprint(),)]
+    with environment(**again.environment):
+        assert run_here("recorded").stdout.splitlines()[0] == "2026-03-02  1 load, published"
 
 
 def test_every_change_between_loads_is_told(then: Workshop) -> None:
@@ -236,7 +263,7 @@ def test_a_figure_that_becomes_restricted_leaves_every_publication(then: Worksho
     documents, figures = states()[3]
     record, _ = read_record([write_record(then.folder, documents, figures)])
     load_record(record, then.warehouse, loaded_at=DAYS[3])
-    build(then)
+    then.publish_without_tests()
     (newest,) = then.publications
     assert [path for path in before if path.exists()] == []
     then.publish_without_tests(*until("2026-03-02"))

@@ -196,7 +196,7 @@ def test_decreasing_totals_are_found(contradictions: Workshop) -> None:
         "select figure_id, previous_figure_id, is_revision, sentence from check_decreasing_totals"
     )
     assert (figure_id, previous, revised) == ("d-2-01", "d-1-01", True)
-    assert "at 100 (d-1-01) and later at 90 (d-2-01)" in sentence
+    assert "at 100 up to 28 November 2024 (d-1-01) and at 90 up to 30 November 2024 (d-2-01)" in sentence
 
 
 def test_parts_above_their_total_are_a_contradiction(contradictions: Workshop) -> None:

@@ -1,0 +1,108 @@
+"""Long matrices of tests, of which `make test` runs a part and `make test-all` the whole.
+
+A matrix is a test with parameters. The part that stays holds every value of each parameter named in COVERED at least
+once; what is left to `make test-all` is how these values go together, and more values of parameters that are not named.
+Where what differs is only the window or the like, the first stay; for a test that is left out whole, another one stays.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).resolve().parent
+CELLS, BACKUP = "ingest/test_dataset_cells.py", "ingest/test_hostile_backup.py"
+AFFECTED, ONE_CHANGE = "models/test_affected.py", "test_what_one_data_set_changes_is_what_a_build_of_everything_gives"
+# Which test, and of which of its parameters `make test` has every value.
+COVERED: dict[tuple[str, str], tuple[str, ...]] = {
+    (CELLS, "test_a_number_that_may_be_read_otherwise_is_rejected_with_its_cell"): ("text", "column", "dataset_id"),
+    (CELLS, "test_a_year_that_is_none_is_rejected_with_its_cell_and_gives_no_stock_without_a_day"): (
+        "text",
+        "dataset_id",
+    ),
+    (CELLS, "test_a_day_that_is_none_or_outside_of_the_window_is_rejected_with_its_cell"): ("text", "column"),
+    (CELLS, "test_what_a_spreadsheet_shows_for_a_formula_that_failed_is_no_text"): ("text", "column"),
+    (CELLS, "test_a_country_under_another_code_is_not_told_apart_from_itself"): ("code", "column"),
+    (CELLS, "test_a_row_without_its_day_or_its_id_is_rejected"): ("nothing", "column", "dataset_id"),
+    (CELLS, "test_a_row_that_does_not_say_whose_or_what_it_is_is_neither_dropped_nor_given_to_somebody"): (
+        "lost",
+        "column",
+        "dataset_id",
+    ),
+    (BACKUP, "test_nothing_of_a_foreign_name_runs_or_is_restored"): ("kind", "name", "member"),
+    ("dashboard/test_odd_publications.py", "test_nothing_odd_in_any_column_takes_anything_down"): ("kind", "where"),
+    ("dashboard/test_deep_links_browser.py", "test_a_deep_link_survives_everything"): ("measure_page",),
+    ("dashboard/test_pictures_and_embedding.py", "test_a_picture_holds_the_sentence_the_marks_and_the_citation"): (
+        "view",
+        "scheme",
+    ),
+    ("dashboard/test_restricted_canary.py", "test_no_page_and_no_tab_shows_it"): ("path", "search"),
+}
+# Which test, and how many of its members stay, from the first on: what differs is a window, a colour scheme, a page.
+FIRST: dict[tuple[str, str], int] = {
+    ("dashboard/test_browser.py", "test_the_page_is_drawn_silent_local_and_accessible"): 1,
+    ("dashboard/test_cold_burst.py", "test_a_cold_burst_of_requests_at_fresh_workers_is_answered"): 1,
+    ("dashboard/test_contrast.py", "test_all_that_charts_say_stands_out"): 3,
+    ("dashboard/test_data_sets_shown.py", "test_the_overview_of_data_sets_is_accessible_and_fits"): 1,
+    ("dashboard/test_every_page.py", "test_every_tab_of_every_room"): 1,
+    ("dashboard/test_hostile_callbacks.py", "test_no_value_of_any_input_or_state_makes_a_callback_fail"): 3,
+    ("dashboard/test_recorded_browser.py", "test_the_past_is_said_in_every_window_and_scheme"): 1,
+    ("dashboard/test_room_browser.py", "test_every_tab_is_accessible_silent_and_fits"): 1,
+    ("dashboard/test_sql_browser.py", "test_an_answer_is_accessible_and_fits"): 1,
+    ("ingest/test_migrations.py", "test_a_backup_of_an_older_step_is_put_back_and_carried_along"): 1,
+}
+# A test without parameters that takes long, and the test beside it that tries the same in less.
+INSTEAD: dict[tuple[str, str], tuple[str, str]] = {
+    (AFFECTED, "test_units_that_share_a_source_are_worked_out_together"): (AFFECTED, ONE_CHANGE),
+    (AFFECTED, "test_what_failed_was_loaded_and_left_again_leaves_nothing_behind"): (AFFECTED, ONE_CHANGE),
+    (AFFECTED, "test_nothing_is_affected_after_a_whole_build"): (AFFECTED, ONE_CHANGE),
+    ("models/test_data_set_history.py", "test_the_day_before_the_data_set_has_the_record_alone"): (
+        "models/test_data_set_history.py",
+        "test_the_day_of_the_correction_is_built_again_as_it_was",
+    ),
+    ("dashboard/test_every_page.py", "test_every_other_page"): (
+        "dashboard/test_browser_pages.py",
+        "test_the_pages_are_silent_local_accessible_and_linked",
+    ),
+    ("dashboard/test_every_page.py", "test_every_plain_page_needs_no_program"): (
+        "dashboard/test_api_browser.py",
+        "test_a_plain_page_is_accessible_silent_and_fits_a_phone",
+    ),
+    ("dashboard/test_front.py", "test_all_kinds_of_them_together_stop_nobody"): (
+        "dashboard/test_front.py",
+        "test_slow_connections_from_one_address_stop_nobody",
+    ),
+    ("dashboard/test_many_readers.py", "test_every_address_answers_many_readers_or_says_when_to_ask_again"): (
+        "dashboard/test_many_readers.py",
+        "test_ten_readers_of_ten_figures_are_all_answered",
+    ),
+}
+
+
+def part_of(matrix: Sequence[Mapping[str, object]], names: Sequence[str]) -> set[int]:
+    """Return which members to keep so that no value of these parameters is lost: those with most that is new first."""
+    kept, seen = set[int](), {name: set[str]() for name in names}
+    for is_all_new in (True, False):
+        for number, parameters in enumerate(matrix):
+            new = [name for name in names if repr(parameters[name]) not in seen[name]]
+            if new and (len(new) == len(names) or not is_all_new):
+                kept.add(number)
+                for name in names:
+                    seen[name].add(repr(parameters[name]))
+    return kept
+
+
+def mark_the_rest_slow(items: Sequence[pytest.Item]) -> None:
+    """Mark those tests named above that `make test` leaves out."""
+    found: dict[tuple[str, str], list[pytest.Function]] = {}
+    for item in items:
+        if isinstance(item, pytest.Function) and item.path.is_relative_to(TESTS):
+            found.setdefault((item.path.relative_to(TESTS).as_posix(), item.originalname), []).append(item)
+    for test, members in found.items():
+        if test in COVERED:
+            kept = part_of([member.callspec.params for member in members], COVERED[test])
+        else:
+            kept = set(range(0 if test in INSTEAD else FIRST.get(test, len(members))))
+        for number, member in enumerate(members):
+            if number not in kept:
+                member.add_marker(pytest.mark.slow)
