@@ -15,14 +15,17 @@ from common.quoting import identifier, literal
 
 DAYS = 730
 IDS = ("figure_id", "report_id", "document_id", "scope_id", "incident_id", "part_of", "previous_report_id",
-       "previous_figure_id", "lower_figure_id", "higher_figure_id")  # fmt: skip
-REPEATED = ("fct_figures", "fct_readings", "fct_reports", "dim_documents", "range_reported", "range_agreements",
-            "range_standing_reports", "check_decreasing_totals", "check_disjoint_reports", "check_low_above_high",
+       "previous_figure_id", "lower_figure_id", "higher_figure_id", "lower_report_id", "higher_report_id",
+       "part_figure_id", "whole_figure_id", "part_scope_id")  # fmt: skip
+REPEATED = ("fct_figures", "fct_readings", "fct_reports", "fct_reworded_reports", "dim_documents", "range_reported",
+            "range_agreements", "range_contradictions", "range_standing_reports", "check_decreasing_totals",
+            "check_disjoint_reports", "check_low_above_high", "check_nested_reports",
             "check_parts_and_totals")  # fmt: skip
 ORDERS = {
     "fct_figures": """episode_id, measure_id,
         case when population_id = 'all' and cause_id is null and actor_id is null then 0 else 1 end,
         case counting when 'cumulative' then 0 when 'stock' then 1 when 'period' then 2 else 3 end,
+        case when counting <> 'incident' then period_end_on end desc nulls last, place_id, period_start_on desc,
         scope_id, published_on, figure_id""",
     "range_reported": """episode_id, measure_id, hedge_convention, population_id, place_id, period_start_on, scope_id,
         valid_from_on""",

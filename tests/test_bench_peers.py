@@ -22,7 +22,7 @@ def frames(source: Path) -> dict[str, pd.DataFrame]:
     """The input of a peer, read by DuckDB: the project itself needs no other reader of Parquet."""
     with duckdb.connect() as connection:
         found = {name: connection.execute(f"from '{source / name}.parquet'").df() for name in made_figures.PEERS_INPUT}
-    return found | {name: pd.read_csv(SEEDS / f"{name}.csv") for name in ("hedges", "measures", "sources")}
+    return found | {name: pd.read_csv(SEEDS / f"{name}.csv") for name in pandas_ranges.SEEDS}
 
 
 def with_pandas(source: Path, _: Path) -> dict[str, pd.DataFrame]:

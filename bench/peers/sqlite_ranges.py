@@ -16,7 +16,8 @@ from pathlib import Path
 
 SETTINGS = """pragma journal_mode = off; pragma synchronous = off; pragma temp_store = memory;
     pragma cache_size = -1000000; pragma threads = 8;"""
-KEYS = {"hedges": "hedge_id, convention", "measures": "measure_id", "sources": "source_id"}
+KEYS = {"hedges": "hedge_id, convention", "measures": "measure_id", "sources": "source_id",
+        "populations": "population_id", "parties": "episode_id, dimension, member_id"}  # fmt: skip
 
 
 def _seed(connection: sqlite3.Connection, seeds: Path, name: str) -> None:
