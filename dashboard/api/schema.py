@@ -190,7 +190,7 @@ FEED = (*(one for one in RANGES.filters if one.name != "standing"), RECORDED_ON,
 
 WHOLE_NUMBERS = {
     "low", "high", "value_stated", "implied_low", "implied_high", "lowest", "highest", "agreement_low",
-    "agreement_high", "paragraph", "record_line",
+    "agreement_high", "earlier_low", "paragraph", "record_line",
 }  # fmt: skip
 
 

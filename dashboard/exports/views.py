@@ -61,7 +61,11 @@ class Sheet:
 
 
 def kind(column: str) -> str:
-    """Return the kind of a column by the house's rules of naming; bounds are whole numbers, shares are percent."""
+    """Return the kind of a column by the house's rules of naming; bounds are whole numbers, shares are percent.
+
+    What stood before is of the kind of what stands.
+    """
+    column = column.removeprefix("previous_")
     if column.endswith(("_low", "_high")) and not column.startswith("share"):
         return "integer"
     return schema.kind(column)

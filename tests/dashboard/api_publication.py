@@ -40,8 +40,18 @@ create or replace table check_parts_and_totals as
 select 'f-01' as figure_id, 'Its parts add up to more.' as sentence, false as is_contradiction;
 create or replace table check_decreasing_totals as
 select 'f-03' as figure_id, 'f-01' as previous_figure_id, 'It fell.' as sentence, true as is_revision;
+insert into check_nested_reports by name
+select 'f-03' as part_figure_id, 'f-13' as whole_figure_id, 'A part is more than its whole.' as sentence,
+    true as is_contradiction, true as is_by_convention, date '2024-12-02' as known_from_on;
 create or replace table check_low_above_high as
 select figure_id, 'Low above high.' as sentence from fct_figures where figure_id = 'f-13';
+"""
+# A range with an older count beside it, which is all that is left without party claims.
+EARLIER = """
+update range_reported set earlier_source_count = 2, earlier_low = 201, earlier_source_count_without_party_claims = 0,
+    earlier_low_without_party_claims = null, named_source_count_without_party_claims = 0, is_by_convention = true,
+    counted_from_on_without_party_claims = date '2024-11-29', counted_to_on_without_party_claims = date '2024-11-29'
+where lowest = 258
 """
 TWINS = {"agreement_low": "bigint", "agreement_high": "bigint", "agreement_source_count": "bigint",
          "source_count": "bigint", "report_count": "bigint", "is_open_below": "boolean",
@@ -60,6 +70,7 @@ def publish_for_api(path: Path, *, build_id: str = "first") -> Path:
             connection.execute(f"update range_reported set {column} = {name}")
         parties = "update range_reported set source_count_without_party_claims = 0 where lowest in (100, 200)"
         connection.execute(parties)
+        connection.execute(EARLIER)
         for number, phrase in enumerate(TRAPS):
             trap = FIGURES[2] | {"figure_id": f"t-{number}", "phrase": phrase, "note": phrase, "place_id": "SY"}
             insert_figure(connection, full(trap))

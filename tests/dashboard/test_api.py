@@ -123,12 +123,72 @@ def test_checks_are_told_once_all_their_figures_are_known(client: FlaskClient) -
     def found(query: str) -> list[str]:
         return [key.split(":")[0] for key in keys(client.get(f"/api/v1/checks?{query}"), "check_id")]
 
-    assert found("") == ["decreasing_totals", "disjoint_reports", "low_above_high", "parts_and_totals"]
+    assert found("") == [
+        "decreasing_totals", "disjoint_reports", "low_above_high", "nested_reports", "parts_and_totals",
+    ]  # fmt: skip
     assert found("known_on=2024-11-28") == ["low_above_high", "parts_and_totals"]
     assert found("known_on=2024-11-29") == ["disjoint_reports", "low_above_high", "parts_and_totals"]
-    assert found("party_claims=out") == ["decreasing_totals", "low_above_high", "parts_and_totals"]
+    assert found("party_claims=out") == ["decreasing_totals", "low_above_high", "nested_reports", "parts_and_totals"]
     assert found("check=low_above_high") == ["low_above_high"]
     assert found("source=ministry") == ["disjoint_reports"]
+    assert found("known_on=2024-12-01&check=nested_reports") == []
+
+
+def test_a_part_that_is_more_than_its_whole_is_a_finding_certain_but_for_words(client: FlaskClient) -> None:
+    [row] = client.get("/api/v1/checks?check=nested_reports").json["rows"]
+    told = {name: row[name] for name in ("check_id", "figure_id", "other_figure_id", "is_certain", "known_from_on")}
+    assert told == {
+        "check_id": "nested_reports:f-03:f-13", "figure_id": "f-03", "other_figure_id": "f-13", "is_certain": False,
+        "known_from_on": "2024-12-02",
+    }  # fmt: skip
+
+
+IN_TIME = {
+    "figures": ("figure_id", "fct_figures",
+                ("counted_until_on", "reported_at", "speaker_name", "source_original_id", "claim_about", "doubts",
+                 "agency")),
+    "reports": ("report_id", "fct_reports", ("counted_until_on", "claim_about", "is_reworded")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "columns"), IN_TIME.items())
+def test_figures_and_reports_say_up_to_when_they_count_and_whose_losses_they_tell(
+    client: FlaskClient, path: Path, name: str, columns: tuple[str, str, tuple[str, ...]]
+) -> None:
+    key, table, told = columns
+    rows = client.get(f"/api/v1/{name}?limit=1000").json["rows"]
+    expected = sql(path, f"select {', '.join((key, *(f'{one}::text' for one in told)))} from {table} order by {key}")
+
+    def text(value: Any) -> str | None:
+        return str(value).lower() if isinstance(value, bool) else value
+
+    assert [tuple(text(row[column]) for column in (key, *told)) for row in rows] == expected
+    assert {row["counted_until_on"] for row in rows} > {None, "2024-11-28", "2024-11-30"}, (
+        "a window counts up to no day"
+    )
+
+
+RANGES = ("counted_from_on", "counted_to_on", "named_source_count", "report_count", "earlier_source_count",
+          "earlier_low", "is_by_convention")  # fmt: skip
+
+
+@pytest.mark.parametrize("twin", ["", "_without_party_claims"])
+def test_ranges_say_up_to_when_they_count_who_is_named_and_what_stopped_before(
+    client: FlaskClient, path: Path, twin: str
+) -> None:
+    columns = ", ".join(f"{name}{twin}{'::text' if name.startswith('counted') else ''}" for name in RANGES)
+    expected = sql(path, f"""select scope_id, {columns} from range_reported where hedge_convention = 'literal'
+        and valid_to_on is null order by 1""")  # fmt: skip
+    rows = client.get(f"/api/v1/ranges?party_claims={'out' if twin else 'in'}").json["rows"]
+    kept = [each for each in expected if each[0] in {row["scope_id"] for row in rows}]
+    assert [(row["scope_id"], *(row[name] for name in RANGES)) for row in rows] == kept
+    assert len(kept) >= 1
+    [whole] = [row for row in rows if row["population_id"] == "all" and row["measure_id"] == "killed"
+               and row["place_id"] == "nw"]  # fmt: skip
+    days, earlier = ("2024-11-29", "2024-11-29" if twin else "2024-11-30"), (0, None) if twin else (2, 201)
+    assert (whole["counted_from_on"], whole["counted_to_on"]) == days
+    assert (whole["earlier_source_count"], whole["earlier_low"]) == earlier
+    assert whole["counted_to_on_without_party_claims"] == "2024-11-29"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -254,7 +314,8 @@ def test_every_documented_value_is_accepted(client: FlaskClient) -> None:
 def test_the_kind_of_a_column_follows_its_name() -> None:
     names = {"is_open_above_without_party_claims": "boolean", "source_count": "integer", "published_on": "day",
              "loaded_at": "moment", "share_low_pct": "number", "phrase": "text",
-             "lowest_without_party_claims": "integer"}  # fmt: skip
+             "lowest_without_party_claims": "integer", "earlier_low_without_party_claims": "integer",
+             "counted_to_on_without_party_claims": "day", "reported_at": "moment", "doubts": "text"}  # fmt: skip
     assert {name: kind(name) for name in names} == names
 
 
