@@ -20,8 +20,8 @@ with told as (
 select t.report_id, f.episode_id, f.source_id, f.voice_id, f.scope_id, f.measure_id, f.unit_id, f.population_id,
     f.place_id, f.cause_id, f.actor_id, f.incident_id, f.hedge_id, f.counting, f.verification, f.low_basis,
     f.high_basis, f.low, f.value_stated, f.high, f.share_low_pct, f.share_stated_pct, f.share_high_pct, t.figure_count,
-    t.document_count, f.is_share, f.is_party_claim, f.is_standing, f.is_withdrawn, f.period_start_on, f.period_end_on, f.reported_on,
-    t.first_published_on, t.last_published_on,
+    t.document_count, f.is_share, f.is_party_claim, f.is_standing, f.is_withdrawn, f.period_start_on,
+    f.period_end_on, f.reported_on, t.first_published_on, t.last_published_on,
     case when not f.is_standing and not f.is_withdrawn then date '2024-12-02' end as superseded_on,
     f.claim_about, false as is_reworded, f.is_retracted, f.counted_until_on, f.reported_at, f.dataset_id
 from told as t inner join (select *, null as dataset_id from fct_figures) as f on t.figure_id = f.figure_id;
