@@ -90,7 +90,8 @@ def add_document(target: Path, original: Path, number: int = 0) -> int:
 
 
 # What a peer is given: public figures as staging gives them, of the record and the data sets in one form, each with the
-# place that its name was found to be; and documents with the day on which the next release took their place.
+# place that its name was found to be; and documents with the days of the release before them and of the next, which
+# took their place.
 FIGURES = """
     select
         figures.* exclude (removed_at, row_key) replace (
@@ -99,15 +100,15 @@ FIGURES = """
             cast(figures.low_coded as double) as low_coded,
             cast(figures.high_coded as double) as high_coded
         ),
-        -- A part of a scope holds no full stop; the place is the fourth.
-        split_part(scoped.scope_id, '.', 4) as scope_place
+        scoped.stated_place as scope_place
     from staging.stg_figures as figures
     left join staging.int_figures_scoped as scoped on figures.figure_id = scoped.figure_id
 """
 DOCUMENTS = """
     select
-        documents.document_id, documents.publisher, documents.title as document_title, documents.url as document_url,
-        documents.published_on_basis, documents.published_on, releases.replaced_on
+        documents.document_id, documents.publisher, documents.agency, documents.title as document_title,
+        documents.url as document_url, documents.published_on_basis, documents.published_on,
+        releases.previous_published_on, releases.replaced_on
     from staging.stg_documents as documents
     left join staging.int_dataset_releases as releases on documents.document_id = releases.document_id
 """

@@ -17,18 +17,20 @@ import pandas as pd
 
 # Which figures are one report and what stands is settled by this one; ranges are worked out by each.
 CONVENTION = "literal"
-SCOPE = ("episode_id", "measure_id", "population_id", "scope_place", "cause_id", "actor_id", "counting")
+SETTLING_DAYS, LAG_DAYS = 30, 1
 BASES = ["stated", "override", "logical", "convention", "open"]
-MOMENT = ["reported_on", "published_on", "told_on", "low_or_none", "reading", "document_id", "figure_id"]
+LOGICAL, WORDS, OPEN = BASES.index("logical"), BASES.index("convention"), BASES.index("open")
 FIRST_TOLD = ["published_on", "reported_on", "document_id", "figure_id"]
 # What a report takes from the figure that told it first, under these names, and a range from its first report.
 NAMED = {"figure_id": "report_id", "scope_incident_id": "incident_id", "scope_start_on": "period_start_on",
          "scope_end_on": "period_end_on"}  # fmt: skip
 COUNTED = ["scope_id", "episode_id", "measure_id", "unit_id", "population_id", "place_id", "cause_id", "actor_id",
-           "counting"]  # fmt: skip
-TOLD = [*NAMED, *COUNTED, "source_id", "voice_id", "hedge_id", "is_party_claim", "is_withdrawn"]
+           "counting", "verification"]  # fmt: skip
+TOLD = [*NAMED, *COUNTED, "source_id", "voice_id", "hedge_id", "dataset_id", "claim_about", "is_party_claim",
+        "is_withdrawn"]  # fmt: skip
 NOT_WRITTEN = ["scope_place", "value_coded", "low_coded", "high_coded", "scope_incident_id", "scope_start_on",
-               "scope_end_on", "replaced_on"]  # fmt: skip
+               "scope_end_on", "replaced_on", "is_until_stated"]  # fmt: skip
+PEOPLE = ["low", "value_stated", "high", "low_basis", "high_basis"]
 WITHOUT = "_without_party_claims"
 # Days are counted from the year 1, so that a scope and a day of it are one number.
 YEAR_1, NEVER = 719_163, (1 << 22) - 1
@@ -49,16 +51,15 @@ def read_bounds(figures: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
         percent = np.where(is_large, rule[f"{end}_pct_from_1000"], rule[f"{end}_pct"])
         worked_out = rounded(value * (100 + percent) / 100) + rule[f"{end}_offset"]
         said = np.where(np.isnan(rule[f"{end}_fixed"]), worked_out, rule[f"{end}_fixed"])
-        said[rule[f"{end}_basis"] == BASES.index("open")] = np.nan
-        basis = np.where(is_coded & ~rule["is_between"], of_coder, rule[f"{end}_basis"])
+        said[rule[f"{end}_basis"] == OPEN] = np.nan
         read[end] = np.where(is_share, np.nan, np.where(is_coded, coded, said))
         read[f"share_{end}_pct"] = np.where(is_share, np.where(is_coded, coded, value), np.nan)
-        read[f"{end}_basis"] = pd.Categorical.from_codes(basis, BASES)
+        read[f"{end}_basis"] = np.where(is_coded & ~rule["is_between"], of_coder, rule[f"{end}_basis"])
     return pd.DataFrame(read)
 
 
 def readings(figures: pd.DataFrame, hedges: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Return low, value_stated and high of every figure by each convention."""
+    """Return low, value_stated and high of every figure by each convention; a basis is its number in BASES."""
     rules = hedges.set_index("hedge_id")
     told = rules.filter(regex="_(fixed|pct|pct_from_1000|offset)$").astype(float)
     told["is_share"], told["is_between"] = rules.index == "share", rules["needs"] == "bounds"
@@ -68,10 +69,11 @@ def readings(figures: pd.DataFrame, hedges: pd.DataFrame) -> dict[str, pd.DataFr
 
 
 def looked_up(lookup: pd.DataFrame, key: str, keys: pd.Series) -> pd.DataFrame:
-    """Return the row of a small table for each of many keys, each different key looked for once."""
+    """Return the row of a small table for each of many keys, each different key looked for once; empty if not there."""
     codes, different = pd.factorize(keys)
-    rows = pd.Index(lookup[key]).get_indexer(different)[codes]
-    return lookup.drop(columns=key).take(rows).set_axis(keys.index)
+    rows = pd.Index(lookup[key]).get_indexer(different)
+    wanted = np.where(codes < 0, -1, rows[codes]) if len(rows) else codes
+    return lookup.drop(columns=key).reset_index(drop=True).reindex(wanted).set_axis(keys.index)
 
 
 def day_text(days: pd.Series) -> pd.Series:
@@ -81,98 +83,257 @@ def day_text(days: pd.Series) -> pd.Series:
     return written.take(codes % len(written)).set_axis(days.index)
 
 
+def heads(tree: pd.DataFrame, key: str) -> dict[str, list[str]]:
+    """Return for each node of a tree all it lies within, itself first and the head of its family last."""
+    above = dict(zip(tree[key], tree["parent_id"].where(tree["parent_id"].notna(), None), strict=True))
+    found = {}
+    for node, parent in above.items():
+        chain, at = [node], parent
+        while at in above and at not in chain:
+            chain.append(at)
+            at = above[at]
+        found[node] = chain
+    return found
+
+
+def sides(tables: dict[str, pd.DataFrame], dimension: str) -> pd.DataFrame:
+    """Return who is on which side of an episode, by "episode member"; a group within one of a side is on it."""
+    parties = tables["parties"]
+    of_dimension = parties[parties["dimension"] == dimension]
+    said = dict(zip(zip(of_dimension["episode_id"], of_dimension["member_id"], strict=True), of_dimension["side"],
+                    strict=True))  # fmt: skip
+    if dimension == "population":
+        chains = heads(tables["populations"], "population_id")
+        said = {
+            (episode, group): next(said[episode, each] for each in chain if (episode, each) in said)
+            for episode in of_dimension["episode_id"].unique()
+            for group, chain in chains.items() if any((episode, each) in said for each in chain)
+        }  # fmt: skip
+    return pd.DataFrame({"member": [" ".join(member) for member in said], "side": list(said.values())})
+
+
+def claims(figures: pd.DataFrame, speaker: pd.Series, tables: dict[str, pd.DataFrame]) -> dict[str, pd.Series]:
+    """Return whether a party speaks, and whose losses or deeds it speaks of."""
+    of = {"source": speaker, "population": figures["population_id"], "actor": figures["actor_id"]}
+    episode = figures["episode_id"] + " "
+    speaks, harmed, done = (
+        looked_up(sides(tables, name), "member", episode + keys)["side"] for name, keys in of.items()
+    )
+    struck = harmed.fillna(done.where(figures["unit_id"] != "people"))
+    about = pd.Series(None, index=figures.index, dtype="str").mask(speaks.notna(), "others")
+    about = about.mask(speaks.notna() & struck.notna() & (struck != speaks), "enemy")
+    return {"claim_about": about.mask(speaks.notna() & (struck == speaks), "own"), "is_party_claim": speaks.notna()}
+
+
+def counted_until(figures: pd.DataFrame) -> pd.Series:
+    """Return the day up to which a number counts; the toll of an event rises until its dead are found."""
+    counting, end, reported_on = figures["counting"], figures["period_end_on"], figures["reported_on"]
+    ended_on, is_incident = end.fillna(figures["period_start_on"]), counting == "incident"
+    is_of_record = figures["dataset_id"].isna() & is_incident & (figures["status"] != "withdrawn")
+    event = ["episode_id", "incident_id"]
+    told = figures.loc[is_of_record & figures["incident_id"].notna(), event].assign(ended_on=ended_on)
+    last = told.groupby(event, as_index=False)["ended_on"].max()
+    of_event = figures[event].merge(last, on=event, how="left")["ended_on"].set_axis(figures.index)
+    settled_on = of_event.where(figures["dataset_id"].isna()).fillna(ended_on) + pd.Timedelta(days=SETTLING_DAYS)
+    until = end.fillna(reported_on).where(counting.isin(["cumulative", "stock"]))
+    return until.mask(is_incident, reported_on.where(~(settled_on < reported_on), settled_on))
+
+
+def scope_ids(figures: pd.DataFrame) -> pd.Series:
+    """Return what a figure counts as one key; an incident with an id is named by it and by no place, cause or day."""
+    has_incident = figures["scope_incident_id"].notna()
+    restricting = ("scope_place", "cause_id", "actor_id")
+    of_event = {name: figures[name].fillna("").mask(has_incident, "") for name in restricting}
+    days = {name: day_text(figures[name].mask(has_incident)) for name in ("scope_start_on", "scope_end_on")}
+    scope = figures["episode_id"]
+    for name in ("measure_id", "population_id", "scope_place", "cause_id", "actor_id", "counting", "scope_start_on",
+                 "scope_end_on", "scope_incident_id"):  # fmt: skip
+        scope = scope + "." + (of_event | days).get(name, figures[name]).fillna("")
+    scope = scope.mask(figures["verification"] != "reported", scope + "." + figures["verification"])
+    return scope.mask(figures["hedge_id"] == "share", scope + ".share")
+
+
 def scoped(figures: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Add voice, scope, unit, party claim, the total that may be named and what the document says."""
-    documents = looked_up(tables["documents"], "document_id", figures["document_id"])
-    is_party = looked_up(tables["sources"][["source_id", "is_party"]], "source_id", figures["source_id"])["is_party"]
-    publisher = documents["publisher"].fillna(figures["document_id"])
-    is_nobody = figures["source_id"] == "unattributed"
+    """Add voice, scope, unit, day counted to, party claim, the total that may be named and what the document says."""
+    documents, sources = looked_up(tables["documents"], "document_id", figures["document_id"]), tables["sources"]
+    speaker = figures["source_original_id"].fillna(figures["source_id"])
+    said_by = looked_up(sources[["source_id", "name"]], "source_id", speaker)["name"]
+    family = pd.Series({source: chain[-1] for source, chain in heads(sources, "source_id").items()})
+    printed = documents["agency"].fillna(documents["publisher"])
+    nobody = "Unattributed, in " + ("a report of " + documents["agency"]).fillna(documents["publisher"]).fillna(
+        "document " + figures["document_id"])  # fmt: skip
     counting, start, end = figures["counting"], figures["period_start_on"], figures["period_end_on"]
     is_stock, is_period, is_incident = (counting == name for name in ("stock", "period", "incident"))
-    is_stock_of_day = is_stock & (start == end)
-    incident = figures["incident_id"].where(is_incident)
-    scope_start = start.where(~is_stock | is_stock_of_day)
+    is_dated = counting.isin(["cumulative", "stock"]) & end.notna()
+    is_stock_of_day = is_stock & figures["dataset_id"].notna() & (start == end)
     scope_end = end.fillna(figures["reported_on"].where(is_period, start))
-    scope_end = scope_end.where(is_period | is_incident | is_stock_of_day)
-    days = [day_text(day.where(incident.isna())) for day in (scope_start, scope_end)]
-    scope = figures[SCOPE[0]]
-    for part in (*(figures[name].fillna("") for name in SCOPE[1:]), *days, incident.fillna("")):
-        scope = scope + "." + part
-    is_share = figures["hedge_id"] == "share"
     units = looked_up(tables["measures"][["measure_id", "unit_id"]], "measure_id", figures["measure_id"])["unit_id"]
+    verification = looked_up(sources[["source_id", "verification"]], "source_id", figures["source_id"])["verification"]
     # Ids differ, so theirs are the first numbers: a total of a later number is no figure of ours.
     total = pd.factorize(pd.concat([figures["figure_id"], figures["part_of"]]))[0][len(figures) :]
-    return figures.assign(
-        voice_id=figures["source_id"].mask(is_nobody, "unattributed:" + publisher),
-        scope_id=scope.mask(is_share, scope + ".share"),
-        unit_id=units.mask(is_share, "percent"),
+    # What is told of a day that the release before could have told is news of this one.
+    day, former, own = figures["published_on"], documents.pop("previous_published_on"), documents.pop("published_on")
+    found = figures.assign(
+        voice_id=speaker.map(family).mask(
+            speaker == "unattributed", "unattributed:" + printed.fillna(figures["document_id"])),
+        speaker_name=said_by.mask(speaker == "unattributed", nobody),
+        unit_id=units.mask(figures["hedge_id"] == "share", "percent"),
+        verification=verification.fillna("reported"),
         part_of=figures["part_of"].where(total < len(figures)),
-        is_party_claim=is_party, is_withdrawn=figures["status"] == "withdrawn",
-        published_on=figures["published_on"].fillna(documents.pop("published_on")),
-        scope_start_on=scope_start, scope_end_on=scope_end, scope_incident_id=incident, **documents)  # fmt: skip
+        is_withdrawn=figures["status"] == "withdrawn", is_retracted=figures["retracted_on"].notna(),
+        published_on=day.where(day.notna() & (former.isna() | (day > former)), own),
+        counted_until_on=counted_until(figures),
+        is_until_stated=is_dated | (figures["reported_on_basis"] == "stated"),
+        scope_incident_id=figures["incident_id"].where(is_incident),
+        scope_start_on=start.where(~is_stock | is_stock_of_day),
+        scope_end_on=scope_end.where(is_period | is_incident | is_stock_of_day), **documents)  # fmt: skip
+    return found.assign(scope_id=scope_ids(found), **claims(found, speaker, tables))
 
 
 def reported(found: pd.DataFrame, read: pd.DataFrame) -> pd.DataFrame:
     """Return the voice, scope, line and report of each figure as numbers, a report as the row of its first figure.
 
-    Equal readings of a line with no other in between are one report.
+    One statement: the same number to the same day, or repeated where no later day is stated; to one day also a number
+    in other words, or a fuller statement, where one reading holds the other.
     """
     keys = pd.DataFrame({name: pd.factorize(found[f"{name}_id"])[0] for name in ("voice", "scope")})
     # Withdrawn figures line up by themselves, so that they neither interrupt nor supersede what stands.
     lines = (keys["scope"] * (keys["voice"].max() + 1) + keys["voice"]) * 2 + found["is_withdrawn"]
     keys["line"], keys["report"] = pd.factorize(lines)[0], keys.index
-    shared = keys.index[np.bincount(keys["line"])[keys["line"]] > 1]
-    told = found[["reported_on", "published_on", "document_id", "figure_id", "hedge_id"]].take(shared)
-    told["line"], told["low_or_none"] = keys["line"].take(shared), read["low"].take(shared).fillna(-1)
-    told["reading"] = told.pop("hedge_id")
+    keys["is_only"] = np.bincount(keys["line"])[keys["line"]] == 1
+    shared = keys.index[~keys["is_only"]]
+    told = found[["reported_on", "reported_at", "counted_until_on", "published_on", "document_id", "figure_id",
+                  "dataset_id", "is_until_stated"]].take(shared)  # fmt: skip
+    told = told.join(read[["low", "value_stated", "high", "share_stated_pct", "is_share"]].take(shared))
+    told["line"], is_dataset = keys["line"].take(shared), told["dataset_id"].notna()
+    of_event = is_dataset & found["scope_incident_id"].take(shared).notna()
+    told["reading"] = ""
     for name in ("value_stated", "share_stated_pct", "low", "high"):
-        told["reading"] += " " + whole(read[[name]].take(shared))[name].astype("str").fillna("")
-    told["told_on"] = told.groupby(["line", "reading"], sort=False)["published_on"].transform("min")
-    told = told.sort_values(["line", *MOMENT])
-    is_new = (told["line"] != told["line"].shift()) | (told["reading"] != told["reading"].shift())
-    told["report"] = is_new.cumsum()
-    first = told.sort_values(["report", *FIRST_TOLD]).drop_duplicates("report")
-    rows = pd.Series(first.index, index=first["report"])
-    keys.loc[told.index, "report"] = rows.loc[told["report"]].to_numpy()
+        text = whole(told[[name]])[name].astype("str")
+        told["reading"] += (" " if name != "value_stated" else "") + text.where(told[name].notna(), "")
+    days = {name: day_number(told[name]) for name in ("counted_until_on", "reported_on", "published_on")}
+    order = told.assign(
+        event=np.where(of_event, days["published_on"], 0), until=days["counted_until_on"],
+        is_guessed=~told["is_until_stated"], said=days["reported_on"], hour=told["reported_at"].fillna(pd.Timestamp(0)),
+        released=np.where(is_dataset, days["published_on"], NEVER), from_low=told["low"].fillna(-1),
+        to_high=told["high"].fillna(np.inf), printed=days["published_on"])  # fmt: skip
+    in_order = ["line", "event", "until", "is_guessed", "said", "hour", "released", "from_low", "to_high", "reading",
+                "printed", "document_id", "figure_id"]  # fmt: skip
+    told = told.loc[order.sort_values(in_order).index]
+    before = told.shift()
+    is_same, is_day = told["reading"] == before["reading"], told["counted_until_on"] == before["counted_until_on"]
+    is_day |= told["counted_until_on"].isna() & before["counted_until_on"].isna()
+    joins = is_same & (is_day | ~told["is_until_stated"])
+    joins |= is_day & told["dataset_id"].isna() & ~told["is_share"] & is_held(told, before)
+    told["number"] = (~joins | (told["line"] != before["line"])).cumsum()
+    first = told.sort_values(["number", *FIRST_TOLD]).drop_duplicates("number")
+    rows = pd.Series(first.index, index=first["number"])
+    keys.loc[told.index, "report"] = rows.loc[told["number"]].to_numpy()
     return keys
 
 
-def later_reports(reports: pd.DataFrame) -> pd.Series:
-    """Return the first day on which a later report of the line could be read."""
-    moment = ["line", "reported_on", "first_published_on"]
-    told = reports.loc[reports["line"].duplicated(keep=False), moment]
-    moments = told.drop_duplicates().sort_values(moment, ignore_index=True)
-    backwards = moments[::-1].groupby("line", sort=False)["first_published_on"]
-    moments["later_on"] = backwards.cummin()[::-1].groupby(moments["line"]).shift(-1)
-    later = told.merge(moments, on=moment, how="left", validate="many_to_one")["later_on"]
-    return later.set_axis(told.index).reindex(reports.index)
+def is_held(told: pd.DataFrame, before: pd.DataFrame) -> pd.Series:
+    """Whether two readings name the same value, or one of them holds the other."""
+    low, former_low = told["low"].fillna(-1), before["low"].fillna(-1)
+    holds = (low <= former_low) & (told["high"].isna() | (told["high"] >= before["high"]))
+    is_within = (low >= former_low) & (before["high"].isna() | (told["high"] <= before["high"]))
+    return (told["value_stated"] == before["value_stated"]) | holds | is_within
+
+
+def hull(read: pd.DataFrame, report: pd.Series) -> pd.DataFrame:
+    """Return what the figures of each report say together: from the least to the most."""
+    # "At most 15,000" adds nothing to a fuller statement; words that leave the high open keep it open.
+    is_told = (read["low_basis"] != LOGICAL) | (read["low"] > 0)
+    told = read[PEOPLE].assign(report=report, told=read["low"].where(is_told))
+    of_report = told.groupby("report")
+    size = of_report.size()
+    found = pd.DataFrame({"low": of_report["told"].min().fillna(of_report["low"].min())})
+    least = told.dropna(subset="told").sort_values("told", kind="stable").drop_duplicates("report")
+    lexical = pd.Series(np.argsort(np.argsort(BASES)))
+    names = told.assign(name=lexical.take(told["low_basis"]).to_numpy()).sort_values("name")
+    found["low_basis"] = least.set_index("report")["low_basis"].reindex(found.index)
+    found["low_basis"] = found["low_basis"].fillna(names.drop_duplicates("report").set_index("report")["low_basis"])
+    is_closed = of_report["high"].count() == size
+    most = told.sort_values("high", kind="stable", ascending=False).drop_duplicates("report").set_index("report")
+    found["high"] = of_report["high"].max().where(is_closed)
+    found["high_basis"] = most["high_basis"].where(is_closed, OPEN)
+    value = of_report["value_stated"]
+    found["value_stated"] = value.min().where((value.count() == size) & (value.min() == value.max()))
+    return found.astype({"low_basis": int, "high_basis": int})
 
 
 def reports_of(found: pd.DataFrame, keys: pd.DataFrame, read: pd.DataFrame) -> pd.DataFrame:
     """Return one row per report by the row of its first figure, with the day on which another took its place."""
-    by_report = found[["reported_on", "published_on", "replaced_on"]].groupby(keys["report"])
+    days = found[["counted_until_on", "reported_on", "published_on", "reported_at", "retracted_on", "replaced_on"]]
+    by_report = days.groupby(keys["report"])
     reports = by_report.agg(
-        figure_count=("published_on", "size"), reported_on=("reported_on", "min"),
-        first_published_on=("published_on", "min"), last_published_on=("published_on", "max"),
-        replaced_on=("replaced_on", "max"), replaced_count=("replaced_on", "count"))  # fmt: skip
-    several = keys["report"].isin(reports.index[reports["figure_count"] > 1])
+        figure_count=("published_on", "size"), counted_until_on=("counted_until_on", "min"),
+        reported_on=("reported_on", "min"), first_published_on=("published_on", "min"),
+        last_published_on=("published_on", "max"), reported_at=("reported_at", "min"), hours=("reported_at", "count"),
+        retracted_on=("retracted_on", "min"), replaced_on=("replaced_on", "max"),
+        replaced=("replaced_on", "count"))  # fmt: skip
+    size = reports["figure_count"]
+    reports["reported_at"] = reports["reported_at"].where(reports.pop("hours") == size)
+    reports["replaced_on"] = reports["replaced_on"].where(reports.pop("replaced") == size)
+    several = keys["report"].isin(reports.index[size > 1])
     documents = pd.DataFrame({"report": keys["report"], "document_id": found["document_id"]})[several].drop_duplicates()
     reports["document_count"] = documents.groupby("report").size().reindex(reports.index, fill_value=1)
     first = found[TOLD].rename(columns=NAMED).take(reports.index)
-    reports = reports.assign(**first, **read.take(first.index), **keys[["voice", "scope", "line"]].take(first.index))
-    # A release takes the place of all of the one before.
-    replaced = reports["replaced_on"].where(reports["replaced_count"] == reports["figure_count"])
-    later, first_on = later_reports(reports), reports["first_published_on"]
-    successor = later.mask(later.isna() | (replaced < later), replaced)
+    of_read = read.take(first.index)
+    reports = reports.assign(**first, **of_read, **keys[["voice", "scope", "line", "is_only"]].take(first.index))
+    together = hull(read[several], keys["report"][several])
+    reports.loc[together.index, PEOPLE] = together[PEOPLE]
+    ends = read.loc[several, ["low", "high"]].fillna(-1).groupby(keys["report"][several]).nunique()
+    reports["is_reworded"] = (ends > 1).any(axis=1).reindex(reports.index, fill_value=False)
+    successor, first_on = successors(reports), reports["first_published_on"]
     reports["is_standing"] = successor.isna() & ~reports["is_withdrawn"]
+    reports["is_retracted"] = reports["retracted_on"].notna()
     reports["superseded_on"] = successor.where(successor.isna() | (successor > first_on), first_on)
-    return reports.drop(columns=["replaced_on", "replaced_count"])
+    return reports.drop(columns=["replaced_on", "retracted_on", "is_only"])
+
+
+def successors(reports: pd.DataFrame) -> pd.Series:
+    """Return the day on which another report of its line takes a report's place, or what replaces or retracts it."""
+    told = reports.loc[~reports["is_only"], ["line", "counted_until_on", "reported_on", "reported_at"]].copy()
+    lined = reports.loc[told.index]
+    is_event = lined["dataset_id"].notna() & lined["incident_id"].notna()
+    told["event"] = np.where(is_event, day_number(lined["first_published_on"]), 0)
+    told["until"], told["said"] = day_number(told["counted_until_on"]), day_number(told["reported_on"])
+    # Without hours, numbers of one day have no order.
+    of_day = told.groupby(["line", "until", "said"])["reported_at"]
+    has_hours = of_day.transform("count") == of_day.transform("size")
+    told["hour"] = told["reported_at"].where(has_hours).fillna(pd.Timestamp.max)
+    told["published"] = day_number(lined["first_published_on"])
+    told["is_replaced"] = lined["replaced_on"].notna()
+    moment = ["line", "event", "until", "said", "hour"]
+    moments = told.groupby(moment, as_index=False).agg(
+        published=("published", "min"), is_dropped=("is_replaced", "min")
+    )
+    moments = moments.sort_values(moment, ignore_index=True)
+    backwards = moments[::-1].groupby("line", sort=False)
+    # Where the newest release dropped the last numbers, they take the place of what it dropped too, of nothing else.
+    is_followed = ~backwards["is_dropped"].cummin()[::-1].astype(bool)
+    moments["followed"] = moments["published"].where(is_followed, NEVER)
+    for name in ("published", "followed"):
+        later = moments[::-1].groupby("line", sort=False)[name].cummin()[::-1]
+        moments[f"later_{name}"] = later.groupby(moments["line"]).shift(-1).fillna(NEVER)
+    later = told[moment].merge(moments, on=moment, how="left", validate="many_to_one").set_axis(told.index)
+    either = np.minimum(later["later_followed"], later["later_published"])
+    taken = later["later_followed"].where(~told["is_replaced"], either)
+    ended = [day_number(reports[name]) for name in ("replaced_on", "retracted_on")]
+    first = np.minimum(np.minimum(*ended), taken.reindex(reports.index, fill_value=NEVER))
+    return day_of(first)
 
 
 def day_number(days: pd.Series) -> np.ndarray:
     """Return days as numbers; nothing is never."""
     numbers = days.to_numpy().astype("datetime64[D]").astype(np.int64) + YEAR_1
     return np.where(days.isna(), NEVER, numbers)
+
+
+def day_of(numbers: pd.Series) -> pd.Series:
+    """Return numbers as days; never is nothing."""
+    return pd.to_datetime((numbers - YEAR_1).mask(numbers == NEVER), unit="D")
 
 
 def standing_in_spans(reports: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -188,78 +349,155 @@ def standing_in_spans(reports: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame
     lengths = np.searchsorted(days, ends) - starts
     rows = np.repeat(np.arange(len(reports)), lengths)
     within = np.arange(len(rows)) - np.repeat(lengths.cumsum() - lengths, lengths)
-    standing = reports[["voice", "is_party_claim", "report_id"]].take(rows).rename_axis("report").reset_index()
+    kept = ["voice", "is_party_claim", "report_id", "counting", "is_reworded"]
+    standing = reports[kept].take(rows).rename_axis("report").reset_index()
+    standing["until"] = day_number(reports["counted_until_on"])[rows]
+    standing["is_named"] = ~reports["voice_id"].str.startswith("unattributed:").to_numpy()[rows]
     standing["span"] = np.repeat(starts, lengths) + within
-    valid = pd.to_datetime(pd.Series((days & NEVER) - YEAR_1).mask((days & NEVER) == NEVER), unit="D")
+    valid = day_of(pd.Series(days & NEVER))
     spans = pd.DataFrame({"valid_from_on": valid, "valid_to_on": valid.shift(-1)})
     # Of the reports of a span the first by its id is the one that tells what is counted.
-    shared = standing["span"].duplicated(keep=False)
-    in_order = pd.concat([standing[~shared], standing[shared].sort_values("report_id")])
+    standing["is_shared"] = standing["span"].duplicated(keep=False)
+    in_order = pd.concat([standing[~standing["is_shared"]], standing[standing["is_shared"]].sort_values("report_id")])
     told_by = in_order.drop_duplicates("span").set_index("span")["report"]
+    for suffix, chosen in {"": True, WITHOUT: ~standing["is_party_claim"]}.items():
+        dated = standing["until"].where((standing["until"] < NEVER) & chosen)
+        newest = dated.groupby(standing["span"]).transform("max")
+        standing[f"is_current{suffix}"] = (standing["until"] == NEVER) | (standing["until"] >= newest - LAG_DAYS)
+    # One party alone is current in its range without party claims, which does not hold it.
     return spans.join(told_by, how="inner"), standing.drop(columns="report_id")
 
 
-def envelope(standing: pd.DataFrame) -> pd.DataFrame:
-    """Return lowest to highest of each span, how many stand behind it, what is open and what is disputed."""
-    low, stated, high = standing["low"], standing["value_stated"], standing["high"]
+def read_standing(standing: pd.DataFrame, read: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
+    """Add the reading of each standing report by a convention, and where it begins and ends in a range."""
+    told = keys["report"].isin(standing.loc[standing["is_reworded"], "report"])
+    said = read[PEOPLE].take(standing["report"]).set_axis(standing.index)
+    together = hull(read[told], keys["report"][told]).reindex(standing["report"]).set_axis(standing.index)
+    said = said.mask(standing["is_reworded"], together[PEOPLE])
+    # What leaves the low open has none.
+    leaves_open = (said["low_basis"] == LOGICAL) & ~(said["low"] > 0)
+    said["low"], said["low_basis"] = said["low"].mask(leaves_open), said["low_basis"].mask(leaves_open, OPEN)
+    low, stated, high = said["low"], said["value_stated"], said["high"]
     # Open below it counts from what was stated, and a source that contradicts itself from least to most.
-    own = {end: stated.where(standing[f"{end}_basis"] == "stated") for end in ("low", "high")}
-    lowest = [low.fillna(stated), high.where(low > high), own["low"]]
+    own = {end: stated.where(said[f"{end}_basis"] == 0) for end in ("low", "high")}
+    lowest = [low.fillna(np.fmin(stated, high)), high.where(low > high), own["low"]]
     highest = [high.fillna(np.fmax(low, stated)), low.where(low > high), own["high"]]
-    counted = standing[["span", "low", "high"]].assign(
-        lowest=np.fmin.reduce(lowest), highest=np.fmax.reduce(highest), is_open_below=low.isna(),
-        is_open_above=high.isna())  # fmt: skip
-    found = counted.groupby("span").agg(
-        lowest=("lowest", "min"), highest=("highest", "max"), report_count=("lowest", "size"),
+    return standing.join(said).assign(counts_from=np.fmin.reduce(lowest), counts_to=np.fmax.reduce(highest))
+
+
+def envelope(standing: pd.DataFrame, suffix: str) -> pd.DataFrame:
+    """Return lowest to highest of each span, how many stand behind it, what is open and what stopped before."""
+    said = standing[~standing["is_party_claim"]] if suffix else standing
+    is_current, low, high = said[f"is_current{suffix}"], said["low"], said["high"]
+    now, before = said[is_current], said[~is_current]
+    found = now.assign(
+        is_open_below=low.isna(), is_open_above=high.isna(), until=now["until"].where(now["until"] < NEVER),
+        named=now["voice"].where(now["is_named"])).groupby("span").agg(
+        lowest=("counts_from", "min"), highest=("counts_to", "max"), report_count=("voice", "size"),
+        source_count=("voice", "nunique"), named_source_count=("named", "nunique"),
         is_open_below=("is_open_below", "any"), is_open_above=("is_open_above", "any"),
-        highest_low=("low", "max"), lowest_high=("high", "min"))  # fmt: skip
-    shared = standing[standing["span"].duplicated(keep=False)]
-    voices = shared[["span", "voice"]].drop_duplicates().groupby("span").size()
-    found["source_count"] = voices.reindex(found.index, fill_value=1)
-    meets = ~(found["highest_low"].fillna(0) > found["lowest_high"])
-    # One report alone may be read upside down, and disputes nothing; nor does it agree with itself.
-    found["is_disputed"] = (found["report_count"] > 1) & ~meets
-    alone = (found["report_count"] == 1) & meets
-    agreed = found[["highest_low", "lowest_high"]].set_axis(["agreement_low", "agreement_high"], axis=1)
-    agreed = pd.concat([agreed[alone].assign(agreement_source_count=1), agreement(shared)])
-    return found.drop(columns=["highest_low", "lowest_high"]).join(agreed)
+        highest_low=("low", "max"), lowest_high=("high", "min"), first=("until", "min"),
+        last=("until", "max"))  # fmt: skip
+    stopped = before.groupby("span")["voice"].nunique().reindex(found.index, fill_value=0)
+    raising = before[before["counting"].isin(["cumulative", "incident"])]
+    earlier = raising.groupby("span")["low"].max().reindex(found.index)
+    for end in ("from", "to"):
+        number = found.pop("first" if end == "from" else "last").fillna(NEVER).astype(np.int64)
+        found[f"counted_{end}_on"] = day_of(number)
+    return found.assign(
+        highest=np.fmax(found["highest"], earlier), earlier_source_count=stopped, earlier_low=earlier,
+        is_open_above=found["is_open_above"] | (earlier > found["highest"]))  # fmt: skip
 
 
-def agreement(standing: pd.DataFrame) -> pd.DataFrame:
+def agreement(standing: pd.DataFrame, suffix: str) -> pd.DataFrame:
     """Return the interval consistent with most sources (Marzullo), of each span of several reports that has one."""
-    said = standing[["span", "voice", "low", "high"]].assign(starts_at=standing["low"].fillna(0))
-    candidates = said[["span", "starts_at"]].drop_duplicates()
-    met = candidates.merge(said.rename(columns={"starts_at": "from_low"}), on="span")
-    met = met[(met["starts_at"] >= met["from_low"]) & ~(met["starts_at"] > met["high"])]
+    said = standing[standing["is_shared"] & standing[f"is_current{suffix}"]]
+    said = said[~said["is_party_claim"]] if suffix else said
+    said = said[["span", "voice", "low", "high"]].assign(starts_at=said["low"].fillna(0))
     interval = ["span", "starts_at"]
-    matched = met.groupby(interval).agg(agreement_low=("low", "max"), agreement_high=("high", "min"))
-    matched["agreement_source_count"] = met[[*interval, "voice"]].drop_duplicates().groupby(interval).size()
-    matched = matched[matched["agreement_source_count"] > 1].reset_index()
-    matched["width"] = matched["agreement_high"] - matched["starts_at"]
-    order = ["span", "agreement_source_count", "width", "starts_at"]
-    best = matched.sort_values(order, ascending=[True, False, True, True]).drop_duplicates("span").set_index("span")
-    return best[["agreement_low", "agreement_high", "agreement_source_count"]]
+    met = said[interval].drop_duplicates().merge(said.rename(columns={"starts_at": "from_low"}), on="span")
+    met = met[(met["starts_at"] >= met["from_low"]) & ~(met["starts_at"] > met["high"])]
+    of_start = met.groupby(interval)
+    least, most = of_start["low"].transform("max"), of_start["high"].transform("min")
+    # "At least 5" fits 12, and says nothing of it.
+    says = (met["high"].notna() | (met["low"] == least)) & (met["low"].notna() | (met["high"] == most))
+    met["says"] = met["voice"].where(says)
+    found = of_start.agg(agreement_low=("low", "max"), agreement_high=("high", "min"))
+    found["agreement_source_count"] = met.groupby(interval)["says"].nunique()
+    found["fitting"] = met.groupby(interval)["voice"].nunique()
+    found = found.reset_index()
+    found["width"] = found["agreement_high"] - found["starts_at"]
+    ranked = found.sort_values(["span", "agreement_source_count", "fitting"], ascending=[True, False, False])
+    best = ranked.groupby("span")[["agreement_source_count", "fitting"]].transform("first")
+    ties = ranked[(ranked[["agreement_source_count", "fitting"]] == best).all(axis=1)]
+    of_span = ties.groupby("span")
+    is_apart = of_span["starts_at"].transform("max") > of_span["agreement_high"].transform("min")
+    chosen = ties.sort_values(["span", "width", "starts_at"]).drop_duplicates("span")
+    chosen = chosen[(chosen["agreement_source_count"] > 1) & ~is_apart.loc[chosen.index]]
+    return chosen.set_index("span")[["agreement_low", "agreement_high", "agreement_source_count"]]
 
 
-def ranges_of(reports: pd.DataFrame, read: dict[str, pd.DataFrame]) -> pd.DataFrame:
+def agreed(found: pd.DataFrame, several: pd.DataFrame) -> pd.DataFrame:
+    """Add what the reports of a range agree on: one alone agrees with itself, unless its low lies above its high."""
+    meets = ~(found["highest_low"].fillna(0) > found["lowest_high"])
+    is_alone = (found["report_count"] == 1) & meets
+    several = several.reindex(found.index)
+    alone = {"agreement_low": found["highest_low"], "agreement_high": found["lowest_high"],
+             "agreement_source_count": pd.Series(1, index=found.index)}  # fmt: skip
+    told = {name: several[name].mask(is_alone, each) for name, each in alone.items()}
+    return found.drop(columns=["highest_low", "lowest_high"]).assign(**told)
+
+
+def disputes(standing: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return in which spans two counts cannot both hold, and whether vague words alone part them, for both policies."""
+    kept = ["span", "voice", "until", "low", "value_stated", "high", "low_basis", "high_basis", "is_party_claim",
+            "counting", "is_current", f"is_current{WITHOUT}"]  # fmt: skip
+    said = standing.loc[standing["is_shared"], kept]
+    pairs = said[said["high"].notna()].merge(said[said["low"].notna()], on="span", suffixes=("", "_higher"))
+    pairs = pairs[(pairs["high"] < pairs["low_higher"]) & (pairs["voice"] != pairs["voice_higher"])]
+    is_day = (pairs["until"] == pairs["until_higher"]) & (pairs["until"] < NEVER)
+    is_later_lower = pairs["counting"].isin(["cumulative", "incident"]) & (pairs["until"] > pairs["until_higher"])
+    pairs = pairs[(pairs["counting"] == "period") | is_day | is_later_lower]
+    below = (pairs["high"] - pairs["value_stated"]).fillna(pairs["high"] - pairs["low"])
+    above = (pairs["value_stated_higher"] - pairs["low_higher"]).fillna(0)
+    width = below.where(pairs["high_basis"] == WORDS, 0) + above.where(pairs["low_basis_higher"] == WORDS, 0)
+    pairs = pairs.assign(is_word=pairs["low_higher"] - pairs["high"] <= width)
+    has_party = pairs["is_party_claim"] | pairs["is_party_claim_higher"]
+    found = {}
+    for suffix, chosen in {"": True, WITHOUT: ~has_party}.items():
+        is_of_range = (pairs[f"is_current{suffix}"] | pairs[f"is_current{suffix}_higher"]) & chosen
+        of_span = pairs[is_of_range].groupby("span")["is_word"]
+        found[suffix] = pd.DataFrame({"is_disputed": ~of_span.all(), "is_by_convention": of_span.all()})
+    return found
+
+
+def ranges_of(reports: pd.DataFrame, read: dict[str, pd.DataFrame], keys: pd.DataFrame) -> pd.DataFrame:
     """Return one row per scope and change day by each convention, with party claims and without."""
     spans, standing = standing_in_spans(reports)
     counted = [*COUNTED, "incident_id", "period_start_on", "period_end_on"]
     said = reports[counted].loc[spans.pop("report")].set_axis(spans.index)
     found = []
-    for convention, readings_of in read.items():
-        read_so = standing.join(readings_of[["low", "value_stated", "high", "low_basis", "high_basis"]], on="report")
-        without = envelope(read_so[~read_so["is_party_claim"]]).add_suffix(WITHOUT)
-        ranges = spans.join(envelope(read_so)).join(without)
+    for convention, by_figure in read.items():
+        read_so = read_standing(standing, by_figure, keys)
+        ranges, disputed = spans, disputes(read_so)
+        for suffix in ("", WITHOUT):
+            told = agreed(envelope(read_so, suffix), agreement(read_so, suffix))
+            ranges = ranges.join(told.join(disputed[suffix]).add_suffix(suffix))
         found.append(ranges.assign(hedge_convention=convention, **said))
     ranges = pd.concat(found, ignore_index=True)
     flags = {name: ranges[name].eq(True) for name in ranges if name.startswith("is_")}
-    counts = {name: ranges[name].fillna(0) for name in ranges if name.startswith(("source_count", "report_count"))}
+    counts = {name: ranges[name].fillna(0) for name in ranges if "_count" in name and "agreement" not in name}
     return ranges.assign(**flags, **counts)
 
 
+def named_bases(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with the bases of its bounds by name."""
+    names = {name: pd.Categorical.from_codes(table[name].astype(int), BASES) for name in ("low_basis", "high_basis")}
+    return table.assign(**names)
+
+
 def build(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Return figures, reports and ranges from figures, documents and the seeds hedges, measures and sources."""
+    """Return figures, reports and ranges from figures, documents and the seeds."""
     figures = tables["figures"]
     figures = figures[figures["status"] != "draft"].reset_index(drop=True)
     read = readings(figures, tables["hedges"])
@@ -267,7 +505,7 @@ def build(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     found = scoped(figures, tables)
     keys = reported(found, settled)
     reports = reports_of(found, keys, settled)
-    ranges = ranges_of(reports, read)
+    ranges = ranges_of(reports, read, keys)
     first = keys["report"]
     of_report = reports[["is_standing", "superseded_on"]].loc[first].set_axis(first.index)
     documents = found["document_id"]
@@ -275,7 +513,7 @@ def build(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
         report_id=found["figure_id"].take(first).set_axis(first.index),
         is_relay=documents != documents.take(first).set_axis(first.index), **settled, **of_report)  # fmt: skip
     reports = reports.drop(columns=["voice", "scope", "line"])
-    return {"figures": whole(figures), "reports": whole(reports), "ranges": whole(ranges)}
+    return {"figures": whole(named_bases(figures)), "reports": whole(named_bases(reports)), "ranges": whole(ranges)}
 
 
 def whole(table: pd.DataFrame) -> pd.DataFrame:
@@ -284,12 +522,15 @@ def whole(table: pd.DataFrame) -> pd.DataFrame:
     return table.astype(dict.fromkeys(floats, "Int64"))
 
 
+SEEDS = ("hedges", "measures", "sources", "populations", "parties")
+
+
 def main(source: Path, target: Path, seeds: Path) -> None:
     """Read, build, write."""
     days = {"date_as_object": False}
     names = ("figures", "documents")
     tables = {name: pd.read_parquet(source / f"{name}.parquet", to_pandas_kwargs=days) for name in names}
-    tables |= {name: pd.read_csv(seeds / f"{name}.csv") for name in ("hedges", "measures", "sources")}
+    tables |= {name: pd.read_csv(seeds / f"{name}.csv") for name in SEEDS}
     target.mkdir(parents=True, exist_ok=True)
     for name, table in build(tables).items():
         table.to_parquet(target / f"{name}.parquet", index=False)

@@ -83,7 +83,8 @@ def _facts(row: formatting.Row) -> list[tuple[str, str]]:
     """Return what the drawer says of a figure, as pairs of a name and a text; empty texts are left out."""
     share = row["is_share"]
     stated = formatting.amount(row["reading_stated"], is_share=share)
-    superseded = wording.day(row["superseded_on"]) if row["superseded_on"] else ""
+    ended = {name: wording.day(row[name]) if row[name] else "" for name in ("superseded_on", "retracted_on")}
+    superseded = ended["superseded_on"] if row["superseded_on"] != row["retracted_on"] else ""
     implied = formatting.interval(row["implied_low"], row["implied_high"]) if _has_implied(row) else ""
     dates = {
         clock: wording.day(row[clock]) + (" (inferred)" if row[f"{clock}_basis"] == "inferred" else "")
@@ -102,7 +103,8 @@ def _facts(row: formatting.Row) -> list[tuple[str, str]]:
         "Document": marks.document(row),
         "Published on": dates["published_on"],
         "Report read in": wording.plural(row["document_count"] or 1, "document"),
-        "Taken back on" if row["is_retracted"] else "Superseded on": superseded,
+        "Superseded on": superseded,
+        "Taken back on": ended["retracted_on"],
         "Part of": row["part_of"] or "",
         "Its parts imply": implied,
         "Note": row["note"] or "",

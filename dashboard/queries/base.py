@@ -69,7 +69,8 @@ def episodes(cursor: Cursor) -> pd.DataFrame:
 
 FIGURES_OF = f"""
     select f.* replace (
-            {standing.COLUMNS["is_standing"]} as is_standing, {standing.COLUMNS["superseded_on"]} as superseded_on
+            {standing.COLUMNS["is_standing"]} as is_standing, {standing.COLUMNS["superseded_on"]} as superseded_on,
+            {standing.COLUMNS["is_retracted"]} as is_retracted, {standing.COLUMNS["retracted_on"]} as retracted_on
         ), {standing.COLUMNS["is_superseded"]} as is_superseded,
         f.measure_id || '.' || f.scope_id || case when f.is_share then '.share' else '' end as facet_id,
         case when f.is_share then f.share_low_pct else f.low end as reading_low,

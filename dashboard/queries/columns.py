@@ -60,10 +60,11 @@ def figures(of_data_sets: Mapping[str, Column]) -> dict[str, Column]:
         **_own("figure_id report_id document_id scope_id source_id voice_id"), **SCOPE, **NAMES, **SOURCE, **VOICE,
         **_own("phrase hedge_id"), "hedge_name": Name("hedge", "hedge_id"), **READING, "is_share": "f.is_share",
         **IMPLIED, "part_of": "f.part_of", **STANDS,
-        **_own("""speaker_name source_original_id is_party_claim claim_about is_relay is_retracted
-            retracted_on counted_until_on reported_on
-            reported_on_basis reported_at published_on published_on_basis doubts publisher agency document_title
-            document_url paragraph status note record_file record_line coded_on checked_on loaded_at"""),
+        **_own("speaker_name source_original_id is_party_claim claim_about is_relay"),
+        **{name: standing.COLUMNS[name] for name in ("is_retracted", "retracted_on")},
+        **_own("""counted_until_on reported_on reported_on_basis reported_at published_on published_on_basis doubts
+            publisher agency document_title document_url paragraph status note record_file record_line coded_on checked_on
+            loaded_at"""),
         **of_data_sets, "key": Added(),
     }  # fmt: skip
 
@@ -71,9 +72,9 @@ def figures(of_data_sets: Mapping[str, Column]) -> dict[str, Column]:
 REPORTS: dict[str, Column] = {
     **_own("report_id scope_id source_id voice_id"), **SCOPE, **NAMES, **SOURCE, **VOICE, "phrase": Added(),
     "hedge_id": "f.hedge_id", **READING, "is_share": "f.is_share", **STANDS, "is_party_claim": "f.is_party_claim",
-    **_own("claim_about is_reworded is_retracted"), "figure_count": Added(),
-    "document_count": Added(), "figure_ids": Added(), **_own("counted_until_on reported_on first_published_on"),
-    "last_published_on": Added(), "key": Added(),
+    **_own("claim_about is_reworded"), "is_retracted": f"coalesce({standing.REPORT_RETRACTED}, false)",
+    "figure_count": Added(), "document_count": Added(), "figure_ids": Added(),
+    **_own("counted_until_on reported_on first_published_on"), "last_published_on": Added(), "key": Added(),
 }  # fmt: skip
 
 

@@ -31,7 +31,7 @@ COLUMNS = (
     "low_basis", "high_basis", "reported_on_basis", "published_on_basis", "status", "low", "value_stated", "high",
     "share_low_pct", "share_stated_pct", "share_high_pct", "is_share", "is_party_claim", "is_relay", "is_withdrawn",
     "period_start_on", "period_end_on", "counted_until_on", "reported_on", "published_on", "claim_about", "doubts",
-    "is_retracted", "agency", "speaker_name", "source_original_id",
+    "agency", "speaker_name", "source_original_id",
 )  # fmt: skip
 # What only a file of figures tells besides; how a figure was coded and loaded is told on its own page.
 MORE = ("report_id", "part_of", "hedge_id", "document_url", "note", "paragraph", "record_line")

@@ -6,7 +6,9 @@ had come by then. The day is bound as $known_on; date.max is now. test_standing.
 
 WITHDRAWN = "f.is_withdrawn"
 # Taken back by its source: it stood until then, and is told as known before as it was.
-RETRACTED = "(not f.is_withdrawn and f.is_retracted and f.superseded_on <= $known_on)"
+RETRACTED = "(not f.is_withdrawn and f.retracted_on <= $known_on)"
+# Of a report the models say only that it was, and when it stopped standing.
+REPORT_RETRACTED = "(not f.is_withdrawn and f.is_retracted and f.superseded_on <= $known_on)"
 SUPERSEDED = "(not f.is_withdrawn and f.superseded_on <= $known_on)"
 STANDING = "(not f.is_withdrawn and (f.superseded_on is null or f.superseded_on > $known_on))"
 CONDITIONS = {"standing": STANDING, "superseded": SUPERSEDED, "withdrawn": WITHDRAWN}
@@ -18,6 +20,8 @@ COLUMNS = {
     "is_standing": f"coalesce({STANDING}, false)",
     "is_superseded": f"coalesce({SUPERSEDED}, false)",
     "superseded_on": SUPERSEDED_ON,
+    "is_retracted": f"coalesce({RETRACTED}, false)",
+    "retracted_on": f"case when {RETRACTED} then f.retracted_on end",
 }
 # Of ranges, which end on the day on which another begins.
 RANGE_CONDITIONS = {

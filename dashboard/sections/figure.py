@@ -121,10 +121,8 @@ def facts(row: formatting.Row, build: formatting.Row) -> list[tuple[str, Any]]:
             clock(row, "reported_on") + (f", {formatting.moment(row['reported_at'])}" if row["reported_at"] else ""),
         ),
         ("Published on", clock(row, "published_on")),
-        (
-            "Taken back on" if row["is_retracted"] else "Superseded on",
-            wording.day(row["superseded_on"]) if row["superseded_on"] else "",
-        ),
+        ("Superseded on", "" if row["superseded_on"] == row["retracted_on"] else wording.day(row["superseded_on"])),
+        ("Taken back on", wording.day(row["retracted_on"]) if row["retracted_on"] else ""),
         ("Note", row["note"] or ""),
         ("About the document", row["document_note"] or ""),
         ("File read", f"{datasets.file_place(row)}; SHA-256 {row['sha256'] or 'not known'}"),

@@ -184,9 +184,9 @@ def badges(row: formatting.Row, *, short: bool = False) -> list[str]:
     known = {
         ("party claim" if short else claim(row)): row["is_party_claim"],
         "relay": row["is_relay"],
-        "superseded": row["is_superseded"],
+        "superseded": row["is_superseded"] and not row.get("retracted_on"),
         "withdrawn": row["is_withdrawn"],
-        "taken back by its source": row.get("is_retracted") and row["is_superseded"],
+        taken_back(row, short=short): row.get("retracted_on"),
         "draft": row["status"] == "draft",
         "date inferred": "inferred" in (row["reported_on_basis"], row["published_on_basis"]),
     }
@@ -206,6 +206,12 @@ DOUBTED = {
 def claim(row: formatting.Row) -> str:
     """Return what a party claim is called: about its own losses, its enemy's, or others'."""
     return ABOUT.get(str(row.get("claim_about")), "party claim")
+
+
+def taken_back(row: formatting.Row, *, short: bool = False) -> str:
+    """Return that and when its source took a figure back; it stood until then."""
+    day = "" if short or not row.get("retracted_on") else f" on {wording.day(row['retracted_on'])}"
+    return f"taken back by its source{day}"
 
 
 def doubted(row: formatting.Row) -> str:

@@ -12,7 +12,8 @@ import duckdb
 import pytest
 from dash import Dash
 from flask.testing import FlaskClient
-from pages_publication import links, opened, shown
+from pages_publication import links, opened, publish_pages, shown
+from small_publication import full, insert_figure
 from workshop import Workshop
 
 from dashboard import wording
@@ -200,6 +201,33 @@ def test_the_day_asked_for_is_the_day_shown(pages: FlaskClient) -> None:
         pages, "/", "?known_on=2024-12-01"
     )
     assert "nothing reported" in shown(pages, "/", "?known_on=0001-01-01")
+
+
+def test_an_episode_is_shown_as_of_its_own_last_day_with_news(
+    app: Dash, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another episode goes on for months: that is no news of this one, of which nobody knows less for it."""
+    with duckdb.connect(str(publish_pages(tmp_path / "20260101T000000000000Z.duckdb"))) as connection:
+        connection.execute("insert into dim_episodes by name select 'later' as episode_id, 'A later war' as name, "
+                           "'SY' as place_id, date '2025-04-01' as start_on")  # fmt: skip
+        told = {"figure_id": "l-01", "episode_id": "later", "phrase": "12 dead", "low": 12, "value_stated": 12,
+                "high": 12, "place_id": "SY", "period_start_on": "2025-04-01", "reported_on": "2025-05-01",
+                "published_on": "2025-05-01"}  # fmt: skip
+        insert_figure(connection, full(told))
+        connection.execute("update build set known_until_on = date '2025-05-01'")
+    monkeypatch.setenv("ON_RECORD_PUBLISHED", str(tmp_path))
+    client = app.server.test_client()
+    assert "The offensive, overview, as known on 2 December 2024" not in shown(client, "/sources")
+    for path in ("/", "/sources", "/checks", "/figure/f-03", "/deaths"):
+        here, there = (client.get(f"{path.replace('/', '/index', 1) if path == '/' else path}.html{search}").text
+                       for search in ("", "?episode=later"))  # fmt: skip
+        assert "As known on 2 December 2024" in here, path
+        assert "1 May 2025" not in here, path
+        assert "As known on 1 May 2025" in there, path
+    text = shown(client, "/", "?known_on=2025-01-01")
+    assert "Nothing changed on 1 January 2025. The last change was on 2 December 2024." in text, "a day asked for"
+    assert "Nothing is known after 1 May 2025 yet; showing that day." in shown(client, "/", "?known_on=2026-01-01")
+    publications().close()
 
 
 def test_links_keep_the_episode_and_the_day(pages: FlaskClient) -> None:

@@ -1,5 +1,6 @@
 """Sources, figures, checks and about: what they say is what SQL says, and nothing in an address breaks them."""
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -148,6 +149,42 @@ def test_a_relay_and_a_part_lead_to_what_they_belong_to(pages: FlaskClient) -> N
 def test_a_figure_not_published_yet_says_so(pages: FlaskClient) -> None:
     assert "It was not published yet on 30 November 2024" in shown(pages, "/figure/f-03", "?known_on=2024-11-30")
     assert "not published yet" not in shown(pages, "/figure/f-03")
+
+
+@pytest.fixture
+def taken_back(app: Dash, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
+    """Ask about a publication in which a source took f-06 back on 30 November."""
+    with duckdb.connect(str(publish_pages(tmp_path / "20260101T000000000000Z.duckdb"))) as connection:
+        connection.execute(
+            "update fct_figures set is_retracted = true, retracted_on = date '2024-11-30', is_standing = false, "
+            "superseded_on = date '2024-11-30' where figure_id = 'f-06'"
+        )
+    monkeypatch.setenv("ON_RECORD_PUBLISHED", str(tmp_path))
+    yield app.server.test_client()
+    publications().close()
+
+
+def test_what_its_source_took_back_stood_until_that_day(taken_back: FlaskClient) -> None:
+    before, after = (shown(taken_back, "/figure/f-06", f"?known_on=2024-11-{day}") for day in (29, 30))
+    assert "Taken back on" not in before
+    assert "taken back" not in before
+    assert "Taken back on30 November 2024" in after
+    assert "Flagstaken back by its source on 30 November 2024" in after
+    assert "Superseded on" not in before + after
+    for day, said in (("29", ""), ("30", "taken back by its source on 30 November 2024")):
+        lines = taken_back.get(f"/deaths.html?tab=table&population=civilians&known_on=2024-11-{day}").text
+        assert (said or "taken back") in lines if said else "taken back" not in lines
+        drawer = taken_back.get(f"/deaths.html?figure=f-06&known_on=2024-11-{day}").text
+        assert ("<dt>Taken back on</dt><dd>30 November 2024</dd>" in drawer) == bool(said)
+
+
+def test_files_tell_what_was_taken_back_from_that_day(taken_back: FlaskClient) -> None:
+    names = ("is_standing", "is_retracted")
+    for day, expected in (("29", [True, False]), ("30", [False, True])):
+        for path in ("deaths", "figure/f-06"):
+            [row] = [row for row in taken_back.get(f"/{path}.json?known_on=2024-11-{day}").json["rows"]
+                     if row["figure_id"] == "f-06"]  # fmt: skip
+            assert [row[name] for name in names] == expected, (path, day)
 
 
 def test_later_reports_are_those_known_on_the_day(pages: FlaskClient) -> None:

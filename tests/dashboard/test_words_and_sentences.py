@@ -266,10 +266,11 @@ def test_what_is_in_doubt_and_whose_losses_a_party_tells_is_a_badge(cursor: Curs
 
 def test_what_its_source_took_back_says_so_from_that_day(cursor: Cursor) -> None:
     row = cache.records(base.figure(cursor, "f-03"))[0]
-    assert sentences.badges(row | {"is_retracted": True, "is_superseded": True}) == [
-        "superseded", "taken back by its source",
-    ]  # fmt: skip
-    assert sentences.badges(row | {"is_retracted": True}) == [], "as known before, it stood"
+    taken_back = {"retracted_on": date(2024, 12, 4), "is_retracted": True, "is_superseded": True}
+    assert sentences.badges(row | taken_back) == ["taken back by its source on 4 December 2024"], "nothing replaced it"
+    assert sentences.badges(row | taken_back, short=True) == ["taken back by its source"]
+    assert sentences.badges(row | {"is_superseded": True}) == ["superseded"]
+    assert sentences.badges(row) == []
 
 
 def test_a_scope_says_whom_where_how_and_when(cursor: Cursor) -> None:
