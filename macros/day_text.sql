@@ -1,6 +1,6 @@
 {#- A day as a sentence writes it: 2 December 2024. -#}
 {% macro day_text(expression) -%}
-    {{ return(adapter.dispatch('day_text')(expression)) }}
+    {{ return(adapter.dispatch('day_text', 'on_record')(expression)) }}
 {%- endmacro %}
 
 {% macro default__day_text(expression) -%}

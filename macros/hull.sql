@@ -1,16 +1,26 @@
 {#- What several figures of one report say together (rule 2): from the least to the most. Words that leave the low open, as
-    "up to 15,000" and "at most 15,000", add nothing to a fuller statement; words that leave the high open keep it open. -#}
+    "up to 15,000" and "at most 15,000", add nothing to a fuller statement; words that leave the high open keep it open. Of
+    two words for one end the firmer says what it rests on. -#}
 {% macro hull(readings) -%}
     {%- set is_closed = 'count(' ~ readings ~ '.high) = count(*)' -%}
     {%- set told = 'case when ' ~ is_low_told(readings ~ '.low_basis', readings ~ '.low') ~ ' then ' ~ readings ~ '.low end' -%}
-    coalesce(min_by({{ readings }}.low_basis, {{ told }}), min({{ readings }}.low_basis)) as low_basis,
-    case when {{ is_closed }} then max_by({{ readings }}.high_basis, {{ readings }}.high) else 'open' end as high_basis,
+    {%- set low_basis, high_basis = readings ~ '.low_basis', readings ~ '.high_basis' %}
+    coalesce(min_by({{ low_basis }}, 4 * {{ told }} + {{ looseness(low_basis) }}), min({{ low_basis }})) as low_basis,
+    case
+        when {{ is_closed }} then max_by({{ high_basis }}, 4 * {{ readings }}.high - {{ looseness(high_basis) }})
+        else 'open'
+    end as high_basis,
     coalesce(min({{ told }}), min({{ readings }}.low)) as low,
     case
         when count({{ readings }}.value_stated) = count(*) and min({{ readings }}.value_stated) = max({{ readings }}.value_stated)
             then min({{ readings }}.value_stated)
     end as value_stated,
     case when {{ is_closed }} then max({{ readings }}.high) end as high
+{%- endmacro %}
+
+{#- How loosely an end is told, below 4: stated, following from the words, or read into them by convention. -#}
+{% macro looseness(basis) -%}
+    case {{ basis }} when 'stated' then 0 when 'logical' then 1 else 2 end
 {%- endmacro %}
 
 {#- Whether a reading and the one before it name the same value, or one of them holds the other (rule 2). -#}

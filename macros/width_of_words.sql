@@ -3,7 +3,7 @@
 {% macro width_of_words(lower, higher) -%}
     case
         when {{ lower }}.high_basis = 'convention'
-            then coalesce({{ lower }}.high - {{ lower }}.value_stated, {{ lower }}.high - {{ lower }}.low)
+            then coalesce({{ lower }}.high - {{ lower }}.value_stated, {{ lower }}.high - {{ lower }}.low, 0)
         else 0
     end
     + case

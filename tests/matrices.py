@@ -42,7 +42,8 @@ COVERED: dict[tuple[str, str], tuple[str, ...]] = {
 FIRST: dict[tuple[str, str], int] = {
     ("dashboard/test_browser.py", "test_the_page_is_drawn_silent_local_and_accessible"): 1,
     ("dashboard/test_cold_burst.py", "test_a_cold_burst_of_requests_at_fresh_workers_is_answered"): 1,
-    ("dashboard/test_contrast.py", "test_all_that_charts_say_stands_out"): 3,
+    # Three views: each comes in two colour schemes, of which one is slow by its own mark.
+    ("dashboard/test_contrast.py", "test_all_that_charts_say_stands_out"): 5,
     ("dashboard/test_data_sets_shown.py", "test_the_overview_of_data_sets_is_accessible_and_fits"): 1,
     ("dashboard/test_every_page.py", "test_every_tab_of_every_room"): 1,
     ("dashboard/test_hostile_callbacks.py", "test_no_value_of_any_input_or_state_makes_a_callback_fail"): 3,

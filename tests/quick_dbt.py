@@ -1,5 +1,6 @@
-"""dbt without the work that no test looks at: about a fifth of the processor's time of a build.
+"""dbt without the work that no test looks at.
 
+Once measured, on a busy machine: a first build with its tests took 8.5 s of the processor instead of 10.1.
 Three things, all in this process alone: a template is compiled once for its text; a template of an argument looks up
 the names it uses instead of copying all of them first, as dbt's other templates do; and what is told at levels that
 are neither printed nor logged (dbt_project.yml: warn) is not put together. `make test-all` runs dbt as it is.

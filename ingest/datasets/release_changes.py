@@ -11,7 +11,7 @@ from datetime import date
 
 import duckdb
 
-from common.quoting import literal
+from common.quoting import identifier, literal
 from ingest.datasets.registry.reader import Reader
 from ingest.errors import counted
 
@@ -96,20 +96,25 @@ def compared_with_the_one_before(
     if not found:
         return None
     previous_id, previous_version, previous_published_on = found[0]
-    for name, release_id in (("later", document_id), ("earlier", str(previous_id))):
-        connection.execute(
-            f"""
-            CREATE OR REPLACE TEMP VIEW {name} AS
-            SELECT *, substr(figure_id, length(document_id) + 2) AS release_key,
-                CASE WHEN hedge_id <> 'share' THEN value END AS stated,
-                coalesce(period_end_on, reported_on) AS counted_until_on
-            FROM w.raw.dataset_figures WHERE document_id = {literal(release_id)}
-            """
-        )
+    _view(connection, "later", document_id)
+    _view(connection, "earlier", str(previous_id))
     added, dropped = _whole_rows(connection)
     nouns = reader.text("row_noun") or "row", reader.text("number_noun") or "number"
     changed, corrected = _numbers_changed(connection), _corrected_days(connection, previous_published_on)
     return ReleaseChanges(str(previous_version), *nouns, added, dropped, changed, corrected)
+
+
+def _view(connection: duckdb.DuckDBPyConnection, name: str, release_id: str) -> None:
+    """Make the rows of one release a view, each under what names the same thing in every release."""
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP VIEW {identifier(name)} AS
+        SELECT *, substr(figure_id, length(document_id) + 2) AS release_key,
+            CASE WHEN hedge_id <> 'share' THEN value END AS stated,
+            coalesce(period_end_on, reported_on) AS counted_until_on
+        FROM w.raw.dataset_figures WHERE document_id = {literal(release_id)}
+        """
+    )
 
 
 def _whole_rows(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:

@@ -30,8 +30,8 @@ spoken as (
 
     select
         voice_id,
-        -- Of several in one family its head.
-        case when count(*) = 1 then min(source_id) else voice_id end as source_id,
+        -- Of several in one family its head; AFP that is quoted and AFP that prints are both unattributed.
+        case when count(*) = 1 or min(source_id) = 'unattributed' then min(source_id) else voice_id end as source_id,
         {{ text_list('speaker_name', 'speaker_name', ' / ') }} as name,
         min(agency) as agency,
         min(publisher) as publisher,

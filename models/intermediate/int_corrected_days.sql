@@ -64,8 +64,8 @@ carried as (
         days.document_id,
         days.figure_id,
         days.counted_until_on,
-        last_value(days.value_stated ignore nulls) over until_then as value_stated,
-        last_value(days.previous_value_stated ignore nulls) over until_then as previous_value_stated,
+        {{ last_told('days.value_stated', 'until_then') }} as value_stated,
+        {{ last_told('days.previous_value_stated', 'until_then') }} as previous_value_stated,
         lead(days.counted_until_on) over in_order as told_anew_on,
         -- The release before tells of the days until it came out.
         greatest(releases.previous_published_on, cast({{ dbt.dateadd('day', 1, "max(

@@ -20,7 +20,7 @@ populations as (
 
 climbed as (
 
-    -- A loop in the tree ends, since union keeps every row once.
+    -- A loop in the tree ends after twenty steps: each is a row of its own, so union alone would not end it.
     select
         population_id,
         population_id as within_id,

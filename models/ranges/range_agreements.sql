@@ -85,7 +85,10 @@ chosen as (
 
     select
         *,
-        row_number() over (of_span order by agreement_high - starts_at asc nulls last, starts_at asc) as place_in_order,
+        row_number() over (
+            partition by party_claims, hedge_convention, scope_id, valid_from_on
+            order by agreement_high - starts_at asc nulls last, starts_at asc
+        ) as place_in_order,
         max(starts_at) over of_span > min(agreement_high) over of_span as is_tied
     from ranked
     where place = 1

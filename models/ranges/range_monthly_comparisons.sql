@@ -49,6 +49,7 @@ compared as (
         on months.measure_id = incidents.measure_id
         and months.population_id = incidents.population_id
         and months.place_id = incidents.place_id
+        and months.verification = incidents.verification
         and (months.cause_id is not distinct from incidents.cause_id)
         and (months.actor_id is not distinct from incidents.actor_id)
         and cast({{ dbt.date_trunc('month', 'months.period_start_on') }} as date) <= incidents.span_start_on

@@ -15,11 +15,12 @@
 
 with reports as (
 
+    -- A place whose name no list knows is not the whole of the place it counts for.
     select
         *,
         case when counting = 'cumulative' then period_start_on end as since_on
     from {{ ref('fct_reports') }}
-    where not is_withdrawn and not is_retracted and not is_share
+    where not is_withdrawn and not is_retracted and not is_share and split_part(scope_id, '.', 4) = place_id
 
 ),
 

@@ -319,7 +319,7 @@ def test_the_real_episode_reads_as_its_tables_do(
     found = real.query(
         "select lowest, highest, is_open_above, is_open_below, report_count, source_count, named_source_count, "
         f"counted_from_on, counted_to_on from range_deaths where {whole} and valid_to_on is null"
-        " and population_id in ('all', 'civilians', 'children') order by population_id"
+        " and population_id in ('all', 'civilians', 'civilian_children') order by population_id"
     )
     names = ("lowest", "highest", "is_open_above", "is_open_below", "report_count", "source_count",
              "named_source_count", "counted_from_on", "counted_to_on")  # fmt: skip

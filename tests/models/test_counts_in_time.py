@@ -9,8 +9,9 @@ from typing import Any
 
 import duckdb
 import pytest
+from scratch import SAMPLE
 from small_episodes import Episode, Project
-from workshop import ROOT, Workshop
+from workshop import Workshop
 
 FIRE = {"counting": "incident", "period_start_on": "2025-01-14", "to": "2025-01-14", "incident_id": "fire"}
 SIEGE = {"counting": "incident", "period_start_on": "2024-12-01", "to": "2024-12-01"}
@@ -158,7 +159,7 @@ def build_cases(workshop: Workshop) -> None:
         for add in (of_running_counts, of_events, of_voices, of_parts, of_another_year):
             add(found)
         project.knows(found)
-        shutil.copytree(ROOT / "figures" / "aleppo-2024", project.folder / "figures" / "aleppo-2024")
+        shutil.copytree(SAMPLE, project.folder / "figures" / "aleppo-2024")
         added = project.folder / "figures" / "another-year"
         others = sorted(path for path in added.parent.iterdir() if path != added)
         project.runs("on_record", "load", *map(str, others))

@@ -40,17 +40,17 @@ def test_every_figure_of_a_data_set_is_a_fact_with_its_licence(samples: Workshop
 def test_unhcr_and_idmc_are_two_sources_of_one_country_and_year(samples: Workshop) -> None:
     found = samples.inspect(
         "select lowest, highest, source_count, is_disputed from range_displaced "
-        "where scope_id = 'worldwide.displaced.all.SY...stock.2022-12-31.2022-12-31.' and valid_to_on is null"
+        "where scope_id = 'worldwide.displaced.idps.SY...stock.2022-12-31.2022-12-31.' and valid_to_on is null"
     )
     assert found == [(6780994, 6865308, 2, True)]
 
 
 def test_a_copied_number_is_named_as_what_it_is(samples: Workshop) -> None:
     sentences = [text for (text,) in samples.inspect("select sentence from check_copied_figures")]
-    assert any("7,248,188 for 2023-12-31" in text and "one count told by two" in text for text in sentences)
-    assert any("gives 433,000 for 2010-12-31 as for 2009-12-31" in text for text in sentences)
+    assert any("7,248,188 for 31 December 2023" in text and "one count told by two" in text for text in sentences)
+    assert any("gives 433,000 for 31 December 2010 as for 31 December 2009" in text for text in sentences)
     # A year late: what IDMC gives for the end of 2022 is what UNHCR gives for the end of 2021.
-    assert any("6,865,308 for 2021-12-31" in text and "for 2022-12-31" in text for text in sentences)
+    assert any("6,865,308 for 31 December 2021" in text and "for 31 December 2022" in text for text in sentences)
 
 
 def test_incidents_add_up_to_the_file_at_every_level(samples: Workshop) -> None:
