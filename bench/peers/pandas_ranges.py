@@ -19,6 +19,7 @@ import pandas as pd
 CONVENTION = "literal"
 SETTLING_DAYS, LAG_DAYS = 30, 1
 BASES = ["stated", "override", "logical", "convention", "open"]
+LOOSENESS = np.array([0, 2, 1, 2, 2])
 LOGICAL, WORDS, OPEN = BASES.index("logical"), BASES.index("convention"), BASES.index("open")
 FIRST_TOLD = ["published_on", "reported_on", "document_id", "figure_id"]
 # What a report takes from the figure that told it first, under these names, and a range from its first report.
@@ -245,16 +246,20 @@ def hull(read: pd.DataFrame, report: pd.Series) -> pd.DataFrame:
     # "At most 15,000" adds nothing to a fuller statement; words that leave the high open keep it open.
     is_told = (read["low_basis"] != LOGICAL) | (read["low"] > 0)
     told = read[PEOPLE].assign(report=report, told=read["low"].where(is_told))
+    # Of two words for one end the firmer says what it rests on.
+    for end in ("low", "high"):
+        told[f"{end}_looseness"] = LOOSENESS.take(told[f"{end}_basis"])
     of_report = told.groupby("report")
     size = of_report.size()
     found = pd.DataFrame({"low": of_report["told"].min().fillna(of_report["low"].min())})
-    least = told.dropna(subset="told").sort_values("told", kind="stable").drop_duplicates("report")
+    least = told.dropna(subset="told").sort_values(["told", "low_looseness"]).drop_duplicates("report")
     lexical = pd.Series(np.argsort(np.argsort(BASES)))
     names = told.assign(name=lexical.take(told["low_basis"]).to_numpy()).sort_values("name")
     found["low_basis"] = least.set_index("report")["low_basis"].reindex(found.index)
     found["low_basis"] = found["low_basis"].fillna(names.drop_duplicates("report").set_index("report")["low_basis"])
     is_closed = of_report["high"].count() == size
-    most = told.sort_values("high", kind="stable", ascending=False).drop_duplicates("report").set_index("report")
+    in_order = told.sort_values(["high", "high_looseness"], ascending=[False, True])
+    most = in_order.drop_duplicates("report").set_index("report")
     found["high"] = of_report["high"].max().where(is_closed)
     found["high_basis"] = most["high_basis"].where(is_closed, OPEN)
     value = of_report["value_stated"]
@@ -458,7 +463,7 @@ def disputes(standing: pd.DataFrame) -> dict[str, pd.DataFrame]:
     is_day = (pairs["until"] == pairs["until_higher"]) & (pairs["until"] < NEVER)
     is_later_lower = pairs["counting"].isin(["cumulative", "incident"]) & (pairs["until"] > pairs["until_higher"])
     pairs = pairs[(pairs["counting"] == "period") | is_day | is_later_lower]
-    below = (pairs["high"] - pairs["value_stated"]).fillna(pairs["high"] - pairs["low"])
+    below = (pairs["high"] - pairs["value_stated"]).fillna(pairs["high"] - pairs["low"]).fillna(0)
     above = (pairs["value_stated_higher"] - pairs["low_higher"]).fillna(0)
     width = below.where(pairs["high_basis"] == WORDS, 0) + above.where(pairs["low_basis_higher"] == WORDS, 0)
     pairs = pairs.assign(is_word=pairs["low_higher"] - pairs["high"] <= width)

@@ -259,18 +259,23 @@ with told as (
     inner join readings as r on r.figure_row = t.figure_row
 ),
 
+-- Of two words for one end the firmer says what it rests on: it comes along with the minimum or the maximum.
 least as (
-    select report_row, convention, low_basis, min(told) as told
+    select
+        report_row, convention, low_basis,
+        min(4 * told + case low_basis when 'stated' then 0 when 'logical' then 1 else 2 end) as place
     from told where told is not null group by report_row, convention
 ),
 
 most as (
-    select report_row, convention, high_basis, max(high) as high
+    select
+        report_row, convention, high_basis,
+        max(4 * high - case high_basis when 'stated' then 0 when 'logical' then 1 else 2 end) as place
     from told where high is not null group by report_row, convention
 )
 
 select
-    t.report_row, t.convention, coalesce(min(l.told), min(t.low)),
+    t.report_row, t.convention, coalesce(min(t.told), min(t.low)),
     case
         when count(t.value_stated) = count(*) and min(t.value_stated) = max(t.value_stated) then min(t.value_stated)
     end,

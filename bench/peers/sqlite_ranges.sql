@@ -209,7 +209,7 @@ without rowid;
 insert into disputes
 select l.is_without, l.convention, l.span, min(
     h.low - l.high
-    <= case when l.high_basis = 'convention' then coalesce(l.high - l.value_stated, l.high - l.low) else 0 end
+    <= case when l.high_basis = 'convention' then coalesce(l.high - l.value_stated, l.high - l.low, 0) else 0 end
     + case when h.low_basis = 'convention' then coalesce(h.value_stated - h.low, 0) else 0 end
 )
 from standing as l
