@@ -318,7 +318,7 @@ def test_refugees_within_their_own_country_are_flagged_and_in_no_sum_of_those_ab
         ("refugees_at_home", 500, "origin_is_asylum",
          "Published with this country as origin and as asylum: in no sum of refugees abroad."),
         ("refugees", 3214780, "summed", "Sum over 1 countries of asylum. Not in it: 500 within the country itself."),
-        ("all", 7248000, None, None),
+        ("idps", 7248000, None, None),
     ]  # fmt: skip
 
 
