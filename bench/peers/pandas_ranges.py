@@ -19,7 +19,7 @@ import pandas as pd
 CONVENTION = "literal"
 SETTLING_DAYS, LAG_DAYS = 30, 1
 BASES = ["stated", "override", "logical", "convention", "open"]
-LOOSENESS = np.array([0, 2, 1, 2, 2])
+LOOSENESS = np.array([0, 2, 1, 3, 3])
 LOGICAL, WORDS, OPEN = BASES.index("logical"), BASES.index("convention"), BASES.index("open")
 FIRST_TOLD = ["published_on", "reported_on", "document_id", "figure_id"]
 # What a report takes from the figure that told it first, under these names, and a range from its first report.
@@ -34,7 +34,7 @@ NOT_WRITTEN = ["scope_place", "value_coded", "low_coded", "high_coded", "scope_i
 PEOPLE = ["low", "value_stated", "high", "low_basis", "high_basis"]
 WITHOUT = "_without_party_claims"
 # Days are counted from the year 1, so that a scope and a day of it are one number.
-YEAR_1, NEVER = 719_163, (1 << 22) - 1
+YEAR_1, NEVER, LAST_HOUR = 719_163, (1 << 22) - 1, 1 << 60
 
 
 def read_bounds(figures: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
@@ -215,7 +215,7 @@ def reported(found: pd.DataFrame, read: pd.DataFrame) -> pd.DataFrame:
     days = {name: day_number(told[name]) for name in ("counted_until_on", "reported_on", "published_on")}
     order = told.assign(
         event=np.where(of_event, days["published_on"], 0), until=days["counted_until_on"],
-        is_guessed=~told["is_until_stated"], said=days["reported_on"], hour=told["reported_at"].fillna(pd.Timestamp(0)),
+        is_guessed=~told["is_until_stated"], said=days["reported_on"], hour=hour_number(told["reported_at"], nothing=0),
         released=np.where(is_dataset, days["published_on"], NEVER), from_low=told["low"].fillna(-1),
         to_high=told["high"].fillna(np.inf), printed=days["published_on"])  # fmt: skip
     in_order = ["line", "event", "until", "is_guessed", "said", "hour", "released", "from_low", "to_high", "reading",
@@ -280,7 +280,7 @@ def reports_of(found: pd.DataFrame, keys: pd.DataFrame, read: pd.DataFrame) -> p
     size = reports["figure_count"]
     reports["reported_at"] = reports["reported_at"].where(reports.pop("hours") == size)
     reports["replaced_on"] = reports["replaced_on"].where(reports.pop("replaced") == size)
-    several = keys["report"].isin(reports.index[size > 1])
+    several = ~keys["is_only"]
     documents = pd.DataFrame({"report": keys["report"], "document_id": found["document_id"]})[several].drop_duplicates()
     reports["document_count"] = documents.groupby("report").size().reindex(reports.index, fill_value=1)
     first = found[TOLD].rename(columns=NAMED).take(reports.index)
@@ -307,7 +307,7 @@ def successors(reports: pd.DataFrame) -> pd.Series:
     # Without hours, numbers of one day have no order.
     of_day = told.groupby(["line", "until", "said"])["reported_at"]
     has_hours = of_day.transform("count") == of_day.transform("size")
-    told["hour"] = told["reported_at"].where(has_hours).fillna(pd.Timestamp.max)
+    told["hour"] = hour_number(told["reported_at"].where(has_hours), nothing=LAST_HOUR)
     told["published"] = day_number(lined["first_published_on"])
     told["is_replaced"] = lined["replaced_on"].notna()
     moment = ["line", "event", "until", "said", "hour"]
@@ -334,6 +334,11 @@ def day_number(days: pd.Series) -> np.ndarray:
     """Return days as numbers; nothing is never."""
     numbers = days.to_numpy().astype("datetime64[D]").astype(np.int64) + YEAR_1
     return np.where(days.isna(), NEVER, numbers)
+
+
+def hour_number(times: pd.Series, *, nothing: int) -> np.ndarray:
+    """Return times as numbers, with one for nothing."""
+    return np.where(times.isna(), nothing, times.to_numpy().astype("datetime64[s]").astype(np.int64))
 
 
 def day_of(numbers: pd.Series) -> pd.Series:

@@ -224,8 +224,8 @@ def hull(found: pl.LazyFrame, suffix: str = "") -> pl.LazyFrame:
     basis = {end: own[f"{end}_basis"] for end in ("low", "high")}
     # Of two words for one end the firmer says what it rests on.
     loose = {
-        end: pl.when(each == "stated").then(0).when(each == "logical").then(1).otherwise(2)
-        for end, each in basis.items()
+        end: pl.when(each == "stated").then(0).when(each == "logical").then(1).when(each == "override").then(2)
+        .otherwise(3) for end, each in basis.items()
     }
     # "At most 15,000" adds nothing to a fuller statement; words that leave the high open keep it open.
     told = pl.when((basis["low"] != "logical") | (own["low"] > 0)).then(own["low"])
@@ -279,7 +279,7 @@ def reports_of(found: pl.DataFrame) -> pl.LazyFrame:
         # A release takes the place of all of the one before.
         replaced_on=pl.when(replaced_on.is_not_null().all()).then(replaced_on.max()),
         is_reworded=(low.fill_null(-1).n_unique() > 1) | (high.fill_null(-1).n_unique() > 1))  # fmt: skip
-    retold = found.lazy().join(found.lazy().filter(row != report), on="report", how="semi")
+    retold = found.lazy().filter(~pl.col("is_only"))
     documents = retold.unique(["report", "document_id"]).group_by("report").agg(document_count=pl.len())
     first = found.lazy().select("row", "scope", "voice", "line", "is_only", *TOLD).rename(NAMED)
     together = hull(retold).rename(lambda name: name if name == "report" else f"{name}_together")

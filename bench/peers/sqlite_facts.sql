@@ -263,14 +263,14 @@ with told as (
 least as (
     select
         report_row, convention, low_basis,
-        min(4 * told + case low_basis when 'stated' then 0 when 'logical' then 1 else 2 end) as place
+        min(4 * told + case low_basis when 'stated' then 0 when 'logical' then 1 when 'override' then 2 else 3 end) as place
     from told where told is not null group by report_row, convention
 ),
 
 most as (
     select
         report_row, convention, high_basis,
-        max(4 * high - case high_basis when 'stated' then 0 when 'logical' then 1 else 2 end) as place
+        max(4 * high - case high_basis when 'stated' then 0 when 'logical' then 1 when 'override' then 2 else 3 end) as place
     from told where high is not null group by report_row, convention
 )
 
