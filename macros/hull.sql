@@ -18,9 +18,10 @@
     case when {{ is_closed }} then max({{ readings }}.high) end as high
 {%- endmacro %}
 
-{#- How loosely an end is told, below 4: stated, following from the words, or read into them by convention. -#}
+{#- How loosely an end is told, below 4 and no two alike: stated, following from the words, set by hand, or read into the
+    words by convention. -#}
 {% macro looseness(basis) -%}
-    case {{ basis }} when 'stated' then 0 when 'logical' then 1 else 2 end
+    case {{ basis }} when 'stated' then 0 when 'logical' then 1 when 'override' then 2 else 3 end
 {%- endmacro %}
 
 {#- Whether a reading and the one before it name the same value, or one of them holds the other (rule 2). -#}

@@ -42,34 +42,44 @@ def with_polars(source: Path, target: Path) -> Path:
     return target
 
 
-# What neither the record nor the samples say: many voices, words and moments of one scope, a stock of a stated day, a
-# release that takes the place of another, days of publication, bounds and places of single rows of a data set.
+# What neither the record nor the samples say: many voices, families, words, hours and days counted until of one scope,
+# events of several days, what a source cites or takes back, a release that takes the place of another, days of
+# publication, bounds and places of single rows of a data set.
 UNHEARD = """
     create temp macro dice(n, salt, sides) as cast(hash(n * 100 + salt) % sides as integer);
     create temp macro one_of(list, of, salt) as list[1 + cast(hash(of, salt) % len(list) as integer)];
     create temp table words as select distinct hedge_id, needs from read_csv('{seeds}/hedges.csv') order by all;
-    create temp table voices as select source_id, source_id in (
-        select member_id from read_csv('{seeds}/parties.csv') where dimension = 'source') as is_party
-    from read_csv('{seeds}/sources.csv') order by all;
+    create temp table voices as
+        select source_id, source_id in (select member_id from read_csv('{seeds}/parties.csv')) as is_party
+        from read_csv('{seeds}/sources.csv') order by all;
     create temp table texts as select document_id, episode_id from raw.documents order by all;
     create temp table said as from raw.figures order by figure_id;
     update raw.documents set
         publisher = case when hash(document_id) % 3 > 0 then publisher end,
+        agency = case when hash(document_id, 1) % 3 = 0 then 'AFP' end,
         published_on = published_on + cast(hash(document_id) % 6 as integer);
     insert into raw.figures select t.* replace (
         t.figure_id || '~' || n as figure_id, d.document_id as document_id, d.episode_id as episode_id,
         t.part_of || '~' || n as part_of,
         case dice(n, 1, 4) when 0 then 'unattributed' else s.source_id end as source_id, h.hedge_id as hedge_id,
-        case dice(n, 2, 5) when 0 then 'stock' else t.counting end as counting,
-        case dice(n, 2, 5) when 0 then date '2016-03-01' when 1 then null else t.period_start_on end as period_start_on,
-        case dice(n, 2, 5) when 0 then date '2016-03-01' else t.period_end_on end as period_end_on,
+        one_of(['all', 'civilians', 'opposition_fighters', t.population_id], n, 23) as population_id,
+        case dice(n, 16, 9) when 0 then s.source_id when 1 then 'unattributed' end as source_original_id,
+        case dice(n, 2, 6) when 0 then 'stock' when 1 then 'incident' else t.counting end as counting,
+        case dice(n, 2, 6) when 1 then 'e' || dice(n, 20, 6) else t.incident_id end as incident_id,
+        case dice(n, 2, 6) when 0 then date '2016-03-01' when 2 then null else t.period_start_on end as period_start_on,
+        case dice(n, 2, 6) when 0 then date '2016-03-01' + dice(n, 21, 2) when 1 then date '2016-02-01' + dice(n, 21, 9)
+            when 3 then date '2016-03-01' + dice(n, 21, 9) else t.period_end_on end as period_end_on,
         date '2016-03-01' + dice(n, 3, 12) as reported_on,
+        case dice(n, 17, 2) when 0 then 'stated' else t.reported_on_basis end as reported_on_basis,
+        case when dice(n, 17, 3) > 0 then timestamp '2016-03-01' + interval (dice(n, 3, 12) * 24 + dice(n, 18, 3)) hour
+        end as reported_at,
+        case dice(n, 19, 25) when 0 then date '2016-04-01' + dice(n, 3, 12) end as retracted_on,
         case when h.needs = 'value' then 1 + dice(n, 4, 6) * if(dice(n, 5, 2) = 0, 333, 13) end as value,
         case when h.needs = 'bounds' or dice(n, 6, 4) = 0 then dice(n, 7, 6) * 10 end as low,
         case when h.needs = 'bounds' or dice(n, 8, 4) = 0 then dice(n, 7, 6) * 10 + dice(n, 9, 9) * 5 end as high,
         case dice(n, 10, 9) when 0 then 'draft' when 1 then 'withdrawn' else t.status end as status,
         case dice(n, 11, 25) when 0 then 'restricted' else 'public' end as visibility)
-    from range(3000) as copy(n)
+    from range(6000) as copy(n)
     join said as t on t.rowid = dice(n, 12, 9)
     join words as h on h.rowid = dice(n, 13, (select count(*) from words))
     join voices as s on s.rowid = dice(n, 14, (select count(*) from voices))
@@ -82,6 +92,8 @@ UNHEARD = """
     from raw.dataset_figures as t where dataset_id = 'ucdp_ged' and hash(row_key, 1) % 4 > 0;
     update raw.dataset_figures set incident_id = 'i' || hash(incident_id) % 40
     where dataset_id = 'ucdp_ged' and hash(incident_id) % 3 = 0;
+    update raw.dataset_figures set counting = 'period', incident_id = null
+    where dataset_id = 'ucdp_ged' and hash(figure_id, 9) % 3 = 0;
     update raw.dataset_figures set published_on = date '2020-01-01' + cast(hash(figure_id) % 20 as integer)
     where hash(figure_id, 1) % 5 = 0;
     update raw.dataset_figures set place_id = null,
@@ -136,15 +148,23 @@ def test_a_peer_gives_our_figures_reports_and_ranges(built: Workshop, source: Pa
 def test_what_the_peers_are_tried_with_is_manifold(built: Workshop) -> None:
     found = built.inspect("""
         select
-            (select count(*) from main.range_reported where source_count > 5 and agreement_source_count > 2) > 100,
+            (select count(*) from main.range_reported where source_count > 5 and agreement_source_count > 2) > 50,
             (select count(*) from main.range_reported where is_disputed and agreement_low is null) > 10,
+            (select count(*) from main.range_reported where is_by_convention) > 2,
+            (select count(*) from main.range_reported where earlier_source_count > 2 and earlier_low > lowest) > 10,
+            (select count(*) from main.range_reported where counted_to_on > counted_to_on_without_party_claims) > 20,
             (select count(*) from main.range_reported where source_count > source_count_without_party_claims) > 10,
             (select count(*) from main.fct_reports where figure_count > 1 and document_count > 1) > 10,
             (select count(*) from main.fct_reports where superseded_on = date '2021-06-30') > 100,
+            (select count(*) from main.fct_reports where is_reworded and is_standing) > 20,
+            (select count(*) from main.fct_reports where is_retracted and reported_at is not null) > 20,
+            (select count(*) from main.fct_figures where counted_until_on < reported_on and counting = 'incident') > 20,
+            (select count(distinct coalesce(claim_about, '')) from main.fct_figures),
+            (select count(distinct verification) from main.fct_figures),
             (select count(*) from main.fct_figures where low > high) > 10,
             (select count(distinct low_basis) from main.fct_figures),
             (select count(*) from main.fct_figures where scope_id like '%:%' and is_standing) > 10""")
-    assert found == [(True, True, True, True, True, True, 5, True)]
+    assert found == [(*[True] * 11, 4, 2, True, 5, True)]
 
 
 @pytest.mark.parametrize(

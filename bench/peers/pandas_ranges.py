@@ -2,9 +2,8 @@
 
     python bench/peers/pandas_ranges.py INPUT_FOLDER OUTPUT_FOLDER SEEDS_FOLDER
 
-reads figures.parquet and documents.parquet, writes figures, reports and ranges as Parquet. The rules are those of
-models/intermediate, models/facts/fct_reports.sql and models/ranges. What a table only passes along is taken at the end,
-by the number of its row; and what most figures are, the only one of their source and scope, is never sorted.
+reads figures.parquet and documents.parquet, writes figures, reports (both by pandas_facts.py) and ranges as Parquet.
+The rules are those of models/intermediate, models/facts/fct_reports.sql and models/ranges.
 """
 
 from __future__ import annotations
@@ -21,13 +20,11 @@ from bench.peers.pandas_facts import (
     BASES,
     CONVENTION,
     COUNTED,
-    LAG_DAYS,
     LOGICAL,
     NEVER,
     NOT_WRITTEN,
     OPEN,
     PEOPLE,
-    WITHOUT,
     WORDS,
     day_number,
     day_of,
@@ -37,7 +34,10 @@ from bench.peers.pandas_facts import (
     reports_of,
     scoped,
     whole,
-)
+)  # fmt: skip
+
+LAG_DAYS = 1
+WITHOUT = "_without_party_claims"
 
 
 def standing_in_spans(reports: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

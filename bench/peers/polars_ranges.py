@@ -2,9 +2,8 @@
 
     python bench/peers/polars_ranges.py INPUT_FOLDER OUTPUT_FOLDER SEEDS_FOLDER
 
-reads figures.parquet and documents.parquet, writes figures, reports and ranges as Parquet. The rules are those of
-models/intermediate, models/facts/fct_reports.sql and models/ranges. What a table only passes along is gathered at the
-end, by the number of its row; and what most figures are, the only one of their source and scope, is never sorted.
+reads figures.parquet and documents.parquet, writes figures, reports (both by polars_facts.py) and ranges as Parquet.
+The rules are those of models/intermediate, models/facts/fct_reports.sql and models/ranges.
 """
 
 from __future__ import annotations
@@ -19,25 +18,24 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from bench.peers.polars_facts import (
     CONVENTIONS,
     COUNTED,
-    LAG_DAYS,
     NAMED,
     READ,
-    SEEDS,
-    WITHOUT,
     counting,
     high,
     hull,
-    is_party,
     low,
     read_bounds,
     reported,
     reports_of,
     scoped,
-    span,
     stated,
     until,
-    voice,
-)
+)  # fmt: skip
+
+LAG_DAYS = 1
+SEEDS = ("hedges", "measures", "sources", "populations", "parties")
+WITHOUT = "_without_party_claims"
+span, voice, is_party = pl.col("span"), pl.col("voice"), pl.col("is_party_claim")
 
 
 def standing_in_spans(reports: pl.DataFrame) -> tuple[pl.LazyFrame, pl.LazyFrame]:

@@ -213,7 +213,8 @@ compared as (
         partition by line
         order by
             event_on nulls first, counted_until_on nulls last, not is_until_stated, reported_on,
-            reported_at nulls first, released_on nulls last, low nulls first, high nulls last, reading, published_on, document_id, figure_id
+            reported_at nulls first, released_on nulls last, low nulls first, high nulls last, reading, published_on,
+            document_id, figure_id
     )
 ),
 
@@ -263,14 +264,16 @@ with told as (
 least as (
     select
         report_row, convention, low_basis,
-        min(4 * told + case low_basis when 'stated' then 0 when 'logical' then 1 else 2 end) as place
+        min(4 * told
+            + case low_basis when 'stated' then 0 when 'logical' then 1 when 'override' then 2 else 3 end) as place
     from told where told is not null group by report_row, convention
 ),
 
 most as (
     select
         report_row, convention, high_basis,
-        max(4 * high - case high_basis when 'stated' then 0 when 'logical' then 1 else 2 end) as place
+        max(4 * high
+            - case high_basis when 'stated' then 0 when 'logical' then 1 when 'override' then 2 else 3 end) as place
     from told where high is not null group by report_row, convention
 )
 
