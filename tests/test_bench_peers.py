@@ -49,9 +49,9 @@ UNHEARD = """
     create temp macro dice(n, salt, sides) as cast(hash(n * 100 + salt) % sides as integer);
     create temp macro one_of(list, of, salt) as list[1 + cast(hash(of, salt) % len(list) as integer)];
     create temp table words as select distinct hedge_id, needs from read_csv('{seeds}/hedges.csv') order by all;
-    create temp table voices as
-        select source_id, source_id in (select member_id from read_csv('{seeds}/parties.csv')) as is_party
-        from read_csv('{seeds}/sources.csv') order by all;
+    create temp table voices as select source_id, source_id in (
+        select member_id from read_csv('{seeds}/parties.csv') where dimension = 'source') as is_party
+    from read_csv('{seeds}/sources.csv') order by all;
     create temp table texts as select document_id, episode_id from raw.documents order by all;
     create temp table said as from raw.figures order by figure_id;
     update raw.documents set

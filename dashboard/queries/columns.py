@@ -63,8 +63,8 @@ def figures(of_data_sets: Mapping[str, Column]) -> dict[str, Column]:
         **_own("speaker_name source_original_id is_party_claim claim_about is_relay"),
         **{name: standing.COLUMNS[name] for name in ("is_retracted", "retracted_on")},
         **_own("""counted_until_on reported_on reported_on_basis reported_at published_on published_on_basis doubts
-            publisher agency document_title document_url paragraph status note record_file record_line coded_on checked_on
-            loaded_at"""),
+            publisher agency document_title document_url paragraph status note record_file record_line coded_on
+            checked_on loaded_at"""),
         **of_data_sets, "key": Added(),
     }  # fmt: skip
 
