@@ -119,6 +119,8 @@ def agreement(row: Row) -> str:
     """
     several = (row["source_count"] or 0) > 1
     if row["is_disputed"]:
+        if not several:
+            return "an earlier count is higher, and both cannot hold"
         none = "no number fits both" if row["source_count"] == 2 else "no number fits all"
         return none if row["agreement_low"] is None and row["agreement_high"] is None else f"{_fitting(row)}, {none}"
     if row.get("is_by_convention"):
