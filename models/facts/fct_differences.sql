@@ -43,7 +43,8 @@ compared as (
             'counted_until_on', 'reported_on', 'released_on'] | join(', ') }}
     from released
     window in_order as (
-        partition by voice_id, scope_id, release_id order by counted_until_on, reported_on, reported_at, report_id
+        partition by voice_id, scope_id, release_id
+        order by counted_until_on, reported_on, reported_at nulls first, report_id
     )
 
 ),
