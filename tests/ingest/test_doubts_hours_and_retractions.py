@@ -78,7 +78,7 @@ def test_doubts_name_columns_and_say_why(record: SmallRecord) -> None:
     ("text", "said"),
     [
         ("populaton_id", "(did you mean 'population_id'?)"),
-        ("place_id,value", "written with one space between two"),
+        ("place_id|value", "written with a space between two"),
         ("note", "is not a column that can be in doubt"),
         ("value value", "names a column twice"),
     ],
@@ -87,6 +87,12 @@ def test_doubts_about_no_column_are_refused(record: SmallRecord, text: str, said
     record.figures[0] |= {"doubts": text, "note": "Why."}
     (found,) = record.problems()
     assert said in found
+
+
+@pytest.mark.parametrize("text", ["place_id value", "place_id,value", "place_id; value"])
+def test_a_list_of_doubts_may_have_commas(record: SmallRecord, text: str) -> None:
+    record.figures[0] |= {"doubts": text, "note": "Why."}
+    assert record.problems() == []
 
 
 def test_what_a_source_took_back_has_its_day_and_a_note(record: SmallRecord) -> None:
