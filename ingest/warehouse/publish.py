@@ -28,6 +28,8 @@ from common.layout import (
     EVERY_WRITING,
     RECORDED,
     ROOT,
+    WAREHOUSE,
+    WAREHOUSE_SETTING,
     file_of_day,
     finished,
     publication_name,
@@ -44,6 +46,8 @@ from ingest.work_folders import remove_dead, usual_places, work_folder
 # What a build is made by: the project's own files and the engine, as one fingerprint.
 
 MADE_BY = ("dbt_project.yml", "profiles.yml", "models", "macros", "seeds")
+# What a user adds there decides nothing of ours.
+MINE = ROOT / "models" / "mine"
 
 
 def fingerprint(also: str) -> str:
@@ -71,7 +75,10 @@ def fingerprint(also: str) -> str:
 def files() -> list[Path]:
     """Return the files that decide what a build makes of the rows in raw, in order."""
     places = [ROOT / name for name in MADE_BY]
-    inside = [path for place in places if place.is_dir() for path in place.rglob("*") if path.is_file()]
+    inside = [
+        path for place in places if place.is_dir()
+        for path in place.rglob("*") if path.is_file() and not path.is_relative_to(MINE)
+    ]  # fmt: skip
     return sorted([*inside, *(place for place in places if place.is_file())])
 
 
@@ -314,7 +321,12 @@ class Plugin(BasePlugin):
     """Opens the working file with care, and makes the functions callable from SQL in the connections dbt opens."""
 
     def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:
-        """Refuse a working file that is held or damaged with a sentence; dbt would print its calls."""
+        """Refuse a working file that is held or damaged with a sentence; dbt would print its calls.
+
+        A working file that nobody named lies in the project, from wherever dbt was started.
+        """
+        if creds.path == WAREHOUSE and not os.environ.get(WAREHOUSE_SETTING):
+            creds.path = str(ROOT / WAREHOUSE)
         try:
             remove_dead(usual_places(Path(creds.path), published_folder()))
             wait_for_warehouse(Path(creds.path), config)
@@ -326,6 +338,7 @@ class Plugin(BasePlugin):
         text, texts, number = "VARCHAR", "VARCHAR[]", "BIGINT"
         functions: tuple[tuple[Any, str, list[Any], str], ...] = (
             (fingerprint, "project_fingerprint", [text], text),
+            (lambda: str(published_folder()), "published_folder", [], text),
             (tables_fingerprint, "tables_fingerprint", [], text),
             (prepare_folder, "prepare_published_folder", [text], text),
             (new_publication, "new_publication", [text, text, "BOOLEAN"], text),
