@@ -194,6 +194,10 @@
     {%- for view in views %}
     create or replace view on_record_publication.main.{{ view[0] }} as {{ view[1].split(' AS ', 1)[1] }}
     {%- endfor %}
+    {#- They read what this file holds beside them, not the working file's. -#}
+    {%- for macro in run_query('select unnest(table_macros())').columns[0].values() %}
+    create or replace macro on_record_publication.main.{{ macro }};
+    {%- endfor %}
     {%- for node in nodes %}
     comment on {{ 'view' if node.config.materialized == 'view' and not is_mine(node) else 'table' }} {{ place_in_publication(node) }}
         is {{ literal(node.description) }};

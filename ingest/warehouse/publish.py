@@ -37,6 +37,7 @@ from common.layout import (
     recorded_folder,
     unfinished,
 )
+from common.table_macros import statements as table_macros
 from ingest.errors import CannotRunError
 from ingest.warehouse.connection import remove_spilled, sentence
 from ingest.warehouse.ours import foreign_in_publication
@@ -340,6 +341,7 @@ class Plugin(BasePlugin):
             (fingerprint, "project_fingerprint", [text], text),
             (lambda: str(published_folder()), "published_folder", [], text),
             (tables_fingerprint, "tables_fingerprint", [], text),
+            (table_macros, "table_macros", [], texts),
             (prepare_folder, "prepare_published_folder", [text], text),
             (new_publication, "new_publication", [text, text, "BOOLEAN"], text),
             (objection_to_folder, "objection_to_published_folder", [text], text),
