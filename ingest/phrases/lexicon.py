@@ -84,7 +84,8 @@ PLAIN_KINDS = {
     "comparative": "behind times or twice, a comparison: as many as",
     "times": "twice, times",
     "uncounted": "what a number in front of counts is no figure: body bags",
-    "out_of": "between the two numbers of a share: one in three",
+    "out_of": "between the two numbers of a share: two out of three",
+    "one_in": "such a word that is also another: one in three",
     "plural_endings": "a noun that ends so is more than one",
     "money": "a currency",
 }

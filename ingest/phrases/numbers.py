@@ -150,13 +150,19 @@ def _hedges_before(line: Line, item: Item, hedges: Sequence[Item]) -> tuple[list
     start = at = item.start
     by_end = {hedge.end: hedge for hedge in hedges if hedge.kind_of_word in ("before", "loose", "both", "doubt")}
     while True:
-        if at in by_end:
+        if at in by_end and not _is_to(line, by_end[at]):
             found.append(by_end[at])
             start = at = by_end[at].start
         elif line.is_a("filler", at - 1):
             at -= 1
         else:
             return found, start
+
+
+def _is_to(line: Line, hedge: Item) -> bool:
+    """Whether a word of hedging is the "to" of a change: выросло до 35 is rose to 35, not up to 35."""
+    is_to = hedge.end == hedge.start + 1 and line.is_a("to", hedge.start)
+    return is_to and _follows_a_change(line, hedge.start)
 
 
 def _closes(line: Line, item: Item, hedge: Item, numbers: Sequence[Item]) -> bool:
@@ -242,8 +248,11 @@ def _is_increment(line: Line, number: Number) -> bool:
 def _is_former(line: Line, number: Number, numbers: Sequence[Number]) -> bool:
     """Up from 40; the first of "rose from 30 to 35"; "rose to 46 from 40"."""
     start = number.start
+    while line.is_a("filler", start - 1) and line.matches_before("former", start) is None:
+        start -= 1
     if line.matches_before("former", start) is not None:
         return True
+    start = number.start
     if not line.is_a("from", start - 1) or number.item.kind == "range":
         return False
     followed = any(
