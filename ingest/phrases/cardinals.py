@@ -137,6 +137,8 @@ def _next_group(line: Line, position: int, above: int) -> Read | None:
     start = _joiner(line, position, "hundreds")
     digits = _digits(line, start)
     found = digits if digits and digits[0].scale >= 1_000 else _group(line, start) if digits is None else None
+    if line.is_a("one_behind", start) and _multiplier(line, start + 1) is None:
+        return Count(Decimal(1)), start + 1
     if found is None or found[0].is_about or found[0].refusal or not 0 < found[0].value < above:
         return None
     return None if found[0].scale in (12, 20) or line.is_a("article", start) else found
@@ -182,6 +184,8 @@ def _below_thousand(line: Line, position: int) -> tuple[Decimal, int] | None:
     at = _joiner(line, end, "hundreds")
     rest = _below_hundred(line, at)
     # In "two hundred and three hundred" the second number begins at "three".
+    if rest is None and line.is_a("one_behind", end):
+        return value + 1, end + 1
     if rest is None or _hundred(line, rest[1]) or rest[0] == 0 or rest[0] % 1:
         return value, end
     return value + rest[0], rest[1]

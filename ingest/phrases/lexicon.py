@@ -49,6 +49,7 @@ WORD_KINDS = {
 }
 PLAIN_KINDS = {
     "percent": "behind a number, a share: percent",
+    "one_behind": "one, behind a hundred or a thousand: ciento un",
     "and_half": "half of the scale more: and a half",
     "doubt": "hedges a number in a way that is no hedge of ours: possibly",
     "no_figure": "names no number and is no figure: a number of, numerous",
@@ -79,6 +80,7 @@ PLAIN_KINDS = {
     "person": "one person: brother, general",
     "person_or_adjective": "one person, where no noun follows: rebel, official",
     "not_one": "a noun in the singular that is not one person or event: family",
+    "participle": "what became of somebody, behind the noun: killed; alone it is more than one: the dead",
     "head_end": "ends the noun that an article stands before: of, who",
     "not_a_count": "holds a number word and counts nothing: no one",
     "comparative": "behind times or twice, a comparison: as many as",
