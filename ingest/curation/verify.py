@@ -59,7 +59,7 @@ class Verification:
         return sum(proof.state == state for proof in self.proofs)
 
     def remarks(self) -> dict[str, int]:
-        """What is to be said of figures that are in order, and of how many: numbers not judged, numbers read by a person."""
+        """What is to be said of figures that are in order, and of how many: not judged, or read by a person."""
         told = [proof.remark for proof in self.proofs if proof.remark]
         told += [
             "told by no number (his brother), read by a person" for proof in self.proofs if proof.is_read_by_person
@@ -175,7 +175,7 @@ def _number_problems(row: Row, number: FoundNumber, paragraph: str, language: st
     """Refuse a number beside which a word of doubt stands, and an increment that is coded as a toll.
 
     "Another 12" is a number of a window, and those before it are not in it. Where the coder names the column in doubts,
-    it was seen and decided. "Killed 5 and hurt 23 more" has a number before it: those are others and no increment.
+    it was seen and decided. "Killed 5 and hurt 23 more" has a number before it: those may be others beside the five.
     """
     doubts, counting = (row.text("doubts") or "").split(), row.text("counting")
     if number.doubt and "hedge_id" not in doubts:
@@ -184,8 +184,8 @@ def _number_problems(row: Row, number: FoundNumber, paragraph: str, language: st
     is_toll = counting in TOLLS and "counting" not in doubts
     if is_toll and number.reading and number.reading.is_increment and not _others_before(paragraph, number, language):
         message = (
-            f"{quoted(number.text)} comes on top of others: a number of a window (period, incident), and not {counting}; "
-            "where the text means a total, name counting in doubts"
+            f"{quoted(row.text('phrase') or '')} comes on top of others: a number of a window (period, incident), "
+            f"and not {counting}; where the text means a total, name counting in doubts"
         )
         return [row.problem("counting", message)]
     return []

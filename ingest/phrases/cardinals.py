@@ -158,15 +158,18 @@ def _group(line: Line, position: int) -> Read | None:
     at, scale, is_about = _scale(line, end)
     if scale > 1 and found and value >= 1_000:
         return None
-    if _hundred(line, end - 1) == end:
-        built_in = 100  # so that in "two to three hundred" the two are hundreds
-    else:
-        built_in = 1 if value < 1_000 else 1_000_000 if value >= 1_000_000 else 1_000
+    # A bare "hundred" is a scale too, so that in "two to three hundred" the two are hundreds.
+    built_in = 100 if _hundred(line, end - 1) == end else _scale_of(value)
     return (Count(value * scale, scale, is_about), at) if scale > 1 else (Count(value, built_in), end)
 
 
+def _scale_of(value: Decimal) -> int:
+    """The scale of a number that one word stands for: ألفان is two thousand."""
+    return next((scale for scale in (1_000_000, 1_000) if value >= scale), 1)
+
+
 def _below_thousand(line: Line, position: int) -> tuple[Decimal, int] | None:
-    """Two hundred and fifty-five, fifteen hundred, ciento veinte; a bare hundred is one hundred; a larger word as it is."""
+    """Two hundred and fifty-five, fifteen hundred, ciento veinte; a bare hundred is one; a larger word is as it is."""
     found = _below_hundred(line, position)
     value, end = found or (Decimal(1), position)
     hundred = _hundred(line, _after_dash(line, end) if _hundred(line, _after_dash(line, end)) else end)

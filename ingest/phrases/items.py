@@ -304,23 +304,20 @@ def _not_a_count(line: Line, position: int) -> int:
         return found[0]
     if _fraction(line, position) or _out_of(line, position):
         return 0
-    ordinal = ordinal_at(line, position)
+    count, ordinal = read_count(line, position), ordinal_at(line, position)
     # What an ordinal ends is none: "twenty-first", "two hundredth".
-    count = read_count(line, position)
     if ordinal and (count is None or ordinal[1] > count[1]):
         return ordinal[1]
-    if count is None:
-        return 0
-    end = count[1]
+    return _what_it_counts_is_none(line, position, count[1]) if count else 0
+
+
+def _what_it_counts_is_none(line: Line, position: int, end: int) -> int:
+    """Return the position after a number and what it counts, where that is neither a person nor an event; else 0."""
     if _ends_a_name(line, position) or _is_money(line, position, end):
         return end
-    if line.is_a("ordinal", end):
+    if line.is_a("ordinal", end) or _is_comparison(line, position, end):
         return end + 1
-    if unit := _unit_end(line, end):
-        return unit
-    if _is_comparison(line, position, end):
-        return end + 1
-    return end + 2 if _begins_a_compound(line, end) else 0
+    return _unit_end(line, end) or (end + 2 if _begins_a_compound(line, end) else 0)
 
 
 def _unit_end(line: Line, end: int) -> int:

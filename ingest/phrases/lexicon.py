@@ -1,7 +1,7 @@
 """The words of a language with which numbers are told: ``seeds/lexicons/<language>.csv``, a table a translator edits.
 
 A row says what its words are (``kind``), what they mean (``meaning``) and how they are written (``words``, parted by a
-bar). What is in no lexicon is not known here: a language is data, and the grammar beside this module knows none by name.
+bar). What is in no lexicon is not known: a language is data, and the grammar beside this module knows none by name.
 """
 
 import csv
@@ -207,13 +207,21 @@ def _objection(row: dict[str, str]) -> str:
         return f"the kind {quoted(kind)} does not exist{did_you_mean(kind, KINDS)}"
     if not row["words"]:
         return "there are no words"
+    return _meaning_objection(kind, meaning) or _sign_objection(row)
+
+
+def _meaning_objection(kind: str, meaning: str) -> str:
     if kind in NUMBER_KINDS and _number(meaning) is None:
         return f"the meaning {quoted(meaning)} is no number"
     if kind in HEDGE_KINDS:
         return _hedge_objection(kind, meaning)
     if kind in WORD_KINDS and meaning not in WORD_KINDS[kind]:
         return f"the meaning {quoted(meaning)} is not one of {', '.join(WORD_KINDS[kind])}"
-    if kind in ("thousands", "decimals"):
+    return ""
+
+
+def _sign_objection(row: dict[str, str]) -> str:
+    if row["kind"] in ("thousands", "decimals"):
         unknown = [word for word in row["words"].split("|") if word not in SIGNS]
         return f"{quoted(unknown[0])} is not one of {', '.join(SIGNS)}" if unknown else ""
     return ""

@@ -223,15 +223,13 @@ def _reading(item: Item, hedges: Sequence[Item]) -> tuple[NumberReading | None, 
     if item.kind == "share":
         return NumberReading("share", value), ""
     if item.kind == "vague":
-        if hedge:
-            return None, f"'{word}' before '{item.text}', which names no number"
-        return NumberReading(item.hedge_id), ""
+        reading, objection = NumberReading(item.hedge_id), f"'{word}' before '{item.text}', which names no number"
+        return (None, objection) if hedge else (reading, "")
     if value % 1 or (item.high is not None and item.high % 1):
         return None, f"{value:f} is not a whole number"
     if item.kind == "range":
-        if hedge_id not in ("exact", "about"):
-            return None, f"'{word}' before a range of two numbers"
-        return NumberReading("between", None, value, item.high), ""
+        reading, objection = NumberReading("between", None, value, item.high), f"'{word}' before a range of two numbers"
+        return (reading, "") if hedge_id in ("exact", "about") else (None, objection)
     return NumberReading(hedge_id, value, told_by=item.told_by), ""
 
 

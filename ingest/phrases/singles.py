@@ -1,7 +1,7 @@
 """One person or one event told by no number word: a general, his brother; and nobody: no villagers.
 
-No number stands there, so a person has to say that it is one; the reading is marked. A name is no part of a phrase: what
-ends in one is refused.
+No number stands there, so a person has to say that it is one; the reading is marked. A name is no part of a phrase:
+what ends in one is refused.
 """
 
 from collections.abc import Iterator
