@@ -89,11 +89,11 @@ def _mixed(line: Line, position: int) -> Read | None:
     """One and a half million; 2 and a half thousand; два с половиной миллиона."""
     is_digit = position < len(line.tokens) and line.tokens[position].kind == "number"
     found = (int(line.tokens[position].number), position + 1) if is_digit else _number(line, position)
-    half = line.match("and_half", found[1]) if found else None
+    half = line.match("and_half", _after_dash(line, found[1])) if found else None
     if found is None or half is None:
         return None
-    end, scale, is_about = _scale(line, half[0])
-    return (Count((found[0] + Decimal("0.5")) * scale, scale, is_about), end) if end > half[0] else None
+    end, scale, is_about = _scale(line, _after_dash(line, half[0]))
+    return (Count((found[0] + Decimal("0.5")) * scale, scale, is_about), end) if scale > 1 else None
 
 
 def _with_half(line: Line, count: Count, end: int) -> Read:

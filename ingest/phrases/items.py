@@ -243,7 +243,8 @@ def noun_group(line: Line, position: int, most: int) -> list[int]:
     """The positions of the words that follow here, up to a mark or a word that ends a noun."""
     group = []
     for at in range(position, min(position + most, len(line.tokens))):
-        is_number = line.tokens[at].kind == "number" and line.word(at + 1) != "-"  # 12-year-old describes a noun
+        is_age = line.word(at + 1) == "-" or line.is_a("unit", at + 1)  # 12-year-old describes a noun
+        is_number = line.tokens[at].kind == "number" and not is_age
         if is_number or line.is_a("head_end", at) or line.word(at) in (",", *SENTENCE_ENDS):
             break
         group.append(at)
@@ -313,7 +314,11 @@ def _not_a_count(line: Line, position: int) -> int:
 
 def _what_it_counts_is_none(line: Line, position: int, end: int) -> int:
     """Return the position after a number and what it counts, where that is neither a person nor an event; else 0."""
-    if _ends_a_name(line, position) or _is_money(line, position, end):
+    if (
+        _ends_a_name(line, position)
+        or _is_money(line, position, end)
+        or line.matches_before("age", position) is not None
+    ):
         return end
     if line.is_a("ordinal", end) or _is_comparison(line, position, end):
         return end + 1

@@ -42,12 +42,13 @@ HEDGE_KINDS = {
     "vague": "stands for no number: dozens, several",
 }
 WORD_KINDS = {
-    "joiner": ("hundreds", "tens", "any"),
-    "glued": ("and", "always", "article"),
-    "thousands": ("",),
-    "decimals": ("",),
+    "joiner": "the and within a number: behind hundreds (two hundred and three), between tens and units (treinta y dos)",
+    "glued": "written as one with the next word: an and, what is always taken off (d'une), an article or a preposition",
 }
+WORD_MEANINGS = {"joiner": ("hundreds", "tens", "any"), "glued": ("and", "always", "article")}
 PLAIN_KINDS = {
+    "thousands": "the signs that part thousands: space, comma, point, apostrophe, arabic_thousands",
+    "decimals": "the signs that part decimals: point, comma, arabic_decimal",
     "percent": "behind a number, a share: percent",
     "one_behind": "one, behind a hundred or a thousand: ciento un",
     "and_half": "half of the scale more: and a half",
@@ -74,10 +75,12 @@ PLAIN_KINDS = {
     "ordinal_ending": "written on digits, an ordinal: 7th",
     "closing": "closes the time an ordinal counts: this month",
     "strong": "behind a number and a dash; the number counts all the same: 40-strong",
+    "age": "before a number that is an age: aged",
     "within": "closes the time an ordinal counts, with a unit of time: in two days",
     "unit": "what is counted is no person and no event: days, kilometres",
     "event": "an event that twin or double can stand before: bombing",
     "person": "one person: brother, general",
+    "person_alone": "one person without an article, in a language that has none: طفل, ребенок",
     "person_or_adjective": "one person, where no noun follows: rebel, official",
     "not_one": "a noun in the singular that is not one person or event: family",
     "participle": "what became of somebody, behind the noun: killed; alone it is more than one: the dead",
@@ -91,7 +94,7 @@ PLAIN_KINDS = {
     "plural_endings": "a noun that ends so is more than one",
     "money": "a currency",
 }
-KINDS = {*NUMBER_KINDS, *HEDGE_KINDS, *WORD_KINDS, *PLAIN_KINDS}
+KINDS = NUMBER_KINDS | HEDGE_KINDS | WORD_KINDS | PLAIN_KINDS
 SIGNS = {"space": " ", "comma": ",", "point": ".", "apostrophe": "'", "arabic_thousands": "٬", "arabic_decimal": "٫"}
 # Marks that are written or left out at will: Arabic vowel signs and the stretching line; letters with two spellings.
 UNWRITTEN = re.compile("[\u0640\u064b-\u065f\u0670]")
@@ -123,11 +126,17 @@ class Lexicon:
         """Enter the words of a row, parted by bars; a hyphen in them may stand in a text or not."""
         by_first = self.entries.setdefault(kind, {})
         for each in words.split("|"):
-            parts = tuple(normal_word(each).replace("-", " ").split())
+            parts = tuple(self._parts(each)) if kind != "glued" else (normal_word(each),)
             if parts:
                 by_first.setdefault(parts[0], []).append((parts, meaning))
                 by_first[parts[0]].sort(key=lambda entry: -len(entry[0]))
                 self.vocabulary.update(parts)
+
+    def _parts(self, words: str) -> list[str]:
+        """The words as a text has them: apart at hyphens and points, and behind what a language elides (l'un)."""
+        parts = normal_word(words).replace("-", " ").replace(".", " . ").split()
+        elided = self.particles("always")
+        return [piece for part in parts for piece in _apart(part, elided)]
 
     def words(self, kind: str) -> frozenset[str]:
         """The words of a kind, several written with spaces."""
@@ -148,6 +157,11 @@ class Lexicon:
             entry for listed in self.entries.get("glued", {}).values() for entry in listed if meaning in ("", entry[1])
         ]
         return tuple(sorted(("".join(words) for words, _ in found), key=len, reverse=True))
+
+
+def _apart(word: str, elided: Sequence[str]) -> list[str]:
+    begun = next((particle for particle in elided if word.startswith(particle) and word != particle), "")
+    return [begun, word.removeprefix(begun)] if begun else [word]
 
 
 def base_language(tag: str) -> str:
@@ -215,8 +229,8 @@ def _meaning_objection(kind: str, meaning: str) -> str:
         return f"the meaning {quoted(meaning)} is no number"
     if kind in HEDGE_KINDS:
         return _hedge_objection(kind, meaning)
-    if kind in WORD_KINDS and meaning not in WORD_KINDS[kind]:
-        return f"the meaning {quoted(meaning)} is not one of {', '.join(WORD_KINDS[kind])}"
+    if kind in WORD_MEANINGS and meaning not in WORD_MEANINGS[kind]:
+        return f"the meaning {quoted(meaning)} is not one of {', '.join(WORD_MEANINGS[kind])}"
     return ""
 
 

@@ -187,7 +187,8 @@ def _closes(line: Line, item: Item, hedge: Item, numbers: Sequence[Item]) -> boo
         return False
     if hedge.kind_of_word == "adjacent":
         return between in ([], ["-"])
-    if hedge.kind_of_word == "behind" and between == [","]:
+    closes = hedge.end == len(line.tokens) or line.tokens[hedge.end].kind == "mark"
+    if between == [","] and (hedge.kind_of_word == "behind" or closes):
         return True
     is_parted = any(word in SENTENCE_ENDS or word == "," for word in between)
     if hedge.kind_of_word == "both":
@@ -199,8 +200,9 @@ def _closes(line: Line, item: Item, hedge: Item, numbers: Sequence[Item]) -> boo
 
 def _objection(line: Line, hedges: Sequence[Item], item: Item, start: int) -> str:
     """Why the hedges of a number cannot be read, empty where they can."""
-    if hedges and line.is_a("negation", start - 1):
-        return f"'{line.said(start - 1, hedges[-1].end)}' is in no lexicon (seeds/lexicons)"
+    negation = line.matches_before("negation", start)
+    if negation is not None:
+        return f"'{line.said(negation, item.end)}' is in no lexicon (seeds/lexicons)"
     for hedge in hedges:
         if hedge.kind_of_word == "doubt":
             return f"'{hedge.text}' hedges the number and is no hedge of seeds/hedges.csv"
