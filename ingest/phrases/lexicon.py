@@ -42,7 +42,7 @@ HEDGE_KINDS = {
     "vague": "stands for no number: dozens, several",
 }
 WORD_KINDS = {
-    "joiner": "the and within a number: behind hundreds (two hundred and three), between tens and units (treinta y dos)",
+    "joiner": "the and within a number: behind hundreds (two hundred and three), or before units (treinta y dos)",
     "glued": "written as one with the next word: an and, what is always taken off (d'une), an article or a preposition",
 }
 WORD_MEANINGS = {"joiner": ("hundreds", "tens", "any"), "glued": ("and", "always", "article")}
