@@ -1,4 +1,4 @@
-"""The words of a language with which numbers are told: ``seeds/lexicons/<language>.csv``, a table a translator edits.
+"""The words of a language with which numbers are told: ``lexicons/<language>.csv``, a table that a translator edits.
 
 A row says what its words are (``kind``), what they mean (``meaning``) and how they are written (``words``, parted by a
 bar). What is in no lexicon is not known: a language is data, and the grammar beside this module knows none by name.
@@ -13,12 +13,11 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
 
-from common.layout import SEEDS
 from ingest.errors import CannotRunError, did_you_mean, quoted
 from ingest.files import shown_path
 from ingest.record.lookups import read_vocabulary
 
-LEXICONS = SEEDS / "lexicons"
+LEXICONS = Path(__file__).parent / "lexicons"
 COLUMNS = ("kind", "meaning", "words", "note")
 # What a row's words are, by what its meaning must be: a number, a hedge, one of some words, or nothing.
 NUMBER_KINDS = {

@@ -202,7 +202,7 @@ def _objection(line: Line, hedges: Sequence[Item], item: Item, start: int) -> st
     """Why the hedges of a number cannot be read, empty where they can."""
     negation = line.matches_before("negation", start)
     if negation is not None:
-        return f"'{line.said(negation, item.end)}' is in no lexicon (seeds/lexicons)"
+        return f"'{line.said(negation, item.end)}' is in no lexicon (ingest/phrases/lexicons)"
     for hedge in hedges:
         if hedge.kind_of_word == "doubt":
             return f"'{hedge.text}' hedges the number and is no hedge of seeds/hedges.csv"
