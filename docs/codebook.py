@@ -91,8 +91,8 @@ def lexicon_section() -> str:
     meanings |= {kind: ", ".join(words) for kind, words in WORD_MEANINGS.items()}
     rows = [[f"`{kind}`", meanings.get(kind, ""), said] for kind, said in KINDS.items()]
     introduction = (
-        "The words with which a language tells numbers, `ingest/phrases/lexicons/<language>.csv`: one row a kind and meaning, "
-        f"words parted by a bar. Languages: {', '.join(languages())}.\n"
+        "The words with which a language tells numbers, `ingest/phrases/lexicons/<language>.csv`: one row a kind and "
+        f"meaning, words parted by a bar. Languages: {', '.join(languages())}.\n"
     )
     return f"## Lexicons\n\n{introduction}\n{table(['kind', 'meaning', 'what its words do'], rows)}\n"
 
