@@ -47,7 +47,7 @@ class Numbers:
 def numbers_of(line: Line) -> Numbers:
     """Read every number of a line."""
     items = items_of(line)
-    joined = _without_quantifiers(_joined(line, [item for item in items if item.is_number]))
+    joined = _without_unnamed(_without_quantifiers(_joined(line, [item for item in items if item.is_number])))
     hedges = [item for item in items if not item.is_number and not any(_is_inside(item, each) for each in joined)]
     numbers = [_number(line, item, joined, hedges) for item in joined]
     numbers = [replace(each, reading=_told(line, each, numbers)) for each in numbers]
@@ -142,6 +142,14 @@ def _without_quantifiers(numbers: Sequence[Item]) -> list[Item]:
             and following.start == item.end
         )
     ]
+
+
+def _without_unnamed(numbers: Sequence[Item]) -> list[Item]:
+    """Drop "many" of "20 hurt, many of them badly" where there are numbers; not that of "many hundred"."""
+    unnamed = [item for item in numbers if item.kind == "vague" and item.refusal]
+    before_numbers = [item for item in unnamed if any(item.end == other.start for other in numbers)]
+    kept = [item for item in numbers if item not in unnamed or item in before_numbers]
+    return kept or unnamed
 
 
 def _number(line: Line, item: Item, numbers: Sequence[Item], hedges: Sequence[Item]) -> Number:

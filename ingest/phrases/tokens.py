@@ -93,6 +93,10 @@ class Line:
             position += 1
         return position
 
+    def after_dash(self, position: int) -> int:
+        """The position behind a dash that stands here, else this one."""
+        return position + 1 if self.word(position) == "-" else position
+
     def span(self, start: int, end: int) -> str:
         """The text of some tokens as it is printed."""
         return self.text[self.tokens[start].start : self.tokens[end - 1].end] if end > start else ""
