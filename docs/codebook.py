@@ -16,7 +16,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from common.contracts import described  # noqa: E402
-from ingest.phrases.lexicon import HEDGE_KINDS, KINDS, NUMBER_KINDS, WORD_MEANINGS, languages  # noqa: E402
+from ingest.phrases.lexicon import languages  # noqa: E402
+from ingest.phrases.lexicon_rows import HEDGE_KINDS, KINDS, NUMBER_KINDS, WORD_MEANINGS  # noqa: E402
 
 PAGE = ROOT / "docs" / "codebook.md"
 FOLDERS = {

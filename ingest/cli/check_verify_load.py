@@ -13,6 +13,7 @@ from ingest.curation.check import Record, read_record, record_warnings
 from ingest.curation.verify import Verification, verify_record
 from ingest.errors import CannotRunError, NoEpisodeError, Problem, counted
 from ingest.files import episode_folders, shown_path, warehouse_path
+from ingest.phrases.lexicon_rows import lexicon_problems
 from ingest.record.columns import MOST_CHARACTERS
 from ingest.record.seed_rules import seed_problems
 from ingest.text_checks.characters import first_unseen
@@ -137,7 +138,7 @@ def print_still_published(still: StillPublished) -> None:
 def read(folders: Sequence[str]) -> tuple[Record, list[Problem]]:
     """Read and check the record of these folders and the lookups it names, with a bar where that is long."""
     record, problems = read_record(episode_folders(folders), progress=partial(followed, what="Reading"))
-    return record, sorted({*problems, *seed_problems()})
+    return record, sorted({*problems, *seed_problems(), *lexicon_problems()})
 
 
 def read_for_load(folders: Sequence[str]) -> tuple[Record, list[Problem]]:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import CannotRunError
-from ingest.phrases.lexicon import KINDS, NoLexiconError, has_lexicon, hedge_words, languages, lexicon_of
+from ingest.phrases.lexicon import NoLexiconError, has_lexicon, hedge_words, languages, lexicon_of
+from ingest.phrases.lexicon_rows import KINDS, lexicon_problems
 from ingest.phrases.parse import NumberReading, read_number_phrase
 
 HERE = Path(__file__).parent
@@ -56,26 +57,34 @@ def test_a_share_reads_in_percent(language: str, word: str, number: str) -> None
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        ("befor,at_least,no less than,\n", "xx.csv:2: the kind 'befor' does not exist (did you mean 'before'?)."),
-        ("before,atleast,no less than,\n", "xx.csv:2: the meaning 'atleast' is no hedge of a before word"),
-        ("vague,at_least,dozens,\n", "xx.csv:2: the meaning 'at_least' is no hedge of a vague word"),
-        ("filler,,the,\nnumber,seven,sieben,\n", "xx.csv:3: the meaning 'seven' is no number."),
-        ("number,7,,\n", "xx.csv:2: there are no words."),
-        ("thousands,,dot,\n", "xx.csv:2: 'dot' is not one of space, comma, point"),
-        ("joiner,both,and,\n", "xx.csv:2: the meaning 'both' is not one of hundreds, tens, any."),
+        ("befor,at_least,no less than,\n", "xx.csv:2:1 kind: the kind 'befor' does not exist (did you mean 'before'?)"),
+        ("before,atleast,no less than,\n",
+         "xx.csv:2:8 meaning: 'atleast' is no hedge of a before word (seeds/hedges.csv) (did you mean 'at_least'?)"),
+        ("vague,at_least,dozens,\n", "xx.csv:2:7 meaning: 'at_least' is no hedge of a vague word (seeds/hedges.csv)"),
+        ("filler,,the,\nnumber,seven,sieben,\n", "xx.csv:3:8 meaning: 'seven' is no number"),
+        ("number,7,,\n", "xx.csv:2:10 words: must not be empty"),
+        ("filler,7,the,\n", "xx.csv:2:8 meaning: words of the kind filler have none"),
+        ("thousands,,dot,\n",
+         "xx.csv:2:12 words: 'dot' is not one of space, comma, point, apostrophe, arabic_thousands, arabic_decimal"),
+        ("number,6,six,\nnumber,7,seven|six,\n", "xx.csv:3:10 words: 'six' means '6' in line 2, as the same kind"),
+        ("joiner,both,and,\n", "xx.csv:2:8 meaning: 'both' is not one of hundreds, tens, any"),
     ],
-)
-def test_a_row_that_cannot_be_right_is_told_by_file_and_line(tmp_path: Path, rows: str, message: str) -> None:
+)  # fmt: skip
+def test_a_row_that_cannot_be_right_is_told_at_its_cell(tmp_path: Path, rows: str, message: str) -> None:
     (tmp_path / "xx.csv").write_text(HEADER + rows, encoding="utf-8")
-    with pytest.raises(CannotRunError) as error:
+    assert [str(problem).rpartition("/")[2] for problem in lexicon_problems(tmp_path)] == [message.rpartition("/")[2]]
+    with pytest.raises(CannotRunError, match=r"xx\.csv:\d+:\d+ .* The numbers of xx cannot be read\."):
         lexicon_of("xx", tmp_path)
-    assert message in str(error.value)
 
 
-def test_a_file_without_its_columns_is_refused(tmp_path: Path) -> None:
+def test_a_file_without_its_columns_is_told(tmp_path: Path) -> None:
     (tmp_path / "xx.csv").write_text("word,means\nseven,7\n", encoding="utf-8")
-    with pytest.raises(CannotRunError, match="its columns are kind, meaning, words, note"):
-        lexicon_of("xx", tmp_path)
+    told = [problem.message for problem in lexicon_problems(tmp_path)]
+    assert told == ["this is not the header: make the first line kind,meaning,words,note"]
+
+
+def test_the_lexicons_have_no_problems() -> None:
+    assert lexicon_problems() == []
 
 
 @pytest.mark.parametrize("language", ["so", "de-AT", "", "../en", "EN_"])
