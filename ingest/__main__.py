@@ -33,7 +33,7 @@ environment:
 """
 CHECK = """\
 Read the record and report every problem at once, each with file, line and column: encoding, header, the shape of
-the lines, every cell, closed lists, and the rules across cells, rows and files; so of the lookups in seeds/. A warning
+the lines, every cell, closed lists, and the rules across cells, rows and files; so of the lookups in seeds/ and the lexicons. A warning
 (two tolls of one place and day, one of them without its incident_id) is for a person to look at, and no problem. The
 warehouse is not touched."""
 VERIFY = """\
