@@ -264,7 +264,7 @@ def test_what_a_killed_build_of_a_day_left_is_gone_before_days_are_built(
     monkeypatch.setenv("ON_RECORD_PUBLISHED", str(tmp_path / "published"))
     recorded = tmp_path / "published" / "recorded"
     recorded.mkdir(parents=True)
-    left, linked = recorded / "20260301T000000000000Z.duckdb.writing", recorded / "20260302T000000000000Z.duckdb.writing"
+    left, linked = (recorded / f"2026030{day}T000000000000Z.duckdb.writing" for day in (1, 2))
     left.write_bytes(b"the first bytes of a publication")
     # A build of now is letting a link stand for its day at this very moment.
     (tmp_path / "newest.duckdb").write_bytes(b"a publication")
