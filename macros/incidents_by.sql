@@ -1,5 +1,6 @@
 {#- The incidents of each voice by day or month and first-level area, each once and nowhere beside its whole: a sum over
-    areas is their total. -#}
+    areas is their total. A bound is never empty, so that a sum leaves no event out: an open high counts what was stated, and
+    is_open_above says that there may have been more. -#}
 {% macro incidents_by(span) -%}
 with incidents as (
 
@@ -23,10 +24,11 @@ each_once as (
         min(place_id) as place_id,
         min(report_id) as report_id,
         min(period_start_on) as started_on,
-        case when count(low) = count(*) then min(low) end as low,
+        min({{ counts_from() }}) as low,
         case when count(value_stated) = count(*) and min(value_stated) = max(value_stated) then min(value_stated) end
             as stated,
-        case when count(high) = count(*) then max(high) end as high
+        max({{ counts_to() }}) as high,
+        count(high) < count(*) as is_open_above
     from incidents
     group by episode_id, voice_id, measure_id, unit_id, population_id, verification, scope_id
 
@@ -45,9 +47,10 @@ named as (
         sources.name as source,
         each_once.verification,
         count(*) as incident_count,
-        case when count(each_once.low) = count(*) then cast(sum(each_once.low) as bigint) end as low,
+        cast(sum(coalesce(each_once.low, 0)) as bigint) as low,
         case when count(each_once.stated) = count(*) then cast(sum(each_once.stated) as bigint) end as stated,
-        case when count(each_once.high) = count(*) then cast(sum(each_once.high) as bigint) end as high,
+        cast(sum(each_once.high) as bigint) as high,
+        count(case when each_once.is_open_above then 1 end) > 0 as is_open_above,
         figures.part_of is not null as is_part_of_total,
         cast({{ dbt.date_trunc(span, 'each_once.started_on') }} as date) as {{ span }}_on
     from each_once

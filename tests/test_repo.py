@@ -19,7 +19,7 @@ from common.contracts import described
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = ROOT.parent / "shared" / "documents"
 FOLDERS = ["staging", "intermediate", "facts", "ranges", "checks", "views"]
-PREFIXES = {"staging": "stg_", "intermediate": "int_", "ranges": "range_", "checks": "check_"}
+PREFIXES = {"staging": "stg_", "intermediate": "int_", "ranges": "range_", "checks": "check_", "views": ""}
 BUILT = {
     ".venv",
     ".git",

@@ -8,12 +8,15 @@ with years as (
 named as (
 
     select
+        years.voice_id,
         episodes.name as episode,
         years.counting,
         populations.name as population,
         places.name as place,
         countries.name as country,
         places.iso3,
+        causes.name as cause,
+        actors.name as actor,
         sources.name as source,
         sources.kind as source_kind,
         years.verification,
@@ -30,6 +33,8 @@ named as (
     inner join {{ ref('dim_places') }} as places on years.place_id = places.place_id
     inner join {{ ref('dim_sources') }} as sources on years.source_id = sources.source_id
     left join {{ ref('dim_places') }} as countries on places.country_id = countries.place_id
+    left join {{ ref('dim_causes') }} as causes on years.cause_id = causes.cause_id
+    left join {{ ref('dim_actors') }} as actors on years.actor_id = actors.actor_id
 
 )
 
