@@ -96,7 +96,7 @@
         ~ (recorded_until() != '') ~ ")"
     )[0][0] -%}
     {%- set is_copy = copy_last_publication(place, path) -%}
-    {%- do run_query("attach " ~ literal(path) ~ " as on_record_publication" ~ ("" if is_copy else " (storage_version 'v1.5.0')")) -%}
+    {%- do run_query("attach " ~ literal(path) ~ " as on_record_publication" ~ ("" if is_copy else " (storage_version 'v1.2.0')")) -%}
     {%- do run_query(copy_of_main(is_copy)) -%}
     {%- do run_query(build_row(published_at, recorded)) -%}
     {%- do run_query('detach on_record_publication') -%}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import sys
 import time
 from contextlib import suppress
@@ -41,7 +40,7 @@ from common.table_macros import statements as table_macros
 from ingest.errors import CannotRunError
 from ingest.warehouse.connection import remove_spilled, sentence
 from ingest.warehouse.ours import foreign_in_publication
-from ingest.warehouse.retract import is_held, remove, remove_publications_of, tells_of
+from ingest.warehouse.retract import is_held, link, remove, remove_publications_of, stand_for_newest, tells_of
 from ingest.work_folders import remove_dead, usual_places, work_folder
 
 # What a build is made by: the project's own files and the engine, as one fingerprint.
@@ -161,7 +160,9 @@ def finish_publication(written: str) -> str:
     if final.name < newest:
         # Asked before a build too: here for a clock that is set back while it runs.
         raise OSError(f"The clock was set back: {newest} was published later. Set the clock and build again.")
-    return _renamed(path, final)
+    done = _renamed(path, final)
+    stand_for_newest(final.parent)
+    return done
 
 
 def _renamed(path: Path, final: Path) -> str:
@@ -245,21 +246,13 @@ def archive_publication(path: str, day: str) -> str:
     target = file_of_day(recorded_folder(source.parent), day)
     target.parent.mkdir(exist_ok=True)
     passing = target.with_name(unfinished(source).name)
-    _link(source, passing)
+    link(source, passing)
     if target.is_dir():
         raise OSError(f"{target} is a folder, so the day cannot be published there: move it away")
     passing.replace(target)
     # Renaming one link of a file to another of the same file does nothing, and leaves it.
     passing.unlink(missing_ok=True)
     return str(target)
-
-
-def _link(source: Path, target: Path) -> None:
-    target.unlink(missing_ok=True)
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)
 
 
 def _is_interrupted(path: Path) -> bool:
