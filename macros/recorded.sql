@@ -28,8 +28,9 @@
         'figures': [
             'figure_id', 'document_id', 'paragraph', 'phrase', 'source_id', 'measure_id', 'population_id', 'place_id',
             'cause_id', 'actor_id', 'counting', 'period_start_on', 'period_end_on', 'reported_on', 'reported_on_basis',
-            'reported_at', 'source_original_id', 'hedge_id', 'value', 'low', 'high', 'part_of', 'incident_id', 'doubts',
-            'status', 'retracted_on', 'visibility', 'coded_on', 'checked_on', 'note',
+            'reported_at', 'source_original_id', 'kind', 'place_role', 'verification', 'source_grade',
+            'source_grade_scheme', 'hedge_id', 'value', 'low', 'high', 'interval_level', 'interval_kind', 'part_of',
+            'incident_id', 'doubts', 'status', 'retracted_on', 'visibility', 'coded_on', 'checked_on', 'note',
         ],
         'documents': [
             'document_id', 'publisher', 'agency', 'title', 'language', 'url', 'published_on', 'published_on_basis',
@@ -38,8 +39,9 @@
         'dataset_figures': [
             'figure_id', 'document_id', 'phrase', 'source_id', 'source_original', 'measure_id', 'population_id',
             'place_id', 'place_name', 'cause_id', 'actor_id', 'counting', 'period_start_on', 'period_end_on',
-            'reported_on', 'reported_on_basis', 'published_on', 'hedge_id', 'value', 'low', 'high', 'part_of',
-            'incident_id', 'flags', 'note',
+            'reported_on', 'reported_on_basis', 'published_on', 'kind', 'place_role', 'verification', 'source_grade',
+            'source_grade_scheme', 'hedge_id', 'value', 'low', 'high', 'interval_level', 'interval_kind', 'rounded_to',
+            'part_of', 'incident_id', 'flags', 'note',
         ],
     }[table]) }}
 {%- endmacro %}

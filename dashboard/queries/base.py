@@ -32,7 +32,7 @@ IS_HEADLINE = """
     coalesce(f.population_id = 'all' and case
         when episodes.incident_id is not null then f.incident_id = episodes.incident_id
         else f.place_id = episodes.place_id and f.cause_id is null and f.actor_id is null
-            and f.verification = 'reported'
+            and f.verification = 'reported' and f.kind in ('count', 'register') and f.place_role is null
             and f.counting = coalesce(episodes.counting, 'cumulative')
             and (f.counting = 'stock' or f.period_start_on = episodes.start_on)
     end, false)

@@ -106,9 +106,10 @@ class Names:
             return bool((row["population_id"], row.get("incident_id")) == ("all", episode["incident_id"]))
         counting = episode.get("counting") or "cumulative"
         start = row["period_start_on"] if counting == "stock" else episode["start_on"]
-        of_whole = ("all", episode["place_id"], None, None, counting, start, "reported")
-        keys = ("population_id", "place_id", "cause_id", "actor_id", "counting", "period_start_on", "verification")
-        return of_whole == tuple(row[key] for key in keys)
+        of_whole = ("all", episode["place_id"], None, None, counting, start, "reported", None)
+        keys = ("population_id", "place_id", "cause_id", "actor_id", "counting", "period_start_on", "verification",
+                "place_role")  # fmt: skip
+        return of_whole == tuple(row[key] for key in keys) and row["kind"] in ("count", "register")
 
     def is_background(self, row: Mapping[str, Any]) -> bool:
         """Whether a scope began before the episode, as tolls of a whole war do."""

@@ -27,7 +27,7 @@ IS_WHOLE = """
     coalesce(case
         when episodes.incident_id is not null then f.incident_id = episodes.incident_id
         else f.place_id = episodes.place_id and f.actor_id is null and f.incident_id is null
-            and f.verification = 'reported'
+            and f.verification = 'reported' and f.kind in ('count', 'register') and f.place_role is null
             and (f.cause_id is null or f.cause_id = measures.cause_id)
             and f.counting = coalesce(episodes.counting, 'cumulative')
             and (f.counting = 'stock' or f.period_start_on = episodes.start_on)
@@ -35,7 +35,7 @@ IS_WHOLE = """
 """
 # Where nobody counts the whole, the widest count that there is: without a culprit, a cause, an event or a window.
 WIDEST = """
-    is_whole desc, f.verification <> 'reported', f.actor_id is not null,
+    is_whole desc, f.kind not in ('count', 'register'), f.verification <> 'reported', f.actor_id is not null,
     f.cause_id is not null and f.cause_id is distinct from measures.cause_id,
     case f.counting when 'cumulative' then 0 when 'stock' then 1 when 'period' then 2 else 3 end,
     place_depth, f.source_count desc, f.counted_to_on desc nulls last, f.highest desc, f.scope_id
@@ -71,7 +71,7 @@ def change_days(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame
 def widest_ranges(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame:
     """Select, of each measure and group, the ranges of the whole up to a day, or of the widest count there is.
 
-    is_whole says which. Only of what stands on the day, with its past. What began before the episode, or lies around
+    is_whole says which; estimate_count how many estimates stand beside it, in no range of counts. Only of what stands on the day, with its past. What began before the episode, or lies around
     its place, is background and no count of it. population_depth: how far below everyone a group is. One row per scope
     and change day, oldest first.
     """
@@ -94,7 +94,9 @@ def widest_ranges(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFra
             where r.episode_id = $episode_id and {IS_OF_BUILD.format("r")} and r.valid_from_on <= $known_on
                 and r.lowest is not null
         ), ranked as (
-            select f.measure_id, f.population_id, f.scope_id, {IS_WHOLE} as is_whole, places.depth as place_depth,
+            select f.measure_id, f.population_id, f.scope_id,
+                count(*) filter (where f.kind <> 'count') over (partition by f.measure_id, f.population_id)
+                    as estimate_count, {IS_WHOLE} as is_whole, places.depth as place_depth,
                 coalesce(populations.depth, 99) as population_depth,
                 row_number() over (partition by f.measure_id, f.population_id order by {WIDEST}) as place_in_order
             from f
@@ -105,7 +107,8 @@ def widest_ranges(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFra
             left join depths as populations on populations.dimension = 'population' and f.population_id = populations.id
             where {ON_DAY.format("f")} and not {IS_BACKGROUND} and f.place_id is distinct from home.parent_id
         )
-        select f.*, {NAME_COLUMNS}, false as is_share, ranked.is_whole, ranked.population_depth
+        select f.*, {NAME_COLUMNS}, false as is_share, ranked.is_whole, ranked.population_depth,
+            ranked.estimate_count
         from f inner join ranked on f.scope_id = ranked.scope_id and ranked.place_in_order = 1 {NAMES}
         order by f.measure_id, ranked.population_depth, f.population_id, f.scope_id, f.valid_from_on
         """,

@@ -110,7 +110,8 @@ def scope_words(card: Card) -> str:
     """Return what a card counts where it is not the group asked about in all the episode; an empty text where it is."""
     row = card.standing
     is_asked = row is None or (row["is_whole"] and row["population_id"] == card.population)
-    return "" if is_asked else f"Of a part: {formatting.scope(row or {})}"
+    which = "Of a part" if formatting.is_counted(row or {}) else "No count is on record"
+    return "" if is_asked else f"{which}: {formatting.scope(row or {})}"
 
 
 def small_words(card: Card, known_on: Any) -> str:
@@ -127,6 +128,7 @@ def small_words(card: Card, known_on: Any) -> str:
         told.append("No later count is on record.")
     before = sentences.earlier_counts(row, card.figures)
     told += [f"Earlier: {before}."] if before else []
+    told += [formatting.NOT_IN_RANGE] if formatting.is_counted(row) and row.get("estimate_count") else []
     return " ".join([*told, *exceeded(card)])
 
 

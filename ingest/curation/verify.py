@@ -11,6 +11,7 @@ from typing import Literal
 from ingest.curation.check import Episode, Record
 from ingest.errors import Problem, counted, quoted
 from ingest.files import read_bytes
+from ingest.phrases.intervals import Interval, interval_behind, without_interval
 from ingest.phrases.parse import NumberReading, UnreadablePhraseError, read_number_phrase
 from ingest.phrases.search import holds_phrase, longer_phrases
 from ingest.record.table import Row
@@ -116,18 +117,27 @@ def _cut_problems(row: Row, paragraph: str, phrase: str) -> list[Problem]:
     reading = _try_read(phrase)
     if reading is None:
         return []
+    behind = interval_behind(paragraph.partition(phrase)[2])
+    if behind and reading[1] is None:
+        return [row.problem("phrase", f"leaves out the interval its source states: {quoted(behind)}")]
     for longer in longer_phrases(paragraph, phrase):
         other = _try_read(longer)
         if other is not None and other != reading:
-            message = f"leaves out words that change its reading: {quoted(longer)} reads {_shown(other)}"
+            message = f"leaves out words that change its reading: {quoted(longer)} reads {_shown(other[0])}"
             return [row.problem("phrase", message)]
     return []
 
 
 @lru_cache(maxsize=10_000)
-def _try_read(phrase: str) -> NumberReading | None:
+def _read(phrase: str) -> tuple[NumberReading, Interval | None]:
+    """Return what a phrase states, and the interval around it; UnreadablePhraseError where either cannot be read."""
+    rest, interval = without_interval(phrase)
+    return read_number_phrase(rest), interval
+
+
+def _try_read(phrase: str) -> tuple[NumberReading, Interval | None] | None:
     try:
-        return read_number_phrase(phrase)
+        return _read(phrase)
     except UnreadablePhraseError:
         return None
 
@@ -136,7 +146,7 @@ def _reading_problems(row: Row) -> list[Problem]:
     """Compare the coded hedge and numbers with the phrase; where the hedge differs, the numbers are not compared."""
     phrase = row.text("phrase") or ""
     try:
-        reading = read_number_phrase(phrase)
+        reading, interval = _read(phrase)
     except UnreadablePhraseError as reason:
         return [row.problem("phrase", f"{quoted(phrase)} cannot be read: {reason}")]
     if reading.hedge_id != row.text("hedge_id"):
@@ -144,11 +154,19 @@ def _reading_problems(row: Row) -> list[Problem]:
     compared = {"value": reading.value}
     if reading.hedge_id == "between":
         compared |= {"low": reading.low, "high": reading.high}
-    return [
+    if interval:
+        compared |= {"low": interval.low, "high": interval.high, "interval_level": interval.level}
+    problems = [
         row.problem(name, f"{quoted(phrase)} reads {_number(number)}, not {_number(row.number(name))}")
         for name, number in compared.items()
         if number != row.number(name)
     ]
+    coded, told = row.text("interval_kind"), interval.kind if interval else None
+    # What the text calls neither confidence nor credible may be either: the coder knows from elsewhere, and says so.
+    if bool(coded) != bool(told) or (told not in (None, "other") and coded != told):
+        message = f"{quoted(phrase)} states {f'an interval ({told})' if told else 'no interval'}, not {coded or 'none'}"
+        problems.append(row.problem("interval_kind", message))
+    return problems
 
 
 def _shown(reading: NumberReading) -> str:

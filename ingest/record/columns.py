@@ -114,10 +114,17 @@ FIGURES = TableSchema(
         Column("reported_on_basis", "choice", choices="basis"),
         Column("reported_at", "moment", is_required=False, may_be_missing=True),
         Column("source_original_id", "choice", is_required=False, choices="sources", may_be_missing=True),
+        Column("kind", "choice", is_required=False, choices="kind", may_be_missing=True),  # empty: count
+        Column("place_role", "choice", is_required=False, choices="place_role", may_be_missing=True),
+        Column("verification", "choice", is_required=False, choices="verification", may_be_missing=True),
+        Column("source_grade", "text", is_required=False, most_characters=100, may_be_missing=True),
+        Column("source_grade_scheme", "choice", is_required=False, choices="grade_schemes", may_be_missing=True),
         Column("hedge_id", "choice", choices="hedges"),
         Column("value", "number", is_required=False),
         Column("low", "number", is_required=False),
         Column("high", "number", is_required=False),
+        Column("interval_level", "number", is_required=False, may_be_missing=True),  # in percent
+        Column("interval_kind", "choice", is_required=False, choices="interval_kind", may_be_missing=True),
         Column("part_of", "figure_id", is_required=False),
         Column("incident_id", "id", is_required=False),
         Column("doubts", "doubts", is_required=False, may_be_missing=True),

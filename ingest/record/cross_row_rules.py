@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from ingest.errors import Problem, did_you_mean, quoted
-from ingest.record.lookups import Vocabulary
+from ingest.record.lookups import COUNTED, Vocabulary
 from ingest.record.table import Row, TableRows
 
 # The fixpoint over parts and totals (docs/method.md, rule 10) runs six rounds, one for each level.
@@ -67,6 +67,9 @@ def _pair_problems(
         yield row.problem("part_of", f"{total_id} is a figure of another document ({total.text('document_id')})")
     elif _differ(row, total, "source_id"):
         yield row.problem("part_of", f"{total_id} is stated by another source ({total.text('source_id')})")
+    elif _kinds_differ(row, total):
+        kinds = " and ".join(each.text("kind") or "count" for each in (row, total))
+        yield row.problem("part_of", f"{total_id} is a number of another kind ({kinds}), and bounds nothing of this one")
     elif total.text("hedge_id") == "share":
         yield row.problem("part_of", f"{total_id} is a share, and a share is no total")
     elif _counts_something_else(row, total, vocabulary):
@@ -78,6 +81,14 @@ def _pair_problems(
 
 def _differ(row: Row, total: Row, name: str) -> bool:
     return row.knows(name) and total.knows(name) and row.text(name) != total.text(name)
+
+
+def _kinds_differ(row: Row, total: Row) -> bool:
+    """Whether one of the two is an estimate that the other does not share, a share of people aside."""
+    if row.text("hedge_id") == "share" or not (row.knows("kind") and total.knows("kind")):
+        return False
+    kinds = [each.text("kind") or "count" for each in (row, total)]
+    return len({"count" if kind in COUNTED else kind for kind in kinds}) > 1
 
 
 def _counts_something_else(row: Row, total: Row, vocabulary: Vocabulary) -> bool:
