@@ -151,7 +151,15 @@
     {%- set now, replaced = source('raw', table), source('raw', 'replaced_' ~ table) -%}
     {%- if recorded_until() -%}
     {%- set nothing = 'cast(null as ' ~ dbt.type_string() ~ ') as replaced_by, cast(null as ' ~ dbt.type_timestamp() ~ ') as replaced_at' -%}
-    select * from (select *, {{ nothing }} from {{ now }} union all select * from {{ replaced }}) as every_version
+    {#- By name: a column that came later stands behind those of the replacement. -#}
+    {%- set placed = ['dataset_id', 'version', 'row_key', 'place_precision', 'latitude', 'longitude', 'record_file', 'record_line'] -%}
+    {%- set columns = (record_columns(table) + placed + ['load_id', 'loaded_at']) | join(', ') if table == 'dataset_figures' -%}
+    select *
+    from (
+        select {{ columns or '*' }}, {{ nothing }} from {{ now }}
+        union all
+        select {{ columns ~ ', replaced_by, replaced_at' if columns else '*' }} from {{ replaced }}
+    ) as every_version
     where {{ is_recorded('loaded_at') }} and (replaced_at is null or not {{ is_recorded('replaced_at') }})
     {%- else -%}
     select * from {{ now }}
@@ -160,7 +168,7 @@
 
 {#- A cell of the record as text: a number without the zeros of its type. -#}
 {% macro cell_text(column) -%}
-    {%- if column in ['value', 'low', 'high'] -%}
+    {%- if column in ['value', 'low', 'high', 'interval_level'] -%}
         trim(trailing '.' from trim(trailing '0' from cast({{ column }} as {{ dbt.type_string() }})))
     {%- else -%}
         cast({{ column }} as {{ dbt.type_string() }})

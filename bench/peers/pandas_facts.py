@@ -24,7 +24,8 @@ COUNTED = ["scope_id", "episode_id", "measure_id", "unit_id", "population_id", "
            "counting", "verification", "place_role"]  # fmt: skip
 TOLD = [*NAMED, *COUNTED, "source_id", "voice_id", "hedge_id", "dataset_id", "claim_about", "is_party_claim",
         "is_withdrawn", "rounded_to"]  # fmt: skip
-NOT_WRITTEN = ["scope_place", "scope_kind", "value_coded", "low_coded", "high_coded", "scope_incident_id", "scope_start_on",
+NOT_WRITTEN = ["scope_place", "scope_kind", "value_coded", "low_coded", "high_coded", "scope_incident_id",
+"scope_start_on",
                "scope_end_on", "replaced_on", "is_until_stated"]  # fmt: skip
 PEOPLE = ["low", "value_stated", "high", "low_basis", "high_basis"]
 # Days are counted from the year 1, so that a scope and a day of it are one number.

@@ -154,7 +154,7 @@ def agreed(found: pd.DataFrame, several: pd.DataFrame) -> pd.DataFrame:
 
 
 def disputes(standing: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Return in which spans two counts cannot both hold, and whether words or rounding alone part them, for both policies."""
+    """Return in which spans two counts cannot both hold, and whether words or rounding alone part them, by policy."""
     kept = ["span", "voice", "until", "low", "value_stated", "high", "low_basis", "high_basis", "is_party_claim",
             "counting", "rounded_to", "is_current", f"is_current{WITHOUT}"]  # fmt: skip
     said = standing.loc[standing["is_shared"], kept]

@@ -30,7 +30,8 @@ until, counting, is_dataset = pl.col("counted_until_on"), pl.col("counting"), pl
 def read_bounds(figures: pl.LazyFrame, hedges: pl.LazyFrame, convention: str) -> pl.LazyFrame:
     """Add what the words around a number mean by a convention: people, or percent where it is a share."""
     value, is_share = pl.col("value_coded"), pl.col("hedge_id") == "share"
-    of_coder = pl.when(pl.col("dataset_id").is_null() & pl.col("interval_kind").is_null()).then(pl.lit("override")).otherwise(pl.lit("stated"))
+    is_of_coder = pl.col("dataset_id").is_null() & pl.col("interval_kind").is_null()
+    of_coder = pl.when(is_of_coder).then(pl.lit("override")).otherwise(pl.lit("stated"))
     suffix = "" if convention == CONVENTIONS[0] else f"_{convention}"
 
     def bound(end: str) -> dict[str, pl.Expr]:

@@ -62,7 +62,8 @@ def standing_in_spans(reports: pl.DataFrame) -> tuple[pl.LazyFrame, pl.LazyFrame
               right_on=["scope", "valid_from_on"], how="left")
         .join(last, on="scope")
         .with_columns(span=pl.int_ranges("start", pl.coalesce("stop", "after_scope"), dtype=pl.UInt32))
-        .select("span", "report", "voice", "is_party_claim", "report_id", "counting", "counted_until_on", "is_reworded", "rounded_to",
+        .select("span", "report", "voice", "is_party_claim", "report_id", "counting", "counted_until_on",
+        "is_reworded", "rounded_to",
                 is_named=~pl.col("voice_id").str.starts_with("unattributed:"))
         .explode("span")
         .with_columns(
@@ -141,7 +142,7 @@ def agreement(said: pl.LazyFrame, suffix: str) -> pl.LazyFrame:
 
 
 def disputes(said: pl.LazyFrame) -> pl.LazyFrame:
-    """Return in which spans two counts cannot both hold, and whether words or rounding alone part them, for both policies."""
+    """Return in which spans two counts cannot both hold, and whether words or rounding alone part them, by policy."""
     said = said.filter("is_shared")
     other = {name: pl.col(f"{name}_higher") for name in ("low", "value_stated", "voice", "low_basis", "is_party_claim",
                                                          "counted_until_on", "rounded_to")}  # fmt: skip

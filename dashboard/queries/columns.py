@@ -58,7 +58,8 @@ def figures(of_data_sets: Mapping[str, Column]) -> dict[str, Column]:
     """Return the columns of figures; `of_data_sets` are those that not every publication has."""
     return {
         **_own("figure_id report_id document_id scope_id source_id voice_id"), **SCOPE, **NAMES, **SOURCE, **VOICE,
-        **_own("phrase interval_kind interval_level source_grade source_grade_scheme rounded_to hedge_id"), "hedge_name": Name("hedge", "hedge_id"), **READING, "is_share": "f.is_share",
+        **_own("phrase interval_kind interval_level source_grade source_grade_scheme rounded_to hedge_id"),
+        "hedge_name": Name("hedge", "hedge_id"), **READING, "is_share": "f.is_share",
         **IMPLIED, "part_of": "f.part_of", **STANDS,
         **_own("speaker_name source_original_id is_party_claim claim_about is_relay"),
         **{name: standing.COLUMNS[name] for name in ("is_retracted", "retracted_on")},

@@ -112,7 +112,7 @@ def scope(row: Row) -> str:
     share = "share of the total" if row["is_share"] else ""
     grade = row.get("verification")
     graded = str(grade) if grade and grade != "reported" else ""
-    where = ROLES.get(row.get("place_role") or "", "{}").format(row["place_name"])
+    where = ROLES.get(row.get("place_role") or "", "{}").format(row["place_name"]) if row["place_name"] else ""
     parts = (whom, share, KINDS.get(row.get("kind") or "", ""), graded, where, cause(row), period(row))
     return capitalised(", ".join(part for part in parts if part))
 

@@ -171,12 +171,12 @@ def _numbers(vocabulary: Vocabulary) -> list[Rule]:
 
 
 def _kinds(vocabulary: Vocabulary) -> list[Rule]:
-    """Of what kind a number is, as in the record: an interval is an estimate's, a grade of its scheme, a role of flight."""
+    """Of what kind a number is, as in the record: intervals are of estimates, grades of schemes, roles of flight."""
     is_counted = f"coalesce(kind, 'count') IN ({_listed(list(COUNTED))})"
     no_role = [each for each in vocabulary.lists["measures"] if each not in vocabulary.measures_with_roles]
     graded = _listed([f"{scheme} {grade}" for scheme, grade in vocabulary.grades])
     return [
-        Rule("interval_kind", f"interval_kind IS NOT NULL AND {is_counted}", "is of an estimate, and the kind is a count"),
+        Rule("interval_kind", f"interval_kind IS NOT NULL AND {is_counted}", "is of no count"),
         Rule("interval_kind", "interval_kind IS NULL AND interval_level IS NOT NULL", "must say of which kind it is"),
         Rule("interval_kind", "interval_kind IS NOT NULL AND (low IS NULL OR high IS NULL)", "needs low and high"),
         Rule("interval_level", "interval_level NOT BETWEEN 1 AND 99.9999", "is not between 0 and 100 percent"),

@@ -69,7 +69,8 @@ def _pair_problems(
         yield row.problem("part_of", f"{total_id} is stated by another source ({total.text('source_id')})")
     elif _kinds_differ(row, total):
         kinds = " and ".join(each.text("kind") or "count" for each in (row, total))
-        yield row.problem("part_of", f"{total_id} is a number of another kind ({kinds}), and bounds nothing of this one")
+        message = f"{total_id} is a number of another kind ({kinds}), and bounds nothing of this one"
+        yield row.problem("part_of", message)
     elif total.text("hedge_id") == "share":
         yield row.problem("part_of", f"{total_id} is a share, and a share is no total")
     elif _counts_something_else(row, total, vocabulary):

@@ -189,11 +189,8 @@ def _source_cites_another(row: Row, _: Vocabulary) -> Iterator[Problem]:
 def _estimate_names_its_kind(row: Row, _: Vocabulary) -> Iterator[Problem]:
     word = ESTIMATED.search(row.text("phrase") or "")
     if word and row.text("kind") is None:
-        yield row.problem(
-            "kind",
-            f"must not be empty: {quoted(word[0])} does not say how the number came to be (a count that its source calls "
-            "an estimate is count)",
-        )
+        why = f"{quoted(word[0])} does not say how the number came to be"
+        yield row.problem("kind", f"must not be empty: {why} (a count that its source calls an estimate is a count)")
 
 
 def _interval_is_whole(row: Row, _: Vocabulary) -> Iterator[Problem]:
@@ -204,7 +201,7 @@ def _interval_is_whole(row: Row, _: Vocabulary) -> Iterator[Problem]:
         return
     if kind != "other" and level is None:
         yield row.problem("interval_level", f"must not be empty for an interval of the kind {kind}")
-    if level is not None and not 0 < level < 100:  # noqa: PLR2004 — in percent
+    if level is not None and not 0 < level < 100:
         yield row.problem("interval_level", f"{level} is not between 0 and 100 percent")
     value, ends = row.number("value"), {name: row.number(name) for name in ("low", "high")}
     for name, number in {"value": value, **ends}.items():

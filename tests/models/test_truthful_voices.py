@@ -98,7 +98,8 @@ class Warehouse:
 
 FIGURE = (
     "figure_id", "document_id", "episode_id", "source_id", "measure_id", "population_id", "place_id", "incident_id",
-    "hedge_id", "counting", "kind", "verification", "reported_on_basis", "status", "value_coded", "low_coded", "high_coded", "period_start_on",
+    "hedge_id", "counting", "kind", "verification", "reported_on_basis", "status", "value_coded", "low_coded",
+    "high_coded", "period_start_on",
     "period_end_on", "reported_on",
 )  # fmt: skip
 
