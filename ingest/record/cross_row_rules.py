@@ -188,3 +188,13 @@ def _by_key(rows: Sequence[Row], name: str) -> dict[str, Row]:
         if key is not None:
             known.setdefault(key, row)
     return known
+
+
+def review_warnings(figures: Sequence[Row], today: date) -> Iterator[Problem]:
+    """Name what is restricted and unexplained, and what was to be looked at again by now."""
+    for row in figures:
+        review_on = row.day("review_on")
+        if row.text("visibility") == "restricted" and row.text("sensitivity") is None:
+            yield row.problem("sensitivity", "is empty: say how sensitive the restricted figure is, and why")
+        if review_on and review_on < today:
+            yield row.problem("review_on", f"{review_on} is past: look at the figure again")

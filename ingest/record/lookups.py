@@ -20,6 +20,8 @@ FIXED_LISTS: dict[str, tuple[str, ...]] = {
     "interval_kind": ("confidence", "credible", "other"),
     "place_role": ("from", "to", "own"),
     "verification": ("reported", "verified", "preliminary"),
+    # IASC (2023) Operational guidance on data responsibility: low or none, moderate, high, severe.
+    "sensitivity": ("low", "moderate", "high", "severe"),
 }
 COUNTED = ("count", "register")
 SEED_KEYS = {

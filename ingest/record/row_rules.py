@@ -234,6 +234,23 @@ def _grade_is_of_its_scheme(row: Row, vocabulary: Vocabulary) -> Iterator[Proble
         yield row.problem("source_grade", message)
 
 
+def _sensitive_is_restricted(row: Row, _: Vocabulary) -> Iterator[Problem]:
+    """By the IASC guidance what is of high or severe sensitivity is not made public."""
+    sensitivity = row.text("sensitivity")
+    if sensitivity in ("high", "severe") and row.text("visibility") == "public":
+        yield row.problem("visibility", f"must be restricted: its sensitivity is {sensitivity}")
+
+
+def _sensitivity_has_reason(row: Row, _: Vocabulary) -> Iterator[Problem]:
+    if row.text("sensitivity") not in (None, "low"):
+        if row.text("sensitivity_reason") is None:
+            yield row.problem("sensitivity_reason", "must say whom it could harm to show the figure, and how")
+        if row.day("review_on") is None:
+            yield row.problem("review_on", "must say on which day it is looked at again")
+    elif row.text("sensitivity") is None and (row.text("sensitivity_reason") or row.day("review_on")):
+        yield row.problem("sensitivity", "must not be empty: its reason or review day is there")
+
+
 def _validated_was_read(name: str, reading: str) -> RowRule:
     def check(row: Row, _: Vocabulary) -> Iterator[Problem]:
         if row.text("status") in ("validated", "retracted") and row.day(name) is None:
@@ -271,6 +288,8 @@ RULES: tuple[RowRule, ...] = (
     RowRule(("kind", "interval_kind"), _interval_is_of_an_estimate),
     RowRule(("measure_id", "place_role"), _role_is_of_flight),
     RowRule(("source_grade", "source_grade_scheme"), _grade_is_of_its_scheme),
+    RowRule(("visibility", "sensitivity"), _sensitive_is_restricted),
+    RowRule(("sensitivity", "sensitivity_reason", "review_on"), _sensitivity_has_reason),
     _validated_was_read("coded_on", "first"),
     _validated_was_read("checked_on", "second"),
 )

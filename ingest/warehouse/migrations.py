@@ -122,6 +122,15 @@ MIGRATIONS: tuple[Migration, ...] = (
             for sql in _column(table, name, kind)
         ),
     ),
+    Migration(
+        "how sensitive a figure is, and which rows of data sets are kept back",
+        (
+            *_column("figures", "sensitivity", "VARCHAR"),
+            *_column("figures", "sensitivity_reason", "VARCHAR"),
+            *_column("figures", "review_on", "DATE"),
+            *_column("dataset_figures", "visibility", "VARCHAR"),
+        ),
+    ),
 )
 NEWEST = len(MIGRATIONS)
 

@@ -61,6 +61,8 @@ renamed as (
         -- times
         loaded_at
     from source
+    -- As in stg_figures: a restricted figure never leaves the raw schema.
+    where {{ is_not_kept_back('source') }}
 
 )
 

@@ -11,6 +11,7 @@ from ingest.record.columns import DOCUMENTS, FIGURES
 LATER = {
     "agency", "reported_at", "source_original_id", "doubts", "retracted_on", "kind", "place_role", "verification",
     "source_grade", "source_grade_scheme", "interval_level", "interval_kind",
+    "sensitivity", "sensitivity_reason", "review_on",
 }  # fmt: skip
 
 

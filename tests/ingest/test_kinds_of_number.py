@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from small_record import SmallRecord, problems_of, small_record
 
-from ingest.curation.check import read_record
+from ingest.curation.check import read_record, record_warnings
 from ingest.curation.verify import verify_record
 from ingest.phrases.intervals import without_interval
 from ingest.phrases.tokens import UnreadablePhraseError
@@ -129,3 +129,40 @@ def test_what_is_an_interval_and_what_a_range_of_numbers(phrase: str, rest: str,
 def test_an_interval_that_cannot_be_read_is_refused(phrase: str) -> None:
     with pytest.raises(UnreadablePhraseError):
         without_interval(phrase)
+
+
+SENSITIVE = {"sensitivity": "severe", "sensitivity_reason": "A witness could be found.", "review_on": "2999-01-01"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "column"),
+    [
+        (SENSITIVE, "visibility"),
+        (SENSITIVE | {"sensitivity": "high"}, "visibility"),
+        (SENSITIVE | {"visibility": "restricted", "sensitivity_reason": ""}, "sensitivity_reason"),
+        (SENSITIVE | {"visibility": "restricted", "review_on": ""}, "review_on"),
+        (SENSITIVE | {"visibility": "restricted", "sensitivity": ""}, "sensitivity"),
+        (SENSITIVE | {"visibility": "restricted", "sensitivity": "secret"}, "sensitivity"),
+    ],
+)
+def test_what_is_sensitive_is_restricted_for_a_reason_until_a_day(
+    record: SmallRecord, cells: dict[str, str], column: str
+) -> None:
+    assert [each.split(":")[0] for each in told(record, **cells)] == [column]
+
+
+def test_what_is_in_order_of_sensitive_figures(record: SmallRecord) -> None:
+    assert told(record, **SENSITIVE, visibility="restricted") == []
+    assert told(record, **SENSITIVE | {"sensitivity": "moderate"}, visibility="public") == []
+
+
+def warned(record: SmallRecord, **cells: str) -> list[str]:
+    record.figures[0] |= cells
+    return [warning.field for warning in record_warnings(read_record([record.write()])[0])]
+
+
+def test_a_review_day_that_is_past_and_a_restriction_without_a_class_are_warned_of(record: SmallRecord) -> None:
+    assert warned(record) == []
+    assert warned(record, visibility="restricted") == ["sensitivity"]
+    assert warned(record, **SENSITIVE) == []
+    assert warned(record, review_on="2020-01-01") == ["review_on"]
