@@ -131,7 +131,7 @@ def test_an_interval_that_cannot_be_read_is_refused(phrase: str) -> None:
         without_interval(phrase)
 
 
-SENSITIVE = {"sensitivity": "severe", "sensitivity_reason": "A witness could be found.", "review_on": "2999-01-01"}
+SENSITIVE = {"sensitivity": "severe", "sensitivity_reason": "A witness could be found.", "review_on": "2099-01-01"}
 
 
 @pytest.mark.parametrize(
