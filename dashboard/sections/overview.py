@@ -231,7 +231,7 @@ def moved(row: formatting.Row) -> str:
     if row["previous_source_count"] is None:
         return f"{what}: first reported, {now}."
     was = _stood(row, "previous_")
-    return "" if was == now else f"{what}: from {was} to {now}."
+    return "" if was == now else f"{what}: was {was}; is {now}."
 
 
 def _stood(row: formatting.Row, when: str) -> str:

@@ -173,7 +173,7 @@ def test_a_part_that_exceeds_its_whole_is_told_beside_it(cards: dict[str, overvi
 def test_the_page_says_what_changed_and_what_contradicts(pages: FlaskClient) -> None:
     text = shown(pages, "/")
     assert (
-        "from read as at least 201, counted up to 28 November 2024 by 1 source to read as 258 – 299, counted up to "
+        "was read as at least 201, counted up to 28 November 2024 by 1 source; is read as 258 – 299, counted up to "
         "29 – 30 November 2024 by 2 reports (1 named source)."
     ) in text
     assert (
