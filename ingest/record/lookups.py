@@ -40,14 +40,13 @@ HEDGE_NEEDS = ("value", "nothing", "bounds")
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Every closed list; of hedges what each needs, its words and its rows; of measures the unit and the parent.
+    """Every closed list; of hedges what each needs and its rows; of measures the unit and the parent.
 
     ``grades`` are the pairs of a scheme and a grade of it; ``measures_with_roles`` count people who left or came.
     """
 
     lists: dict[str, frozenset[str]]
     hedge_needs: dict[str, str]
-    hedge_words: dict[str, tuple[str, ...]]
     unit_of_measure: dict[str, str]
     parent_of_measure: dict[str, str]
     hedges: tuple[dict[str, str], ...]
@@ -87,16 +86,11 @@ def read_vocabulary(seeds: Path = SEEDS) -> Vocabulary:
             raise CannotRunError(
                 f"seeds/hedges.csv: {hedge_id} needs {quoted(need)}, not one of {', '.join(HEDGE_NEEDS)}."
             )
-    words = {row["hedge_id"]: _words(row.get("words", "")) for row in tables["hedges"]}
     units = {row["measure_id"]: row.get("unit_id", "") for row in tables["measures"]}
     parents = {row["measure_id"]: row.get("parent_id", "") for row in tables["measures"]}
     grades = frozenset((row["scheme_id"], row.get("grade", "")) for row in tables["grade_schemes"])
     with_roles = frozenset(row["measure_id"] for row in tables["measures"] if row.get("has_place_role") == "true")
-    return Vocabulary(lists, needs, words, units, parents, tuple(tables["hedges"]), grades, with_roles)
-
-
-def _words(cell: str) -> tuple[str, ...]:
-    return tuple(word.strip().lower() for word in cell.split("|") if word.strip())
+    return Vocabulary(lists, needs, units, parents, tuple(tables["hedges"]), grades, with_roles)
 
 
 def _read_seed(path: Path, key: str) -> list[dict[str, str]]:
