@@ -181,9 +181,14 @@ def standing(panel: Panel) -> str:
     row = panel.range
     parts = [
         span(row, panel.rows), formatting.counted(row), formatting.sources(row), formatting.agreement(row),
-        formatting.earlier(row), formatting.overtaken(row), told_twice(panel),
+        formatting.earlier(row), formatting.overtaken(row), told_twice(panel), apart(panel),
     ]  # fmt: skip
     return ", ".join(part for part in parts if part)
+
+
+def apart(panel: Panel) -> str:
+    """Say of a range that is of no counts that it is in none of counts either."""
+    return "" if not panel.rows or formatting.is_counted(panel.rows[0]) else "in no range of counts"
 
 
 def told_twice(panel: Panel) -> str:
