@@ -19,6 +19,7 @@ each_once as (
         unit_id,
         population_id,
         verification,
+        kind,
         scope_id,
         min(source_id) as source_id,
         min(place_id) as place_id,
@@ -30,7 +31,7 @@ each_once as (
         max({{ counts_to() }}) as high,
         count(high) < count(*) as is_open_above
     from incidents
-    group by episode_id, voice_id, measure_id, unit_id, population_id, verification, scope_id
+    group by episode_id, voice_id, measure_id, unit_id, population_id, verification, kind, scope_id
 
 ),
 
@@ -46,6 +47,7 @@ named as (
         places.iso3,
         sources.name as source,
         each_once.verification,
+        each_once.kind,
         count(*) as incident_count,
         cast(sum(coalesce(each_once.low, 0)) as bigint) as low,
         case when count(each_once.stated) = count(*) then cast(sum(each_once.stated) as bigint) end as stated,
@@ -64,7 +66,7 @@ named as (
     left join {{ ref('dim_places') }} as countries on places.country_id = countries.place_id
     group by
         episodes.name, measures.name, each_once.unit_id, populations.name, areas.name, countries.name, places.iso3,
-        sources.name, each_once.verification, figures.part_of is not null,
+        sources.name, each_once.verification, each_once.kind, figures.part_of is not null,
         cast({{ dbt.date_trunc(span, 'each_once.started_on') }} as date)
 
 )

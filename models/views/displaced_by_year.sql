@@ -19,13 +19,15 @@ named as (
         actors.name as actor,
         sources.name as source,
         sources.kind as source_kind,
+        years.kind,
+        years.place_role,
         years.verification,
         cast(extract(year from years.span_start_on) as bigint) as year,
         years.low,
         years.value_stated as stated,
         years.high,
         years.report_count,
-        years.cause_id is null and years.actor_id is null as is_unrestricted,
+        years.cause_id is null and years.actor_id is null and years.kind = 'count' as is_unrestricted,
         years.since_on
     from years
     inner join {{ ref('dim_episodes') }} as episodes on years.episode_id = episodes.episode_id

@@ -23,6 +23,8 @@ with named as (
         sources.name as source,
         sources.kind as source_kind,
         figures.speaker_name as speaker,
+        figures.kind,
+        figures.place_role,
         figures.verification,
         figures.claim_about,
         figures.phrase,

@@ -16,6 +16,8 @@ with named as (
         places.iso3,
         causes.name as cause,
         actors.name as actor,
+        ranges.kind,
+        ranges.place_role,
         ranges.verification,
         {{ range_text('ranges', '') }} as range_text,
         {{ range_text('ranges', '_without_party_claims') }} as range_text_without_party_claims,

@@ -20,6 +20,8 @@ with latest as (
         figures.source,
         figures.source_kind,
         figures.speaker,
+        reports.kind,
+        reports.place_role,
         figures.verification,
         figures.claim_about,
         figures.phrase,
