@@ -26,7 +26,7 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": False,
     "lock_configuration": True,
 }
-# The format that tools from DuckDB 1.2 on can open; 2.0 would write a newer one (docs/decisions/0036-dbt-and-sql.md).
+# The format that tools from DuckDB 1.2 on can open; 2.0 would write a newer one (docs/decisions/0034-dbt-and-sql.md).
 STORAGE_VERSION = "v1.2.0"
 COPYING: dict[str, str | bool | int | float | list[str]] = {
     "threads": 2,

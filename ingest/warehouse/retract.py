@@ -63,7 +63,7 @@ def retract_publications(
     dead = dead_folders(places) if is_dry_run else remove_dead(places)
     _refuse_held(published if restricted else None)
     staying = [path.name for path in regular_files(published, EVERY_FILE) if path not in found]
-    removed = [path.relative_to(published).as_posix() for path in found]
+    removed = [path.relative_to(published).as_posix() for path in found if path.name != NEWEST]
     return Retracted(removed, max(staying, default=""), [shown_path(folder) for folder in dead])
 
 
@@ -148,7 +148,7 @@ def remove_publications_of(folder: str, figure_ids: list[str]) -> str:
     for path in removed:
         remove(path)
     stand_for_newest(Path(folder))
-    return ", ".join(path.relative_to(folder).as_posix() for path in removed)
+    return ", ".join(path.relative_to(folder).as_posix() for path in removed if path.name != NEWEST)
 
 
 def tells_of(path: Path, figure_ids: Sequence[str]) -> bool:
