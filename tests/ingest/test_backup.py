@@ -15,6 +15,7 @@ from here import run_here
 from small_record import ROOT, small_record
 from workshop import Workshop
 
+from common.layout import NEWEST
 from dashboard.publication.open_file import CONFIG
 from ingest.warehouse.backup import MANIFEST, is_allowed
 
