@@ -1,4 +1,4 @@
-"""``on-record COMMAND``: hand the command to the program it belongs to; --help lists those of both."""
+"""``on-record COMMAND``: hand the command to the program it belongs to; --help lists those of all."""
 
 import argparse
 import sys
@@ -10,6 +10,7 @@ from common.layout import ROOT, is_project
 # What each does, in the order of a first use.
 PROGRAMS = {
     "ingest": "Load and keep the record",
+    "desk": "Code a document",
     "dashboard": "Show and ask what is published",
 }
 CANNOT_RUN = 2
@@ -66,7 +67,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not given or given[0] in ("-h", "--help", "help"):
         print(help_text())
         return 0 if given else CANNOT_RUN
-    # The dashboard's list first: it costs nothing, and who serves need not wait for all that the record is loaded with.
+    # The dashboard's and the desk's lists first: they cost nothing, and who serves need not wait for all that the record
+    # is loaded with.
     for program in reversed(PROGRAMS):
         if given[0] in commands(program):
             if not is_project(ROOT) and not {"-h", "--help"} & set(given):

@@ -51,6 +51,14 @@ class EditableTable:
         end = self.span(row, self.names[-1])[1]
         return self.content[:end] + self._line_end.encode() + line + self.content[end:]
 
+    def with_row_at_end(self, texts: Mapping[str, str]) -> bytes:
+        """Return the file with one more row at its end, also where it holds no row yet; no other byte changes."""
+        if self.rows:
+            return self.with_row_after(self.rows[-1], texts)
+        line = b",".join(self._written(texts.get(name, ""), is_quoted=False) for name in self.names)
+        header = self.content.rstrip(b"\r\n")
+        return header + self._line_end.encode() + line + self._line_end.encode()
+
     @property
     def _line_end(self) -> str:
         return "\r\n" if b"\r\n" in self.content else "\n"
