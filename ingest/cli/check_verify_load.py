@@ -57,8 +57,9 @@ def verify(folders: Sequence[str], documents: str, as_json: bool) -> int:
     record, problems = read(folders)
     result = verify_record(record, texts, partial(followed, what="Proving"))
     problems = sorted({*problems, *result.problems})
-    counts = {state: result.count(state) for state in ("proved", "wrong", "not_proved")}
+    counts = {state: result.count(state) for state in ("proved", "wrong", "not_proved", "not_judged")}
     proved = f"{counted(counts['proved'], 'figure')} proved in {counted(result.document_count, 'document')}"
+    proved += "".join(f"; {count} {remark}" for remark, count in result.remarks().items())
     if as_json:
         print_json(_summary(record, problems) | {"states": counts, "proofs": _proofs(result)})
     elif problems:

@@ -31,11 +31,10 @@ HEDGE_NEEDS = ("value", "nothing", "bounds")
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Every closed list; of hedges what each needs, its words and its rows; of measures the unit and the parent."""
+    """Every closed list; of hedges what each needs and its rows; of measures the unit and the parent."""
 
     lists: dict[str, frozenset[str]]
     hedge_needs: dict[str, str]
-    hedge_words: dict[str, tuple[str, ...]]
     unit_of_measure: dict[str, str]
     parent_of_measure: dict[str, str]
     hedges: tuple[dict[str, str], ...]
@@ -73,14 +72,9 @@ def read_vocabulary(seeds: Path = SEEDS) -> Vocabulary:
             raise CannotRunError(
                 f"seeds/hedges.csv: {hedge_id} needs {quoted(need)}, not one of {', '.join(HEDGE_NEEDS)}."
             )
-    words = {row["hedge_id"]: _words(row.get("words", "")) for row in tables["hedges"]}
     units = {row["measure_id"]: row.get("unit_id", "") for row in tables["measures"]}
     parents = {row["measure_id"]: row.get("parent_id", "") for row in tables["measures"]}
-    return Vocabulary(lists, needs, words, units, parents, tuple(tables["hedges"]))
-
-
-def _words(cell: str) -> tuple[str, ...]:
-    return tuple(word.strip().lower() for word in cell.split("|") if word.strip())
+    return Vocabulary(lists, needs, units, parents, tuple(tables["hedges"]))
 
 
 def _read_seed(path: Path, key: str) -> list[dict[str, str]]:

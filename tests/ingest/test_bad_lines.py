@@ -47,7 +47,7 @@ FIGURE_LINES: list[tuple[str, Edit, list[str]]] = [
     ("a stray quote", in_line(4, "15 more", '15 "more"'),
      ["figures.csv:4:19 a quote inside a cell that does not begin with one (quote the cell, write the quote twice)"]),
     ("a quote not closed in a phrase", in_line(2, "at least", '"at least'), [f"figures.csv:2:16 {QUOTE_MESSAGE}"]),
-    ("text behind a closing quote", in_line(4, "15 more hurt", '"15" more hurt'),
+    ("text behind a closing quote", in_line(4, "15 were hurt", '"15" were hurt'),
      [f"figures.csv:4:16 {QUOTE_MESSAGE}"]),
     ("a quote not closed in a note", in_line(4, "2024-12-03,", '2024-12-03,"An open end'),
      [f"figures.csv:4:134 {QUOTE_MESSAGE}"]),

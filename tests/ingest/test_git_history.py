@@ -58,7 +58,7 @@ def committed(tmp_path: Path) -> Committed:
     """Return a repository with three states: loaded, a value changed, a figure removed."""
     repository = Committed(tmp_path / "repository")
     repository.commit(DAYS[0])
-    repository.record.figures[2] |= {"value": "16", "phrase": "16 more hurt"}
+    repository.record.figures[2] |= {"value": "16", "phrase": "16 were hurt"}
     repository.commit(DAYS[1])
     del repository.record.figures[5]
     repository.commit(DAYS[2])

@@ -47,7 +47,7 @@ def test_a_replaced_row_is_kept_whole_with_the_load_that_replaced_it(record: Sma
     load_at(record, warehouse, 0)
     names = ", ".join(raw_tables()["figures"])
     before = ask(warehouse, f"select {names} from raw.figures where figure_id = 'd-01-03'")[0]
-    record.figures[2] |= {"value": "16", "phrase": "16 more hurt"}
+    record.figures[2] |= {"value": "16", "phrase": "16 were hurt"}
     second = load_at(record, warehouse, 1)
     (kept,) = ask(warehouse, f"select {names}, replaced_by, replaced_at from raw.replaced_figures")
     assert kept == (*before, second.load_id, MONDAY + timedelta(days=1))
