@@ -67,8 +67,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not given or given[0] in ("-h", "--help", "help"):
         print(help_text())
         return 0 if given else CANNOT_RUN
-    # The dashboard's and the desk's lists first: they cost nothing, and who serves need not wait for all that the record
-    # is loaded with.
+    # The lists of the dashboard and the desk first: they cost nothing, and who serves need not wait for all that the
+    # record is loaded with.
     for program in reversed(PROGRAMS):
         if given[0] in commands(program):
             if not is_project(ROOT) and not {"-h", "--help"} & set(given):

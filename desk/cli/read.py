@@ -5,19 +5,22 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
+from common.layout import FIGURES
 from desk.episode.intake import episode_folder, take_in
 from desk.finder.find import Proposal, proposals_of
 from desk.finder.words import languages
 from desk.reading.document import Document, read_document
 from desk.reading.known import document_with, overlaps_with
-from common.layout import FIGURES
 from ingest.cli.check_verify_load import print_problems
 from ingest.cli.output import print_json
 from ingest.errors import CannotRunError, counted
 
 FINE, PROBLEMS = 0, 1
+REFUSED = ("paragraph", "phrase", "start", "end", "reason")
 TIERS = {1: "a harm or an attack is counted", 2: "people are counted", 3: "another number"}
 
 
@@ -56,17 +59,15 @@ def _as_json(document: Document, proposals: Sequence[Proposal]) -> dict[str, obj
         "paragraphs": len(document.paragraphs),
         "in_record": document_with(document.sha256, FIGURES),
         "proposals": [_plain(each) for each in listed if each["tier"]],
-        "refused": [
-            {name: each[name] for name in ("paragraph", "phrase", "start", "end", "reason")} for each in listed if not each["tier"]
-        ],
+        "refused": [{name: each[name] for name in REFUSED} for each in listed if not each["tier"]],
     }
 
 
-def _plain(each: dict[str, object]) -> dict[str, object]:
+def _plain(each: dict[str, Any]) -> dict[str, Any]:
     """Numbers as JSON numbers, whole where they are whole."""
     for name in ("value", "low", "high"):
-        number = each[name]
-        each[name] = None if number is None else int(number) if number % 1 == 0 else float(number)  # type: ignore[operator,call-overload]
+        number: Decimal | None = each[name]
+        each[name] = None if number is None else int(number) if number % 1 == 0 else float(number)
     return each
 
 
@@ -104,7 +105,9 @@ def _take(document: Document, chosen: argparse.Namespace) -> int:
     if known := document_with(document.sha256, FIGURES):
         raise CannotRunError(f"This text is in the record already, as {known}; nothing was written.")
     for overlap in overlaps_with(document.text, texts):
-        print(f"warning: {overlap.share:.0%} of this text stands in {overlap.file_name} too: a relay, or a new version?")
+        print(
+            f"warning: {overlap.share:.0%} of this text stands in {overlap.file_name} too: a relay, or a new version?"
+        )
     if not document.told.published_on:
         raise CannotRunError("The text does not say when it was published: --published DAY. Nothing was written.")
     if not _is_confirmed(chosen):
@@ -115,7 +118,8 @@ def _take(document: Document, chosen: argparse.Namespace) -> int:
     if taken.problems:
         print_problems(taken.problems, "; nothing was written")
         return PROBLEMS
-    print(f"{taken.document_id}: {texts / taken.file_name}. To code it: on-record desk --episode {chosen.episode} --documents {texts}")
+    print(f"{taken.document_id}: {texts / taken.file_name}")
+    print(f"To code it: on-record desk --episode {chosen.episode} --documents {texts}")
     return FINE
 
 

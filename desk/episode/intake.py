@@ -12,8 +12,8 @@ from desk.reading.known import document_with
 from ingest.curation.check import read_record
 from ingest.errors import CannotRunError, Problem
 from ingest.files import locked, read_bytes, read_instead, replace_file, shown_path
-from ingest.record.columns import DOCUMENTS, FIGURES as FIGURE_COLUMNS
-from ingest.record.columns import TableSchema
+from ingest.record.columns import DOCUMENTS, TableSchema
+from ingest.record.columns import FIGURES as FIGURE_COLUMNS
 from ingest.record.csv_writer import editable
 
 HASH_LENGTH = 16

@@ -38,7 +38,9 @@ class Harm:
 
     def at(self, name: str, step: int) -> tuple[str, int]:
         """Return the measure of which a word of this list stands here, and how many tokens it has."""
-        found = [(self.words.of_measure(measure, name).length_at(self.tokens, step), measure) for measure in self.measures]
+        found = [
+            (self.words.of_measure(measure, name).length_at(self.tokens, step), measure) for measure in self.measures
+        ]
         length, measure = max(found, key=lambda each: each[0], default=(0, ""))
         return (measure, length) if length else ("", 0)
 
@@ -59,13 +61,15 @@ class Harm:
         return self.words.of_measure(measure, name) if measure in self.words.measures else EMPTY
 
     def _attack(self, mention: Mention) -> str:
+        inside = range(mention.number_start + 1, mention.noun_end + 1)
         for measure, names in self.words.attacks.items():
-            if names.length_before(self.tokens, mention.noun_end):
+            ends = inside if mention.kind == "ordinal" else inside[-1:]
+            if any(names.length_before(self.tokens, end) for end in ends):
                 return "attacks" if any(noun in self.words["not_strikes"] for noun in mention.nouns) else measure
         return "attacks"
 
     def is_told(self, mention: Mention) -> bool:
-        """Whether the mention speaks or is a predicate: "a resident said", "according to a resident", "was a fighter"."""
+        """Whether the mention speaks or is a predicate: "a resident said", "according to a resident", "was a man"."""
         step = mention.noun_end
         if mention.kind == "single":
             while step < len(self.tokens) and self._is_name(step, mention):
@@ -139,7 +143,10 @@ class Harm:
         for step in range(start, end):
             if self.words.of_measure(measure, "needs_lives").length_at(self.tokens, step):
                 return any(noun in self.words["lives"] for noun in mention.nouns)
-            if self.words.of_measure(measure, "needs_people").length_at(self.tokens, step) and mention.counted != "people":
+            if (
+                self.words.of_measure(measure, "needs_people").length_at(self.tokens, step)
+                and mention.counted != "people"
+            ):
                 return False
         return self.tokens[end - 1].text.endswith("ing") or not self._is_passive(start)
 
@@ -156,7 +163,9 @@ class Harm:
             return ""
         ahead = range(mention.noun_end, mention.noun_end + 5)
         is_flight = any(
-            self._measure("displaced", name).length_at(self.tokens, step) for step in ahead for name in ("alone", "flight")
+            self._measure("displaced", name).length_at(self.tokens, step)
+            for step in ahead
+            for name in ("alone", "flight")
         )
         return "displaced" if is_flight else ""
 
@@ -166,9 +175,10 @@ class Harm:
         """A predicate: two people … were killed; 20 others wounded; 33,000 residents were forced to leave."""
         if self.text(mention.start - 1) == "of" and mention.kind == "single":
             return ""
-        found = self._participle(mention.noun_end)
-        if found:
-            return found
+        return self._participle(mention.noun_end) or self._clause(mention)
+
+    def _clause(self, mention: Mention) -> str:
+        """Walk the words behind a mention to the verb that is said of it."""
         step = mention.noun_end
         last = self.sentence_of(mention).stop
         limit = min(last, step + REACH_RIGHT)
@@ -260,7 +270,7 @@ class Harm:
 
     def _toll(self, mention: Mention) -> str:
         """The death toll … to 30; the number of injured has increased to 20; fatalities have reached 56."""
-        if mention.kind in ("single", "double", "nobody") or mention.counted in ("attacks", "things"):
+        if mention.kind in ("single", "multiple", "nobody") or mention.counted in ("attacks", "things"):
             return ""
         first = self.sentence_of(mention).start
         if mention.counted != "bare" and mention.kind != "vague":

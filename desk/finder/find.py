@@ -1,7 +1,8 @@
 """The proposals of a text: which phrases may be figures, in three tiers, each read by the project's own parser.
 
 Tier 1 is a number, or a person, of which the text says a harm, and a number of attacks; tier 2 every other number of
-people; tier 3 every other number that is no date, age, money, distance. What is refused keeps its reason and has tier 0.
+people; tier 3 every other number that is no date, age, money, distance, and counts no things. What is refused has tier
+0 and keeps its reason.
 """
 
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from decimal import Decimal
 
 from desk.finder.joins import Cue, Paragraph, is_of_them
 from desk.finder.mentions import Mention, mentions_of
-from desk.finder.reading import Phrase, phrase_of
+from desk.finder.reading import phrase_of
 from desk.finder.refusals import refusal_of
 from desk.finder.suggest import counting_of, place_of, population_of, source_of
 from desk.finder.tokens import Token, tokens_of
@@ -53,93 +54,100 @@ def proposals_of(paragraphs: Sequence[str], language: str) -> list[Proposal]:
     found: list[Proposal] = []
     carried = ""
     for number, paragraph in enumerate(paragraphs, 1):
-        tokens = tokens_of(paragraph)
-        mentions = mentions_of(tokens, words)
-        refusals = [refusal_of(mention, tokens, words) for mention in mentions]
+        place = _Place(number, paragraph, tokens_of(paragraph), words)
+        mentions = mentions_of(paragraph, place.tokens, words)
+        refusals = [refusal_of(mention, place.tokens, words) for mention in mentions]
         kept = [mention for mention, reason in zip(mentions, refusals, strict=True) if not reason]
-        cues = dict(zip(map(id, kept), Paragraph(tokens, kept, words).cues(carried), strict=True))
-        for mention, reason in zip(mentions, refusals, strict=True):
+        cues = dict(zip(map(id, kept), Paragraph(place.tokens, kept, words).cues(carried), strict=True))
+        for mention, refusal in zip(mentions, refusals, strict=True):
             cue = cues.get(id(mention))
-            tier, reason = (0, reason) if reason else _tier(mention, cue, tokens, words)
-            if tier or mention.kind != "single":
-                phrase = phrase_of(paragraph, tokens, mention, mentions)
-                found.append(_proposal(number, paragraph, mention, tokens, words, cue, tier, reason, phrase))
-        said = [cue.measure_id for mention in kept if (cue := cues[id(mention)]) and cue.strength == "said" and cue.measure_id not in words.attacks]
-        carried = said[-1] if said else ""
+            tier, reason = (0, refusal) if refusal else place.tier(mention, cue)
+            if tier or mention.kind not in ("single", "nobody"):
+                found.append(place.proposal(mention, cue, tier, reason))
+        said = [cue.measure_id for mention in kept if (cue := cues[id(mention)]) and cue.strength == "said"]
+        carried = next((measure for measure in reversed(said) if measure not in words.attacks), "")
     return found
 
 
-def _tier(mention: Mention, cue: Cue | None, tokens: Sequence[Token], words: Words) -> tuple[int, str]:
-    is_near = cue is None or cue.strength == "near"
-    if mention.kind == "single":
-        return (0, "no harm is said of it") if is_near or (cue and cue.measure_id == "missing") else (1, "")
-    if mention.kind == "nobody":
-        return (0, "no harm is said of it") if is_near else (3, "")
-    if mention.kind == "share":
-        return (1, "") if is_of_them(mention, words) and not is_near else (0, "share of something else")
-    if mention.kind == "ordinal":
-        return (1, "") if not is_near else (0, "ordinal")
-    if mention.counted == "attacks":
-        return 1, ""
-    if words_in_sentence(mention, tokens, words, "other_causes"):
-        return 3, ""
-    if mention.counted == "families":
-        return (3, "") if is_near else (2, "")
-    if not is_near:
-        return (2, "") if cue and cue.measure_id == "missing" else (1, "") if mention.counted != "things" or cue.strength == "said" else (3, "")
-    if mention.counted == "people":
-        return (3, "") if _is_no_harm(mention, tokens, words) else (2, "")
-    if mention.counted == "bare" and cue is not None:
-        return 3, ""
-    return 3, ""
+@dataclass(frozen=True)
+class _Place:
+    """A paragraph with its number and its tokens."""
+
+    number: int
+    text: str
+    tokens: Sequence[Token]
+    words: Words
+
+    def tier(self, mention: Mention, cue: Cue | None) -> tuple[int, str]:
+        """Return the tier of a mention that was not refused, or 0 and why it is no figure."""
+        is_said = cue is not None and cue.strength != "near"
+        if mention.kind in ("single", "nobody", "share"):
+            return self._tier_of_words(mention, cue, is_said)
+        if mention.counted == "attacks":
+            return 1, ""
+        if self._has("other_causes", self._sentence(mention)):
+            return 3, ""
+        if cue and is_said:
+            return (_said_tier(mention, cue), "")
+        is_count_of_people = mention.counted == "people" and not self._is_no_harm(mention)
+        return (2, "") if is_count_of_people else (3, "")
+
+    def _tier_of_words(self, mention: Mention, cue: Cue | None, is_said: bool) -> tuple[int, str]:
+        """What is told by no number of its own is a figure only where a harm is said of it."""
+        if mention.kind == "share":
+            return (1, "") if is_said and is_of_them(mention, self.words) else (0, "share of something else")
+        if not is_said or (cue and cue.measure_id == "missing"):
+            return 0, "no harm is said of it"
+        return (3 if mention.kind == "nobody" else 1), ""
+
+    def _sentence(self, mention: Mention) -> range:
+        sentence = self.tokens[mention.start].sentence
+        places = [at for at, token in enumerate(self.tokens) if token.sentence == sentence]
+        return range(places[0], places[-1] + 1)
+
+    def _has(self, name: str, places: range) -> bool:
+        return any(self.words[name].length_at(self.tokens, at) for at in places)
+
+    def _is_no_harm(self, mention: Mention) -> bool:
+        """Say whether people are counted for something else: deployed, in need of aid, arrested, the population."""
+        words = self.words
+        is_other = (
+            mention.head in words["people_no_harm_nouns"] or self.tokens[mention.number_start].text in words["one"]
+        )
+        is_size = bool(words["size_of"].length_before(self.tokens, mention.start))
+        is_acting = bool(words["acts"].length_at(self.tokens, mention.noun_end))
+        sentence = self._sentence(mention)
+        around = range(max(sentence.start, mention.start - 8), min(sentence.stop, mention.noun_end + 8))
+        return is_other or is_size or is_acting or self._has("people_no_harm", around)
+
+    def proposal(self, mention: Mention, cue: Cue | None, tier: int, reason: str) -> Proposal:
+        """Return the proposal of a mention: its phrase, what it reads, and what is suggested."""
+        phrase = phrase_of(self.text, self.tokens, mention, self.words.language)
+        reading = phrase.reading
+        measure_id = cue.measure_id if cue else ""
+        told = (mention, self.tokens, self.words)
+        return Proposal(
+            paragraph=self.number,
+            start=phrase.start,
+            end=phrase.end,
+            phrase=phrase.text,
+            tier=tier,
+            reason=reason,
+            measure_id=measure_id if tier and measure_id in read_vocabulary().lists["measures"] else "",
+            hedge_id=reading.hedge_id if reading else "",
+            value=reading.value if reading else None,
+            low=reading.low if reading else None,
+            high=reading.high if reading else None,
+            problem=phrase.problem,
+            population_id=population_of(*told) if tier else "",
+            counting=counting_of(*told, measure_id) if tier else "",
+            source_text=source_of(mention, self.text, self.tokens, self.words) if tier else "",
+            place_text=place_of(mention, self.text, self.tokens, self.words) if tier else "",
+        )
 
 
-def words_in_sentence(mention: Mention, tokens: Sequence[Token], words: Words, name: str) -> bool:
-    """Say whether a word of a list stands in the sentence of a mention."""
-    sentence = tokens[mention.start].sentence
-    return any(token.sentence == sentence and words[name].length_at(tokens, at) for at, token in enumerate(tokens))
-
-
-def _is_no_harm(mention: Mention, tokens: Sequence[Token], words: Words) -> bool:
-    """Say whether people are counted for something else: deployed, in need of aid, arrested, the population."""
-    if mention.head in words["people_no_harm_nouns"] or words["size_of"].length_before(tokens, mention.start):
-        return True
-    if tokens[mention.number_start].text == "one":
-        return True
-    if words["acts"].length_at(tokens, mention.noun_end):
-        return True
-    sentence = tokens[mention.start].sentence
-    around = range(max(0, mention.start - 8), min(len(tokens), mention.noun_end + 8))
-    return any(tokens[at].sentence == sentence and words["people_no_harm"].length_at(tokens, at) for at in around)
-
-
-def _proposal(
-    number: int,
-    paragraph: str,
-    mention: Mention,
-    tokens: Sequence[Token],
-    words: Words,
-    cue: Cue | None,
-    tier: int,
-    reason: str,
-    phrase: Phrase,
-) -> Proposal:
-    reading = phrase.reading
-    return Proposal(
-        number,
-        phrase.start,
-        phrase.end,
-        phrase.text,
-        tier,
-        reason,
-        cue.measure_id if cue and tier and cue.measure_id in read_vocabulary().lists["measures"] else "",
-        reading.hedge_id if reading else "",
-        reading.value if reading else None,
-        reading.low if reading else None,
-        reading.high if reading else None,
-        phrase.problem,
-        population_of(mention, tokens, words) if tier else "",
-        counting_of(mention, tokens, words, cue.measure_id if cue else "") if tier else "",
-        source_of(mention, paragraph, tokens, words) if tier else "",
-        place_of(mention, paragraph, tokens, words) if tier else "",
-    )
+def _said_tier(mention: Mention, cue: Cue) -> int:
+    """A harm said of people is certain; of a thing only where it is said of the thing itself; the missing have none."""
+    if cue.measure_id == "missing" or mention.counted == "families":
+        return 2
+    return 1 if mention.counted != "things" or cue.strength == "said" else 3

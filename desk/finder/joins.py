@@ -1,4 +1,4 @@
-"""Harm taken over from a mention beside it: A, B and C were killed; 12, including 3 children; of those killed, 224 men."""
+"""Harm taken over from a mention beside it: A, B and C were killed; 12, including 3 children; of the dead, 224 men."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,7 +41,9 @@ class Paragraph:
         self._join_forward()
         for at, mention in enumerate(self.mentions):
             if self.found[at] is None and mention.counted != "attacks":
-                self.found[at] = self._of_list(at) or self._part_of_earlier(at) or self._carried(at, carried) or self._near(at)
+                self.found[at] = (
+                    self._of_list(at) or self._part_of_earlier(at) or self._carried(at, carried) or self._near(at)
+                )
         self._join_forward()
         return self.found
 
@@ -85,7 +87,10 @@ class Paragraph:
         """Return ``join`` (A, B and C), ``subset`` (A, including B), or nothing."""
         first, second = self.mentions[one], self.mentions[other]
         between = range(first.noun_end, second.start)
-        if self.tokens[first.noun_end - 1].sentence != self.tokens[second.start].sentence or len(between) > LONGEST_LINK:
+        if (
+            self.tokens[first.noun_end - 1].sentence != self.tokens[second.start].sentence
+            or len(between) > LONGEST_LINK
+        ):
             return ""
         if not between:
             return "join" if second.kind == "single" else ""
@@ -151,7 +156,7 @@ class Paragraph:
         return self._last_said(at, {sentence} if not is_of_them(mention, self.words) else {sentence, sentence - 1})
 
     def _carried(self, at: int, carried: str) -> Cue | None:
-        """A sentence that goes on with the one before: "The number also includes 175 girls", "These are 182 fighters"."""
+        """A sentence that goes on with the one before: "The number includes 175 girls", "These are 182 fighters"."""
         mention = self.mentions[at]
         if mention.counted != "people" or mention.kind == "single":
             return None

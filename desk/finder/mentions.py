@@ -1,20 +1,23 @@
 """Numbers and single people in a paragraph: where each is, with its hedge, its noun phrase and what it counts."""
 
-import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Literal
 
 from desk.finder.tokens import LONG_DASHES, Token
 from desk.finder.words import Words
+from ingest.phrases.parse import find_numbers
+from ingest.phrases.reading import FoundNumber, NumberReading
 
-Kind = Literal["count", "vague", "share", "single", "double", "ordinal", "nobody"]
+Kind = Literal["count", "vague", "share", "single", "multiple", "ordinal", "nobody"]
 Counted = Literal["people", "families", "attacks", "things", "bare"]
-SCALE_SUFFIXES = frozenset({"k", "m", "mn", "bn"})
-ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)$")
 # A noun phrase is seldom longer, and a wrong one is worse than none.
 LONGEST_NOUN_PHRASE = 6
 LONGEST_SINGLE = 10
+ONE = NumberReading("exact", Decimal(1), told_by="single")
+NOBODY = NumberReading("exact", Decimal(0))
 
 
 @dataclass
@@ -22,6 +25,7 @@ class Mention:
     """A number, or one person told by an article: tokens ``start`` to ``end``, its noun phrase up to ``noun_end``.
 
     ``number_start`` is where the number itself begins, behind its hedge. ``nouns`` are the words of the noun phrase.
+    ``reading`` is what the parser reads in its sentence, with ``refusal`` where it reads nothing.
     """
 
     kind: Kind
@@ -32,68 +36,83 @@ class Mention:
     counted: Counted
     nouns: list[str] = field(default_factory=list)
     head: str = ""
+    reading: NumberReading | None = None
     refusal: str = ""
 
 
-def mentions_of(tokens: Sequence[Token], words: Words) -> list[Mention]:
+def mentions_of(paragraph: str, tokens: Sequence[Token], words: Words) -> list[Mention]:
     """Return the mentions of a paragraph in order; none overlaps another."""
-    found: list[Mention] = []
+    found = [_number(each, tokens, words) for each in find_numbers(paragraph, words.language)]
+    taken = {at for mention in found for at in range(mention.number_start, max(mention.end, mention.noun_end))}
+    found += [
+        _uncounted(at, words, tokens) for at in range(len(tokens)) if tokens[at].kind == "number" and at not in taken
+    ]
     at = 0
     while at < len(tokens):
-        mention = _number_at(tokens, at, words) or _single_at(tokens, at, words)
-        if mention:
-            if found and mention.start < found[-1].noun_end and mention.start < found[-1].end:
-                mention.start = found[-1].end
+        mention = None if at in taken else _single_at(tokens, at, words)
+        if mention and not taken & set(range(mention.start, mention.noun_end)):
             found.append(mention)
-            at = max(mention.end, at + 1)
-            if mention.kind in ("single", "nobody"):
-                at = mention.noun_end
+            at = mention.noun_end
         else:
             at += 1
-    return found
+    return sorted(found, key=lambda mention: mention.number_start)
 
 
-def _number_at(tokens: Sequence[Token], at: int, words: Words) -> Mention | None:
-    end, kind = _number_span(tokens, at, words)
-    if not end:
-        return None
-    start = at if kind == "double" else _hedge_start(tokens, at, words)
-    suffix = words["suffixes"].length_at(tokens, end)
-    end += suffix
-    if words["percent"].length_at(tokens, end):
-        kind, end = "share", end + words["percent"].length_at(tokens, end)
-    mention = Mention(kind, start, at, end, end, "bare")
+def _number(found: FoundNumber, tokens: Sequence[Token], words: Words) -> Mention:
+    """Return the mention of a number the parser found, with its noun phrase."""
+    number_start = _token_at(tokens, found.number_start)
+    end = max(_token_from(tokens, found.end), number_start + 1)
+    hedged = min(_token_from(tokens, found.start), number_start)
+    while hedged < number_start and tokens[hedged].text in ("of", "and"):
+        hedged += 1
+    start = hedged if found.reading and found.reading.told_by == "multiple" else _filled_start(tokens, hedged, words)
+    mention = Mention(
+        _kind_of(found), start, number_start, end, end, "bare", reading=found.reading, refusal=found.refusal
+    )
+    if mention.kind == "ordinal":
+        _add_ordinal(mention, tokens, words)
+    else:
+        _add_noun_phrase(mention, tokens, words)
+    return mention
+
+
+def _add_ordinal(mention: Mention, tokens: Sequence[Token], words: Words) -> None:
+    """Say what "the seventh attack this month" counts: the noun stands within the words the parser read."""
+    inside = range(mention.number_start, mention.end)
+    if any(name.length_at(tokens, at) for at in inside for name in words.attacks.values()):
+        mention.counted = "attacks"
+    elif any(words["people_words"].length_at(tokens, at) for at in inside):
+        mention.counted = "people"
+    else:
+        mention.refusal = "ordinal"
+
+
+def _kind_of(found: FoundNumber) -> Kind:
+    reading = found.reading
+    if reading is None:
+        return "count"
+    if reading.told_by in ("multiple", "ordinal"):
+        return reading.told_by
+    if reading.hedge_id == "share":
+        return "share"
+    return "vague" if reading.value is None and reading.low is None else "count"
+
+
+def _uncounted(at: int, words: Words, tokens: Sequence[Token]) -> Mention:
+    """Return digits the parser takes for no number (an age, a day, money, a name): they are shown as refused."""
+    mention = Mention("count", at, at, at + 1, at + 1, "bare", refusal="no count")
     _add_noun_phrase(mention, tokens, words)
     return mention
 
 
-def _number_span(tokens: Sequence[Token], at: int, words: Words) -> tuple[int, Kind]:
-    """Return where the number that begins here ends and its kind, or 0."""
-    token = tokens[at]
-    doubles = words["doubles"]
-    if doubles.length_at(tokens, at) and _attack_ahead(tokens, at + 1, words):
-        return at + 1, "double"
-    ordinal = ORDINAL.fullmatch(token.text) or words["ordinals"].length_at(tokens, at)
-    if ordinal:
-        return (at + 1, "ordinal") if _ordinal_counts(tokens, at, words) else (0, "ordinal")
-    fraction = _fraction_of_scale(tokens, at, words)
-    if fraction:
-        return fraction, "count"
-    if _share_words(tokens, at, words):
-        return _share_words(tokens, at, words), "share"
-    if token.kind == "number" and (not token.suffix or token.suffix in SCALE_SUFFIXES):
-        return _joined(tokens, _scaled(tokens, at + 1, words), words), "count"
-    if words["numbers"].length_at(tokens, at) or words["scales"].length_at(tokens, at):
-        return _joined(tokens, _cardinal(tokens, at, words), words), "count"
-    if words["vague"].length_at(tokens, at):
-        if words["vague_after_article"].length_at(tokens, at) and not _has_article(tokens, at, words):
-            return 0, "vague"
-        return _vague(tokens, at, words), "vague"
-    return 0, "count"
+def _token_from(tokens: Sequence[Token], character: int) -> int:
+    """Return the first token that begins at this character of the paragraph or behind it."""
+    return bisect_left(tokens, character, key=lambda token: token.start)
 
 
-def _has_article(tokens: Sequence[Token], at: int, words: Words) -> bool:
-    return at > 0 and (tokens[at - 1].text in ("a", "some", "another", "every") or tokens[at - 1].text.isdigit())
+def _token_at(tokens: Sequence[Token], character: int) -> int:
+    """Return the token that holds this character of the paragraph."""
+    return max(0, bisect_right(tokens, character, key=lambda token: token.start) - 1)
 
 
 def _attack_ahead(tokens: Sequence[Token], at: int, words: Words) -> bool:
@@ -102,146 +121,20 @@ def _attack_ahead(tokens: Sequence[Token], at: int, words: Words) -> bool:
     )
 
 
-def _ordinal_counts(tokens: Sequence[Token], at: int, words: Words) -> bool:
-    """An ordinal is a figure as "at least the 21st strike", or as one more person: "a third civilian"."""
-    follower = tokens[at + 1] if at + 1 < len(tokens) else None
-    if follower is None or follower.kind != "word":
-        return False
-    if re.match(r"\d\d", tokens[at].text) and _attack_ahead(tokens, at + 1, words):
-        return follower.text not in ("century", "anniversary")
-    before = tokens[at - 1].text if at else ""
-    return before in ("a", "another") and any(
-        words["people_words"].length_at(tokens, step) for step in (at + 1, at + 2)
-    )
-
-
-def _fraction_of_scale(tokens: Sequence[Token], at: int, words: Words) -> int:
-    """Half a million, a quarter of a million, half-dozen: return where it ends, or 0."""
-    step = at
-    if words["numbers"].length_at(tokens, step) or (_text(tokens, step) == "a" and words["shares"].length_at(tokens, step + 1)):
-        step += 1
-    if not words["shares"].length_at(tokens, step):
-        return 0
-    end = step + 1
-    while _text(tokens, end) in ("of", "a", "-"):
-        end += 1
-    return end + 1 if end - step <= 3 and words["scales"].length_at(tokens, end) else 0
-
-
-def _share_words(tokens: Sequence[Token], at: int, words: Words) -> int:
-    """Half, a third, two thirds, three-quarters, where they are said of people told before."""
-    step = at
-    if words["numbers"].length_at(tokens, step) or tokens[step].text == "a":
-        step += 1
-        if step < len(tokens) and tokens[step].text == "-":
-            step += 1
-    if step >= len(tokens) or not words["shares"].length_at(tokens, step):
-        return 0
-    if step == at and tokens[at].text != "half":
-        return 0
-    end = step + 1
-    is_said_of = end < len(tokens) and tokens[end].text == "of"
-    ordinal = tokens[step].text not in ("half", "quarter", "quarters") and not tokens[step].text.endswith("s")
-    return end if is_said_of or not ordinal else 0
-
-
-def _scaled(tokens: Sequence[Token], at: int, words: Words) -> int:
-    """Take the scale behind digits: 1.27 million, 15 thousand, 2 dozen, 40-odd."""
-    end = at + 1 if _text(tokens, at) == "-" and words["scales"].length_at(tokens, at + 1) else at
-    while words["scales"].length_at(tokens, end):
-        end += 1
-    return end if words["scales"].length_at(tokens, end - 1) else at
-
-
-def _cardinal(tokens: Sequence[Token], at: int, words: Words) -> int:
-    """Take the words of a number: seventy-six, two hundred and fifty-five, half a million."""
-    end = at
-    while end < len(tokens):
-        if words["numbers"].length_at(tokens, end) or words["scales"].length_at(tokens, end):
-            end += 1
-        elif _text(tokens, end) == "-" and _is_number_word(tokens, end + 1, words) and tokens[end].is_glued:
-            end += 1
-        elif (
-            _text(tokens, end) == "and"
-            and words["scales"].length_at(tokens, end - 1)
-            and tokens[end - 1].text != "dozen"
-            and _is_number_word(tokens, end + 1, words)
-            and not words["scales"].length_at(tokens, end + 2)
-        ):
-            end += 1
-        else:
-            break
-    return end
-
-
-def _is_number_word(tokens: Sequence[Token], at: int, words: Words) -> bool:
-    return bool(words["numbers"].length_at(tokens, at) or words["scales"].length_at(tokens, at))
-
-
-def _joined(tokens: Sequence[Token], end: int, words: Words) -> int:
-    """Take the second number of a range or an alternative: 10-15, 10 to 30, seven or eight, between A and B."""
-    link = _text(tokens, end)
-    start_of_second = end + 1
-    is_dash = link in ("-", "\u2013", "\u2010", "\u2011", "\u2212")
-    if not is_dash and link not in ("to", "or", "and"):
-        return end
-    second = tokens[start_of_second] if start_of_second < len(tokens) else None
-    if second is None:
-        return end
-    is_number = (second.kind == "number" and not second.suffix) or _is_number_word(tokens, start_of_second, words)
-    if not is_number or (link == "and" and not _is_between(tokens, end)):
-        return end
-    if second.kind == "number":
-        return _scaled(tokens, start_of_second + 1, words)
-    return _cardinal(tokens, start_of_second, words)
-
-
-def _is_between(tokens: Sequence[Token], end: int) -> bool:
-    return any(tokens[step].text == "between" for step in range(max(0, end - 4), end))
-
-
-def _vague(tokens: Sequence[Token], at: int, words: Words) -> int:
-    """Dozens, several hundred, tens of thousands, hundreds of thousands, a couple of dozen."""
-    end = at + 1
-    while end < len(tokens):
-        if words["scales"].length_at(tokens, end) or words["vague"].length_at(tokens, end):
-            end += 1
-        elif _text(tokens, end) in ("of", "and") and words["vague"].length_at(tokens, end + 1):
-            end += 1
-        else:
-            break
-    return end
-
-
-def _hedge_start(tokens: Sequence[Token], at: int, words: Words) -> int:
-    """Return where the hedges before a number begin, what stands between them and it included."""
+def _filled_start(tokens: Sequence[Token], at: int, words: Words) -> int:
+    """Return where the words before a number and its hedge begin that belong to it: "a further", "his", "the"."""
     start = at
     while start > 0:
-        length = words["hedges"].length_before(tokens, start)
-        if length:
-            start -= length
-            continue
         length = words["fillers"].length_before(tokens, start) or words["possessives"].length_before(tokens, start)
         if not length:
             break
-        before = start - length
-        # "the 21st", "a further 28": the filler belongs to the phrase where it counts more, or a hedge stands before it.
-        if words["hedges"].length_before(tokens, before) or tokens[start - 1].text in ("another", "further", "a"):
-            start = before
-        elif tokens[start - 1].text in ("additional", "other", "total", "combined") and before > 0:
-            start = before
-        elif words["possessives"].length_at(tokens, before):
-            start = before
-        else:
-            break
+        start -= length
     return start
 
 
 def _add_noun_phrase(mention: Mention, tokens: Sequence[Token], words: Words) -> None:
     """Walk the noun phrase behind the number and say what it counts."""
     at = mention.end
-    if _text(tokens, at) == "-" and tokens[at].is_glued and not words["people_words"].length_at(tokens, at + 1):
-        mention.refusal = "compound"
     at = _past_of(mention, tokens, at, words)
     first = at
     while at < len(tokens) and at - first < LONGEST_NOUN_PHRASE:
@@ -289,7 +182,9 @@ def _ends_here(tokens: Sequence[Token], at: int, first: int, words: Words) -> bo
     if is_hung or words["people_words"].length_at(tokens, at) or _attack_ahead(tokens, at, words):
         return False
     if text.endswith("ly"):
-        return not goes_on and not _attack_ahead(tokens, at, words) and not words["people_words"].length_at(tokens, at + 2)
+        return (
+            not goes_on and not _attack_ahead(tokens, at, words) and not words["people_words"].length_at(tokens, at + 2)
+        )
     if text.endswith("ing"):
         return at == first and not words["adjectives"].length_at(tokens, at)
     return text.endswith("ed") and at > first and not goes_on
@@ -347,8 +242,17 @@ def _single_at(tokens: Sequence[Token], at: int, words: Words) -> Mention | None
         return _nobody(tokens, at, words)
     if not (word in words["articles"] or is_possessive or word == "the"):
         return None
-    last = 0
-    step = at + 1
+    last = _last_noun(tokens, at, words)
+    is_one = last and _is_one_person(tokens, last - 1, words)
+    if not is_one or (word == "the" and _is_repeat(tokens, at, last, words)):
+        return _another(tokens, at, words)
+    nouns = [token.text for token in tokens[at + 1 : last]]
+    return Mention("single", at, at, at + 1, last, "people", nouns, tokens[last - 1].text, ONE)
+
+
+def _last_noun(tokens: Sequence[Token], at: int, words: Words) -> int:
+    """Return where the noun phrase behind an article ends, before the name in apposition; 0 where there is none."""
+    last, step = 0, at + 1
     while step < len(tokens) and step - at <= LONGEST_SINGLE:
         token = tokens[step]
         is_hung = _text(tokens, step + 1) == "-" and tokens[step + 1].is_glued
@@ -362,14 +266,12 @@ def _single_at(tokens: Sequence[Token], at: int, words: Words) -> Mention | None
             break  # the name in apposition
         last = step + 1
         step += 1
-    if not last or not _is_one_person(tokens, last - 1, words) or (word == "the" and _is_repeat(tokens, at, last, words)):
-        return _another(tokens, at, words)
-    return Mention("single", at, at, at + 1, last, "people", [t.text for t in tokens[at + 1 : last]], tokens[last - 1].text)
+    return last
 
 
 def _nobody(tokens: Sequence[Token], at: int, words: Words) -> Mention | None:
     """Read "no civilians", "no casualties": a count of nobody is a figure where a harm is said of it."""
-    mention = Mention("nobody", at, at, at + 1, at + 1, "bare")
+    mention = Mention("nobody", at, at, at + 1, at + 1, "bare", reading=NOBODY)
     _add_noun_phrase(mention, tokens, words)
     return mention if mention.counted == "people" else None
 
@@ -380,18 +282,24 @@ def _is_one_person(tokens: Sequence[Token], at: int, words: Words) -> bool:
         return True  # a 17-year-old
     if tokens[at].is_capital and words.demonym_one.search(word):
         return True  # a Palestinian
-    return bool(words["people_words"].length_at(tokens, at)) and not _is_plural(word) and word not in words["never_single"]
+    return (
+        bool(words["people_words"].length_at(tokens, at)) and not _is_plural(word) and word not in words["never_single"]
+    )
 
 
 def _is_repeat(tokens: Sequence[Token], at: int, end: int, words: Words) -> bool:
     """Whether "the man" is most likely the one told of before, or a title: "the President"."""
     last = tokens[end - 1]
-    return last.is_capital or (last.text in words["repeats"] and not any(token.text == "other" for token in tokens[at:end]))
+    return last.is_capital or (
+        last.text in words["repeats"] and not any(token.text == "other" for token in tokens[at:end])
+    )
 
 
 def _harm_at(tokens: Sequence[Token], at: int, words: Words) -> bool:
     return any(
-        words.of_measure(measure, name).length_at(tokens, at) for measure in words.measures for name in ("passive", "alone")
+        words.of_measure(measure, name).length_at(tokens, at)
+        for measure in words.measures
+        for name in ("passive", "alone")
     )
 
 
@@ -402,15 +310,31 @@ def _another(tokens: Sequence[Token], at: int, words: Words) -> Mention | None:
     for measure in words.measures:
         length = words.of_measure(measure, "passive").length_at(tokens, at + 1)
         if length:
-            return Mention("single", at, at, at + 1, at + 1, "bare")
+            return Mention("single", at, at, at + 1, at + 1, "bare", reading=ONE)
     return None
 
 
 def _is_plural(word: str) -> bool:
     """Say whether a word for people means several: only the usual endings and the irregular ones."""
-    irregular = ("people", "children", "men", "women", "police", "personnel", "staff", "wounded", "injured", "dead", "crew")
+    irregular = (
+        "people",
+        "children",
+        "men",
+        "women",
+        "police",
+        "personnel",
+        "staff",
+        "wounded",
+        "injured",
+        "dead",
+        "crew",
+    )
     singular = ("boss",)
-    return word in irregular or word.endswith(("men", "people", "children")) or (word.endswith("s") and word not in singular)
+    return (
+        word in irregular
+        or word.endswith(("men", "people", "children"))
+        or (word.endswith("s") and word not in singular)
+    )
 
 
 def is_break(tokens: Sequence[Token], at: int) -> bool:

@@ -9,197 +9,191 @@ from desk.finder.words import Words
 
 MONEY = frozenset("$€£¥₽₪₴")
 YEAR = re.compile(r"(1[89]|20)\d\d$")
-CLOCK = re.compile(r"\d{1,2}[:.]\d{2}(:\d{2})?$")
-MONTH = "date"
+CLOCK, CLOCK_OR_HOUR = re.compile(r"\d{1,2}:\d{2}(:\d{2})?$"), re.compile(r"\d{1,2}([:.]\d{2})?$")
+DASHES = frozenset("-–‐‑−")
+# A number that counts something is parted from its unit by no more than one of these: two whole days, 30 square km.
+UNITS = (
+    ("duration", "duration"),
+    ("age", "age"),
+    ("distance", "distance or area"),
+    ("amount", "amount"),
+    ("rank", "rank or score"),
+)
+SUFFIXES = frozenset({"", "k", "m", "mn", "bn"})
+LONGEST_LIST_OF_DAYS = 5
 
 
 def refusal_of(mention: Mention, tokens: Sequence[Token], words: Words) -> str:
     """Return why a number is no figure (date, time, age, money, distance, amount, duration, label …), or nothing."""
-    if mention.kind in ("single", "double", "nobody"):
-        return ""
-    before = tokens[mention.number_start - 1].text if mention.number_start else ""
-    number = tokens[mention.number_start]
+    if mention.kind in ("single", "multiple", "ordinal", "nobody"):
+        return mention.refusal
+    around = Around(mention, tokens, words)
     checks = (
-        _money(tokens, mention, words),
-        _date(tokens, mention, words),
-        _time(tokens, mention, words),
-        _by_unit(tokens, mention, words),
-        _label(tokens, mention, before, words),
-        _pronoun(tokens, mention, before, words),
-        _out_of(tokens, mention),
-        "part of a name or a word" if mention.refusal == "compound" and mention.kind != "share" else "",
-        "decimal number" if re.fullmatch(r"\d+\.\d{1,2}", number.text) and mention.end == mention.number_start + 1
-        and mention.kind == "count" else "",
+        around.money,
+        around.date,
+        around.time,
+        around.unit,
+        around.label,
+        around.pronoun,
+        around.thing,
+        around.share_of_other,
     )
-    return next((reason for reason in checks if reason), "")
+    found = next((reason for check in checks if (reason := check())), "")
+    return found or (mention.refusal if mention.reading is None else "")
 
 
-def _money(tokens: Sequence[Token], mention: Mention, words: Words) -> str:
-    around = [_text(tokens, mention.number_start - 1), _text(tokens, mention.end)]
-    if MONEY & set(around) or words.no_figure["money"].length_at(tokens, mention.end):
-        return "money"
-    return "money" if any(word in ("us$", "usd", "eur") for word in around) else ""
+class Around:
+    """A number and what stands around it, asked for one reason after the other."""
 
+    def __init__(self, mention: Mention, tokens: Sequence[Token], words: Words) -> None:
+        """Take a mention of a paragraph."""
+        self.mention, self.tokens, self.words = mention, tokens, words
+        self.at, self.end = mention.number_start, mention.end
+        self.number = tokens[self.at]
+        self.before, self.after = self.text(self.at - 1), self.text(self.end)
 
-def _date(tokens: Sequence[Token], mention: Mention, words: Words) -> str:
-    months = words.no_figure["date"]
-    first, after = tokens[mention.number_start], _text(tokens, mention.end)
-    before = _text(tokens, mention.number_start - 1)
-    is_day = first.kind == "number" and first.text.isdigit() and int(first.text) <= 31
-    last = tokens[mention.end - 1]
-    if is_day and (months.length_at(tokens, mention.end) and after != "may" or (after == "may" and _is_may(tokens, mention.end))):
-        return "date"
-    if is_day and _after_month(tokens, mention.number_start, words):
-        return "date"
-    if "/" in first.text:
-        return "date"
-    if not YEAR.match(first.text) or first.kind != "number":
-        return ""
-    if first.suffix or (YEAR.match(last.text) and first is not last):
-        return "date"
-    if mention.counted == "attacks" and not mention.head.endswith("s"):
-        return "date"
-    if mention.counted in ("people", "attacks") and before not in ("in", "since", "of", "until", "from", "by", "during"):
-        return ""
-    is_year_word = before in (
-        "in", "since", "of", "until", "from", "by", "during", "before", "after", "and", "year", "the", "late", "early", "mid",
-        "just", "only", "to", "for", "-", "–", ",", "(", "through", "till", "between", "around", "about", "a",
-    )
-    return "date" if is_year_word or months.length_before(tokens, mention.number_start) or mention.counted != "bare" else ""
+    def text(self, at: int) -> str:
+        """Return the text of a token, or nothing beyond the ends."""
+        return self.tokens[at].text if 0 <= at < len(self.tokens) else ""
 
+    def is_in(self, name: str, at: int) -> bool:
+        """Say whether a word of a list of no figures begins here."""
+        listed = self.words.no_figure.get(name)
+        return bool(listed and listed.length_at(self.tokens, at))
 
-def _is_may(tokens: Sequence[Token], at: int) -> bool:
-    return tokens[at].is_capital
+    def money(self) -> str:
+        """$445 million, 5 billion dollars, US$1.4."""
+        is_sign = bool(MONEY & {self.before, self.after}) or self.before in ("us$", "usd", "eur")
+        return "money" if is_sign or self.is_in("money", self.end) else ""
 
+    def date(self) -> str:
+        """7 October, October 5–8, 20 and 21 April, 12/3/2024, in 2024."""
+        if self.number.kind != "number":
+            return ""
+        is_day = self.number.text.isdigit() and int(self.number.text) <= 31
+        if "/" in self.number.text or (is_day and (self._is_month(self.end) or self._is_listed_day())):
+            return "date"
+        return "date" if self._is_year() else ""
 
-def _after_month(tokens: Sequence[Token], at: int, words: Words) -> bool:
-    """Month before the day, also in a list: October 5–8, 20 and 21 April, March 3, 4 and 5."""
-    months = words.no_figure["date"]
-    step = at - 1
-    while step >= 0 and (tokens[step].text in (",", "-", "–", "and", "to", ".") or tokens[step].text.isdigit()):
-        if tokens[step].kind == "number" and len(tokens[step].text) > 2:
+    def _is_month(self, at: int) -> bool:
+        # "may" is a month only with a capital.
+        return self.is_in("date", at) and (self.tokens[at].text != "may" or self.tokens[at].is_capital)
+
+    def _is_listed_day(self) -> bool:
+        step = self.at - 1
+        while step >= 0 and self.at - step <= LONGEST_LIST_OF_DAYS and self._is_day_or_link(step):
+            step -= 1
+        if step >= 0 and self._is_month(step) and self.tokens[step].is_capital:
+            return True
+        step = self.at + 1
+        while step - self.at <= LONGEST_LIST_OF_DAYS and self._is_day_or_link(step):
+            step += 1
+        return step > self.at + 1 and step < len(self.tokens) and self._is_month(step) and self.tokens[step].is_capital
+
+    def _is_day_or_link(self, at: int) -> bool:
+        text = self.text(at)
+        return text in DASHES or text in (",", ".", "and", "to") or (text.isdigit() and len(text) <= 2)
+
+    def _is_year(self) -> bool:
+        if not YEAR.match(self.number.text) or self.number.suffix:
             return False
-        step -= 1
-        if at - step > 5:
-            return False
-    if step >= 0 and months.length_at(tokens, step) and (tokens[step].is_capital):
-        return True
-    step = at + 1
-    while step < len(tokens) and step - at <= 4 and (tokens[step].text in ("-", "–", "and", "to") or tokens[step].text.isdigit()):
-        step += 1
-    return step < len(tokens) and step > at + 1 and bool(months.length_at(tokens, step)) and tokens[step].is_capital
+        is_single_attack = self.mention.counted == "attacks" and not self.mention.head.endswith("s")
+        is_counted = self.mention.counted in ("people", "attacks") and not is_single_attack
+        is_after_year_word = bool(self.words["before_year"].length_before(self.tokens, self.at))
+        if is_counted:
+            return is_after_year_word
+        is_dated = is_single_attack or self.mention.counted != "bare" or self._is_month(self.at - 1)
+        return is_after_year_word or is_dated or self.before in DASHES or self.before in (",", "(")
 
+    def time(self) -> str:
+        """3:30, 7.45 am, 6 pm."""
+        is_clock = bool(CLOCK.fullmatch(self.number.text))
+        is_hour = bool(CLOCK_OR_HOUR.fullmatch(self.number.text)) and self.is_in("time", self.end)
+        return "time of day" if is_clock or is_hour or self.number.suffix in ("am", "pm") else ""
 
-def _time(tokens: Sequence[Token], mention: Mention, words: Words) -> str:
-    number = tokens[mention.number_start]
-    is_clock = number.kind == "number" and CLOCK.fullmatch(number.text) and ":" in number.text
-    meridiem = words.no_figure["time"].length_at(tokens, mention.end) or number.suffix in ("am", "pm", "h")
-    short = re.fullmatch(r"\d{1,2}([:.]\d{2})?", number.text)
-    return "time of day" if is_clock or (short and meridiem) or _text(tokens, mention.end) in ("midnight", "noon") else ""
-
-
-UNITS = (
-    ("duration", "duration"), ("age", "age"), ("distance", "distance or area"), ("amount", "amount"),
-    ("counted", "counts neither people nor attacks"), ("things", "counts things"), ("rank", "rank or score"),
-)  # fmt: skip
-
-
-def _by_unit(tokens: Sequence[Token], mention: Mention, words: Words) -> str:
-    """Refuse by the unit behind the number, also behind a dash: 90 kg, six-year, 12-hour, five storeys."""
-    at = mention.end
-    while _text(tokens, at) in ("-", "–"):
-        at += 1
-    if _is_age(tokens, mention):
-        return "age"
-    if mention.kind == "ordinal":
-        return ""
-    if tokens[mention.number_start].suffix and tokens[mention.number_start].suffix not in ("k", "m", "mn", "bn"):
-        return "amount"
-    for name, reason in UNITS:
-        phrases = words.no_figure.get(name)
-        if phrases is None:
-            continue
-        if name in ("counted", "things"):
-            if mention.counted == "things" and (mention.head in phrases or mention.nouns[0] in phrases):
+    def unit(self) -> str:
+        """90 kg, six-year, 12-hour, five storeys, a 55-year-old, aged 12."""
+        if self._is_age():
+            return "age"
+        if self.number.kind == "number" and self.number.suffix not in SUFFIXES:
+            return "amount"
+        at = self.end
+        while self.text(at) in DASHES:
+            at += 1
+        for name, reason in UNITS:
+            is_next = self.words["before_unit"].length_at(self.tokens, at) and self.is_in(name, at + 1)
+            if self.is_in(name, at) or is_next:
                 return reason
-            continue
-        if phrases.length_at(tokens, at):
-            return reason
-        # "two whole days", "30 square kilometres"
-        if name in ("duration", "distance") and phrases.length_at(tokens, at + 1) and _text(tokens, at) in (
-            "more", "whole", "full", "straight", "consecutive", "long", "square", "nautical", "or", "successive", "bloody",
-        ):
-            return reason
-    return ""
-
-
-def _is_age(tokens: Sequence[Token], mention: Mention) -> bool:
-    before = [_text(tokens, mention.number_start - step) for step in (1, 2, 3)]
-    if before[0] in ("aged", "age", "ages"):
-        return True
-    if before[0] in ("and", ",", "-", "to", "between") and "ages" in before[1:] + [_text(tokens, mention.number_start - 4)]:
-        return True
-    after = [_text(tokens, mention.end + step) for step in range(5)]
-    if after[:1] == ["-"] and after[1] in ("year", "month", "years", "months", "week") and "old" in after[2:5]:
-        return True
-    return after[0] in ("year", "years", "month", "months") and "old" in after[1:3]
-
-
-def _label(tokens: Sequence[Token], mention: Mention, before: str, words: Words) -> str:
-    """Refuse No. 50, Phase 3–5, S-300, Unit 504, G7: a number that names something."""
-    number = tokens[mention.number_start]
-    if words.no_figure["order"].length_before(tokens, mention.number_start) and before in ("no", ".", "nr", "#", "no."):
-        if before != "." or _text(tokens, mention.number_start - 2) in ("no", "nr"):
-            if number.kind == "number" and mention.counted in ("bare", "things"):
-                return "number of a list"
-    if number.kind == "number" and number.is_glued and mention.number_start and tokens[mention.number_start - 1].kind == "word":
-        return "part of a name or a word"
-    is_hung = before in ("-", "–") and number.is_glued and mention.number_start > 1
-    if is_hung and tokens[mention.number_start - 1].is_glued and tokens[mention.number_start - 2].kind == "word":
-        return "part of a name or a word"
-    label = words.no_figure["label"].length_before(tokens, mention.number_start)
-    if label and number.kind == "number" and tokens[mention.number_start - 1].is_capital and mention.start == mention.number_start:
-        return "number of a list"
-    if number.kind == "number" and mention.number_start + 1 < len(tokens):
-        following = tokens[mention.number_start + 1]
-        if following.text in (".", ")") and (mention.number_start == 0 or number.sentence != tokens[mention.number_start - 1].sentence):
-            return "number of a list"
-    return ""
-
-
-def _is_told_of(tokens: Sequence[Token], mention: Mention, words: Words) -> bool:
-    """Whether "one" counts a person: "one was killed", "one dead", "leaving one injured"."""
-    ahead = range(mention.end, min(mention.end + 3, len(tokens)))
-    if _text(tokens, mention.end).endswith("ing"):
-        return False
-    return any(
-        words.of_measure(measure, name).length_at(tokens, at)
-        for at in ahead for measure in words.measures for name in ("passive", "alone")
-    )
-
-
-def _pronoun(tokens: Sequence[Token], mention: Mention, before: str, words: Words) -> str:
-    if tokens[mention.number_start].text != "one" or mention.end != mention.number_start + 1:
         return ""
-    after = _text(tokens, mention.end)
-    if not mention.nouns and mention.start == mention.number_start and not _is_told_of(tokens, mention, words):
-        return "one as a pronoun"
-    if (after == "of" and mention.counted != "people") or (mention.counted == "attacks" and mention.start == mention.number_start):
-        return "one as a pronoun"
-    if after != "of" and before in ("no", "the", "this", "that", "each", "any", "every", "only", "another", "which") or after in ("another", "'s"):
-        return "one as a pronoun"
-    return ""
 
+    def _is_age(self) -> bool:
+        if self.words["age_before"].length_before(self.tokens, self.at):
+            return True
+        if self.before in DASHES or self.before in ("and", ",", "to"):
+            earlier = range(max(0, self.at - 4), self.at - 1)
+            return any(self.text(at) in self.words["age_before"] for at in earlier)
+        return False
 
-def _out_of(tokens: Sequence[Token], mention: Mention) -> str:
-    """Refuse seven out of 12 missions, three out of four people: a share of something else."""
-    after = [_text(tokens, mention.end + step) for step in range(3)]
-    before = [_text(tokens, mention.start - step) for step in (1, 2)]
-    is_first = after[:2] == ["out", "of"] and mention.end + 2 < len(tokens) and (
-        tokens[mention.end + 2].kind == "number" or mention.counted == "bare"
-    )
-    return "share of something else" if is_first or before == ["of", "out"] else ""
+    def thing(self) -> str:
+        """11 houses, 37 drones, five countries."""
+        if self.mention.counted != "things":
+            return ""
+        nouns = (self.mention.head, self.mention.nouns[0])
+        listed = [self.words.no_figure.get(name, ()) for name in ("things", "counted")]
+        return "counts things" if any(noun in names for noun in nouns for names in listed) else ""
 
+    def label(self) -> str:
+        """No. 50, Phase 3–5, S-300, Unit 504, G7, 1. at the start of a line."""
+        if self.number.kind != "number":
+            return ""
+        previous = self.tokens[self.at - 1] if self.at else None
+        if previous and self.number.is_glued and (previous.kind == "word" or self._is_hung()):
+            return "part of a name or a word"
+        is_ordered = self.words.no_figure["order"].length_before(self.tokens, self.at) if self._names_nothing() else 0
+        named = self.words.no_figure["label"].length_before(self.tokens, self.at)
+        is_named = previous and previous.is_capital and named
+        return "number of a list" if is_ordered or (is_named and self._is_bare()) or self._opens_line() else ""
 
-def _text(tokens: Sequence[Token], at: int) -> str:
-    return tokens[at].text if 0 <= at < len(tokens) else ""
+    def _is_hung(self) -> bool:
+        is_dash = self.before in DASHES and self.tokens[self.at - 1].is_glued
+        return is_dash and self.at > 1 and self.tokens[self.at - 2].kind == "word"
+
+    def _names_nothing(self) -> bool:
+        return self.mention.counted in ("bare", "things")
+
+    def _is_bare(self) -> bool:
+        return self.mention.start == self.at
+
+    def _opens_line(self) -> bool:
+        opens = self.at == 0 or self.tokens[self.at - 1].sentence != self.number.sentence
+        return opens and self.text(self.at + 1) in (".", ")")
+
+    def pronoun(self) -> str:
+        """No one, one of the hospitals, one another, one thing."""
+        if self.text(self.at) not in self.words["one"] or self.end != self.at + 1:
+            return ""
+        if self.after == "of":
+            is_person = self.mention.counted == "people"
+        else:
+            is_person = bool(self.mention.nouns) or not self._is_bare() or self._is_hurt()
+            is_person = is_person and not self.words["before_pronoun"].length_before(self.tokens, self.at)
+        is_event = self.mention.counted == "attacks" and self._is_bare()
+        return "one as a pronoun" if is_event or not is_person else ""
+
+    def _is_hurt(self) -> bool:
+        """Whether "one" counts a person: "one was killed", "one dead", "leaving one injured"."""
+        if self.after.endswith("ing"):
+            return False
+        return any(
+            self.words.of_measure(measure, name).length_at(self.tokens, at)
+            for at in range(self.end, min(self.end + 3, len(self.tokens)))
+            for measure in self.words.measures
+            for name in ("passive", "alone")
+        )
+
+    def share_of_other(self) -> str:
+        """Seven out of 12 missions, three out of four people."""
+        is_second = bool(self.words["out_of"].length_before(self.tokens, self.mention.start))
+        length = self.words["out_of"].length_at(self.tokens, self.end)
+        is_first = length and self.text(self.end + length).isdigit()
+        return "share of something else" if is_second or is_first else ""

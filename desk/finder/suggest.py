@@ -71,11 +71,15 @@ def _phrase_before(at: int, first: int, tokens: Sequence[Token], words: Words) -
     while end > first and words["auxiliaries"].length_at(tokens, end - 1):
         end -= 1
     start = end
-    while start > first and end - start < LONGEST_SOURCE and tokens[start - 1].text not in (",", ".", ";", ":", "—", "–"):
+    while (
+        start > first and end - start < LONGEST_SOURCE and tokens[start - 1].text not in (",", ".", ";", ":", "—", "–")
+    ):
         if words["says"].length_at(tokens, start - 1) or tokens[start - 1].text in words["new_clause"]:
             break
         start -= 1
-    is_named = any(tokens[step].is_capital for step in range(start, end)) or (start < end and tokens[start].text in ("a", "the"))
+    is_named = any(tokens[step].is_capital for step in range(start, end)) or (
+        start < end and tokens[start].text in ("a", "the")
+    )
     return (start, end) if start < end and is_named else None
 
 
@@ -105,7 +109,7 @@ def place_names(seeds: Path = SEEDS) -> dict[tuple[str, ...], str]:
 
 
 def place_of(mention: Mention, paragraph: str, tokens: Sequence[Token], words: Words) -> str:
-    """Return a place the paragraph names, as printed: one the seeds know nearest to the mention, else one after "in"."""
+    """Return a place the paragraph names, as printed: the nearest one the seeds know, else one after "in"."""
     known = place_names()
     found: list[tuple[int, int, int]] = []
     for at, token in enumerate(tokens):

@@ -16,8 +16,11 @@ SENTENCE_ENDS = frozenset(".!?\u061f\u06d4")
 CLOSING = frozenset("\"'\u201d\u2019\u00bb)]*")
 QUOTES = frozenset("\"'\u201c\u201d\u2018\u2019\u00ab\u00bb\u201e")
 ABBREVIATIONS = frozenset(
-    "mr mrs ms dr st gen col lt maj capt sgt brig adm cmdr u.s u.n no nos jan feb mar apr jun jul aug sept sep oct nov "
-    "dec al vs prof rev gov sen rep".split()
+    (
+        *("mr", "mrs", "ms", "dr", "st", "gen", "col", "lt", "maj", "capt", "sgt", "brig", "adm", "cmdr", "prof"),
+        *("rev", "gov", "sen", "rep", "no", "nos", "al", "vs"),
+        *("jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec"),
+    )
 )
 
 
@@ -51,7 +54,9 @@ def tokens_of(paragraph: str) -> list[Token]:
         if text in QUOTES:
             continue
         found.append(
-            Token(text, kind, match.start(), match.end(), sentence, (match["suffix"] or "").lower(), is_capital, is_glued)
+            Token(
+                text, kind, match.start(), match.end(), sentence, (match["suffix"] or "").lower(), is_capital, is_glued
+            )
         )
         if text in SENTENCE_ENDS and _ends_sentence(paragraph, matches, at):
             sentence += 1

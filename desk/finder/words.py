@@ -95,7 +95,11 @@ def words_of(language: str) -> Words:
     data: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return Words(
         language,
-        {name: PhraseSet(listed) for name, listed in data.items() if isinstance(listed, str) and not name.startswith("demonym")},
+        {
+            name: PhraseSet(listed)
+            for name, listed in data.items()
+            if isinstance(listed, str) and not name.startswith("demonym")
+        },
         {measure: _sets(listed) for measure, listed in data["measures"].items()},
         _sets(data.get("attacks", {})),
         _sets(data.get("no_figure", {})),

@@ -16,7 +16,7 @@ HTML, PDF, TEXT = "html", "pdf", "txt"
 
 @dataclass(frozen=True)
 class Document:
-    """What a file holds. ``text`` has one paragraph a line, as it is kept and as `verify` counts; ``sha256`` is its own.
+    """What a file holds. ``text`` has one paragraph a line, as it is kept and as `verify` counts; ``sha256`` is of it.
 
     ``kind`` is html, pdf or txt. ``told`` is what the file says of itself, for a person to confirm.
     """
@@ -56,7 +56,9 @@ def kind_of(content: bytes, path: Path) -> str:
     start = content[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith(b"%pdf-"):
         return PDF
-    is_markup = start.startswith((b"<!doctype html", b"<html", b"<?xml", b"<!--")) or b"<html" in start or b"<head" in start
+    is_markup = (
+        start.startswith((b"<!doctype html", b"<html", b"<?xml", b"<!--")) or b"<html" in start or b"<head" in start
+    )
     return HTML if is_markup or path.suffix.lower() in (".html", ".htm", ".xhtml", ".mhtml") else TEXT
 
 
@@ -73,4 +75,6 @@ def _text_of(content: bytes, kind: str, path: Path) -> tuple[str, Told]:
     try:
         return content.decode("utf-8-sig"), Told()
     except UnicodeDecodeError as error:
-        raise CannotRunError(f"{shown_path(path)} is not UTF-8 text (byte {error.start:,}): save it as UTF-8.") from None
+        raise CannotRunError(
+            f"{shown_path(path)} is not UTF-8 text (byte {error.start:,}): save it as UTF-8."
+        ) from None

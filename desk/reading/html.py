@@ -26,7 +26,7 @@ def text_of_html(content: bytes) -> tuple[str, Told]:
     language = (tree.get("lang") or "")[:2].lower()
     printed = _printed_day(tree)
     found = trafilatura.bare_extraction(tree, with_metadata=True, include_comments=False, include_tables=True)
-    if found is None:
+    if found is None or isinstance(found, dict):
         return "", Told()
     day = printed or find_date(etree.tostring(tree, encoding="unicode"), original_date=True, extensive_search=False)
     return found.text or "", Told(

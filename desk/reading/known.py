@@ -1,4 +1,4 @@
-"""Whether a text is in the record already, or mostly repeats one that is: by its SHA-256, and by shingles of five words."""
+"""Whether a text is in the record already (by its SHA-256), or mostly repeats another (by shingles of five words)."""
 
 import csv
 import re

@@ -21,10 +21,12 @@ def _common_words() -> dict[str, frozenset[str]]:
 
 
 def language_of(text: str) -> str:
-    """Return the two letters of the language whose commonest words the text has most of; empty where none stands out."""
+    """Return the two letters of the language whose commonest words the text has most of, or nothing."""
     words = [word.lower() for word in WORD.findall(text[:20_000])]
     if not words:
         return ""
-    shares = {language: sum(word in common for word in words) / len(words) for language, common in _common_words().items()}
+    shares = {
+        language: sum(word in common for word in words) / len(words) for language, common in _common_words().items()
+    }
     best = max(shares, key=lambda language: shares[language])
     return best if shares[best] >= LEAST_SHARE else ""

@@ -49,7 +49,7 @@ def _joined(blocks: list[str]) -> list[str]:
     for block in blocks:
         if not block or PAGE_NUMBER.match(block):
             continue
-        is_cut = found and block[0].islower() and found[-1][-1] not in ".!?:;\"”’)»"
+        is_cut = found and block[0].islower() and found[-1][-1] not in '.!?:;"”’)»'
         if is_cut:
             found[-1] = f"{found[-1]} {block}"
         else:

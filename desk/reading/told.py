@@ -23,7 +23,7 @@ DATES = re.compile(
 
 @dataclass(frozen=True)
 class Told:
-    """Columns of documents.csv as far as the file tells them; empty where it does not. ``note`` says how a day was found."""
+    """Columns of documents.csv as far as the file tells them, else empty. ``note`` says how a day was found."""
 
     title: str = ""
     publisher: str = ""
@@ -74,16 +74,14 @@ def _day(text: str, language: str) -> date | None:
         import dateparser  # noqa: PLC0415
 
     settings = {"REQUIRE_PARTS": ["day", "month", "year"], "DATE_ORDER": "DMY"}
-    found = dateparser.parse(text, languages=[language] if language else None, settings=settings)  # type: ignore[arg-type]
+    found = dateparser.parse(text, languages=[language] if language else None, settings=settings)
     return found.date() if found else None
 
 
 @cache
 def _agencies() -> list[tuple[str, re.Pattern[str]]]:
     with AGENCIES.open(encoding="utf-8", newline="") as file:
-        return [
-            (row["agency"], re.compile(rf"(?<!\w)(?:{row['names']})(?!\w)")) for row in csv.DictReader(file)
-        ]
+        return [(row["agency"], re.compile(rf"(?<!\w)(?:{row['names']})(?!\w)")) for row in csv.DictReader(file)]
 
 
 def agency_of(paragraphs: Sequence[str]) -> str:
