@@ -12,13 +12,14 @@ from ingest.curation.check import Episode, Record
 from ingest.errors import Problem, counted, quoted
 from ingest.files import read_bytes
 from ingest.phrases.parse import (
+    FoundNumber,
     NoLexiconError,
     NumberReading,
     UnreadablePhraseError,
     has_lexicon,
     read_number_phrase,
 )
-from ingest.phrases.search import holds_phrase, numbers_at, places_of
+from ingest.phrases.search import holds_phrase, misread, numbers_at, places_of
 from ingest.record.table import Row
 
 State = Literal["proved", "wrong", "not_proved", "not_judged"]
@@ -58,7 +59,7 @@ class Verification:
         return sum(proof.state == state for proof in self.proofs)
 
     def remarks(self) -> dict[str, int]:
-        """What is to be said of figures that are in order, and of how many: numbers not judged, numbers read by a person."""
+        """What is to be said of figures that are in order, and of how many: not judged, or read by a person."""
         told = [proof.remark for proof in self.proofs if proof.remark]
         told += [
             "told by no number (his brother), read by a person" for proof in self.proofs if proof.is_read_by_person
@@ -163,29 +164,43 @@ def _cut_problems(row: Row, paragraph: str, phrase: str, language: str) -> list[
     reading = _try_read(phrase, language)
     if reading is None:
         return []
-    for start, end in places_of(paragraph, phrase, language):
-        for number in numbers_at(paragraph, start, end, language):
-            longer = quoted(paragraph[min(start, number.start) : max(end, number.end)])
-            if number.reading is not None and number.reading != reading:
-                message = f"leaves out words that change its reading: {longer} reads {_shown(number.reading)}"
-                return [row.problem("phrase", message)]
-            doubts = (row.text("doubts") or "").split()
-            if number.doubt and "hedge_id" not in doubts:
-                message = f"leaves out {quoted(number.doubt)}, which is no hedge of ours: name hedge_id in doubts"
-                return [row.problem("phrase", message)]
-            told = _increment_problems(row, number.reading, longer)
-            if told and not _has_number_before(paragraph, number.start, language):
-                return told
+    if other := misread(paragraph, phrase, reading, language):
+        longer, right = other
+        message = f"leaves out words that change its reading: {quoted(longer)} reads {_shown(right)}"
+        return [row.problem("phrase", message)]
+    numbers = [
+        number
+        for start, end in places_of(paragraph, phrase, language)
+        for number in numbers_at(paragraph, start, end, language)
+    ]
+    return [problem for number in numbers for problem in _number_problems(row, number, paragraph, language)][:1]
+
+
+def _number_problems(row: Row, number: FoundNumber, paragraph: str, language: str) -> list[Problem]:
+    """Refuse a number beside which a word of doubt stands, and an increment that is coded as a toll.
+
+    "Another 12" is a number of a window, and those before it are not in it. Where the coder names the column in doubts,
+    it was seen and decided. "Killed 5 and hurt 23 more" has a number before it: those may be others beside the five.
+    """
+    doubts, counting = (row.text("doubts") or "").split(), row.text("counting")
+    if number.doubt and "hedge_id" not in doubts:
+        message = f"leaves out {quoted(number.doubt)}, which is no hedge of ours: name hedge_id in doubts"
+        return [row.problem("phrase", message)]
+    is_toll = counting in TOLLS and "counting" not in doubts
+    if is_toll and number.reading and number.reading.is_increment and not _others_before(paragraph, number, language):
+        message = (
+            f"{quoted(row.text('phrase') or '')} comes on top of others: a number of a window (period, incident), "
+            f"and not {counting}; where the text means a total, name counting in doubts"
+        )
+        return [row.problem("counting", message)]
     return []
 
 
-def _has_number_before(paragraph: str, start: int, language: str) -> bool:
-    """Whether the sentence has a number before this place: then "23 more" may be others, hurt beside the dead."""
-    return any(each.end <= start for each in numbers_at(paragraph, _sentence_start(paragraph, start), start, language))
-
-
-def _sentence_start(paragraph: str, place: int) -> int:
-    return max((match.end() for match in re.finditer(r"[.!?؟] ", paragraph[:place])), default=0)
+def _others_before(paragraph: str, number: FoundNumber, language: str) -> bool:
+    """Whether the sentence has a number before this one that is no increment itself."""
+    begin = max((match.end() for match in re.finditer(r"[.!?؟] ", paragraph[: number.start])), default=0)
+    before = numbers_at(paragraph, begin, number.start, language)
+    return any(each.end <= number.start and each.reading and not each.reading.is_increment for each in before)
 
 
 def _try_read(phrase: str, language: str) -> NumberReading | None:
@@ -217,23 +232,7 @@ def _reading_problems(row: Row, language: str) -> tuple[list[Problem], bool]:
         for name, number in compared.items()
         if number != row.number(name)
     ]
-    return [*problems, *_increment_problems(row, reading, quoted(phrase))], is_read_by_person
-
-
-def _increment_problems(row: Row, reading: NumberReading | None, phrase: str) -> list[Problem]:
-    """Refuse an increment as a toll: "another 12" is a number of a window, and those before it are not in it."""
-    if not reading or not reading.is_increment or row.text("counting") not in TOLLS:
-        return []
-    if "counting" in (row.text("doubts") or "").split():
-        return []
-    counting = row.text("counting")
-    return [
-        row.problem(
-            "counting",
-            f"{phrase} comes on top of others: it is a number of a window (period, incident), not {counting}; "
-            "where the text means a total, name counting in doubts",
-        )
-    ]
+    return problems, is_read_by_person
 
 
 def _shown(reading: NumberReading) -> str:

@@ -137,6 +137,8 @@ def _next_group(line: Line, position: int, above: int) -> Read | None:
     start = _joiner(line, position, "hundreds")
     digits = _digits(line, start)
     found = digits if digits and digits[0].scale >= 1_000 else _group(line, start) if digits is None else None
+    if line.is_a("one_behind", start) and _multiplier(line, start + 1) is None:
+        return Count(Decimal(1)), start + 1
     if found is None or found[0].is_about or found[0].refusal or not 0 < found[0].value < above:
         return None
     return None if found[0].scale in (12, 20) or line.is_a("article", start) else found
@@ -156,15 +158,18 @@ def _group(line: Line, position: int) -> Read | None:
     at, scale, is_about = _scale(line, end)
     if scale > 1 and found and value >= 1_000:
         return None
-    if _hundred(line, end - 1) == end:
-        built_in = 100  # so that in "two to three hundred" the two are hundreds
-    else:
-        built_in = 1 if value < 1_000 else 1_000_000 if value >= 1_000_000 else 1_000
+    # A bare "hundred" is a scale too, so that in "two to three hundred" the two are hundreds.
+    built_in = 100 if _hundred(line, end - 1) == end else _scale_of(value)
     return (Count(value * scale, scale, is_about), at) if scale > 1 else (Count(value, built_in), end)
 
 
+def _scale_of(value: Decimal) -> int:
+    """The scale of a number that one word stands for: ألفان is two thousand."""
+    return next((scale for scale in (1_000_000, 1_000) if value >= scale), 1)
+
+
 def _below_thousand(line: Line, position: int) -> tuple[Decimal, int] | None:
-    """Two hundred and fifty-five, fifteen hundred, ciento veinte; a bare hundred is one hundred; a larger word as it is."""
+    """Two hundred and fifty-five, fifteen hundred, ciento veinte; a bare hundred is one; a larger word is as it is."""
     found = _below_hundred(line, position)
     value, end = found or (Decimal(1), position)
     hundred = _hundred(line, _after_dash(line, end) if _hundred(line, _after_dash(line, end)) else end)
@@ -182,6 +187,8 @@ def _below_thousand(line: Line, position: int) -> tuple[Decimal, int] | None:
     at = _joiner(line, end, "hundreds")
     rest = _below_hundred(line, at)
     # In "two hundred and three hundred" the second number begins at "three".
+    if rest is None and line.is_a("one_behind", end):
+        return value + 1, end + 1
     if rest is None or _hundred(line, rest[1]) or rest[0] == 0 or rest[0] % 1:
         return value, end
     return value + rest[0], rest[1]

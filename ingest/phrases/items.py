@@ -12,7 +12,7 @@ SEVERAL_OF = {
     10: "tens", 12: "dozens", 20: "scores", 100: "hundreds", 1_000: "thousands", 12_000: "tens_of_thousands",
     10_000: "tens_of_thousands", 100_000: "hundreds_of_thousands", 1_000_000: "millions",
 }  # fmt: skip
-SENTENCE_ENDS = frozenset(".;:!?()[]،؛؟")
+SENTENCE_ENDS = frozenset(".;:!?()[]")
 NO_COUNT = Count(Decimal(0))
 # How far behind "twin" or "the seventh" the noun may stand that it counts, and "this month" behind that.
 NOUN_WITHIN, CLOSING_WITHIN = 4, 8
@@ -136,6 +136,9 @@ def _several_of_scale(line: Line, position: int) -> Item | None:
     while found := next((hit for kind in ("scale", "dozen", "about_dozen") if (hit := line.match(kind, end))), None):
         end, product = found[0], product * int(found[1])
     hedge_id = SEVERAL_OF.get(product)
+    vague = line.match("vague", start)
+    if vague and vague[0] >= end:
+        end, hedge_id = vague  # plusieurs dizaines de milliers
     return replace(_item(line, "vague", position, end), hedge_id=hedge_id) if hedge_id else None
 
 
@@ -150,7 +153,10 @@ def _unnamed(line: Line, position: int) -> Item | None:
 
 def _share_word(line: Line, position: int) -> Item | None:
     found = line.match("share", position)
-    return replace(_item(line, "share", position, found[0]), count=Count(Decimal(found[1]))) if found else None
+    count = read_count(line, position) if found else None
+    if found is None or (count and count[1] > found[0]):
+        return None  # نصف مليون: half a million
+    return replace(_item(line, "share", position, found[0]), count=Count(Decimal(found[1])))
 
 
 def _percentage(line: Line, position: int) -> Item | None:
@@ -168,7 +174,8 @@ def _percentage(line: Line, position: int) -> Item | None:
 def _out_of(line: Line, position: int) -> Item | None:
     """One in three, two out of five, 1 in every 4: a share in percent, to two decimals."""
     numerator = read_count(line, position)
-    link = line.match("out_of", numerator[1]) if numerator else None
+    at = numerator[1] if numerator else 0
+    link = (line.match("out_of", at) or line.match("one_in", at)) if numerator else None
     denominator = read_count(line, link[0]) if link else None
     if numerator is None or denominator is None or numerator[0].refusal or denominator[0].refusal:
         return None
@@ -197,6 +204,8 @@ def _count(line: Line, position: int) -> Item | None:
     item = replace(
         _item(line, "count", position, end), count=replace(count, value=plain_number(count.value)), hedge_id=about
     )
+    if line.matches_before("out_of", position) is not None:
+        return replace(item, refusal=f"'{line.said(position - 1, end)}' may be a share")
     return replace(item, refusal=count.refusal)
 
 
@@ -295,23 +304,20 @@ def _not_a_count(line: Line, position: int) -> int:
         return found[0]
     if _fraction(line, position) or _out_of(line, position):
         return 0
-    ordinal = ordinal_at(line, position)
+    count, ordinal = read_count(line, position), ordinal_at(line, position)
     # What an ordinal ends is none: "twenty-first", "two hundredth".
-    count = read_count(line, position)
     if ordinal and (count is None or ordinal[1] > count[1]):
         return ordinal[1]
-    if count is None:
-        return 0
-    end = count[1]
+    return _what_it_counts_is_none(line, position, count[1]) if count else 0
+
+
+def _what_it_counts_is_none(line: Line, position: int, end: int) -> int:
+    """Return the position after a number and what it counts, where that is neither a person nor an event; else 0."""
     if _ends_a_name(line, position) or _is_money(line, position, end):
         return end
-    if line.is_a("ordinal", end):
+    if line.is_a("ordinal", end) or _is_comparison(line, position, end):
         return end + 1
-    if unit := _unit_end(line, end):
-        return unit
-    if _is_comparison(line, position, end):
-        return end + 1
-    return end + 2 if _begins_a_compound(line, end) else 0
+    return _unit_end(line, end) or (end + 2 if _begins_a_compound(line, end) else 0)
 
 
 def _unit_end(line: Line, end: int) -> int:

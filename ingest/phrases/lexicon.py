@@ -1,7 +1,7 @@
 """The words of a language with which numbers are told: ``seeds/lexicons/<language>.csv``, a table a translator edits.
 
 A row says what its words are (``kind``), what they mean (``meaning``) and how they are written (``words``, parted by a
-bar). What is in no lexicon is not known here: a language is data, and the grammar beside this module knows none by name.
+bar). What is in no lexicon is not known: a language is data, and the grammar beside this module knows none by name.
 """
 
 import csv
@@ -49,6 +49,7 @@ WORD_KINDS = {
 }
 PLAIN_KINDS = {
     "percent": "behind a number, a share: percent",
+    "one_behind": "one, behind a hundred or a thousand: ciento un",
     "and_half": "half of the scale more: and a half",
     "doubt": "hedges a number in a way that is no hedge of ours: possibly",
     "no_figure": "names no number and is no figure: a number of, numerous",
@@ -79,12 +80,14 @@ PLAIN_KINDS = {
     "person": "one person: brother, general",
     "person_or_adjective": "one person, where no noun follows: rebel, official",
     "not_one": "a noun in the singular that is not one person or event: family",
+    "participle": "what became of somebody, behind the noun: killed; alone it is more than one: the dead",
     "head_end": "ends the noun that an article stands before: of, who",
     "not_a_count": "holds a number word and counts nothing: no one",
     "comparative": "behind times or twice, a comparison: as many as",
     "times": "twice, times",
     "uncounted": "what a number in front of counts is no figure: body bags",
-    "out_of": "between the two numbers of a share: one in three",
+    "out_of": "between the two numbers of a share: two out of three",
+    "one_in": "such a word that is also another: one in three",
     "plural_endings": "a noun that ends so is more than one",
     "money": "a currency",
 }
@@ -204,13 +207,21 @@ def _objection(row: dict[str, str]) -> str:
         return f"the kind {quoted(kind)} does not exist{did_you_mean(kind, KINDS)}"
     if not row["words"]:
         return "there are no words"
+    return _meaning_objection(kind, meaning) or _sign_objection(row)
+
+
+def _meaning_objection(kind: str, meaning: str) -> str:
     if kind in NUMBER_KINDS and _number(meaning) is None:
         return f"the meaning {quoted(meaning)} is no number"
     if kind in HEDGE_KINDS:
         return _hedge_objection(kind, meaning)
     if kind in WORD_KINDS and meaning not in WORD_KINDS[kind]:
         return f"the meaning {quoted(meaning)} is not one of {', '.join(WORD_KINDS[kind])}"
-    if kind in ("thousands", "decimals"):
+    return ""
+
+
+def _sign_objection(row: dict[str, str]) -> str:
+    if row["kind"] in ("thousands", "decimals"):
         unknown = [word for word in row["words"].split("|") if word not in SIGNS]
         return f"{quoted(unknown[0])} is not one of {', '.join(SIGNS)}" if unknown else ""
     return ""

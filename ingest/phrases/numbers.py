@@ -98,7 +98,10 @@ def _is_range(line: Line, first: Item, second: Item) -> bool:
     if line.is_a("and", at):
         return line.is_a("between", first.start - 1)
     if line.is_a("to", at):
-        return not (line.is_a("from", first.start - 1) and _follows_a_change(line, first.start))
+        opens = line.is_a("from", first.start - 1) or any(
+            line.matches_before(kind, first.start) is not None for kind in ("by", "former")
+        )
+        return not (opens and _follows_a_change(line, first.start))
     return line.word(at) == "-" or line.is_a("or", at)
 
 
@@ -112,9 +115,18 @@ def _range(line: Line, first: Item, second: Item) -> Item:
     item = Item("range", start, second.end, f"{first.text} to {second.text}", count=low, high=high.value)
     if low.value >= high.value:
         return replace(item, refusal=f"the range from '{first.text}' to '{second.text}' does not rise")
+    if _may_be_thousands(line, first, second):
+        return replace(item, refusal=f"'{line.said(first.start, second.end)}' may mean thousands at both ends")
     if line.is_a("to", first.end) and not opened and line.matches_before("change", first.start) is not None:
         return replace(item, refusal=f"'{line.said(start - 1, second.end)}' may be a change or a range")
     return item
+
+
+def _may_be_thousands(line: Line, first: Item, second: Item) -> bool:
+    """17-18,000 and 20 to 30,000: the first may stand for thousands too."""
+    are_digits = line.tokens[first.start].kind == line.tokens[second.start].kind == "number"
+    low, high = first.count, second.count
+    return are_digits and low.scale == high.scale == 1 and high.value % 1_000 == 0 and low.value < high.value / 1_000
 
 
 def _without_quantifiers(numbers: Sequence[Item]) -> list[Item]:
@@ -150,13 +162,19 @@ def _hedges_before(line: Line, item: Item, hedges: Sequence[Item]) -> tuple[list
     start = at = item.start
     by_end = {hedge.end: hedge for hedge in hedges if hedge.kind_of_word in ("before", "loose", "both", "doubt")}
     while True:
-        if at in by_end:
+        if at in by_end and not _is_to(line, by_end[at]):
             found.append(by_end[at])
             start = at = by_end[at].start
         elif line.is_a("filler", at - 1):
             at -= 1
         else:
             return found, start
+
+
+def _is_to(line: Line, hedge: Item) -> bool:
+    """Whether a word of hedging is the "to" of a change: выросло до 35 is rose to 35, not up to 35."""
+    is_to = hedge.end == hedge.start + 1 and line.is_a("to", hedge.start)
+    return is_to and _follows_a_change(line, hedge.start)
 
 
 def _closes(line: Line, item: Item, hedge: Item, numbers: Sequence[Item]) -> bool:
@@ -172,6 +190,10 @@ def _closes(line: Line, item: Item, hedge: Item, numbers: Sequence[Item]) -> boo
     if hedge.kind_of_word == "behind" and between == [","]:
         return True
     is_parted = any(word in SENTENCE_ENDS or word == "," for word in between)
+    if hedge.kind_of_word == "both":
+        # "3 dead and at least as many wounded": the hedge opens the next part.
+        is_parted |= any(line.is_a("and", at) for at in range(item.end, hedge.start))
+        is_parted |= bool(line.match("comparative", hedge.end))
     return not is_parted and not number_follows(line, hedge.end)
 
 
@@ -201,15 +223,13 @@ def _reading(item: Item, hedges: Sequence[Item]) -> tuple[NumberReading | None, 
     if item.kind == "share":
         return NumberReading("share", value), ""
     if item.kind == "vague":
-        if hedge:
-            return None, f"'{word}' before '{item.text}', which names no number"
-        return NumberReading(item.hedge_id), ""
+        reading, objection = NumberReading(item.hedge_id), f"'{word}' before '{item.text}', which names no number"
+        return (None, objection) if hedge else (reading, "")
     if value % 1 or (item.high is not None and item.high % 1):
         return None, f"{value:f} is not a whole number"
     if item.kind == "range":
-        if hedge_id not in ("exact", "about"):
-            return None, f"'{word}' before a range of two numbers"
-        return NumberReading("between", None, value, item.high), ""
+        reading, objection = NumberReading("between", None, value, item.high), f"'{word}' before a range of two numbers"
+        return (reading, "") if hedge_id in ("exact", "about") else (None, objection)
     return NumberReading(hedge_id, value, told_by=item.told_by), ""
 
 
@@ -226,7 +246,7 @@ def _told(line: Line, number: Number, numbers: Sequence[Number]) -> NumberReadin
 
 def _is_increment(line: Line, number: Number) -> bool:
     """Another 12, 6 more, rose by 5."""
-    before = range(max(0, number.start - 1), number.item.start)
+    before = range(max(0, number.start - 1), number.item.start + 1)
     if any(line.is_a("increment", at) for at in before) or line.matches_before("increment", number.start) is not None:
         return True
     if line.matches_before("by", number.start) is not None and _follows_a_change(line, number.start):
@@ -240,18 +260,22 @@ def _is_increment(line: Line, number: Number) -> bool:
 
 
 def _is_former(line: Line, number: Number, numbers: Sequence[Number]) -> bool:
-    """Up from 40; the first of "rose from 30 to 35"; "rose to 46 from 40"."""
+    """Up from 40; the first of "rose from 30 to 35", of "rose by 5 to 35"; "rose to 46 from 40"."""
     start = number.start
+    while line.is_a("filler", start - 1) and line.matches_before("former", start) is None:
+        start -= 1
     if line.matches_before("former", start) is not None:
         return True
-    if not line.is_a("from", start - 1) or number.item.kind == "range":
+    start = number.start
+    is_step = line.matches_before("by", start) is not None
+    if not (is_step or line.is_a("from", start - 1)) or number.item.kind == "range":
         return False
     followed = any(
         other.start > start and line.is_a("to", other.start - 1) and not _ends(line, start, other.start)
         for other in numbers
     )
     preceded = any(other.end <= start and not _ends(line, other.end, start) for other in numbers)
-    return (followed or preceded) and _follows_a_change(line, start)
+    return (followed or (preceded and not is_step)) and _follows_a_change(line, start)
 
 
 def _ends(line: Line, start: int, end: int) -> bool:

@@ -1,8 +1,8 @@
 """A printed number with its hedge to a reading: "more than half a million people" to more_than, 500000.
 
-The words are data (``seeds/lexicons``, one file a language); the grammar is in this package: where a hedge may stand, what
-"or more" after a number means, ranges, shares, one person told by no number. What cannot be read without guessing is
-refused with a reason, never read as a bare number, and no language is read by the words of another.
+The words are data (``seeds/lexicons``, one file a language); the grammar is in this package: where a hedge may stand,
+what "or more" after a number means, ranges, shares, one person told by no number. What cannot be read without guessing
+is refused with a reason, never read as a bare number, and no language is read by the words of another.
 """
 
 from collections.abc import Sequence

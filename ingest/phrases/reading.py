@@ -11,10 +11,10 @@ class NumberReading:
 
     A share is in percent, with two decimals at most. ``value`` is None for words such as dozens.
 
-    How it is told makes no other reading. ``told_by``: a printed number; a ``single`` with no number (his brother), which a
-    person read; a word such as twin or a dual (``multiple``); an ``ordinal`` that closes (the seventh attack this month).
-    ``is_increment``: it comes on top of others (another 12, 6 more): a number of a window, and no toll. ``is_former``: it
-    is the number before another one (up from 40).
+    How it is told makes no other reading. ``told_by``: a printed number; a ``single`` with no number (his brother),
+    which a person read; a word such as twin or a dual (``multiple``); an ``ordinal`` that closes a time (the seventh
+    attack this month). ``is_increment``: it comes on top of others (another 12, 6 more): a number of a window, and no toll.
+    ``is_former``: it is the number before another one (up from 40), or the step to it (rose by 5 to 35).
     """
 
     hedge_id: str
@@ -28,10 +28,11 @@ class NumberReading:
 
 @dataclass(frozen=True)
 class FoundNumber:
-    """A number found in a text: characters ``start`` to ``end`` with its hedges, ``number_start`` to ``number_end`` alone.
+    """A number found in a text.
 
-    ``reading`` is None where it cannot be read without guessing; then ``refusal`` says why. ``doubt`` is a word beside it
-    that hedges it in a way that is no hedge of ours (possibly).
+    Characters ``start`` to ``end`` hold it with its hedges, ``number_start`` to ``number_end`` the number alone; ends
+    are not included. ``reading`` is None where it cannot be read without guessing; then ``refusal`` says why. ``doubt``
+    is a word beside it that hedges it in a way that is no hedge of ours (possibly).
     """
 
     start: int

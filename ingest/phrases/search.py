@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from ingest.phrases.lexicon import has_lexicon, lexicon_of
 from ingest.phrases.parse import find_numbers
-from ingest.phrases.reading import FoundNumber
+from ingest.phrases.reading import FoundNumber, NumberReading
 
 # A hyphen or a separator joins the phrase to what stands outside it: "five" of "fifty-five", "000" of "14,000".
 JOINED_BEFORE = re.compile(r"\w$|\w[-\u2010\u2011\u2013]$|\d[.,'\u2019٬٫]$")
@@ -42,6 +42,18 @@ def numbers_at(paragraph: str, start: int, end: int, language: str) -> list[Foun
         if number.number_start < end and start < number.number_end
     ]
     return [number for number in found if not (number.reading and number.reading.is_former)] or found
+
+
+def misread(paragraph: str, phrase: str, reading: NumberReading, language: str) -> tuple[str, NumberReading] | None:
+    """Return what a phrase leaves out where its number reads otherwise in its sentence, and how it reads there.
+
+    "200 people" out of "more than 200 people" is misread, and so is "30" out of "20 to 30"; None where it is not.
+    """
+    for start, end in places_of(paragraph, phrase, language):
+        for number in numbers_at(paragraph, start, end, language):
+            if number.reading is not None and number.reading != reading:
+                return paragraph[min(start, number.start) : max(end, number.end)], number.reading
+    return None
 
 
 def _is_cut(before: str, phrase: str, after: str, language: str) -> bool:

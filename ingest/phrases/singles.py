@@ -1,7 +1,7 @@
 """One person or one event told by no number word: a general, his brother; and nobody: no villagers.
 
-No number stands there, so a person has to say that it is one; the reading is marked. A name is no part of a phrase: what
-ends in one is refused.
+No number stands there, so a person has to say that it is one; the reading is marked. A name is no part of a phrase:
+what ends in one is refused.
 """
 
 from collections.abc import Iterator
@@ -46,7 +46,8 @@ def singles_in(line: Line) -> Iterator[tuple[int, int]]:
 
 def _is_person(line: Line, position: int) -> bool:
     follows = position + 1
-    is_last = follows >= len(line.tokens) or line.tokens[follows].kind == "mark" or line.is_a("head_end", follows)
+    is_last = follows >= len(line.tokens) or line.tokens[follows].kind == "mark"
+    is_last = is_last or line.is_a("head_end", follows) or line.is_a("participle", follows)
     return line.is_a("person", position) or (is_last and line.is_a("person_or_adjective", position))
 
 
@@ -57,6 +58,8 @@ def _kind(line: Line, position: int) -> str:
 
 def _refuse_more_than_one(line: Line, first: int, noun: list[int]) -> None:
     words = [at for at in noun if line.tokens[at].kind == "word"]
+    while words and line.is_a("participle", words[-1]):
+        words.pop()  # a soldier killed; nothing is left of "the dead"
     said = line.said(first, len(line.tokens))
     if not words:
         raise UnreadablePhraseError("holds no number")

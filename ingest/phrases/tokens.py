@@ -42,7 +42,8 @@ TYPOGRAPHY = (
     | dict.fromkeys(map(ord, "\u2018\u2019\u02bc\u2032"), "'")
     | dict.fromkeys(map(ord, '"\u201c\u201d\u201e\u00ab\u00bb'), " ")
     | dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212"), "-")
-    | dict.fromkeys(map(ord, "\u2014\u2015"), ";")
+    | dict.fromkeys(map(ord, "\u2014\u2015\u061b"), ";")
+    | {ord("\u060c"): ",", ord("\u061f"): "?", ord("\u066a"): "%"}
     | dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff\u200b"), " ")
 )
 MARKS_ON_LETTERS = "\u0300-\u036f\u064b-\u065f\u0670"
