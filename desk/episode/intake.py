@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from common.atomic import sync_folder, write_beside
 from common.layout import FIGURES
+from desk.episode.files import ensure_table, write_whole
 from desk.reading.document import TEXT, Document
 from desk.reading.known import document_with
 from ingest.curation.check import read_record
@@ -49,7 +49,7 @@ def take_in(document: Document, cells: Mapping[str, str], episode: Path, texts: 
     texts.mkdir(parents=True, exist_ok=True)
     with locked([episode]):
         for schema in (DOCUMENTS, FIGURE_COLUMNS):
-            _ensure(episode / schema.file_name, schema)
+            ensure_table(episode / schema.file_name, schema)
         path = episode / DOCUMENTS.file_name
         before = read_bytes(path)
         table = editable(DOCUMENTS, shown_path(path), before)
@@ -75,12 +75,6 @@ def _refuse_inside_project(texts: Path) -> None:
         )
 
 
-def _ensure(path: Path, schema: TableSchema) -> None:
-    if not path.exists():
-        write_beside(path, (",".join(schema.names) + "\n").encode(), 0o644)
-        sync_folder(path.parent)
-
-
 def _next_number(ids: list[str], episode_id: str) -> int:
     numbers = [int(found[1]) for each in ids if (found := re.fullmatch(rf"{re.escape(episode_id)}-(\d+)", each))]
     return max(numbers, default=-1) + 1
@@ -90,13 +84,6 @@ def _keep_text(document: Document, texts: Path, file_name: str) -> None:
     """Write the text as its SHA-256 is of it, and its original beside it where that is another file."""
     original = read_bytes(document.path)
     text = original if document.kind == TEXT else document.text.encode()
-    _write(texts / file_name, text)
+    write_whole(texts / file_name, text)
     if document.kind != TEXT:
-        _write((texts / file_name).with_suffix(f".{document.kind}"), original)
-
-
-def _write(path: Path, content: bytes) -> None:
-    new = path.with_name(f".{path.name}.new")
-    write_beside(new, content, 0o600)
-    new.replace(path)
-    sync_folder(path.parent)
+        write_whole((texts / file_name).with_suffix(f".{document.kind}"), original)

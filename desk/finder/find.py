@@ -24,7 +24,7 @@ class Proposal:
     """One phrase that may be a figure. ``start`` and ``end`` are characters of the paragraph, which counts from 1.
 
     ``tier`` is 1 to 3, and 0 where ``reason`` says why it is no figure. ``measure_id`` is certain only in tier 1.
-    ``problem`` is why the parser could not read the phrase, else empty.
+    ``problem`` is why the parser could not read the phrase, else empty. ``origin`` is finder, or program (external.py).
     """
 
     paragraph: int
@@ -43,6 +43,7 @@ class Proposal:
     counting: str
     source_text: str
     place_text: str
+    origin: str = "finder"
 
 
 def proposals_of(paragraphs: Sequence[str], language: str) -> list[Proposal]:

@@ -1,0 +1,176 @@
+"""The row under the cursor: its cells as far as they are known, and what can be said of them at once."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from desk.coding.fields import AS_BEFORE, MEASURE, meant_by, understood
+from desk.coding.session import Session
+from desk.finder.find import Proposal
+from desk.finder.reading import read
+from desk.outcome.memory import Memory, Outcome
+from ingest.curation.verify import verify_record
+from ingest.errors import CannotRunError, Problem
+from ingest.phrases.search import numbers_at
+from ingest.record.table import Row
+
+LEAST_COPIED = 20
+"""Equal numbers below it are everywhere: 10 of 12 equal ones above it were relays."""
+WORD = re.compile(r"\S+")
+
+__all__ = ["Card", "Verdict", "card_of", "resized", "verdict_on", "verify_record"]
+
+
+@dataclass
+class Card:
+    """A row being made: the proposal it comes of (None: added by the person), its cells, and what is suggested."""
+
+    number: int | None
+    cells: dict[str, str]
+    suggestions: dict[str, str] = field(default_factory=dict)
+    reading: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is said of a card: problems, its outcome with the range it had before, and equal numbers elsewhere."""
+
+    problems: list[Problem]
+    outcome: Outcome | None
+    before: dict[str, Any] | None
+    sentence_before: str
+    like: list[Row]
+
+
+def card_of(session: Session, number: int | None, cells: Mapping[str, str], take: str = "") -> Card:
+    """Return the card of a proposal, or of a phrase that a person chose.
+
+    ``take`` fills it further: ``before`` from the row before, ``suggested`` with what the finder suggests, ``like:ID``
+    with the source and scope of another figure, ``part`` as a part of the figure above.
+    """
+    proposal = session.proposals[number] if number is not None and 0 <= number < len(session.proposals) else None
+    suggestions = _suggested(proposal)
+    filled = _preselected(proposal) | {name: text for name, text in session.event.items() if text}
+    filled |= {name: text for name, text in understood(cells).items() if text}
+    filled |= _taken(session, take, suggestions, filled)
+    card = Card(number, filled, suggestions)
+    _read_phrase(session, card)
+    return card
+
+
+def _preselected(proposal: Proposal | None) -> dict[str, str]:
+    """Return what is right often enough to be filled in: the phrase, and in the first tier the measure."""
+    if proposal is None:
+        return {}
+    found = {"paragraph": str(proposal.paragraph), "phrase": proposal.phrase}
+    return found | ({MEASURE: proposal.measure_id} if proposal.tier == 1 and proposal.measure_id else {})
+
+
+def _suggested(proposal: Proposal | None) -> dict[str, str]:
+    """Return what may be right, for a person to take: never filled in by itself."""
+    if proposal is None:
+        return {}
+    found = {
+        MEASURE: proposal.measure_id,
+        "population_id": proposal.population_id,
+        "counting": proposal.counting,
+        "source_id": meant_by("sources", proposal.source_text),
+        "place_id": meant_by("places", proposal.place_text),
+    }
+    return {name: text for name, text in found.items() if text}
+
+
+def _taken(session: Session, take: str, suggestions: Mapping[str, str], filled: Mapping[str, str]) -> dict[str, str]:
+    rows = session.rows()
+    if take == "before" and rows:
+        return _cells(rows[-1], AS_BEFORE)
+    if take == "suggested":
+        return {name: text for name, text in suggestions.items() if not filled.get(name)}
+    if take == "part" and rows:
+        whole = rows[-1].text("part_of") or rows[-1].text("figure_id") or ""
+        return _cells(rows[-1], AS_BEFORE) | {"part_of": whole}
+    if take == "increment":
+        return {"counting": "period"}
+    if take.startswith("like:"):
+        other = next((row for row in session.sheet.rows() if row.text("figure_id") == take[5:]), None)
+        return _cells(other, (*AS_BEFORE, "population_id", MEASURE)) if other else {}
+    return {}
+
+
+def _cells(row: Row, names: tuple[str, ...]) -> dict[str, str]:
+    return {name: row.cells[name].text for name in names if name in row.cells and row.cells[name].text}
+
+
+def _read_phrase(session: Session, card: Card) -> None:
+    """Fill hedge and numbers as the parser reads the phrase; nothing else may fill them."""
+    cells = card.cells
+    reading, card.problem = read(cells.get("phrase", ""), session.language)
+    if reading is None:
+        return
+    cells["hedge_id"] = reading.hedge_id
+    cells["value"] = _plain(reading.value)
+    if reading.hedge_id == "between":
+        cells["low"], cells["high"] = _plain(reading.low), _plain(reading.high)
+    numbers = [_plain(number) for number in (reading.value, reading.low, reading.high) if number is not None]
+    card.reading = " ".join(["reads", reading.hedge_id, *numbers])
+
+
+def _plain(number: Decimal | None) -> str:
+    return "" if number is None else f"{number:f}"
+
+
+def resized(session: Session, paragraph: int, phrase: str, change: str) -> str:
+    """Return a phrase one word shorter or longer: ``[`` ``]`` at its end, ``{`` ``}`` at its start.
+
+    What a person typed is first made whole words of the paragraph. CannotRunError where the phrase is not there.
+    """
+    text = session.paragraphs[paragraph - 1]
+    start = text.casefold().find(phrase.casefold())
+    if start < 0 or not phrase:
+        raise CannotRunError(f"'{phrase}' is not in paragraph {paragraph}.")
+    words = [match.span() for match in WORD.finditer(text)]
+    first = next(at for at, span in enumerate(words) if span[1] > start)
+    last = max(at for at, span in enumerate(words) if span[0] < start + len(phrase))
+    first = min(max(0, first + {"{": 1, "}": -1}.get(change, 0)), last)
+    last = max(min(len(words) - 1, last + {"[": -1, "]": 1}.get(change, 0)), first)
+    return text[words[first][0] : words[last][1]].strip("\"'“”‘’«».,;:()—–- ")
+
+
+def verdict_on(session: Session, card: Card, with_it: Memory | None, without: Memory | None) -> Verdict:
+    """Return what `check` and `verify` say of a card, and what the record becomes with it."""
+    cells = card.cells
+    session.place_of(int(cells.get("paragraph") or 0), cells.get("phrase", ""), card.number)
+    judged = session.judge(cells)
+    problems = [problem for problem in judged.problems if problem.field not in ("status", "coded_on")]
+    like = _like(session, cells)
+    if judged.problems or with_it is None:
+        return Verdict(problems, None, None, "", like)
+    outcome = with_it.outcome(session.sheet.record_with(judged.after), judged.figure_id)
+    before, sentence = (None, "")
+    if without is not None:
+        before, sentence = without.scope_of([str(each["figure_id"]) for each in outcome.peers])
+    return Verdict(problems, outcome, before, sentence, like)
+
+
+def _like(session: Session, cells: Mapping[str, str]) -> list[Row]:
+    """Return figures of other documents with the same measure, hedge and number: perhaps one statement, told again."""
+    value = cells.get("value") or "0"
+    if not value.isdigit() or int(value) < LEAST_COPIED:
+        return []
+    wanted = tuple(cells.get(name, "") for name in (MEASURE, "hedge_id", "value"))
+    return [
+        row
+        for row in session.sheet.rows()
+        if row.text("document_id") != session.document_id
+        and tuple(row.cells[name].text for name in (MEASURE, "hedge_id", "value")) == wanted
+    ][:5]
+
+
+def number_near(session: Session, paragraph: int, start: int, end: int) -> str:
+    """Return the phrase of the number that stands at a place a person marked, or what was marked."""
+    text = session.paragraphs[paragraph - 1]
+    found = numbers_at(text, start, end, session.language)
+    return text[min(start, found[0].start) : max(end, found[0].end)] if found else text[start:end]
