@@ -3,7 +3,8 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from ingest.errors import CannotRunError
 
@@ -23,6 +24,21 @@ exit codes:
   0  fine
   1  the record would have problems: one a line, and nothing was written
   2  it could not run; one sentence on stderr says why
+"""
+
+
+DESK = """\
+Serve the coder's desk of an episode at 127.0.0.1 until Ctrl+C, for the documents that `read` took in. What is accepted
+is written to figures.csv at once, as a draft, after `check` and `verify` have nothing against it; what was decided and
+read is kept in a worksheet beside the text. With --second the rows go to second/figures.csv, and the first reading is
+never opened. The page can be reached from this machine alone, with the token in the address that is printed."""
+DESK_EXAMPLES = """\
+examples:
+  on-record desk --episode aleppo-2024 --documents ../texts
+  on-record desk --episode aleppo-2024 --documents ../texts --second
+
+environment:
+  ON_RECORD_FINDER  a program that may be asked for more phrases (JSON in and out); the page says so before it is
 """
 
 
@@ -51,16 +67,35 @@ def parser() -> argparse.ArgumentParser:
         ("url", "its address, for documents.csv; nothing is fetched from it"),
     ):
         read.add_argument(f"--{name}", metavar=name.upper(), help=what)
+    desk = commands.add_parser(
+        "desk",
+        help="code the documents of an episode on a page of this machine",
+        description=DESK,
+        epilog=DESK_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    desk.add_argument("--episode", metavar="E", required=True, help="the episode: its id, or its folder")
+    desk.add_argument(
+        "--documents", metavar="DIR", required=True, help="the folder with the texts, outside the project"
+    )
+    desk.add_argument("--second", action="store_true", help="a second reading, which never opens the first")
+    aid = desk.add_mutually_exclusive_group()
+    aid.add_argument("--aided", action="store_true", help="show proposals (the default of a first reading)")
+    aid.add_argument("--unaided", action="store_true", help="show none before all is read (the default of a second)")
+    desk.add_argument("--port", type=int, default=0, metavar="N", help="the port at 127.0.0.1 (default: a free one)")
     return top
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code."""
+def main(arguments: Sequence[str] | None = None, tell: Callable[[Any, str], str] | None = None) -> int:
+    """Run one command and return its exit code.
+
+    ``tell`` puts the range of a figure's scope into words, given a cursor over the models and the figure's id.
+    """
     chosen = parser().parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        return _run(chosen)
+        return _run(chosen, tell)
     except CannotRunError as reason:
         print(reason, file=sys.stderr)
         return CANNOT_RUN
@@ -73,8 +108,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return PROBLEMS
 
 
-def _run(chosen: argparse.Namespace) -> int:
-    from desk.cli import read  # noqa: PLC0415 - so that the help of on-record costs no library
+def _run(chosen: argparse.Namespace, tell: Callable[[Any, str], str] | None) -> int:
+    # Here, so that the help of on-record costs no library, and a text is read without a server.
+    if chosen.command == "desk":
+        from desk.cli import desk  # noqa: PLC0415
+
+        return desk.serve(chosen, tell)
+    from desk.cli import read  # noqa: PLC0415
 
     return read.read(chosen)
 

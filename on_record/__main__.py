@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from importlib import import_module
+from typing import Any
 
 from common.layout import ROOT, is_project
 
@@ -74,10 +75,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if not is_project(ROOT) and not {"-h", "--help"} & set(given):
                 print(NO_PROJECT.format(folder=ROOT), file=sys.stderr)
                 return CANNOT_RUN
-            return int(import_module(f"{program}.__main__").main(given))
+            return int(import_module(f"{program}.__main__").main(given, **handed_to(program)))
     near = did_you_mean(given[0])
     print(f"on-record: there is no command {given[0]!r}{near or '.'} on-record --help lists them.", file=sys.stderr)
     return CANNOT_RUN
+
+
+def handed_to(program: str) -> dict[str, Any]:
+    """Return what a program gets of another one: the desk the dashboard's words, since it imports nothing of it."""
+    if program != "desk":
+        return {}
+    from on_record.sentence import sentence_of  # noqa: PLC0415 - only the desk needs it
+
+    return {"tell": sentence_of}
 
 
 def did_you_mean(word: str) -> str:

@@ -42,7 +42,7 @@ FLOORS = {
         "errors", "files", "work_folders", "text_checks", "record", "phrases", "double_coding", "curation",
         "datasets.registry", "datasets.files", "warehouse", "history", "datasets", "cli", "__main__",
     ],
-    "desk": ["reading", "finder", "episode", "cli", "__main__"],
+    "desk": ["reading", "finder", "episode", "outcome", "coding", "page", "cli", "__main__"],
     "dashboard": [
         "errors", "odd_cells", "wording", "publication", "text", "request", "queries", "queries.api", "formats",
         "charts", "http", "sql", "components", "api", "sections", "exports", "pages", "app", "server", "cli",

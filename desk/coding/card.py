@@ -6,21 +6,20 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from desk.coding.fields import AS_BEFORE, MEASURE, meant_by, understood
+from desk.coding.fields import AS_BEFORE, MEASURE, episode_of, meant_by, understood
 from desk.coding.session import Session
+from desk.episode.sheet import draft
 from desk.finder.find import Proposal
 from desk.finder.reading import read
 from desk.outcome.memory import Memory, Outcome
-from ingest.curation.verify import verify_record
 from ingest.errors import CannotRunError, Problem
 from ingest.phrases.search import numbers_at
+from ingest.record.columns import FIGURES
 from ingest.record.table import Row
 
 LEAST_COPIED = 20
 """Equal numbers below it are everywhere: 10 of 12 equal ones above it were relays."""
 WORD = re.compile(r"\S+")
-
-__all__ = ["Card", "Verdict", "card_of", "resized", "verdict_on", "verify_record"]
 
 
 @dataclass
@@ -48,14 +47,20 @@ class Verdict:
 def card_of(session: Session, number: int | None, cells: Mapping[str, str], take: str = "") -> Card:
     """Return the card of a proposal, or of a phrase that a person chose.
 
-    ``take`` fills it further: ``before`` from the row before, ``suggested`` with what the finder suggests, ``like:ID``
-    with the source and scope of another figure, ``part`` as a part of the figure above.
+    ``take`` fills it further: ``before`` from the row before, ``part`` as a part of the figure above, ``whole`` with the
+    scope of the whole episode, ``like:ID`` with the source and scope of another figure, ``increment``, ``suggested``
+    with all the finder suggests, or the name of one column with what it suggests for that.
     """
     proposal = session.proposals[number] if number is not None and 0 <= number < len(session.proposals) else None
     suggestions = _suggested(proposal)
-    filled = _preselected(proposal) | {name: text for name, text in session.event.items() if text}
-    filled |= {name: text for name, text in understood(cells).items() if text}
+    filled = (
+        draft({}, session.document)
+        | _preselected(proposal)
+        | {name: text for name, text in session.event.items() if text}
+    )
+    filled |= {name: text for name, text in understood(cells, session.published_on).items() if text}
     filled |= _taken(session, take, suggestions, filled)
+    filled = {name: text for name, text in filled.items() if text and name in FIGURES.names}
     card = Card(number, filled, suggestions)
     _read_phrase(session, card)
     return card
@@ -85,19 +90,28 @@ def _suggested(proposal: Proposal | None) -> dict[str, str]:
 
 def _taken(session: Session, take: str, suggestions: Mapping[str, str], filled: Mapping[str, str]) -> dict[str, str]:
     rows = session.rows()
-    if take == "before" and rows:
-        return _cells(rows[-1], AS_BEFORE)
-    if take == "suggested":
-        return {name: text for name, text in suggestions.items() if not filled.get(name)}
+    population = {name: text for name, text in suggestions.items() if name == "population_id" and not filled.get(name)}
+    if take == "before":
+        return population | (_cells(rows[-1], AS_BEFORE) if rows else {})
     if take == "part" and rows:
         whole = rows[-1].text("part_of") or rows[-1].text("figure_id") or ""
-        return _cells(rows[-1], AS_BEFORE) | {"part_of": whole}
-    if take == "increment":
-        return {"counting": "period"}
+        return population | _cells(rows[-1], AS_BEFORE) | {"part_of": whole}
     if take.startswith("like:"):
         other = next((row for row in session.sheet.rows() if row.text("figure_id") == take[5:]), None)
         return _cells(other, (*AS_BEFORE, "population_id", MEASURE)) if other else {}
-    return {}
+    if take == "whole":
+        return population | _whole(session)
+    if take == "increment":
+        return {"counting": "period"}
+    return {name: text for name, text in suggestions.items() if take in ("suggested", name) and text}
+
+
+def _whole(session: Session) -> dict[str, str]:
+    """Return the scope of the episode as a whole: its place, since its first day, of every cause and actor."""
+    episode = episode_of(session.sheet.folder.name)
+    counted = {"place_id": episode.get("place_id", ""), "period_start_on": episode.get("start_on", "")}
+    cleared = dict.fromkeys(("cause_id", "actor_id", "period_end_on", "incident_id"), "")
+    return cleared | counted | {"counting": episode.get("counting") or "cumulative"}
 
 
 def _cells(row: Row, names: tuple[str, ...]) -> dict[str, str]:

@@ -1,8 +1,10 @@
 """What a person types into a field, understood: an id, a name, or the beginning of either."""
 
 import csv
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -19,12 +21,13 @@ MEASURE = "measure_id"
 # What an event has for all of its figures, and what the row before lends the next one.
 EVENT = ("place_id", "cause_id", "actor_id", "period_start_on", "period_end_on", "reported_at", "incident_id")
 AS_BEFORE = ("source_id", "source_original_id", *EVENT, "counting", "reported_on", "reported_on_basis")
+SHORT_DAY, MOST_DAYS_BACK = re.compile(r"(\d{1,2})(?:[./-](\d{1,2}))?"), 366
 LABELS = {
-    "source_id": "source", "source_original_id": "source it cites", "population_id": "population", "place_id": "place",
-    "cause_id": "cause", "actor_id": "actor", "counting": "counting", "period_start_on": "from",
-    "period_end_on": "until",
-    "reported_on": "reported on", "reported_on_basis": "basis", "reported_at": "hour", "incident_id": "incident",
-    "part_of": "part of", "doubts": "in doubt", "visibility": "visibility", "low": "low", "high": "high", "note": "note",
+    "source_id": "source", "source_original_id": "source it cites", "population_id": "population",
+    "place_id": "place", "cause_id": "cause", "actor_id": "actor", "counting": "counting",
+    "period_start_on": "from", "period_end_on": "until", "reported_on": "reported on", "reported_on_basis": "basis",
+    "reported_at": "hour", "incident_id": "incident", "part_of": "part of", "doubts": "in doubt",
+    "visibility": "visibility", "low": "low", "high": "high", "note": "note",
 }  # fmt: skip
 
 
@@ -61,6 +64,12 @@ def choices_of(list_name: str) -> list[Choice]:
     if list_name in FIXED_LISTS:
         return [Choice(word, word) for word in FIXED_LISTS[list_name]]
     return _seed(list_name, SEEDS) if list_name in SEED_KEYS else []
+
+
+def episode_of(episode_id: str) -> dict[str, str]:
+    """Return the row of an episode in seeds/episodes.csv; nothing where it has none."""
+    with (SEEDS / "episodes.csv").open(encoding="utf-8-sig", newline="") as file:
+        return next((row for row in csv.DictReader(file) if row["episode_id"] == episode_id), {})
 
 
 def forget_lists() -> None:
@@ -129,12 +138,31 @@ def _short(name: str) -> str:
     return name.casefold().partition(" (")[0]
 
 
-def understood(cells: Mapping[str, str]) -> dict[str, str]:
-    """Return the cells a person typed with every choice resolved to its id."""
-    lists = {field.name: field.choices for field in fields_of_row()} | {MEASURE: "measures"}
-    return {
-        name: resolved(lists.get(name, ""), text) if lists.get(name) else text.strip() for name, text in cells.items()
-    }
+def understood(cells: Mapping[str, str], published_on: str = "") -> dict[str, str]:
+    """Return the cells a person typed with every choice resolved to its id, and short days to whole ones."""
+    fields = {field.name: field for field in fields_of_row()}
+    found: dict[str, str] = {}
+    for name, text in cells.items():
+        list_name = "measures" if name == MEASURE else fields[name].choices if name in fields else ""
+        is_day = name in fields and fields[name].kind == "day"
+        found[name] = day_meant(text, published_on) if is_day else resolved(list_name, text)
+    return found
+
+
+def day_meant(text: str, published_on: str) -> str:
+    """Return the day meant by "27" or "27.11" in a text of this day: the last such day up to it; else the text."""
+    short = SHORT_DAY.fullmatch(text.strip())
+    if not short or not published_on:
+        return text.strip()
+    try:
+        day = date.fromisoformat(published_on)
+        for _ in range(MOST_DAYS_BACK):
+            if day.day == int(short[1]) and (not short[2] or day.month == int(short[2])):
+                return day.isoformat()
+            day -= timedelta(days=1)
+    except (ValueError, OverflowError):
+        pass
+    return text.strip()
 
 
 def unanswered(cells: Mapping[str, str], needed: Sequence[str] = ()) -> list[str]:

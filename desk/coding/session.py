@@ -52,6 +52,7 @@ class Session:
         self.sheet, self.document = sheet, document
         self.document_id = document.text("document_id") or ""
         self.language = (document.text("language") or "en")[:2]
+        self.published_on = document.cells["published_on"].text
         file_name = document.text("file_name") or ""
         self.paragraphs = _text(sheet.texts / file_name)
         found = worksheet_of(sheet.texts, file_name, self.document_id, sheet.reading, is_aided)
@@ -204,7 +205,7 @@ class Session:
     def _refuse_finished(self) -> None:
         if self.worksheet.finished_on:
             raise CannotRunError(
-                f"This reading was finished on {self.worksheet.finished_on}: on-record amend and withdraw change it now."
+                f"This reading was finished on {self.worksheet.finished_on}: use on-record amend and withdraw now."
             )
 
 

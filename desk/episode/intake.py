@@ -12,7 +12,7 @@ from desk.reading.known import document_with
 from ingest.curation.check import read_record
 from ingest.errors import CannotRunError, Problem
 from ingest.files import locked, read_bytes, read_instead, replace_file, shown_path
-from ingest.record.columns import DOCUMENTS, TableSchema
+from ingest.record.columns import DOCUMENTS
 from ingest.record.columns import FIGURES as FIGURE_COLUMNS
 from ingest.record.csv_writer import editable
 
@@ -44,7 +44,7 @@ def take_in(document: Document, cells: Mapping[str, str], episode: Path, texts: 
     known = document_with(document.sha256, FIGURES) or document_with(document.sha256, episode.parent)
     if known:
         raise CannotRunError(f"This text is in the record already, as {known}; nothing was written.")
-    _refuse_inside_project(texts)
+    refuse_inside_project(texts)
     episode.mkdir(parents=True, exist_ok=True)
     texts.mkdir(parents=True, exist_ok=True)
     with locked([episode]):
@@ -68,7 +68,8 @@ def take_in(document: Document, cells: Mapping[str, str], episode: Path, texts: 
     return Taken(document_id, file_name, [])
 
 
-def _refuse_inside_project(texts: Path) -> None:
+def refuse_inside_project(texts: Path) -> None:
+    """Raise CannotRunError where a folder for texts lies in the project, which must hold no text."""
     if texts.resolve().is_relative_to(FIGURES.parent.resolve()) and FIGURES.is_dir():
         raise CannotRunError(
             f"{shown_path(texts)} lies in the project: texts are their publishers'. Name a folder outside it."

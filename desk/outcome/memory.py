@@ -116,7 +116,8 @@ class Memory:
         figure = found[0]
         peers = self._dicts(
             "SELECT f.figure_id, f.phrase, f.low, f.value_stated, f.high, f.counted_until_on, f.is_standing, "
-            "f.is_relay, f.is_party_claim, v.name AS voice_name FROM fct_figures AS f LEFT JOIN dim_voices AS v USING (voice_id) "
+            "f.is_relay, f.is_party_claim, v.name AS voice_name FROM fct_figures AS f "
+            "LEFT JOIN dim_voices AS v USING (voice_id) "
             "WHERE f.scope_id = ? AND f.measure_id = ? AND f.figure_id <> ? ORDER BY f.counted_until_on, f.figure_id",
             [figure["scope_id"], figure["measure_id"], figure_id],
         )
