@@ -1,12 +1,13 @@
 """The row under the cursor: its cells as far as they are known, and what can be said of them at once."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from desk.coding.fields import AS_BEFORE, MEASURE, episode_of, meant_by, understood
+from desk.coding.fields import AS_BEFORE, MEASURE, episode_of, understood
+from desk.coding.learned import likest, new_incident
 from desk.coding.session import Session
 from desk.episode.sheet import draft
 from desk.finder.find import Proposal
@@ -47,12 +48,11 @@ class Verdict:
 def card_of(session: Session, number: int | None, cells: Mapping[str, str], take: str = "") -> Card:
     """Return the card of a proposal, or of a phrase that a person chose.
 
-    ``take`` fills it further: ``before`` from the row before, ``part`` as a part of the figure above, ``whole`` with the
-    scope of the whole episode, ``like:ID`` with the source and scope of another figure, ``increment``, ``suggested``
-    with all the finder suggests, or the name of one column with what it suggests for that.
+    ``take`` fills it further: one of TAKES, ``suggested`` with all that is suggested, or the name of one column with
+    what is suggested for that.
     """
     proposal = session.proposals[number] if number is not None and 0 <= number < len(session.proposals) else None
-    suggestions = _suggested(proposal)
+    suggestions = session.learned.suggestions(proposal, session.published_on) if proposal else {}
     filled = (
         draft({}, session.document)
         | _preselected(proposal)
@@ -74,39 +74,51 @@ def _preselected(proposal: Proposal | None) -> dict[str, str]:
     return found | ({MEASURE: proposal.measure_id} if proposal.tier == 1 and proposal.measure_id else {})
 
 
-def _suggested(proposal: Proposal | None) -> dict[str, str]:
-    """Return what may be right, for a person to take: never filled in by itself."""
-    if proposal is None:
-        return {}
-    found = {
-        MEASURE: proposal.measure_id,
-        "population_id": proposal.population_id,
-        "counting": proposal.counting,
-        "source_id": meant_by("sources", proposal.source_text),
-        "place_id": meant_by("places", proposal.place_text),
-    }
-    return {name: text for name, text in found.items() if text}
-
-
-def _taken(session: Session, take: str, suggestions: Mapping[str, str], filled: Mapping[str, str]) -> dict[str, str]:
-    rows = session.rows()
-    population = {name: text for name, text in suggestions.items() if name == "population_id" and not filled.get(name)}
-    if take == "before":
-        return population | (_cells(rows[-1], AS_BEFORE) if rows else {})
-    if take == "part" and rows:
-        whole = rows[-1].text("part_of") or rows[-1].text("figure_id") or ""
-        return population | _cells(rows[-1], AS_BEFORE) | {"part_of": whole}
-    if take.startswith("like:"):
-        other = next((row for row in session.sheet.rows() if row.text("figure_id") == take[5:]), None)
-        return _cells(other, (*AS_BEFORE, "population_id", MEASURE)) if other else {}
-    if take == "whole":
-        return population | _whole(session)
-    if take == "increment":
-        return {"counting": "period"}
+def _taken(session: Session, take: str, suggestions: Mapping[str, str], filled: dict[str, str]) -> dict[str, str]:
+    if take in TAKES:
+        # Whom it counts stands in the phrase itself, whatever scope it shares with another figure.
+        named = {name: suggestions[name] for name in ("population_id",) if name in suggestions and not filled.get(name)}
+        return named | TAKES[take](session, filled)
     return {name: text for name, text in suggestions.items() if take in ("suggested", name) and text}
 
 
-def _whole(session: Session) -> dict[str, str]:
+def _before(session: Session, filled: dict[str, str]) -> dict[str, str]:
+    """As in the row before."""
+    rows = session.rows()
+    return _cells(rows[-1], AS_BEFORE) if rows else {}
+
+
+def _like(session: Session, filled: dict[str, str]) -> dict[str, str]:
+    """Source and scope of the figure that says the same number; days of reports are each document's own."""
+    other = likest(session.sheet.rows(), filled | _read_cells(filled, session.language))
+    if other is None:
+        return {}
+    is_here = other.text("document_id") == session.document_id
+    found = _cells(other, (*AS_BEFORE, "population_id", MEASURE))
+    return {name: text for name, text in found.items() if is_here or not name.startswith("reported_on")}
+
+
+def _incident(session: Session, filled: dict[str, str]) -> dict[str, str]:
+    """An id for its event."""
+    taken = [row.text("incident_id") or "" for row in session.sheet.rows()]
+    return {"counting": "incident", "incident_id": new_incident(filled, taken)}
+
+
+def _part_of(session: Session, filled: dict[str, str]) -> dict[str, str]:
+    """A part of the total above; taken again, of the one above that."""
+    ids = [row.text("figure_id") or "" for row in session.rows() if not row.text("part_of")]
+    chosen = filled.get("part_of", "")
+    return {"part_of": ids[(ids.index(chosen) if chosen in ids else len(ids)) - 1]} if ids else {}
+
+
+def _part(session: Session, filled: dict[str, str]) -> dict[str, str]:
+    """A part of the total above, with its source and scope."""
+    found = _part_of(session, filled)
+    whole = next((row for row in session.rows() if row.text("figure_id") == found.get("part_of")), None)
+    return _cells(whole, AS_BEFORE) | found if whole else {}
+
+
+def _whole(session: Session, filled: dict[str, str]) -> dict[str, str]:
     """Return the scope of the episode as a whole: its place, since its first day, of every cause and actor."""
     episode = episode_of(session.sheet.folder.name)
     counted = {"place_id": episode.get("place_id", ""), "period_start_on": episode.get("start_on", "")}
@@ -114,8 +126,31 @@ def _whole(session: Session) -> dict[str, str]:
     return cleared | counted | {"counting": episode.get("counting") or "cumulative"}
 
 
+TAKES: dict[str, Callable[[Session, dict[str, str]], dict[str, str]]] = {
+    "before": _before,
+    "whole": _whole,
+    "like": _like,
+    "part": _part,
+    "part_only": _part_of,
+    "incident": _incident,
+    "increment": lambda session, filled: {"counting": "period"},
+    "nobody": lambda session, filled: {"source_id": "unattributed"},
+}
+"""What one key fills: each from the session and the cells as far as they are known."""
+
+
 def _cells(row: Row, names: tuple[str, ...]) -> dict[str, str]:
     return {name: row.cells[name].text for name in names if name in row.cells and row.cells[name].text}
+
+
+def _read_cells(cells: Mapping[str, str], language: str) -> dict[str, str]:
+    reading, _ = read(cells.get("phrase", ""), language)
+    if reading is None:
+        return {}
+    found = {"hedge_id": reading.hedge_id, "value": _plain(reading.value)}
+    if reading.hedge_id == "between":
+        found |= {"low": _plain(reading.low), "high": _plain(reading.high)}
+    return found
 
 
 def _read_phrase(session: Session, card: Card) -> None:
@@ -124,10 +159,7 @@ def _read_phrase(session: Session, card: Card) -> None:
     reading, card.problem = read(cells.get("phrase", ""), session.language)
     if reading is None:
         return
-    cells["hedge_id"] = reading.hedge_id
-    cells["value"] = _plain(reading.value)
-    if reading.hedge_id == "between":
-        cells["low"], cells["high"] = _plain(reading.low), _plain(reading.high)
+    cells |= _read_cells(cells, session.language)
     numbers = [_plain(number) for number in (reading.value, reading.low, reading.high) if number is not None]
     card.reading = " ".join(["reads", reading.hedge_id, *numbers])
 
@@ -159,7 +191,7 @@ def verdict_on(session: Session, card: Card, with_it: Memory | None, without: Me
     session.place_of(int(cells.get("paragraph") or 0), cells.get("phrase", ""), card.number)
     judged = session.judge(cells)
     problems = [problem for problem in judged.problems if problem.field not in ("status", "coded_on")]
-    like = _like(session, cells)
+    like = _told_again(session, cells)
     if judged.problems or with_it is None:
         return Verdict(problems, None, None, "", like)
     outcome = with_it.outcome(session.sheet.record_with(judged.after), judged.figure_id)
@@ -169,7 +201,7 @@ def verdict_on(session: Session, card: Card, with_it: Memory | None, without: Me
     return Verdict(problems, outcome, before, sentence, like)
 
 
-def _like(session: Session, cells: Mapping[str, str]) -> list[Row]:
+def _told_again(session: Session, cells: Mapping[str, str]) -> list[Row]:
     """Return figures of other documents with the same measure, hedge and number: perhaps one statement, told again."""
     value = cells.get("value") or "0"
     if not value.isdigit() or int(value) < LEAST_COPIED:

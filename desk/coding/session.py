@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from desk.coding.learned import Learned
 from desk.episode.readings import Reading, note_reading
 from desk.episode.sheet import Judged, Sheet, draft
 from desk.episode.worksheet import REASONS, Decision, Worksheet, reconciled, worksheet_of
@@ -47,9 +48,9 @@ class Progress:
 class Session:
     """A document open for one reading. Unaided, it shows no proposals until every paragraph has been read."""
 
-    def __init__(self, sheet: Sheet, document: Row, is_aided: bool) -> None:
+    def __init__(self, sheet: Sheet, document: Row, is_aided: bool, learned: Learned | None = None) -> None:
         """Open a document of an episode; CannotRunError where its text is missing."""
-        self.sheet, self.document = sheet, document
+        self.sheet, self.document, self.learned = sheet, document, learned or Learned()
         self.document_id = document.text("document_id") or ""
         self.language = (document.text("language") or "en")[:2]
         self.published_on = document.cells["published_on"].text
@@ -60,6 +61,14 @@ class Session:
         self.worksheet: Worksheet = self._with_rows(reconciled(ids, found))
         self.proposals = proposals_of(self.paragraphs, self.language) if self.language in languages() else []
         self.event: dict[str, str] = {}
+        self._learn()
+
+    def _learn(self) -> None:
+        """Remember what the rows of this document were coded as."""
+        for row in self.rows():
+            texts = {name: cell.text for name, cell in row.cells.items()}
+            same = (p for p in self.proposals if str(p.paragraph) == texts["paragraph"] and p.phrase == texts["phrase"])
+            self.learned.note(next(same, None), texts)
 
     @property
     def is_revealed(self) -> bool:
@@ -104,6 +113,7 @@ class Session:
             self.worksheet.decisions.append(decision)
             self.worksheet.last_number = max(self.worksheet.last_number, int(judged.figure_id.rpartition("-")[2]))
             self.worksheet.save()
+            self.learned.note(self.proposals[number] if number is not None else None, cells)
         return judged
 
     def refuse(self, number: int, reason: str, seconds: float) -> None:

@@ -13,7 +13,7 @@ from desk.finder.joins import Cue, Paragraph, is_of_them
 from desk.finder.mentions import Mention, mentions_of
 from desk.finder.reading import phrase_of
 from desk.finder.refusals import refusal_of
-from desk.finder.suggest import counting_of, place_of, population_of, source_of
+from desk.finder.suggest import cause_of, counting_of, days_of, place_of, population_of, source_of
 from desk.finder.tokens import Token, tokens_of
 from desk.finder.words import Words, words_of
 from ingest.record.lookups import read_vocabulary
@@ -24,7 +24,8 @@ class Proposal:
     """One phrase that may be a figure. ``start`` and ``end`` are characters of the paragraph, which counts from 1.
 
     ``tier`` is 1 to 3, and 0 where ``reason`` says why it is no figure. ``measure_id`` is certain only in tier 1.
-    ``problem`` is why the parser could not read the phrase, else empty. ``origin`` is finder, or program (external.py).
+    ``problem`` is why the parser could not read the phrase, else empty. ``days`` are those its sentence names
+    (suggest.days_of), ``head`` the noun it counts. ``origin`` is finder, or program (external.py).
     """
 
     paragraph: int
@@ -43,6 +44,9 @@ class Proposal:
     counting: str
     source_text: str
     place_text: str
+    cause_id: str = ""
+    days: tuple[int, int] | None = None
+    head: str = ""
     origin: str = "finder"
 
 
@@ -144,6 +148,9 @@ class _Place:
             counting=counting_of(*told, measure_id) if tier else "",
             source_text=source_of(mention, self.text, self.tokens, self.words) if tier else "",
             place_text=place_of(mention, self.text, self.tokens, self.words) if tier else "",
+            cause_id=cause_of(*told) if tier else "",
+            days=days_of(*told) if tier else None,
+            head=mention.head,
         )
 
 

@@ -40,6 +40,38 @@ def counting_of(mention: Mention, tokens: Sequence[Token], words: Words, measure
     return next((name for name in ("period", "cumulative") if name in said), "incident")
 
 
+def cause_of(mention: Mention, tokens: Sequence[Token], words: Words) -> str:
+    """Return the cause the sentence names, the nearest one to the mention; nothing where it names none."""
+    sentence = tokens[mention.start].sentence
+    found = [
+        (abs(at - mention.start), cause_id)
+        for at, token in enumerate(tokens)
+        if token.sentence == sentence
+        for cause_id, names in words.causes.items()
+        if names.length_at(tokens, at)
+    ]
+    return min(found)[1] if found else ""
+
+
+def days_of(mention: Mention, tokens: Sequence[Token], words: Words) -> tuple[int, int] | None:
+    """Return the days the sentence names, counted back from the day of publication where a weekday is ``-w``.
+
+    The numbers are days before publication (0: today, 1: yesterday); a weekday is told as -1 (Monday) to -7 (Sunday),
+    for the reader to be the last such day. None where no day is named.
+    """
+    sentence = tokens[mention.start].sentence
+    said: list[int] = []
+    for at, token in enumerate(tokens):
+        if token.sentence != sentence:
+            continue
+        if token.text in words.weekdays:
+            said.append(-1 - words.weekdays.index(token.text))
+        for name, days in (("today", [0]), ("yesterday", [1]), ("last_day", [1, 0]), ("weekend", [-6, -7])):
+            if words[name].length_at(tokens, at):
+                said += days
+    return (said[0], said[-1]) if said else None
+
+
 def source_of(mention: Mention, paragraph: str, tokens: Sequence[Token], words: Words) -> str:
     """Return who says it, as the sentence prints it: behind "according to", else before "said" or "reported"."""
     sentence = tokens[mention.start].sentence

@@ -65,6 +65,8 @@ class Words:
     no_figure: Mapping[str, PhraseSet]
     populations: Mapping[str, PhraseSet]
     counting: Mapping[str, PhraseSet]
+    causes: Mapping[str, PhraseSet]
+    weekdays: tuple[str, ...]
     demonym: re.Pattern[str]
     demonym_one: re.Pattern[str]
 
@@ -105,6 +107,8 @@ def words_of(language: str) -> Words:
         _sets(data.get("no_figure", {})),
         _sets(data.get("populations", {})),
         _sets(data.get("counting", {})),
+        _sets(data.get("causes", {})),
+        tuple(data.get("weekdays", "").split()),
         re.compile(data.get("demonym", "(?!)") + "$"),
         re.compile(data.get("demonym_one", "(?!)") + "$"),
     )

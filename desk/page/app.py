@@ -144,11 +144,10 @@ def undo(desk: Desk, session: Session, asked: Mapping[str, Any]) -> dict[str, An
 
 def keep_event(desk: Desk, session: Session, asked: Mapping[str, Any]) -> dict[str, Any]:
     """Keep place, cause, actor, days, hour and incident for the figures that follow."""
-    session.event = {name: text for name, text in understood(asked.get("cells", {}), session.published_on).items() if text}
-    return {
-        "told": "Kept for the figures that follow: " + (", ".join(session.event.values()) or "nothing"),
-        "event": session.event,
-    }
+    given = understood(asked.get("cells", {}), session.published_on)
+    session.event = {name: text for name, text in given.items() if text}
+    kept = ", ".join(session.event.values()) or "nothing"
+    return {"told": f"Kept for the figures that follow: {kept}", "event": session.event}
 
 
 def ask_program(desk: Desk, session: Session, asked: Mapping[str, Any]) -> dict[str, Any]:

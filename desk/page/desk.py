@@ -5,6 +5,7 @@ from pathlib import Path
 from threading import Lock, Thread
 
 from desk.coding.card import Card, Verdict, verdict_on
+from desk.coding.learned import Learned
 from desk.coding.session import Session, sessions_left
 from desk.episode.sheet import Sheet
 from desk.outcome.memory import Memory, Tell
@@ -23,6 +24,7 @@ class Desk:
         self.is_aided, self._tell = is_aided, tell
         self.lock = Lock()
         self._sessions: dict[str, Session] = {}
+        self._learned = Learned()
         self._with: Memory | None = None
         self._without: Memory | None = None
         self._held = ""
@@ -56,7 +58,7 @@ class Desk:
             row = next((each for each in documents if each.text("document_id") == wanted), None)
             if row is None:
                 raise CannotRunError(f"There is no document {wanted} with a text here.")
-            self._sessions[wanted] = Session(self.sheet, row, self.is_aided)
+            self._sessions[wanted] = Session(self.sheet, row, self.is_aided, self._learned)
         return self._sessions[wanted]
 
     def verdict(self, session: Session, card: Card) -> Verdict:

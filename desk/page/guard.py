@@ -26,8 +26,8 @@ def put_up(app: Flask, token: str, port: int) -> None:
     """Attach the wall to an app that is served on this port; ``token`` is of this start alone.
 
     A request is answered only if its Host is this machine's loopback name with the port (a name that somebody rebound
-    to 127.0.0.1 is another), and it brings the token: once in the address, which sets the cookie, then in the cookie. What
-    changes anything must come from the page itself and be JSON.
+    to 127.0.0.1 is another), and it brings the token: once in the address, which sets the cookie, then in the cookie.
+    What changes anything must come from the page itself and be JSON.
     """
     hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
     origins = {f"http://{host}" for host in hosts}

@@ -135,14 +135,13 @@ function reveal(id) {
 }
 
 const missing = () => { const field = $("#row .missing input"); if (field) field.focus(); else tell("Nothing is missing."); };
-const like = () => { const each = $("#like li"); return each ? take(`like:${each.dataset.figure}`) : null; };
 const KEYS = {
   j: () => after(() => step(1)), k: () => after(() => step(-1)), u: () => after(async () => decided(await send("undo"))),
   o: () => { state.third = !state.third; tell(state.third ? "The third tier too." : "The first two tiers."); },
   x: () => { if (state.number !== null) $("#why").showModal(); }, m: () => after(() => refuse("r")), " ": () => after(read), a: () => after(add),
-  "=": () => after(() => take("before")), "*": () => after(() => take("suggested")), t: () => after(() => take("part")),
+  "=": () => after(() => take("before")), "*": () => after(() => take("suggested")), t: () => after(() => take("part")), T: () => after(() => take("part_only")),
   w: () => after(() => take("whole")), S: () => after(() => take("source_id")), L: () => after(() => take("place_id")), C: () => after(() => take("counting")),
-  i: () => after(() => take("increment")), y: () => after(like), e: missing, b: () => reveal("#event"), N: () => reveal("#new-source"), P: () => reveal("#new-place"),
+  i: () => after(() => take("increment")), y: () => after(() => take("like")), U: () => after(() => take("nobody")), J: () => after(() => take("incident")), e: missing, b: () => reveal("#event"), N: () => reveal("#new-source"), P: () => reveal("#new-place"),
   F: () => after(async () => decided(await send("finish"))), g: () => after(async () => decided(await send("program"))), "?": () => $("#help").showModal(),
   Enter: () => after(write),
 };
