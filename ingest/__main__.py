@@ -33,12 +33,13 @@ environment:
 """
 CHECK = """\
 Read the record and report every problem at once, each with file, line and column: encoding, header, the shape of
-the lines, every cell, closed lists, and the rules across cells, rows and files; so of the lookups in seeds/. A warning
-(two tolls of one place and day, one of them without its incident_id) is for a person to look at, and no problem. The
-warehouse is not touched."""
+the lines, every cell, closed lists, and the rules across cells, rows and files; so of the lookups in seeds/ and of the
+lexicons. A warning (two tolls of one place and day, one of them without its incident_id) is for a person to look at,
+and no problem. The warehouse is not touched."""
 VERIFY = """\
 Prove each figure against its text: the file has the SHA-256 of documents.csv, the paragraph holds the phrase, and
-the number read from the phrase is the coded hedge and value. Drafts, withdrawn and restricted figures included."""
+the number read from the phrase, in the language of its document, is the coded hedge and value. Where a language has no
+lexicon the number is not judged, and that is counted apart. Drafts, withdrawn and restricted figures included."""
 LOAD = """\
 Check, then load in one transaction into the schema raw (documents, figures, loads). Nothing is touched where
 anything is wrong, and an interrupted load leaves the warehouse as it was. A figure with equal content is left alone;

@@ -13,6 +13,7 @@ from ingest.curation.check import Record, read_record, record_warnings
 from ingest.curation.verify import Verification, verify_record
 from ingest.errors import CannotRunError, NoEpisodeError, Problem, counted
 from ingest.files import episode_folders, shown_path, warehouse_path
+from ingest.phrases.lexicon_rows import lexicon_problems
 from ingest.record.columns import MOST_CHARACTERS
 from ingest.record.seed_rules import seed_problems
 from ingest.text_checks.characters import first_unseen
@@ -59,7 +60,7 @@ def verify(folders: Sequence[str], documents: str, as_json: bool) -> int:
     problems = sorted({*problems, *result.problems})
     counts = {state: result.count(state) for state in ("proved", "wrong", "not_proved", "not_judged")}
     proved = f"{counted(counts['proved'], 'figure')} proved in {counted(result.document_count, 'document')}"
-    proved += "".join(f"; {count} {remark}" for remark, count in result.remarks().items())
+    proved += "".join(f"; {remark} ({counted(count, 'figure')})" for remark, count in result.remarks().items())
     if as_json:
         print_json(_summary(record, problems) | {"states": counts, "proofs": _proofs(result)})
     elif problems:
@@ -137,7 +138,7 @@ def print_still_published(still: StillPublished) -> None:
 def read(folders: Sequence[str]) -> tuple[Record, list[Problem]]:
     """Read and check the record of these folders and the lookups it names, with a bar where that is long."""
     record, problems = read_record(episode_folders(folders), progress=partial(followed, what="Reading"))
-    return record, sorted({*problems, *seed_problems()})
+    return record, sorted({*problems, *seed_problems(), *lexicon_problems()})
 
 
 def read_for_load(folders: Sequence[str]) -> tuple[Record, list[Problem]]:

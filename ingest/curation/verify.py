@@ -60,10 +60,9 @@ class Verification:
 
     def remarks(self) -> dict[str, int]:
         """What is to be said of figures that are in order, and of how many: not judged, or read by a person."""
-        told = [proof.remark for proof in self.proofs if proof.remark]
-        told += [
-            "told by no number (his brother), read by a person" for proof in self.proofs if proof.is_read_by_person
-        ]
+        told = [proof.remark for proof in self.proofs if proof.state == "not_judged"]
+        by_person = sum(proof.is_read_by_person for proof in self.proofs if proof.state == "proved")
+        told += ["one person or event told by no number, read by a person"] * by_person
         return {remark: told.count(remark) for remark in dict.fromkeys(told)}
 
 

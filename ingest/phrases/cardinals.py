@@ -46,7 +46,7 @@ def _digits(line: Line, position: int) -> Read | None:
 def _scale(line: Line, position: int) -> tuple[int, int, bool]:
     """Return the position after the scale words that stand here, their product, and whether one says about."""
     scale, is_about = 1, False
-    position = _after_dash(line, position) if _multiplier(line, position + 1) else position
+    position = line.after_dash(position) if _multiplier(line, position + 1) else position
     while found := _multiplier(line, position):
         position, scale, is_about = found[0], scale * found[1], is_about or found[2]
     return position, scale, is_about
@@ -65,19 +65,19 @@ def _fraction_of_scale(line: Line, position: int) -> Read | None:
     at, numerator = position, 1
     unit = _number(line, position, most=10)
     if unit:
-        numerator, at = unit[0], _after_dash(line, unit[1])
+        numerator, at = unit[0], line.after_dash(unit[1])
     elif line.is_a("article", at):
         at += 1
     fraction = line.match("fraction", at)
     if fraction is None:
         return None
-    denominator, at = int(fraction[1]), _after_dash(line, fraction[0])
+    denominator, at = int(fraction[1]), line.after_dash(fraction[0])
     if line.is_a("of", at):
         at += 1
     elif denominator != 2:
         return None
     at = (
-        _after_dash(line, at + 1)
+        line.after_dash(at + 1)
         if line.is_a("article", at) or line.lexicon.meaning("number", line.word(at)) == "1"
         else at
     )
@@ -89,11 +89,11 @@ def _mixed(line: Line, position: int) -> Read | None:
     """One and a half million; 2 and a half thousand; два с половиной миллиона."""
     is_digit = position < len(line.tokens) and line.tokens[position].kind == "number"
     found = (int(line.tokens[position].number), position + 1) if is_digit else _number(line, position)
-    half = line.match("and_half", found[1]) if found else None
+    half = line.match("and_half", line.after_dash(found[1])) if found else None
     if found is None or half is None:
         return None
-    end, scale, is_about = _scale(line, half[0])
-    return (Count((found[0] + Decimal("0.5")) * scale, scale, is_about), end) if end > half[0] else None
+    end, scale, is_about = _scale(line, line.after_dash(half[0]))
+    return (Count((found[0] + Decimal("0.5")) * scale, scale, is_about), end) if scale > 1 else None
 
 
 def _with_half(line: Line, count: Count, end: int) -> Read:
@@ -104,10 +104,6 @@ def _with_half(line: Line, count: Count, end: int) -> Read:
     scale = _multiplier(line, half[0])  # مليون ونصف المليون
     end = scale[0] if scale else half[0]
     return replace(count, value=count.value + Decimal(count.scale) / 2), end
-
-
-def _after_dash(line: Line, position: int) -> int:
-    return position + 1 if line.word(position) == "-" else position
 
 
 def _joiner(line: Line, position: int, *kinds: str) -> int:
@@ -172,7 +168,7 @@ def _below_thousand(line: Line, position: int) -> tuple[Decimal, int] | None:
     """Two hundred and fifty-five, fifteen hundred, ciento veinte; a bare hundred is one; a larger word is as it is."""
     found = _below_hundred(line, position)
     value, end = found or (Decimal(1), position)
-    hundred = _hundred(line, _after_dash(line, end) if _hundred(line, _after_dash(line, end)) else end)
+    hundred = _hundred(line, line.after_dash(end) if _hundred(line, line.after_dash(end)) else end)
     if hundred:
         value, end = value * 100, hundred
     elif found is None:
@@ -206,7 +202,7 @@ def _below_hundred(line: Line, position: int) -> tuple[Decimal, int] | None:
         return None
     value, end = Decimal(found[1]), found[0]
     if value >= 20 and value % 10 == 0:
-        unit = _number(line, _joiner(line, _after_dash(line, end), "tens"), most=10)
+        unit = _number(line, _joiner(line, line.after_dash(end), "tens"), most=10)
         return (value + unit[0], unit[1]) if unit and unit[0] >= 1 else (value, end)
     after = line.match("joiner", end)
     if 1 <= value <= 9 and after and after[1] == "any":

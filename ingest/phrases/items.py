@@ -174,9 +174,9 @@ def _percentage(line: Line, position: int) -> Item | None:
 def _out_of(line: Line, position: int) -> Item | None:
     """One in three, two out of five, 1 in every 4: a share in percent, to two decimals."""
     numerator = read_count(line, position)
-    at = numerator[1] if numerator else 0
+    at = line.after_dash(numerator[1]) if numerator else 0
     link = (line.match("out_of", at) or line.match("one_in", at)) if numerator else None
-    denominator = read_count(line, link[0]) if link else None
+    denominator = read_count(line, line.after_dash(link[0])) if link else None
     if numerator is None or denominator is None or numerator[0].refusal or denominator[0].refusal:
         return None
     whole = denominator[0].value
@@ -243,7 +243,8 @@ def noun_group(line: Line, position: int, most: int) -> list[int]:
     """The positions of the words that follow here, up to a mark or a word that ends a noun."""
     group = []
     for at in range(position, min(position + most, len(line.tokens))):
-        is_number = line.tokens[at].kind == "number" and line.word(at + 1) != "-"  # 12-year-old describes a noun
+        is_age = line.word(at + 1) == "-" or line.is_a("unit", at + 1)  # 12-year-old describes a noun
+        is_number = line.tokens[at].kind == "number" and not is_age
         if is_number or line.is_a("head_end", at) or line.word(at) in (",", *SENTENCE_ENDS):
             break
         group.append(at)
@@ -313,9 +314,15 @@ def _not_a_count(line: Line, position: int) -> int:
 
 def _what_it_counts_is_none(line: Line, position: int, end: int) -> int:
     """Return the position after a number and what it counts, where that is neither a person nor an event; else 0."""
-    if _ends_a_name(line, position) or _is_money(line, position, end):
+    if (
+        _ends_a_name(line, position)
+        or _is_money(line, position, end)
+        or line.matches_before("age", position) is not None
+    ):
         return end
-    if line.is_a("ordinal", end) or _is_comparison(line, position, end):
+    if _is_comparison(line, position, end):
+        return _comparison_end(line, end)
+    if line.is_a("ordinal", end):
         return end + 1
     return _unit_end(line, end) or (end + 2 if _begins_a_compound(line, end) else 0)
 
@@ -332,6 +339,16 @@ def _is_comparison(line: Line, position: int, end: int) -> bool:
     """Twice as many, three times the number: a comparison, not a count."""
     at = end + 1 if line.is_a("times", end) else end if line.is_a("times", position) else 0
     return bool(at and line.match("comparative", at))
+
+
+def _comparison_end(line: Line, end: int) -> int:
+    """The position behind what is compared: the 200 of "twice as many as 200" is no count of this either."""
+    for at in range(end, end + NOUN_WITHIN + 1):
+        if line.word(at) in ("", ",", *SENTENCE_ENDS):
+            break
+        if count := read_count(line, at):
+            return count[1]
+    return end + 1
 
 
 def _is_money(line: Line, position: int, end: int) -> bool:

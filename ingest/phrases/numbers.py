@@ -47,7 +47,7 @@ class Numbers:
 def numbers_of(line: Line) -> Numbers:
     """Read every number of a line."""
     items = items_of(line)
-    joined = _without_quantifiers(_joined(line, [item for item in items if item.is_number]))
+    joined = _without_unnamed(_without_quantifiers(_joined(line, [item for item in items if item.is_number])))
     hedges = [item for item in items if not item.is_number and not any(_is_inside(item, each) for each in joined)]
     numbers = [_number(line, item, joined, hedges) for item in joined]
     numbers = [replace(each, reading=_told(line, each, numbers)) for each in numbers]
@@ -144,6 +144,14 @@ def _without_quantifiers(numbers: Sequence[Item]) -> list[Item]:
     ]
 
 
+def _without_unnamed(numbers: Sequence[Item]) -> list[Item]:
+    """Drop "many" of "20 hurt, many of them badly" where there are numbers; not that of "many hundred"."""
+    unnamed = [item for item in numbers if item.kind == "vague" and item.refusal]
+    before_numbers = [item for item in unnamed if any(item.end == other.start for other in numbers)]
+    kept = [item for item in numbers if item not in unnamed or item in before_numbers]
+    return kept or unnamed
+
+
 def _number(line: Line, item: Item, numbers: Sequence[Item], hedges: Sequence[Item]) -> Number:
     before, start = _hedges_before(line, item, hedges)
     behind = [hedge for hedge in hedges if _closes(line, item, hedge, numbers)]
@@ -187,7 +195,8 @@ def _closes(line: Line, item: Item, hedge: Item, numbers: Sequence[Item]) -> boo
         return False
     if hedge.kind_of_word == "adjacent":
         return between in ([], ["-"])
-    if hedge.kind_of_word == "behind" and between == [","]:
+    closes = hedge.end == len(line.tokens) or line.tokens[hedge.end].kind == "mark"
+    if between == [","] and (hedge.kind_of_word == "behind" or closes):
         return True
     is_parted = any(word in SENTENCE_ENDS or word == "," for word in between)
     if hedge.kind_of_word == "both":
@@ -199,8 +208,9 @@ def _closes(line: Line, item: Item, hedge: Item, numbers: Sequence[Item]) -> boo
 
 def _objection(line: Line, hedges: Sequence[Item], item: Item, start: int) -> str:
     """Why the hedges of a number cannot be read, empty where they can."""
-    if hedges and line.is_a("negation", start - 1):
-        return f"'{line.said(start - 1, hedges[-1].end)}' is in no lexicon (seeds/lexicons)"
+    negation = line.matches_before("negation", start)
+    if negation is not None:
+        return f"'{line.said(negation, item.end)}' is in no lexicon (ingest/phrases/lexicons)"
     for hedge in hedges:
         if hedge.kind_of_word == "doubt":
             return f"'{hedge.text}' hedges the number and is no hedge of seeds/hedges.csv"

@@ -1,8 +1,8 @@
 """A printed number with its hedge to a reading: "more than half a million people" to more_than, 500000.
 
-The words are data (``seeds/lexicons``, one file a language); the grammar is in this package: where a hedge may stand,
-what "or more" after a number means, ranges, shares, one person told by no number. What cannot be read without guessing
-is refused with a reason, never read as a bare number, and no language is read by the words of another.
+The words are data (``lexicons/``, one file a language); the grammar is in this package: where a hedge may stand, what
+"or more" after a number means, ranges, shares, one person told by no number. What cannot be read without guessing is
+refused with a reason, never read as a bare number, and no language is read by the words of another.
 """
 
 from collections.abc import Sequence
@@ -133,6 +133,9 @@ def _refuse_additions(line: Line, number: Number) -> None:
     while start - 1 in determiners:
         start -= 1
     before = line.is_a("and", start - 1) and any(at < start - 1 for at in determiners)
+    listed = [at for at in determiners if line.word(at - 1) == "," and at >= number.end and not line.is_a("the", at)]
+    if listed:
+        raise UnreadablePhraseError("a comma joins the number to one more, told by an article")
     if before or any(line.is_a("and", at - 1) and at >= number.end for at in determiners):
         raise UnreadablePhraseError("'and' joins the number to one more, told by an article")
 

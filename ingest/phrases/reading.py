@@ -13,8 +13,8 @@ class NumberReading:
 
     How it is told makes no other reading. ``told_by``: a printed number; a ``single`` with no number (his brother),
     which a person read; a word such as twin or a dual (``multiple``); an ``ordinal`` that closes a time (the seventh
-    attack this month). ``is_increment``: it comes on top of others (another 12, 6 more): a number of a window, and no toll.
-    ``is_former``: it is the number before another one (up from 40), or the step to it (rose by 5 to 35).
+    attack this month). ``is_increment``: it comes on top of others (another 12, 6 more): a number of a window, and no
+    toll. ``is_former``: it is the number before another one (up from 40), or the step to it (rose by 5 to 35).
     """
 
     hedge_id: str

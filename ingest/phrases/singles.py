@@ -13,6 +13,8 @@ from ingest.phrases.tokens import Line, UnreadablePhraseError
 
 # The words between an article and "general" in "a senior Iranian general", in a search of a text.
 ADJECTIVES = 4
+# With more words a name may stand among them, and not every script has capitals that show it.
+MOST_ALONE = 2
 ONE = NumberReading("exact", Decimal(1), told_by="single")
 
 
@@ -21,16 +23,32 @@ def read_single(line: Line) -> NumberReading:
     size = len(line.tokens)
     determiners = [at for at in range(size) if _kind(line, at)]
     if not determiners:
-        raise UnreadablePhraseError("holds no number")
+        return _read_alone(line)
     first = determiners[0]
     if _kind(line, first) == "nobody":
+        if line.match("comparative", first + 1):
+            raise UnreadablePhraseError("holds no number")
         return NumberReading("exact", Decimal(0))
     noun = noun_group(line, first + 1, size)
-    behind = [at for at in determiners[1:] if at in noun or line.is_a("article", at) or line.is_a("nobody", at)]
+    behind = [
+        at
+        for at in determiners[1:]
+        if at in noun or line.word(at - 1) == "," or line.is_a("article", at) or line.is_a("nobody", at)
+    ]
     if behind or any(line.is_a("and", at) or line.is_a("or", at) for at in range(first, size)):
         raise UnreadablePhraseError("holds no number")
     _refuse_more_than_one(line, first, noun)
     _refuse_name(line, noun)
+    return ONE
+
+
+def _read_alone(line: Line) -> NumberReading:
+    """Read طفل or "ребенок" as one, where the language has no articles and little else stands there."""
+    words = [at for at in range(len(line.tokens)) if line.tokens[at].kind == "word"]
+    persons = [at for at in words if line.is_a("person_alone", at)]
+    if len(persons) != 1 or len(words) > MOST_ALONE or len(words) < len(line.tokens):
+        raise UnreadablePhraseError("holds no number")
+    _refuse_name(line, words)
     return ONE
 
 
@@ -42,6 +60,8 @@ def singles_in(line: Line) -> Iterator[tuple[int, int]]:
             person = next((each for each in group if _is_person(line, each)), None)
             if person is not None and not any(_kind(line, each) for each in range(at + 1, person)):
                 yield at, person + 1
+        elif line.is_a("person_alone", at):
+            yield at, at + 1
 
 
 def _is_person(line: Line, position: int) -> bool:
@@ -64,7 +84,12 @@ def _refuse_more_than_one(line: Line, first: int, noun: list[int]) -> None:
     if not words:
         raise UnreadablePhraseError("holds no number")
     # Of "a 12-year-old boy" only the boy is asked whether he is one.
-    plain = [at for at in words if "-" not in (line.word(at - 1), line.word(at + 1))]
+    plain = [
+        at
+        for at in words
+        if "-" not in (line.word(at - 1), line.word(at + 1))
+        and not (line.is_a("unit", at) and line.tokens[at - 1].kind == "number")
+    ]
     is_article = line.is_a("article", first)
     if not is_article and ordinal_at(line, words[0]):
         raise UnreadablePhraseError(f"holds no number: '{line.word(words[0])}' is an ordinal and closes no time")

@@ -49,7 +49,7 @@ TYPOGRAPHY = (
 MARKS_ON_LETTERS = "\u0300-\u036f\u064b-\u065f\u0670"
 LETTER = f"[^\\W\\d_][{MARKS_ON_LETTERS}]*"
 GROUPED = r"\d{1,3}(?P<sign>[ ,.'٬])\d{3}(?:(?P=sign)\d{3})*(?![ ,.'٬٫]?\d)"
-CURRENCIES = "$€£₽₴¥₪₺"
+VULGAR = {"½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75")}
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,10 @@ class Line:
                 return 0
             position += 1
         return position
+
+    def after_dash(self, position: int) -> int:
+        """The position behind a dash that stands here, else this one."""
+        return position + 1 if self.word(position) == "-" else position
 
     def span(self, start: int, end: int) -> str:
         """The text of some tokens as it is printed."""
@@ -157,6 +161,8 @@ def _conjunction(word: str, lexicon: Lexicon, is_glued: bool, start: int, end: i
 def _words(raw: str, lexicon: Lexicon, is_glued: bool, start: int, end: int) -> list[Token]:
     """A word; where a particle is written on it and the rest is a word of the lexicon, the two of them."""
     word = normal_word(raw)
+    if word in VULGAR:
+        return [Token("number", word, is_glued, start, end, VULGAR[word])]
     if word.endswith("'") and word not in lexicon.vocabulary:
         # A quotation mark behind a word, or the genitive of a plural.
         word, raw, end = word[:-1], raw[:-1], end - 1
@@ -189,6 +195,8 @@ def _number(match: re.Match[str], lexicon: Lexicon, is_glued: bool) -> Token:
     start, end = match.span()
     digits, suffix = match["grouped"] or match["digits"], (match["suffix1"] or match["suffix2"] or "").lower()
     token = Token("number", match[0], is_glued, start, end)
+    if suffix in VULGAR and digits.isdigit():
+        return replace(token, number=Decimal(digits) + VULGAR[suffix])
     if suffix and lexicon.meaning("ordinal_ending", suffix) is not None and digits.isdigit():
         return replace(token, kind="word", text=normal_word(match[0]), ordinal=int(digits))
     scale = lexicon.meaning("suffix", suffix) if suffix else "1"

@@ -97,7 +97,7 @@ def hedged(draw: st.DrawFn, language: str) -> tuple[str, NumberReading]:
         number = WORDS[text]
     kind = draw(st.sampled_from(["bare", "before", "behind", "vague"]))
     if kind == "before":
-        words, hedge_id = draw(st.sampled_from(hedge_words(language, ["before", "both"])))
+        words, hedge_id = draw(st.sampled_from(hedge_words(language, ["before", "loose", "both"])))
         return f"{words} {text}", NumberReading(hedge_id, Decimal(number))
     if kind == "behind" and language == "en":
         words, hedge_id = draw(st.sampled_from(BEHIND))
