@@ -11,7 +11,7 @@ from desk.finder.words import Words
 
 # How sure it is that the mention tells this harm: said of it, taken over from another mention, or only near it.
 Strength = Literal["said", "joined", "near"]
-LONGEST_LINK, LONGEST_SUBSET = 18, 14
+LONGEST_LINK, LONGEST_SUBSET, REACH_NEAR = 18, 14, 6
 
 
 @dataclass(frozen=True)
@@ -187,13 +187,14 @@ class Paragraph:
             distance = mention.start - step if step < mention.start else step - mention.noun_end + 1
             for name in ("passive", "active", "alone", "nouns"):
                 measure, _ = self.harm.at(name, step)
-                if measure and (best is None or distance < best[0]):
+                is_nearer = best is None or distance < best[0] or (distance == best[0] and step > mention.start)
+                if measure and is_nearer:
                     best = distance, measure
         if best is None:
             sentence = self.tokens[mention.start].sentence
             last = self._last_said(at, {sentence, sentence - 1})
             return Cue(last.measure_id, "near") if last else None
-        return Cue(best[1], "near")
+        return Cue(best[1], "joined" if self.words.is_by_nearness and best[0] <= REACH_NEAR else "near")
 
 
 def is_of_them(mention: Mention, words: Words) -> bool:

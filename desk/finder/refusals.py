@@ -58,8 +58,7 @@ class Around:
 
     def is_in(self, name: str, at: int) -> bool:
         """Say whether a word of a list of no figures begins here."""
-        listed = self.words.no_figure.get(name)
-        return bool(listed and listed.length_at(self.tokens, at))
+        return bool(self.words.not_counted(name).length_at(self.tokens, at))
 
     def money(self) -> str:
         """$445 million, 5 billion dollars, US$1.4."""
@@ -139,7 +138,7 @@ class Around:
         if self.mention.counted != "things":
             return ""
         nouns = (self.mention.head, self.mention.nouns[0])
-        listed = [self.words.no_figure.get(name, ()) for name in ("things", "counted")]
+        listed = [self.words.not_counted(name) for name in ("things", "counted")]
         return "counts things" if any(noun in names for noun in nouns for names in listed) else ""
 
     def label(self) -> str:
@@ -149,8 +148,8 @@ class Around:
         previous = self.tokens[self.at - 1] if self.at else None
         if previous and self.number.is_glued and (previous.kind == "word" or self._is_hung()):
             return "part of a name or a word"
-        is_ordered = self.words.no_figure["order"].length_before(self.tokens, self.at) if self._names_nothing() else 0
-        named = self.words.no_figure["label"].length_before(self.tokens, self.at)
+        is_ordered = self.words.not_counted("order").length_before(self.tokens, self.at) if self._names_nothing() else 0
+        named = self.words.not_counted("label").length_before(self.tokens, self.at)
         is_named = previous and previous.is_capital and named
         return "number of a list" if is_ordered or (is_named and self._is_bare()) or self._opens_line() else ""
 

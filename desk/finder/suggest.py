@@ -172,7 +172,7 @@ def _place_after(mention: Mention, paragraph: str, tokens: Sequence[Token], word
         end = start
         while end < len(tokens) and (tokens[end].is_capital or (tokens[end].text == "-" and end > start)):
             end += 1
-        if end > start and not words.no_figure["date"].length_at(tokens, start):
+        if end > start and not words.not_counted("date").length_at(tokens, start):
             spans.append((_distance(mention, start, tokens), start, end))
     if not spans:
         return ""

@@ -67,12 +67,17 @@ class Words:
     counting: Mapping[str, PhraseSet]
     causes: Mapping[str, PhraseSet]
     weekdays: tuple[str, ...]
+    is_by_nearness: bool
     demonym: re.Pattern[str]
     demonym_one: re.Pattern[str]
 
     def __getitem__(self, name: str) -> PhraseSet:
         """Return a set by its name; an empty one where this language has none of it."""
         return self.sets.get(name, EMPTY)
+
+    def not_counted(self, name: str) -> PhraseSet:
+        """Return a list of what is no figure; an empty one where this language has none."""
+        return self.no_figure.get(name, EMPTY)
 
     def of_measure(self, measure_id: str, name: str) -> PhraseSet:
         """Return a set of a measure; an empty one where it has none."""
@@ -109,6 +114,7 @@ def words_of(language: str) -> Words:
         _sets(data.get("counting", {})),
         _sets(data.get("causes", {})),
         tuple(data.get("weekdays", "").split()),
+        "by_nearness" in data,
         re.compile(data.get("demonym", "(?!)") + "$"),
         re.compile(data.get("demonym_one", "(?!)") + "$"),
     )

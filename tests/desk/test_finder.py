@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from desk.finder.find import Proposal, proposals_of
 from desk.finder.tokens import tokens_of
 from desk.finder.words import languages, words_of
+from ingest.phrases.lexicon import languages as lexicons
 from ingest.phrases.search import holds_phrase
 from ingest.record.lookups import read_vocabulary
 
@@ -176,3 +177,23 @@ def test_a_long_document_is_gone_through_in_a_moment() -> None:
     began = time.perf_counter()
     assert len(proposals_of([f"{paragraph} {number}" for number in range(60)], "en")) > 700
     assert time.perf_counter() - began < 60
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "figures"),
+    [
+        ("es", "Al menos 12 personas murieron y 20 resultaron heridas el 3 de noviembre.",
+         "Al menos 12 personas: killed|20: injured"),
+        ("fr", "Au moins 12 civils ont été tués et 20 blessés en deux jours.", "Au moins 12 civils: killed|20: injured"),
+        ("ru", "В городе погибли 12 человек, ранены 20 человек.", "12 человек: killed|20 человек: injured"),
+        ("uk", "У місті загинули 12 людей, поранено 20 осіб.", "12 людей: killed|20 осіб: injured"),
+        ("ar", "قتل 12 شخصا في المدينة وأصيب 20 آخرون.", "12 شخصا: killed|20: injured"),
+    ],
+)  # fmt: skip
+def test_languages_with_a_lexicon_have_their_figures_found(language: str, sentence: str, figures: str) -> None:
+    found = [f"{each.phrase}: {each.measure_id}" for each in proposals_of([sentence], language) if each.tier == 1]
+    assert [text.replace("آخرون: ", ": ").replace(" :", ":") for text in found] == figures.split("|")
+
+
+def test_every_language_the_parser_reads_has_words_here() -> None:
+    assert set(lexicons()) == set(languages())
