@@ -23,6 +23,7 @@ EVENT = ("place_id", "cause_id", "actor_id", "period_start_on", "period_end_on",
 AS_BEFORE = ("source_id", "source_original_id", *EVENT, "counting", "reported_on", "reported_on_basis")
 SHORT_DAY, MOST_DAYS_BACK = re.compile(r"(\d{1,2})(?:[./-](\d{1,2}))?"), 366
 LABELS = {
+    "measure_id": "measure",
     "source_id": "source", "source_original_id": "source it cites", "population_id": "population",
     "place_id": "place", "cause_id": "cause", "actor_id": "actor", "counting": "counting",
     "period_start_on": "from", "period_end_on": "until", "reported_on": "reported on", "reported_on_basis": "basis",

@@ -6,9 +6,8 @@ from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 from desk.episode.files import EVERYBODYS, write_whole
+from ingest.double_coding.aided import READINGS
 from ingest.files import locked
-
-FILE_NAME = "readings.csv"
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ COLUMNS = [each.name for each in fields(Reading)]
 
 def note_reading(folder: Path, reading: Reading) -> None:
     """Write how a document was read; a reading that is finished again takes the place of its row."""
-    path = folder / FILE_NAME
+    path = folder / READINGS
     with locked([folder]):
         rows = _rows(path)
         key = (reading.document_id, str(reading.reading))

@@ -1,11 +1,13 @@
 """The app: one page, the actions its keys ask for, and a sentence for whatever cannot be done."""
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, jsonify, render_template, request
 
 from desk.coding import card as cards
+from desk.coding import compare
 from desk.coding.fields import forget_lists, understood
 from desk.coding.session import Session
 from desk.episode.seeds import add_place, add_source
@@ -29,6 +31,13 @@ def make_app(desk: Desk, token: str, port: int) -> Flask:
         with desk.lock:
             session = desk.session(request.args.get("document", ""))
             return render_template("page.html", **show.page(session, desk.documents()), program=program())
+
+    @app.get("/compare")
+    def compare_page() -> str:
+        with desk.lock:
+            found = compare.laid(_first(desk))
+            name = desk.sheet.folder.name
+            return render_template("compare.html", laid=found, rows=found.rows(), episode_id=name)
 
     @app.post("/do/<name>")
     def act(name: str) -> Response:
@@ -178,8 +187,30 @@ def _added(new_id: str, field: str) -> dict[str, Any]:
     return {"told": f"{new_id} is added to the lookups.", "field": field, "id": new_id}
 
 
+def _first(desk: Desk) -> Path:
+    """Return the folder of the episode, unless this desk is of a second reading, which must not see the first."""
+    if desk.sheet.reading != 1:
+        raise CannotRunError("A second reading does not see the first: start the desk without --second to compare.")
+    return desk.sheet.folder
+
+
+def decide(desk: Desk, session: Session, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Settle one difference of two readings."""
+    at = asked.get("at")
+    told = [str(asked.get(name, "")) for name in ("decision", "value", "reason")]
+    rows = compare.decide(_first(desk), at if isinstance(at, int) else -1, *told).rows()
+    left = sum(not row["decision"] for row in rows)
+    return {"told": f"Decided; {left} left.", "left": left}
+
+
+def apply(desk: Desk, session: Session, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Write into figures.csv what was decided."""
+    done = compare.apply(_first(desk))
+    return {"told": f"{len(done.changes)} cells changed, {len(done.added)} figures added."}
+
+
 ACTIONS: dict[str, Action] = {
     "card": open_card, "judge": judge, "resize": resize, "accept": accept, "refuse": refuse, "read": mark_read,
     "undo": undo, "event": keep_event, "program": ask_program, "finish": finish, "source": new_source,
-    "place": new_place,
+    "place": new_place, "decide": decide, "apply": apply,
 }  # fmt: skip

@@ -10,17 +10,11 @@ from desk.coding.session import Session, Shown
 from desk.episode.worksheet import REASONS, Decision
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "ckb", "yi"})
-# A form shows these first: what differs most from figure to figure.
+# A form shows these: what differs from figure to figure. The others are behind them, filled as usual.
 FIRST = (
-    "source_id",
-    "population_id",
-    "counting",
-    "place_id",
-    "cause_id",
-    "actor_id",
-    "period_start_on",
-    "period_end_on",
-)
+    "source_id", "population_id", "counting", "place_id", "cause_id", "actor_id", "period_start_on", "period_end_on",
+    "reported_on", "part_of", "incident_id", "note",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -115,10 +109,11 @@ def _list_of(name: str) -> str:
 
 def card(card: Card) -> dict[str, Any]:
     """Return what the card shows: measures by number, fields in their order, suggestions beside them."""
-    fields = sorted(fields_of_row(), key=lambda each: FIRST.index(each.name) if each.name in FIRST else len(FIRST))
+    fields = {each.name: _field(each, card) for each in fields_of_row()}
     return {
         "card": card,
-        "fields": [_field(each, card) for each in fields],
+        "fields": [fields[name] for name in FIRST if name in fields],
+        "more": [field for name, field in fields.items() if name not in FIRST],
         "measures": choices_of("measures"),
         "measure_id": card.cells.get(MEASURE, ""),
         "missing": unanswered(card.cells, (MEASURE,)),
@@ -160,4 +155,6 @@ def _span(row: dict[str, Any] | None) -> str:
         return "none"
     open_end = " or more" if row.get("is_open_above") else ""
     sources = row.get("source_count")
-    return f"{row['lowest']:,.0f} to {row['highest']:,.0f}{open_end}, {sources} source{'' if sources == 1 else 's'}"
+    low, high = f"{row['lowest']:,.0f}", f"{row['highest']:,.0f}{open_end}"
+    span = high if row["lowest"] == row["highest"] else f"{low} to {high}"
+    return f"{span}, {sources} source{'' if sources == 1 else 's'}"
