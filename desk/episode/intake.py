@@ -15,6 +15,7 @@ from ingest.files import locked, read_bytes, read_instead, replace_file, shown_p
 from ingest.record.columns import DOCUMENTS
 from ingest.record.columns import FIGURES as FIGURE_COLUMNS
 from ingest.record.csv_writer import editable
+from ingest.record.lookups import read_vocabulary
 
 HASH_LENGTH = 16
 
@@ -45,6 +46,10 @@ def take_in(document: Document, cells: Mapping[str, str], episode: Path, texts: 
     if known:
         raise CannotRunError(f"This text is in the record already, as {known}; nothing was written.")
     refuse_inside_project(texts)
+    if objection := read_vocabulary().objection("episodes", episode.name):
+        raise CannotRunError(
+            f"The folder's name is the episode, and {objection}. Add its row first; nothing was written."
+        )
     episode.mkdir(parents=True, exist_ok=True)
     texts.mkdir(parents=True, exist_ok=True)
     with locked([episode]):

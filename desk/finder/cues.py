@@ -32,6 +32,8 @@ class Harm:
         if inside and inside != "displaced":
             return inside
         found = BOTH if self._participle(mention.noun_end) == BOTH else self.before(mention)
+        if mention.counted == "things":
+            return found or inside or self._participle(mention.noun_end)
         if found or self.is_told(mention):
             return found or inside
         return self.behind(mention) or inside or self._toll(mention)
@@ -74,6 +76,8 @@ class Harm:
         if mention.kind == "single":
             while step < len(self.tokens) and self._is_name(step, mention):
                 step += 1
+            if self._has("and", step) and self._has("people_words", step + 1):
+                step += 2  # "a soldier and witnesses said"
         if self._has("says", step) and not self._has("told_by", step) and not self._participle(mention.noun_end):
             return True
         if mention.kind != "single":
@@ -233,7 +237,8 @@ class Harm:
             measure, length = self.at(name, step)
             if measure and not (name == "passive" and self._has_object(step + length, step)):
                 return self._with_other(step + length, measure)
-        return ""
+        is_wounded = self._has("with", step) and any(self._has("wounds", step + ahead) for ahead in (1, 2, 3))
+        return "injured" if is_wounded and "injured" in self.measures else ""
 
     def _has_object(self, at: int, verb: int) -> bool:
         """Whether what follows a verb is its object: another mention, or an article."""

@@ -63,7 +63,9 @@ class Around:
     def money(self) -> str:
         """$445 million, 5 billion dollars, US$1.4."""
         is_sign = bool(MONEY & {self.before, self.after}) or self.before in ("us$", "usd", "eur")
-        return "money" if is_sign or self.is_in("money", self.end) else ""
+        # "USD 1.2 and 1.35 billion": the sign stands before the first of them.
+        is_second = self.before in ("and", "to", "-", "–") and self.text(self.at - 3) in ("usd", "us$", "eur", *MONEY)
+        return "money" if is_sign or is_second or self.is_in("money", self.end) else ""
 
     def date(self) -> str:
         """7 October, October 5–8, 20 and 21 April, 12/3/2024, in 2024."""
@@ -183,6 +185,9 @@ class Around:
         """Whether "one" counts a person: "one was killed", "one dead", "leaving one injured"."""
         if self.after.endswith("ing"):
             return False
+        measures = self.words.measures
+        if any(self.words.of_measure(each, "active").length_before(self.tokens, self.at) for each in measures):
+            return True
         return any(
             self.words.of_measure(measure, name).length_at(self.tokens, at)
             for at in range(self.end, min(self.end + 3, len(self.tokens)))

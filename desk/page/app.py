@@ -14,7 +14,7 @@ from desk.episode.seeds import add_place, add_source
 from desk.finder.external import program
 from desk.page import guard, show
 from desk.page.desk import Desk
-from ingest.errors import CannotRunError
+from ingest.errors import CannotRunError, counted
 
 Action = Callable[[Desk, Session, Mapping[str, Any]], dict[str, Any]]
 REFUSED = 422
@@ -206,7 +206,7 @@ def decide(desk: Desk, session: Session, asked: Mapping[str, Any]) -> dict[str, 
 def apply(desk: Desk, session: Session, asked: Mapping[str, Any]) -> dict[str, Any]:
     """Write into figures.csv what was decided."""
     done = compare.apply(_first(desk))
-    return {"told": f"{len(done.changes)} cells changed, {len(done.added)} figures added."}
+    return {"told": f"{counted(len(done.changes), 'cell')} changed, {counted(len(done.added), 'figure')} added."}
 
 
 ACTIONS: dict[str, Action] = {

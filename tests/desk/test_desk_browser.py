@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from small_desk import EPISODE, make_episode, open_sheet
+from small_desk import EPISODE, TWELVE, make_episode, open_session, open_sheet
 from werkzeug.serving import make_server
 
 from dashboard.cli.screenshot import ARGUMENTS, chromium_path
@@ -153,6 +153,25 @@ def test_nothing_stands_in_the_way_of_anybody(browser: Browser, address: str, sc
     keys(page, "Escape", "?")
     found = Axe().run(page, options=RULES)
     assert found.violations_count == 0, found.generate_report()
+    page.close()
+
+
+def test_two_readings_are_settled_where_nothing_stands_in_the_way(
+    browser: Browser, address: str, tmp_path: Path
+) -> None:
+    open_session(open_sheet(tmp_path)).accept(TWELVE, None, 1)
+    open_session(open_sheet(tmp_path, 2)).accept(TWELVE | {"population_id": "civilians"}, None, 1)
+    page = opened(browser, address)
+    page.get_by_role("link", name="compare two readings").click()
+    assert Axe().run(page, options=RULES).violations_count == 0
+    page.get_by_label("second").check()
+    page.get_by_label("what in the text settled it").fill("It says people.")
+    page.keyboard.press("Enter")
+    with page.expect_response("**/do/apply") as answer:
+        page.get_by_role("button", name="Write what was decided").click()
+    assert answer.value.json()["told"] == "1 cell changed, 0 figures added."
+    (row,) = open_sheet(tmp_path).rows()
+    assert row.text("population_id") == "civilians"
     page.close()
 
 

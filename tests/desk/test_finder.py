@@ -170,17 +170,17 @@ def test_no_text_stops_the_finder(text: str) -> None:
 @pytest.mark.parametrize(
     ("language", "sentence", "figures"),
     [
-        ("es", "Al menos 12 personas murieron y 20 resultaron heridas el 3 de noviembre.",
+        ("es", "Al menos 12 personas murieron y 20 resultaron heridas el 3 de mayo.",
          "Al menos 12 personas: killed|20: injured"),
-        ("fr", "Au moins 12 civils ont été tués et 20 blessés en deux jours.", "Au moins 12 civils: killed|20: injured"),
+        ("fr", "Au moins 12 civils ont été tués et 20 blessés.", "Au moins 12 civils: killed|20: injured"),
         ("ru", "В городе погибли 12 человек, ранены 20 человек.", "12 человек: killed|20 человек: injured"),
         ("uk", "У місті загинули 12 людей, поранено 20 осіб.", "12 людей: killed|20 осіб: injured"),
         ("ar", "قتل 12 شخصا في المدينة وأصيب 20 آخرون.", "12 شخصا: killed|20: injured"),
     ],
 )  # fmt: skip
 def test_languages_with_a_lexicon_have_their_figures_found(language: str, sentence: str, figures: str) -> None:
-    found = [f"{each.phrase}: {each.measure_id}" for each in proposals_of([sentence], language) if each.tier == 1]
-    assert [text.replace("آخرون: ", ": ").replace(" :", ":") for text in found] == figures.split("|")
+    found = [each for each in proposals_of([sentence], language) if each.tier == 1]
+    assert [f"{each.phrase.removesuffix(' آخرون')}: {each.measure_id}" for each in found] == figures.split("|")
 
 
 def test_every_language_the_parser_reads_has_words_here() -> None:

@@ -95,6 +95,12 @@ def test_what_the_check_refuses_is_not_taken_in(text: Path) -> None:
     assert not list(texts.iterdir())
 
 
+def test_an_episode_nobody_knows_is_refused_before_anything_is_made(text: Path) -> None:
+    with pytest.raises(CannotRunError, match="is not in seeds/episodes"):
+        take_in(read_document(text), CELLS, text.parent / "nowhere-1999", text.parent / "texts")
+    assert sorted(path.name for path in text.parent.iterdir()) == ["strike.txt"]
+
+
 def test_no_text_is_kept_within_the_project(text: Path) -> None:
     with pytest.raises(CannotRunError, match="outside"):
         take_in(read_document(text), CELLS, text.parent / "aleppo-2024", ROOT / "texts")

@@ -1,6 +1,8 @@
 """The wall around the desk: who is answered, what may be sent, what is written."""
 
 import os
+import re
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -156,6 +158,25 @@ def test_it_does_not_start_with_texts_in_the_project_or_without_any(tmp_path: Pa
     make_episode(tmp_path)
     assert "lies in the project" in start(tmp_path, "--documents", str(ROOT / "docs")).stderr
     assert "No text of" in start(tmp_path, "--documents", str(tmp_path)).stderr
+
+
+def test_it_listens_at_one_address_of_this_machine_alone(tmp_path: Path) -> None:
+    make_episode(tmp_path)
+    command = [sys.executable, "-m", "on_record", "desk", "--episode", str(tmp_path / EPISODE)]
+    command += ["--documents", str(tmp_path / "texts")]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            address = re.search(r"http://127\.0\.0\.1:(\d+)/\?token=\S{40,}", process.stdout.readline())
+            assert address
+            socket.create_connection(("127.0.0.1", int(address[1])), 60).close()
+            # Linux tells who listens where, addresses in hexadecimal: this one is 127.0.0.1.
+            tables = [Path("/proc/net") / name for name in ("tcp", "tcp6")]
+            lines = [line.split() for path in tables if path.exists() for line in path.read_text("utf-8").splitlines()]
+            places = {words[1] for words in lines if words[3] == "0A" and words[1].endswith(f":{int(address[1]):04X}")}
+            assert places == {f"0100007F:{int(address[1]):04X}"}
+        finally:
+            process.kill()
 
 
 def test_there_is_no_way_to_listen_elsewhere(tmp_path: Path) -> None:
