@@ -60,6 +60,9 @@ def card_of(session: Session, number: int | None, cells: Mapping[str, str], take
     )
     filled |= {name: text for name, text in understood(cells, session.published_on).items() if text}
     filled |= _taken(session, take, suggestions, filled)
+    if filled.get("counting") == "incident" and not filled.get("period_end_on"):
+        # What happened on one day ended on it, unless the reader says otherwise.
+        filled["period_end_on"] = filled.get("period_start_on", "")
     filled = {name: text for name, text in filled.items() if text and name in FIGURES.names}
     card = Card(number, filled, suggestions)
     _read_phrase(session, card)
@@ -79,7 +82,12 @@ def _taken(session: Session, take: str, suggestions: Mapping[str, str], filled: 
         # Whom it counts stands in the phrase itself, whatever scope it shares with another figure.
         named = {name: suggestions[name] for name in ("population_id",) if name in suggestions and not filled.get(name)}
         return named | TAKES[take](session, filled)
-    return {name: text for name, text in suggestions.items() if take in ("suggested", name) and text}
+    # All at once fill what is empty; one asked for by its key takes the place of what is there.
+    return {
+        name: text
+        for name, text in suggestions.items()
+        if take == name or (take == "suggested" and not filled.get(name))
+    }
 
 
 def _before(session: Session, filled: dict[str, str]) -> dict[str, str]:
@@ -105,8 +113,10 @@ def _incident(session: Session, filled: dict[str, str]) -> dict[str, str]:
 
 
 def _part_of(session: Session, filled: dict[str, str]) -> dict[str, str]:
-    """A part of the total above; taken again, of the one above that."""
-    ids = [row.text("figure_id") or "" for row in session.rows() if not row.text("part_of")]
+    """A part of the figure above, taken again of the one above that; first of those that are parts of nothing."""
+    rows = session.rows()
+    ids = [row.text("figure_id") or "" for row in rows if row.text("part_of")]
+    ids += [row.text("figure_id") or "" for row in rows if not row.text("part_of")]
     chosen = filled.get("part_of", "")
     return {"part_of": ids[(ids.index(chosen) if chosen in ids else len(ids)) - 1]} if ids else {}
 

@@ -31,15 +31,30 @@ function after(work) {
 const cells = (form) => Object.fromEntries([...new FormData(form)].filter(([, text]) => text !== ""));
 const row = () => $("#row");
 const seconds = () => (Date.now() - state.since) / 1000;
-const current = () => ({ number: state.number, cells: row() ? cells(row()) : {}, seconds: seconds() });
+// A field that has been sent as it is may come back understood: then the answer counts, and not what was typed.
+function current() {
+  if (row()) [...row().elements].forEach((each) => { if (each.dataset) each.dataset.asked = each.value; });
+  return { number: state.number, cells: row() ? cells(row()) : {}, seconds: seconds() };
+}
 
 async function show(body) {
-  const field = document.activeElement && row() && row().contains(document.activeElement) ? document.activeElement.name : "";
   const found = await send("card", body);
-  $("#card").innerHTML = found.card;
-  if (field && row().elements[field] && row().elements[field].focus) row().elements[field].focus();
+  replaceCard(found.card);
   mark();
   if (!found.missing.length) await judge(); else $("#verdict").innerHTML = "";
+}
+
+// What was typed meanwhile, and where, is kept.
+function replaceCard(html) {
+  const old = document.activeElement && row() && row().contains(document.activeElement) ? document.activeElement : null;
+  const kept = old && { name: old.name, value: old.value, at: old.selectionStart, isTyped: old.value !== old.defaultValue && old.dataset.asked !== old.value };
+  $("#card").innerHTML = html;
+  const field = kept && row().elements[kept.name];
+  if (!field || !field.focus) return;
+  if (kept.isTyped) field.value = kept.value;
+  field.focus();
+  if (!kept.isTyped) field.select();
+  else if (kept.at !== null) field.setSelectionRange(kept.at, kept.at);
 }
 
 async function judge() {
