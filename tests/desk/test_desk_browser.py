@@ -32,7 +32,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def address(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+def address(tmp_path: Path, browser: Browser, request: pytest.FixtureRequest) -> Iterator[str]:
     episode, texts = make_episode(tmp_path)
     reading, is_aided, language = getattr(request, "param", (1, True, "en"))
     if language != "en":
@@ -46,6 +46,8 @@ def address(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{port}/?token={TOKEN}"
+    for context in browser.contexts:  # a page left open may hold a connection past the server's end
+        context.close()
     server.shutdown()
     thread.join()
     server.server_close()
@@ -109,8 +111,18 @@ def test_a_document_is_coded_from_beginning_to_end_by_keyboard_alone(
     page.close()
 
 
-def test_what_is_typed_while_an_answer_is_on_its_way_stays_where_it_was_typed(browser: Browser, address: str) -> None:
+@pytest.mark.parametrize("milliseconds", [0, 60, 800])
+def test_what_is_typed_while_an_answer_is_on_its_way_stays_where_it_was_typed(
+    browser: Browser, address: str, milliseconds: int
+) -> None:
     page = opened(browser, address)
+    page.evaluate(
+        """(wait) => {
+            const send = window.fetch;
+            window.fetch = (...given) => new Promise((done) => setTimeout(() => done(send(...given)), wait));
+        }""",
+        milliseconds,
+    )
     page.keyboard.press("s")
     page.keyboard.type("soh")
     page.keyboard.press("Tab")

@@ -2,7 +2,7 @@
 "use strict";
 const $ = (selector) => document.querySelector(selector);
 const all = (selector) => [...document.querySelectorAll(selector)];
-const state = { number: null, since: Date.now(), third: false, judging: 0, busy: Promise.resolve() };
+const state = { number: null, since: Date.now(), third: false, judging: 0, asked: null, busy: Promise.resolve() };
 const FIELDS = { s: "source_id", n: "population_id", c: "counting", l: "place_id", f: "cause_id", A: "actor_id", d: "period_start_on",
   D: "period_end_on", r: "reported_on", I: "incident_id", p: "part_of", q: "note" };
 
@@ -31,30 +31,40 @@ function after(work) {
 const cells = (form) => Object.fromEntries([...new FormData(form)].filter(([, text]) => text !== ""));
 const row = () => $("#row");
 const seconds = () => (Date.now() - state.since) / 1000;
-// A field that has been sent as it is may come back understood: then the answer counts, and not what was typed.
-function current() {
-  if (row()) [...row().elements].forEach((each) => { if (each.dataset) each.dataset.asked = each.value; });
-  return { number: state.number, cells: row() ? cells(row()) : {}, seconds: seconds() };
+// A field one is still typing in is sent as it was before, unless all is asked for.
+function current(isWhole = false) {
+  state.asked = row() ? cells(row()) : {};
+  const field = document.activeElement;
+  if (!isWhole && row() && row().contains(field) && field.value !== field.defaultValue) {
+    delete state.asked[field.name];
+    if (field.defaultValue) state.asked[field.name] = field.defaultValue;
+  }
+  return { number: state.number, cells: state.asked, seconds: seconds() };
 }
 
 async function show(body) {
   const found = await send("card", body);
-  replaceCard(found.card);
+  replaceCard(found.card, body.cells === state.asked);
   mark();
   if (!found.missing.length) await judge(); else $("#verdict").innerHTML = "";
 }
 
-// What was typed meanwhile, and where, is kept.
-function replaceCard(html) {
-  const old = document.activeElement && row() && row().contains(document.activeElement) ? document.activeElement : null;
-  const kept = old && { name: old.name, value: old.value, at: old.selectionStart, isTyped: old.value !== old.defaultValue && old.dataset.asked !== old.value };
+// Of the same row, what was typed or chosen since it was sent is kept, and where; in all else the answer counts.
+function replaceCard(html, isSameRow) {
+  const old = row();
+  const now = old && isSameRow ? cells(old) : {};
+  const typed = old && isSameRow ? all("#row [name]").map((each) => each.name).filter((name) => now[name] !== state.asked[name]) : [];
+  const active = old && old.contains(document.activeElement) ? document.activeElement : null;
+  const kept = active && { name: active.name, at: active.selectionStart };
   $("#card").innerHTML = html;
+  if (!row()) return;
+  typed.forEach((name) => { if (row().elements[name]) row().elements[name].value = now[name] ?? ""; });
   const field = kept && row().elements[kept.name];
   if (!field || !field.focus) return;
-  if (kept.isTyped) field.value = kept.value;
   field.focus();
-  if (!kept.isTyped) field.select();
-  else if (kept.at !== null) field.setSelectionRange(kept.at, kept.at);
+  if (!typed.includes(kept.name)) return field.select();
+  field.dataset.isTyped = "yes";
+  if (kept.at !== null) field.setSelectionRange(kept.at, kept.at);
 }
 
 async function judge() {
@@ -106,7 +116,7 @@ async function write() {
 
 async function refuse(reason) { await decided(await send("refuse", { number: state.number, reason, seconds: seconds() })); }
 const take = (what) => (row() ? show({ ...current(), take: what }) : tell("Choose a phrase first: j, or a to add one."));
-const resize = async (change) => { const found = await send("resize", { ...current(), change }); $("#card").innerHTML = found.card; if (!found.missing.length) await judge(); };
+const resize = async (change) => { const body = { ...current(), change }; const found = await send("resize", body); replaceCard(found.card, body.cells === state.asked); if (!found.missing.length) await judge(); };
 
 async function read() {
   const paragraph = $("article p.here:not(.read)") || $("article p:not(.read)");
@@ -164,7 +174,7 @@ const KEYS = {
 // Enter in the phrase takes what was typed as words of the text; in any other field it writes the row.
 function enter(field) {
   if (field.name === "phrase" || field.name === "paragraph") return after(async () => { field.blur(); await resize(""); });
-  return after(async () => { await show(current()); await write(); });
+  return after(async () => { await show(current(true)); await write(); });
 }
 
 document.addEventListener("keydown", (event) => {
@@ -202,6 +212,10 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("change", (event) => {
   if (event.target.closest("#row")) after(() => (event.target.name === "phrase" ? null : show(current())));
+});
+// A field that was put back as it was typed reports no change of its own when it is left.
+document.addEventListener("focusout", (event) => {
+  if (event.target.dataset.isTyped && event.target.isConnected) { delete event.target.dataset.isTyped; after(() => show(current())); }
 });
 document.addEventListener("click", (event) => {
   const chosen = event.target.closest("mark[data-proposal]");
