@@ -42,6 +42,7 @@ FLOORS = {
         "errors", "files", "work_folders", "text_checks", "record", "phrases", "double_coding", "curation",
         "datasets.registry", "datasets.files", "warehouse", "history", "datasets", "cli", "__main__",
     ],
+    "desk": ["reading", "finder", "episode", "outcome", "coding", "page", "cli", "__main__"],
     "dashboard": [
         "errors", "odd_cells", "wording", "publication", "text", "request", "queries", "queries.api", "formats",
         "charts", "http", "sql", "components", "api", "sections", "exports", "pages", "app", "server", "cli",
@@ -154,6 +155,13 @@ def test_the_dashboard_knows_neither_ingest_nor_the_inner_schemas() -> None:
         assert not re.search(r"\b(raw|staging)\.\w|\b(from|join) (stg|int)_", text), path
 
 
+def test_desk_and_dashboard_know_nothing_of_each_other() -> None:
+    """What is served cannot write, and what writes is not served: docs/security.md."""
+    for top, other in (("dashboard", "desk"), ("desk", "dashboard")):
+        for path in sorted((ROOT / top).rglob("*.py")):
+            assert not re.search(rf"^\s*(import|from) {other}\b", read(path), flags=re.MULTILINE), path
+
+
 def test_pages_hold_no_sql_and_queries_hold_it_all() -> None:
     queries = ROOT / "dashboard" / "queries"
     for path in sorted((ROOT / "dashboard").rglob("*.py")):
@@ -245,7 +253,7 @@ def test_every_module_says_what_it_is_for() -> None:
 
 
 def test_python_files_are_short() -> None:
-    for folder in ("common", "ingest", "dashboard", "on_record", "docs", "bench"):
+    for folder in ("common", "ingest", "dashboard", "desk", "on_record", "docs", "bench"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             assert len(read(path).splitlines()) <= 500, path
 
