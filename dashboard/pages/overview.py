@@ -40,8 +40,10 @@ def contents(cursor: Cursor, selection: Selection) -> list[Any]:
     )
     checks = page_frame.link("All findings of the checks", selection.link("/checks"))
     above = [
-        html.P(" ".join(filter(None, [how, searched.in_full(names(cursor).of["episode"].get(selection.episode))])),
-               className="muted"),
+        html.P(
+            " ".join(filter(None, [how, searched.in_full(names(cursor).of["episode"].get(selection.episode))])),
+            className="muted",
+        ),
         html.Ul([overview.card_part(card, selection) for card in cards], className="cards"),
     ]
     if is_data_sets:

@@ -70,6 +70,8 @@ def _console(selection: str) -> Any:
         ], className="sql-buttons"),
         html.P(f"Questions only: nothing can be changed. {bounds}", className="muted"),
         html.P(id="sql-status", role="status"),
+        # The table below says in words what the chart shows.
+        html.Div(id="sql-chart", **aria(hidden="true")),
         html.Div(id="sql-result"),
     ], **aria(label="Question and answer"))  # fmt: skip
 

@@ -152,9 +152,7 @@ READ_AS = "read as"
 def stated_numbers(figures: Sequence[formatting.Row]) -> set[float]:
     """Return the numbers that the standing figures state: what a sentence may say as theirs."""
     return {
-        each["reading_stated"]
-        for each in figures
-        if each.get("is_standing") and each.get("reading_stated") is not None
+        each["reading_stated"] for each in figures if each.get("is_standing") and each.get("reading_stated") is not None
     }
 
 
