@@ -6,6 +6,7 @@ answer with more lines or bars than can be told apart has no chart.
 
 import re
 from collections.abc import Sequence
+from datetime import date, timedelta
 from html import escape
 from itertools import cycle
 from typing import Any
@@ -16,6 +17,9 @@ FEWEST_ROWS, MOST_ROWS, MOST_LINES, MOST_BARS = 2, 2_000, 10, 40
 BAR_PIXELS = 26
 NUMBER = re.compile(r"(U?(TINY|SMALL|HUGE)?INT(EGER)?|U?BIGINT|FLOAT|DOUBLE|DECIMAL(\(\d+,\d+\))?|BIGNUM)")
 YEAR = "year"
+# In milliseconds, as axes count.
+DAY = 86_400_000
+FEW_DAYS = timedelta(days=8)
 
 Columns = Sequence[tuple[str, str]]
 Rows = Sequence[Sequence[Any]]
@@ -76,15 +80,25 @@ def _lines(
             found.items(), cycle(SCHEMES[scheme].voices), cycle(SYMBOLS), strict=False
         )
     ]  # fmt: skip
-    axis = {"type": "date"} if columns[day][0] != YEAR else {"tickformat": "d", "dtick": _step(rows, day)}
+    axis = _of_years(rows, day) if columns[day][0] == YEAR else _of_days(rows, day)
     return {"data": traces, "layout": _layout(scheme) | {"xaxis": _axis(scheme) | axis, "yaxis": _axis(scheme) | {
         "rangemode": "tozero"}, "height": 380}}  # fmt: skip
 
 
-def _step(rows: Rows, day: int) -> int:
-    """Return every how many years one is written."""
-    years = [int(row[day]) for row in rows if row[day] is not None]
-    return max(1, (max(years) - min(years)) // 8) if years else 1
+def _of_years(rows: Rows, year: int) -> dict[str, Any]:
+    """Return an axis of whole years, about eight of which are written."""
+    years = [int(row[year]) for row in rows if row[year] is not None]
+    return {"tickformat": "d", "dtick": max(1, (max(years) - min(years)) // 8) if years else 1}
+
+
+def _of_days(rows: Rows, day: int) -> dict[str, Any]:
+    """Return an axis of days. Left to itself, one of a few days would name hours."""
+    days = sorted(str(row[day])[:10] for row in rows if row[day] is not None)
+    try:
+        is_short = date.fromisoformat(days[-1]) - date.fromisoformat(days[0]) <= FEW_DAYS
+    except (IndexError, ValueError):
+        is_short = False
+    return {"type": "date"} | ({"dtick": DAY, "tickformat": "%-d %b %Y"} if is_short else {})
 
 
 def _bars(
