@@ -136,7 +136,7 @@ def peers_input(built: Path, folder: Path) -> None:
 
 def _into_sqlite(connection: duckdb.DuckDBPyConnection, lite: sqlite3.Connection, table: str, source: str) -> None:
     types = {name: kind for name, kind, *_ in connection.execute(f"describe {source}").fetchall()}
-    kinds = {"INTEGER": "integer", "DOUBLE": "numeric"}
+    kinds = {"INTEGER": "integer", "BIGINT": "integer", "DOUBLE": "numeric"}
     columns = ", ".join(f"{identifier(name)} {kinds.get(kind, 'text')}" for name, kind in types.items())
     lite.execute(f"create table {table} ({columns})")
     texts = ", ".join(

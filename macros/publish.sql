@@ -86,7 +86,17 @@
 {%- endmacro %}
 
 {% macro restricted_figures() -%}
-    coalesce((select list(figure_id) from raw.figures where visibility = 'restricted'), [])
+    coalesce((
+        select list(kept_back)
+        from (
+            select figure_id as kept_back from raw.figures where visibility = 'restricted'
+            union all
+            {#- What is coarsened may be told under its wider place, and under no other (ingest/warehouse/retract.py). #}
+            select figure_id || case when visibility = 'coarsened' then chr(31) || place_name else '' end
+            from raw.dataset_figures
+            where (dataset_id, row_key) in ({{ kept_back() }})
+        )
+    ), [])
 {%- endmacro %}
 
 {#- A figure that became restricted leaves what was published before, the days in recorded/ included. -#}

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from dash import dcc, html
 
 from dashboard import wording
-from dashboard.components import as_of_picker
+from dashboard.components import as_of_picker, operated
 from dashboard.components.parts import aria
 from dashboard.components.selection import Selection
 from dashboard.components.selection import read as read_selection
@@ -50,7 +50,7 @@ def _built(cursor: Cursor, contents: Contents, search: str) -> list[Any]:
     # The day shown may be an earlier one than the publication's last.
     told = sentences.about({**selection.build, "known_until_on": selection.known_on})
     problems = html.Div([html.P(text) for text in selection.problems], className="problems", role="status")
-    return [problems, *inside, html.P(told, className="muted")]
+    return [problems, *inside, html.P(f"{told} {operated.LICENCE}", className="muted")]
 
 
 def episodes(cursor: Cursor, selection: Selection) -> list[Any]:

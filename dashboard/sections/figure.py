@@ -7,7 +7,7 @@ from dash import html
 
 from dashboard import wording
 from dashboard.charts import marks
-from dashboard.components import change_list, page_frame
+from dashboard.components import change_list, operated, page_frame
 from dashboard.components.citation import copy_button, figure_citation
 from dashboard.components.selection import Selection
 from dashboard.sections import checks, sources
@@ -157,6 +157,7 @@ def page(row: formatting.Row, others: Sequence[formatting.Row], findings: Sequen
         html.P(f"{said}.", className="headline"),
         html.P([html.Span(source), " ", copy_button(source, "the citation of this figure")], className="cite"),
         html.P(_too_new(row, selection), className="muted"),
+        operated.report(str(row["figure_id"]), selection.build),
         html.Section([html.H2("Where it comes from"), html.Dl(pairs, className="facts")]),
         *change_list.sections(row),
         *related(row, others, selection),

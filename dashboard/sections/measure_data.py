@@ -22,7 +22,7 @@ from dashboard.queries.names import names
 from dashboard.request import as_of as request_as_of
 from dashboard.request import publication
 from dashboard.request.view import View, parse, requested_episode
-from dashboard.text import as_of, formatting, sentences
+from dashboard.text import as_of, formatting, searched, sentences
 from dashboard.text.panels import Panel, group
 
 PAGELESS = "No measure of this publication has a page: seeds/measures.csv gives them theirs."
@@ -56,9 +56,14 @@ class MeasurePage(NamedTuple):
         return [*first, *self.panels[1:]]
 
     @property
+    def episode(self) -> dict[str, Any]:
+        """The chosen episode, with what was searched for it."""
+        return next(row for row in self.episodes if row["episode_id"] == self.view.episode)
+
+    @property
     def episode_name(self) -> str:
         """The chosen episode in words."""
-        return str(next(row["name"] for row in self.episodes if row["episode_id"] == self.view.episode))
+        return str(self.episode["name"])
 
     @property
     def day(self) -> Any:
@@ -217,6 +222,7 @@ def headline(measure_page: MeasurePage) -> str:
         parts.append(f"Filters: {said}.")
     if view.source:
         parts.append("Ranges are over all sources.")
+    parts.append(searched.sentence(measure_page.episode))
     if view.hedge_convention:
         parts.append(f"Vague words are read by the convention “{view.hedge_convention}”.")
-    return " ".join(parts)
+    return " ".join(filter(None, parts))

@@ -8,7 +8,7 @@ from dashboard.charts import map_text, maps, ranges, timeline
 from dashboard.charts.theme import Theme, voice_marks
 from dashboard.charts.timeline import History
 from dashboard.sections.measure_data import MeasurePage
-from dashboard.text import sentences
+from dashboard.text import searched, sentences
 
 APART = "Panels count different things: compare only within a panel."
 
@@ -33,11 +33,16 @@ def _chart(measure_page: MeasurePage, theme: Theme) -> dict[str, Any]:
 
 
 def _over_time(measure_page: MeasurePage, theme: Theme) -> dict[str, Any]:
-    return timeline.over_time_chart(measure_page.histories, measure_page.day, theme)
+    until = searched.until(measure_page.episode)
+    return timeline.over_time_chart(measure_page.histories, measure_page.day, theme, searched_until=until)
 
 
 def _tell_time(measure_page: MeasurePage) -> list[str]:
-    return [*timeline.in_words(measure_page.histories), timeline.left_out(measure_page.panels, measure_page.histories)]
+    return [
+        *timeline.in_words(measure_page.histories),
+        timeline.left_out(measure_page.panels, measure_page.histories),
+        searched.shaded(measure_page.episode, measure_page.day),
+    ]
 
 
 def _map(measure_page: MeasurePage, theme: Theme) -> dict[str, Any]:
@@ -59,7 +64,10 @@ def _multiples(by: str) -> Tab:
         return timeline.widest(measure_page.histories, by)
 
     def draw(measure_page: MeasurePage, theme: Theme) -> dict[str, Any]:
-        return timeline.over_time_chart(chosen(measure_page), measure_page.day, theme, is_shared=True)
+        until = searched.until(measure_page.episode)
+        return timeline.over_time_chart(
+            chosen(measure_page), measure_page.day, theme, is_shared=True, searched_until=until
+        )
 
     def tell(measure_page: MeasurePage) -> list[str]:
         return [

@@ -21,7 +21,8 @@ def headline(panels: Sequence[Panel], known_until_on: Any, measure_name: str, as
         return f"{known}nothing is reported of {measure_name.lower()}."
     if first.range and (first.is_headline or len(panels) == 1):
         copied = told_twice(first)
-        return f"{known}{_told(first)}{f', {copied}' if copied else ''}."
+        beside = f" {formatting.NOT_IN_RANGE}" if has_estimates_beside(panels) else ""
+        return f"{known}{_told(first)}{f', {copied}' if copied else ''}.{beside}"
     figures = sum(len(panel.rows) for panel in panels)
     are = "is" if figures == 1 else "are"
     noun = formatting.noun(first.rows[0])
@@ -32,6 +33,13 @@ def headline(panels: Sequence[Panel], known_until_on: Any, measure_name: str, as
     return f"{known}there {are} {count} of {noun}, in {wording.plural(len(panels), 'scope')} shown apart."
 
 
+def has_estimates_beside(panels: Sequence[Panel]) -> bool:
+    """Whether estimates stand beside the counts of the first panel: they are in no range of counts."""
+    return formatting.is_counted(panels[0].rows[0]) and not all(
+        formatting.is_counted(panel.rows[0]) for panel in panels if panel.rows
+    )
+
+
 def _told(panel: Panel) -> str:
     """People killed in X since Y: from “277” (SOHR, up to 30 November) to “nearly 300” (…; we read 258 to 299).
 
@@ -39,7 +47,8 @@ def _told(panel: Panel) -> str:
     """
     row = panel.range or {}
     whom = f"{row['population_name'].lower()}" if row["population_id"] != "all" else ""
-    limits = ", ".join(part for part in (whom, formatting.cause(row)) if part)
+    kind = formatting.KINDS.get(row.get("kind") or "", "")
+    limits = ", ".join(part for part in (whom, kind, formatting.cause(row)) if part)
     when = formatting.period(row)
     when = when if row["counting"] == "cumulative" else f"({when})"
     what = f"{formatting.noun(row)}{f' ({limits})' if limits else ''} in {row['place_name']} {when}"
@@ -190,14 +199,17 @@ def badges(row: formatting.Row, *, short: bool = False) -> list[str]:
         "draft": row["status"] == "draft",
         "date inferred": "inferred" in (row["reported_on_basis"], row["published_on_basis"]),
     }
+    told = [formatting.KINDS.get(str(row.get("kind")), ""), formatting.interval_stated(row)]
     doubts = ["in doubt" if short else f"in doubt: {doubted(row)}"] if row.get("doubts") else []
-    return [name for name, holds in known.items() if holds] + doubts + datasets.badges(row)
+    named = [name for name, holds in known.items() if holds] + [each for each in told if each]
+    return named + doubts + datasets.badges(row)
 
 
 ABOUT = {"own": "party claim about its own", "enemy": "party claim about its enemy", "others": "party claim"}
 DOUBTED = {
     "source_id": "who says it", "measure_id": "what is counted", "population_id": "whom", "place_id": "where",
     "cause_id": "how", "actor_id": "by whom", "counting": "how it is counted", "period_start_on": "since when",
+    "kind": "how the number came to be", "place_role": "from or to where", "verification": "whether it was verified",
     "period_end_on": "up to when", "reported_on": "when it was said", "hedge_id": "how sure", "value": "the number",
     "part_of": "what it is part of", "incident_id": "which event", "source_original_id": "whom the source cites",
 }  # fmt: skip

@@ -34,8 +34,9 @@ def check(folders: Sequence[str], as_json: bool) -> int:
     if not folders:
         # Here, so that a check of one episode starts without DuckDB.
         from ingest.datasets.corrections import read_corrections  # noqa: PLC0415
+        from ingest.datasets.restricted_rows import read_restricted_rows  # noqa: PLC0415
 
-        problems = sorted([*problems, *read_corrections().problems])
+        problems = sorted([*problems, *read_corrections().problems, *read_restricted_rows().problems])
     warnings = record_warnings(record)
     if as_json:
         print_json(_summary(record, problems) | {"warnings": [asdict(warning) for warning in warnings]})

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from common.layout import SEEDS
@@ -9,7 +10,7 @@ from ingest.double_coding.rules import second_problems
 from ingest.errors import Problem
 from ingest.files import read_bytes
 from ingest.record.columns import DOCUMENTS, FIGURES, TableSchema
-from ingest.record.cross_row_rules import document_problems, incident_warnings, part_problems
+from ingest.record.cross_row_rules import document_problems, incident_warnings, part_problems, review_warnings
 from ingest.record.lookups import Vocabulary, read_vocabulary
 from ingest.record.row_rules import row_problems
 from ingest.record.table import Row, TableRows, read_table_file
@@ -69,7 +70,12 @@ def read_record(
 
 def record_warnings(record: Record) -> list[Problem]:
     """Return what a person should look at though nothing is wrong, sorted by file, line and column."""
-    return sorted(warning for episode in record.episodes for warning in incident_warnings(episode.figures.rows))
+    today = datetime.now(UTC).date()
+    return sorted(
+        warning
+        for episode in record.episodes
+        for warning in (*incident_warnings(episode.figures.rows), *review_warnings(episode.figures.rows, today))
+    )
 
 
 def _read_episode(folder: Path, vocabulary: Vocabulary, read: Callable[[Path], bytes]) -> Episode:

@@ -5,12 +5,14 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
 from ingest.curation.check import Episode, Record
 from ingest.errors import Problem, counted, quoted
 from ingest.files import read_bytes
+from ingest.phrases.intervals import Interval, interval_behind, without_interval
 from ingest.phrases.parse import (
     FoundNumber,
     NoLexiconError,
@@ -158,7 +160,11 @@ def _cut_problems(row: Row, paragraph: str, phrase: str, language: str) -> list[
     reading = _try_read(phrase, language)
     if reading is None:
         return []
-    if other := misread(paragraph, phrase, reading, language):
+    stated, interval = reading
+    behind = interval_behind(paragraph.partition(phrase)[2])
+    if behind and interval is None:
+        return [row.problem("phrase", f"leaves out the interval its source states: {quoted(behind)}")]
+    if interval is None and (other := misread(paragraph, phrase, stated, language)):
         longer, right = other
         message = f"leaves out words that change its reading: {quoted(longer)} reads {_shown(right)}"
         return [row.problem("phrase", message)]
@@ -197,9 +203,19 @@ def _others_before(paragraph: str, number: FoundNumber, language: str) -> bool:
     return any(each.end <= number.start and each.reading and not each.reading.is_increment for each in before)
 
 
-def _try_read(phrase: str, language: str) -> NumberReading | None:
+@lru_cache(maxsize=10_000)
+def _read(phrase: str, language: str) -> tuple[NumberReading, Interval | None]:
+    """Return what a phrase states, and the interval around it.
+
+    UnreadablePhraseError where either cannot be read, NoLexiconError where its language has no lexicon.
+    """
+    rest, interval = without_interval(phrase)
+    return read_number_phrase(rest, language), interval
+
+
+def _try_read(phrase: str, language: str) -> tuple[NumberReading, Interval | None] | None:
     try:
-        return read_number_phrase(phrase, language)
+        return _read(phrase, language)
     except (UnreadablePhraseError, NoLexiconError):
         return None
 
@@ -211,7 +227,7 @@ def _reading_problems(row: Row, language: str) -> tuple[list[Problem], bool]:
     """
     phrase = row.text("phrase") or ""
     try:
-        reading = read_number_phrase(phrase, language)
+        reading, interval = _read(phrase, language)
     except UnreadablePhraseError as reason:
         return [row.problem("phrase", f"{quoted(phrase)} cannot be read: {reason}")], False
     is_read_by_person = reading.told_by == "single"
@@ -221,11 +237,18 @@ def _reading_problems(row: Row, language: str) -> tuple[list[Problem], bool]:
     compared = {"value": reading.value}
     if reading.hedge_id == "between":
         compared |= {"low": reading.low, "high": reading.high}
+    if interval:
+        compared |= {"low": interval.low, "high": interval.high, "interval_level": interval.level}
     problems = [
         row.problem(name, f"{quoted(phrase)} reads {_number(number)}, not {_number(row.number(name))}")
         for name, number in compared.items()
         if number != row.number(name)
     ]
+    coded, told = row.text("interval_kind"), interval.kind if interval else None
+    # What the text calls neither confidence nor credible may be either: the coder knows from elsewhere, and says so.
+    if bool(coded) != bool(told) or (told not in (None, "other") and coded != told):
+        message = f"{quoted(phrase)} states {f'an interval ({told})' if told else 'no interval'}, not {coded or 'none'}"
+        problems.append(row.problem("interval_kind", message))
     return problems, is_read_by_person
 
 

@@ -15,7 +15,15 @@ FIXED_LISTS: dict[str, tuple[str, ...]] = {
     "basis": ("stated", "inferred"),
     "status": ("draft", "validated", "withdrawn", "retracted"),
     "visibility": ("public", "restricted"),
+    # How a number came to be; empty is a count. COUNTED are those that meet in one range.
+    "kind": ("count", "register", "list", "survey", "modelled", "remote_sensed"),
+    "interval_kind": ("confidence", "credible", "other"),
+    "place_role": ("from", "to", "own"),
+    "verification": ("reported", "verified", "preliminary"),
+    # IASC (2023) Operational guidance on data responsibility: low or none, moderate, high, severe.
+    "sensitivity": ("low", "moderate", "high", "severe"),
 }
+COUNTED = ("count", "register")
 SEED_KEYS = {
     "sources": "source_id",
     "measures": "measure_id",
@@ -25,19 +33,25 @@ SEED_KEYS = {
     "actors": "actor_id",
     "hedges": "hedge_id",
     "episodes": "episode_id",
+    "grade_schemes": "scheme_id",
 }
 HEDGE_NEEDS = ("value", "nothing", "bounds")
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Every closed list; of hedges what each needs and its rows; of measures the unit and the parent."""
+    """Every closed list; of hedges what each needs and its rows; of measures the unit and the parent.
+
+    ``grades`` are the pairs of a scheme and a grade of it; ``measures_with_roles`` count people who left or came.
+    """
 
     lists: dict[str, frozenset[str]]
     hedge_needs: dict[str, str]
     unit_of_measure: dict[str, str]
     parent_of_measure: dict[str, str]
     hedges: tuple[dict[str, str], ...]
+    grades: frozenset[tuple[str, str]] = frozenset()
+    measures_with_roles: frozenset[str] = frozenset()
 
     def is_within_measure(self, measure_id: str, other_id: str) -> bool:
         """Whether everyone the first measure counts is counted by the second: killed is within killed_or_injured."""
@@ -74,7 +88,9 @@ def read_vocabulary(seeds: Path = SEEDS) -> Vocabulary:
             )
     units = {row["measure_id"]: row.get("unit_id", "") for row in tables["measures"]}
     parents = {row["measure_id"]: row.get("parent_id", "") for row in tables["measures"]}
-    return Vocabulary(lists, needs, units, parents, tuple(tables["hedges"]))
+    grades = frozenset((row["scheme_id"], row.get("grade", "")) for row in tables["grade_schemes"])
+    with_roles = frozenset(row["measure_id"] for row in tables["measures"] if row.get("has_place_role") == "true")
+    return Vocabulary(lists, needs, units, parents, tuple(tables["hedges"]), grades, with_roles)
 
 
 def _read_seed(path: Path, key: str) -> list[dict[str, str]]:

@@ -17,6 +17,11 @@ from ingest.files import shown_path
 from ingest.warehouse.connection import sentences
 from ingest.work_folders import dead_folders, remove_dead, usual_places
 
+KeptBack = tuple[str, str, str]
+"""A data set, the key of a row, and the wider place under which it may be told; empty where it may not at all."""
+PLACED = "\x1f"
+"""Between a figure of a data set that is coarsened and the wider place under which alone it is told."""
+
 
 @dataclass(frozen=True)
 class Retracted:
@@ -30,8 +35,12 @@ class Retracted:
     left_by_killed: list[str] = field(default_factory=list)
 
 
-def retract_publications(record: Record, warehouse: Path, published: Path, *, is_dry_run: bool = False) -> Retracted:
+def retract_publications(
+    record: Record, warehouse: Path, published: Path, *, kept_back: Sequence[KeptBack] = (), is_dry_run: bool = False
+) -> Retracted:
     """Remove every publication that tells of a figure restricted in the record as it is, or as it was last loaded.
+
+    ``kept_back`` are the rows of data sets in figures/restricted_rows.csv: their figures are found in the warehouse.
 
     So it works before a load, and where the record has a problem that keeps it from being loaded. No build can publish
     meanwhile: the warehouse is held. Who reads a file that goes keeps it open until the answer is given. What an
@@ -42,7 +51,8 @@ def retract_publications(record: Record, warehouse: Path, published: Path, *, is
     restricted = of_record(record)
     with sentences(warehouse), ExitStack() as stack:
         if warehouse.exists():
-            restricted |= restricted_figures(stack.enter_context(open_foreign(warehouse.resolve())))
+            connection = stack.enter_context(open_foreign(warehouse.resolve()))
+            restricted |= restricted_figures(connection) | _of_rows(connection, kept_back)
         found = publications_of(published, restricted)
         leftovers = [path for path in _written(published, EVERY_WRITING) if restricted and not is_held(path)]
         if not is_dry_run:
@@ -78,7 +88,38 @@ def restricted_figures(connection: duckdb.DuckDBPyConnection) -> set[str]:
     if not there:
         return set()
     found = connection.execute("SELECT figure_id FROM raw.figures WHERE visibility = 'restricted'").fetchall()
-    return {figure_id for (figure_id,) in found}
+    return {figure_id for (figure_id,) in found} | _kept_back(connection)
+
+
+def _of_rows(connection: duckdb.DuckDBPyConnection, rows: Sequence[KeptBack]) -> set[str]:
+    """Return the figures of these rows, whether or not their data set was loaded since they are kept back."""
+    there = connection.execute(
+        "SELECT 1 FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'raw' "
+        "AND table_name = 'dataset_figures'"
+    ).fetchall()
+    found: set[str] = set()
+    for dataset_id, row_key, place in rows if there else ():
+        figures = connection.execute(
+            "SELECT figure_id FROM raw.dataset_figures WHERE dataset_id = ? AND row_key = ?", [dataset_id, row_key]
+        ).fetchall()
+        found |= {figure_id + (PLACED + place if place else "") for (figure_id,) in figures}
+    return found
+
+
+def _kept_back(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Return the figures of rows kept back, in whatever release; of those coarsened with the wider place."""
+    known = connection.execute(
+        "SELECT 1 FROM duckdb_columns() WHERE database_name = current_database() AND schema_name = 'raw' "
+        "AND table_name = 'dataset_figures' AND column_name = 'visibility'"
+    ).fetchall()
+    if not known:
+        return set()
+    found = connection.execute(
+        "SELECT figure_id || CASE WHEN visibility = 'coarsened' THEN chr(31) || place_name ELSE '' END "
+        "FROM raw.dataset_figures WHERE (dataset_id, row_key) IN (SELECT dataset_id, row_key FROM raw.dataset_figures "
+        "WHERE visibility IN ('restricted', 'coarsened'))"
+    ).fetchall()
+    return {kept for (kept,) in found}
 
 
 def publications_of(published: Path, figure_ids: Collection[str]) -> list[Path]:
@@ -108,9 +149,16 @@ def remove_publications_of(folder: str, figure_ids: list[str]) -> str:
 
 
 def tells_of(path: Path, figure_ids: Sequence[str]) -> bool:
-    """Whether one of the figures is in the file, as a figure or in what is told of its past."""
+    """Whether one of the figures is in the file, as a figure or in what is told of its past.
+
+    One with a place behind a mark (PLACED) is coarsened: it may be there, without coordinates and under that place.
+    """
+    placed = [each.split(PLACED) for each in figure_ids if PLACED in each]
+    figure_ids = [each for each in figure_ids if PLACED not in each]
     try:
         with open_foreign(path) as connection:
+            if placed and _tells_where(connection, placed):
+                return True
             tables = connection.execute(
                 "select t.schema_name, t.table_name from duckdb_tables() as t inner join duckdb_columns() as c "
                 "on t.table_oid = c.table_oid and t.database_oid = c.database_oid where c.column_name = 'figure_id' "
@@ -121,6 +169,19 @@ def tells_of(path: Path, figure_ids: Sequence[str]) -> bool:
         return False
     except (duckdb.Error, ValueError):
         return not is_held(path)
+
+
+def _tells_where(connection: duckdb.DuckDBPyConnection, placed: Sequence[Sequence[str]]) -> bool:
+    """Whether a coarsened figure is there as exactly as it was, or anything of its past is."""
+    ids, names = [figure_id for figure_id, _ in placed], [name for _, name in placed]
+    found = connection.execute(
+        "select 1 from main.fct_figures as f "
+        "inner join (select unnest($1) as figure_id, unnest($2) as place_name) as p on f.figure_id = p.figure_id "
+        "where f.latitude is not null or f.longitude is not null or f.place_stated is distinct from p.place_name "
+        "limit 1",
+        [ids, names],
+    ).fetchall()
+    return bool(found) or _has_one(connection, "main", "fct_revisions", ids)
 
 
 def _has_one(connection: duckdb.DuckDBPyConnection, schema: str, table: str, figure_ids: Sequence[str]) -> bool:

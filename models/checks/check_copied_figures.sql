@@ -7,18 +7,9 @@ with figures as (
 
 ),
 
-standing as (
+standing as (select * from figures where is_standing and not is_relay),
 
-    select * from figures
-    where is_standing and not is_relay
-
-),
-
-voices as (
-
-    select * from {{ ref('dim_voices') }}
-
-),
+voices as (select * from {{ ref('dim_voices') }}),
 
 lined_up as (
 
@@ -95,11 +86,34 @@ told_twice as (
 
 ),
 
+same_within_rounding as (
+
+    select distinct
+        'same_within_rounding' as finding,
+        contradictions.higher_report_id as figure_id,
+        contradictions.lower_report_id as other_figure_id,
+        contradictions.episode_id,
+        contradictions.scope_id,
+        {{ told_figure('higher', 'higher.counted_until_on') }} || ' and '
+        || {{ told_figure('lower', 'lower.counted_until_on') }} || ': the same within rounding, '
+        || {{ number_text('contradictions.gap') }} || ' apart.' as sentence,
+        higher.value_stated
+    from {{ ref('range_contradictions') }} as contradictions
+    {% for side in ['lower', 'higher'] -%}
+    inner join {{ ref('fct_figures') }} as {{ side }} on contradictions.{{ side }}_report_id = {{ side }}.figure_id
+    {% endfor -%}
+    where
+        contradictions.is_within_rounding and contradictions.hedge_convention = '{{ var("hedge_convention") }}'
+        and {{ is_affected('episode', 'contradictions.episode_id') }}
+
+),
+
 findings as (
 
     select * from carried_forward
+    union all select * from told_twice
     union all
-    select * from told_twice
+    select * from same_within_rounding
 
 )
 

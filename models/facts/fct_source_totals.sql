@@ -1,7 +1,5 @@
-{%- set columns_of_scope = [
-    'episode_id', 'measure_id', 'unit_id', 'population_id', 'place_id', 'cause_id', 'actor_id',
-] -%}
-{%- set columns = ['voice_id'] + columns_of_scope + ['counting', 'verification'] -%}
+{%- set columns_of_scope = ['episode_id', 'measure_id', 'unit_id', 'population_id', 'place_id', 'cause_id', 'actor_id'] -%}
+{%- set columns = ['voice_id'] + columns_of_scope + ['counting', 'verification', 'kind', 'place_role'] -%}
 
 with reports as (
 
@@ -99,6 +97,8 @@ final as (
         -- text
         counting,
         verification,
+        kind,
+        place_role,
         method,
 
         -- numbers

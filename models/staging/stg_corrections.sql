@@ -26,6 +26,12 @@ renamed as (
         -- times
         loaded_at
     from source
+    -- What is kept back is not told by its correction either.
+    where not exists (
+        select 1
+        from ({{ kept_back() }}) as kept
+        where kept.dataset_id = source.dataset_id and kept.row_key = source.row_key
+    )
 
 )
 

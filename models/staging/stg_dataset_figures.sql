@@ -31,6 +31,12 @@ renamed as (
         place_precision,
         counting,
         reported_on_basis,
+        coalesce(kind, 'count') as kind,
+        interval_kind,
+        place_role,
+        coalesce(verification, 'reported') as verification,
+        source_grade,
+        source_grade_scheme,
         flags,
         note,
         record_file,
@@ -42,6 +48,9 @@ renamed as (
         value as value_coded,
         low as low_coded,
         high as high_coded,
+        cast(interval_level as double) as interval_level,
+        -- By the rule of its reader, else by its form.
+        cast(coalesce(rounded_to, {{ rounded_by_form('value') }}) as bigint) as rounded_to,
 
         -- dates
         period_start_on,
@@ -52,6 +61,8 @@ renamed as (
         -- times
         loaded_at
     from source
+    -- As in stg_figures: a restricted figure never leaves the raw schema.
+    where {{ is_not_kept_back('source') }}
 
 )
 

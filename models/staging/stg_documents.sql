@@ -10,11 +10,17 @@ datasets as (
 
 ),
 
+figures as (
+
+    select distinct document_id from {{ source('raw', 'figures') }}
+
+),
+
 renamed as (
 
     select
         -- ids
-        document_id,
+        source.document_id,
         episode_id,
         load_id,
 
@@ -33,6 +39,9 @@ renamed as (
         -- numbers
         record_line,
 
+        -- booleans
+        figures.document_id is null and source.removed_at is null as is_without_figure,
+
         -- dates
         published_on,
         retrieved_on,
@@ -41,6 +50,7 @@ renamed as (
         loaded_at,
         removed_at
     from source
+    left join figures on source.document_id = figures.document_id
 
 ),
 
@@ -69,6 +79,7 @@ final as (
         attribution || ' ' || citation as note,
         file_names as record_file,
         1 as record_line,
+        false as is_without_figure,
         published_on,
         accessed_on as retrieved_on,
         loaded_at,

@@ -130,7 +130,7 @@ def test_one_count_told_twice_is_no_agreement(client: FlaskClient) -> None:
     assert "both fit 6,325,978" not in pairs
     assert "634,122 apart: they cannot both hold" in pairs
     checks = shown(client, "/checks", ALL)
-    assert "Numbers carried forward or told twice (11)" in checks
+    assert "told twice, or the same within rounding (12)" in checks
 
 
 def test_two_that_tell_the_same_number_of_their_own_still_agree() -> None:

@@ -332,14 +332,16 @@ def test_the_real_episode_reads_as_its_tables_do(
         assert f"{formatting.span(row)}{part if row['highest'] == 20 else ''}{said}" in text
     for said in (
         "Deaths258 – 299Counted up to 29 – 30 November 2024 by 2 reports (1 named source); both fit 277. No later "
-        "count is on record.",
+        "count is on record; nothing after 2 December 2024 was searched.",
         "Civilians killed56 – 71Counted up to 2 December 2024 by 2 sources; no number fits both. Earlier: 27 – 33, up "
         "to 29 November 2024 (a report of ANSA, naming nobody).",
-        "Displacedat least 14,001Counted up to 28 November 2024 by 1 source. No later count is on record. Of civilians "
+        "Displacedat least 14,001Counted up to 28 November 2024 by 1 source. No later count is on record; nothing "
+        "after 2 December 2024 was searched. Of civilians "
         "alone: “Tens of thousands of civilians” (a news text, naming nobody, up to 2 December 2024).",
         "As known on 2 December 2024, people killed in North-west Syria since 27 November 2024: from “277” (Syrian "
         "Observatory for Human Rights, up to 30 November 2024) to “nearly 300 lives” (a report of ANSA, naming nobody, "
-        "up to 29 November 2024; we read 258 to 299), both fit 277.",
+        "up to 29 November 2024; we read 258 to 299), both fit 277. Five documents read, 28 November to 2 December "
+        "2024; nothing later was searched.",
         "On 2 December 2024, beside 30 November 2024, the last day with news before: ",
     ):
         assert said in text, said

@@ -68,12 +68,12 @@ def test_the_lookups_that_ship_keep_every_promise(seeds: Path) -> None:
         ),
         (
             "sources.csv",
-            "desk,A desk,un,ochaa,,Made up.,",
+            "desk,A desk,un,ochaa,Made up.,",
             "1:16 parent_id: 'ochaa' is not in seeds/sources.csv (did you mean 'ocha'?)",
         ),
         (
             "sources.csv",
-            "desk,A desk,ngo,,,Made up.,",
+            "desk,A desk,ngo,,Made up.,",
             "1:13 kind: 'ngo' is not one of monitor, un, civil_defence, government, armed_group, state_media, agency, "
             "dataset, unattributed",
         ),
@@ -107,7 +107,7 @@ def test_an_episode_lies_in_a_known_place(seeds: Path) -> None:
 
 
 def test_a_family_of_sources_does_not_go_in_a_circle(seeds: Path) -> None:
-    rows = ("one,One,monitor,two,,Made up.,", "two,Two,monitor,one,,Made up.,")
+    rows = ("one,One,monitor,two,Made up.,", "two,Two,monitor,one,Made up.,")
     assert told(seeds, "sources.csv", *rows) == ["1:17 parent_id: goes in a circle: one → two → one"]
 
 
