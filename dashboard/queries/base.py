@@ -55,7 +55,7 @@ def last_day(cursor: Cursor, episode_id: str) -> date | None:
 def episodes(cursor: Cursor) -> pd.DataFrame:
     """List episode_id, name, start_on and what was searched, of episodes that have figures. One row per episode.
 
-    First begun first; data sets, which begin with the oldest of them, come after what was read by hand.
+    Last begun first; data sets, which hold all years, come after what was read by hand.
     """
     return frame(
         cursor,
@@ -64,7 +64,7 @@ def episodes(cursor: Cursor) -> pd.DataFrame:
             e.document_without_figure_count, e.searched_from_on, e.searched_until_on
         from dim_episodes as e
         where e.episode_id in (select episode_id from fct_figure_counts)
-        order by e.episode_id = 'worldwide', e.start_on, e.episode_id
+        order by e.episode_id = 'worldwide', e.start_on desc, e.episode_id
         """,
     )
 
