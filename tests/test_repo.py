@@ -39,7 +39,7 @@ RULES = range(1, 14)
 # lies beside the packages.
 FLOORS = {
     "ingest": [
-        "errors", "files", "work_folders", "text_checks", "record", "phrases", "double_coding", "curation",
+        "errors", "files", "work_folders", "text_checks", "places", "record", "phrases", "double_coding", "curation",
         "datasets.registry", "datasets.files", "warehouse", "history", "datasets", "cli", "__main__",
     ],
     "dashboard": [

@@ -9,6 +9,7 @@ from pathlib import Path
 from common.layout import SEEDS
 from ingest.errors import CannotRunError, did_you_mean, quoted
 from ingest.files import shown_path
+from ingest.places.gazetteer import gazetteer
 
 FIXED_LISTS: dict[str, tuple[str, ...]] = {
     "counting": ("cumulative", "period", "incident", "stock"),
@@ -66,7 +67,18 @@ class Vocabulary:
             return None
         if list_name in FIXED_LISTS:
             return not_one_of(word, FIXED_LISTS[list_name])
+        if list_name == "places":
+            return _place_objection(word, choices)
         return f"{quoted(word)} is not in seeds/{list_name}.csv{did_you_mean(word, choices)}"
+
+
+def _place_objection(word: str, choices: frozenset[str]) -> str | None:
+    """A place is a row of the seed, or any place of the gazetteer by its id; of a name its ids are told."""
+    if word in gazetteer().places:
+        return None
+    named = ", ".join(f"{place.place_id} ({place.name}, {place.kind})" for place in gazetteer().named(word)[:3])
+    hint = f" (did you mean {named}?)" if named else did_you_mean(word, choices)
+    return f"{quoted(word)} is not in seeds/places.csv{hint}"
 
 
 def not_one_of(word: str, choices: Sequence[str]) -> str:

@@ -43,7 +43,15 @@ from ingest.work_folders import remove_dead, usual_places, work_folder
 
 # What a build is made by: the project's own files and the engine, as one fingerprint.
 
-MADE_BY = ("dbt_project.yml", "profiles.yml", "models", "macros", "seeds")
+MADE_BY = (
+    "dbt_project.yml",
+    "profiles.yml",
+    "models",
+    "macros",
+    "seeds",
+    "ingest/places",
+    "ingest/warehouse/places.py",
+)
 
 
 def fingerprint(also: str) -> str:
