@@ -95,6 +95,16 @@ def described_seeds(seeds: Path = SEEDS) -> list[Seed]:
         raise CannotRunError(f"{shown_path(path)} cannot be read: {error}.") from error
 
 
+def choices_of(seed: str, column: str, seeds: Path = SEEDS) -> list[str]:
+    """Return the words that a column of a lookup may hold, sorted where they are a lookup's; nothing where any may."""
+    for promise in next(each.promises for each in described_seeds(seeds) if each.name == seed):
+        if promise.columns == (column,) and promise.choices:
+            return list(promise.choices)
+        if promise.columns == (column,) and promise.seed:
+            return sorted(read_vocabulary(seeds).lists[promise.seed])
+    return []
+
+
 def _seed(described: Mapping[str, Any]) -> Seed:
     tests = [(kind, test) for each in described.get("data_tests", []) for kind, test in each.items()]
     promises = tuple(_promise(kind, test) for kind, test in tests if kind in JUDGES)
