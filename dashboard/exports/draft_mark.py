@@ -36,9 +36,7 @@ def attach(server: Flask) -> None:
 
     @server.after_request
     def mark(response: Response) -> Response:
-        if response.mimetype in NO_FIGURES or request.path == documentation.PATH:
-            return response
-        count = _drafts()
+        count = _drafts() if _may_tell_figures(response) else 0
         if not count:
             return response
         response.headers[HEADER] = str(count)
@@ -47,6 +45,13 @@ def attach(server: Flask) -> None:
             told = f'<p class="draft-mark" role="status" style="{STYLE}">{sentence(count)}</p>'.encode()
             response.set_data(BODY.sub(lambda found: found[0] + told, response.get_data(), count=1))
         return response
+
+
+def _may_tell_figures(response: Response) -> bool:
+    """Whether an answer may be about figures: no refusal, no script, and no part of a page that is marked already."""
+    is_part = request.method not in ("GET", "HEAD") or request.path.startswith(("/_dash", "/assets/"))
+    is_other = response.mimetype in NO_FIGURES or request.path == documentation.PATH
+    return response.status_code in (200, 404) and not is_part and not is_other
 
 
 def _drafts() -> int:
