@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 from dashboard.exports.draft_mark import HEADER
 from dashboard.queries import pages
 
-PAGES = ("/", "/deaths", "/index.html", "/deaths.html", "/sources.html", "/checks.html", "/about", "/sql", "/figures.html",
-         "/ranges.html", "/api", "/no-such-page")  # fmt: skip
+PAGES = ("/", "/deaths", "/index.html", "/deaths.html", "/sources.html", "/checks.html", "/about", "/sql",
+         "/figures.html", "/ranges.html", "/api", "/no-such-page")  # fmt: skip
 FILES = ("/api/v1/figures", "/api/v1/ranges?format=csv", "/feed.atom")
 
 
