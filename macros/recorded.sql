@@ -22,7 +22,8 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- The columns of the record, in its order (ingest/record/columns.py). -#}
+{#- The columns of the record, in its order (ingest/record/columns.py), but for how sensitive a figure is and why: that is
+    told nowhere, and changes of it neither. -#}
 {% macro record_columns(table) -%}
     {{ return({
         'figures': [

@@ -12,7 +12,7 @@ from typing import Any
 
 from dashboard import wording
 from dashboard.charts.outlines import Area, Point, areas
-from dashboard.text import formatting
+from dashboard.text import formatting, sentences
 from dashboard.text.panels import Panel
 
 TITLE = "Where: every place that figures speak of"
@@ -129,11 +129,11 @@ def widest(panels: Sequence[Panel]) -> Panel:
 
 
 def span(panel: Panel) -> str:
-    """Return the standing range in a few words, both open ends said: "258 – 299", "40 or fewer"."""
+    """Return the standing range in a few words, both open ends said: "read as 258 – 299", "56 – 71"."""
     row = panel.range
     if row is None or row["lowest"] is None:
         return "compared with nothing else" if panel.is_share else "no range stands"
-    return formatting.span(row)
+    return sentences.span(row, panel.rows)
 
 
 def scope(panel: Panel) -> str:

@@ -103,8 +103,8 @@ def cards(
 
 
 def figure_words(card: Card) -> str:
-    """Return the large words of a card: the range."""
-    return sparkline.span(card.standing) if card.standing else "nothing reported"
+    """Return the large words of a card: the range by the words of those at its ends."""
+    return sentences.stated_span(card.standing, card.figures) if card.standing else "nothing reported"
 
 
 def scope_words(card: Card) -> str:
@@ -123,7 +123,10 @@ def small_words(card: Card, known_on: Any) -> str:
     counted = formatting.counted(row)
     first = " ".join(filter(None, [counted, f"by {formatting.sources(row)}"]))
     fits = formatting.agreement(row)
-    told = [f"{formatting.capitalised(first)}{f'; {fits}' if fits else ''}."]
+    read = sentences.span(row, card.figures)
+    read = read if read.startswith(sentences.READ_AS) and read != figure_words(card) else ""
+    told = [f"{formatting.capitalised(read)}."] if read else []
+    told += [f"{formatting.capitalised(first)}{f'; {fits}' if fits else ''}."]
     last = row["counted_to_on"]
     if row["counting"] in ("cumulative", "stock") and last and (known_on - last).days > 1:
         told.append(searched.silence(card.episode, known_on))
@@ -228,14 +231,14 @@ def moved(row: formatting.Row) -> str:
     if row["previous_source_count"] is None:
         return f"{what}: first reported, {now}."
     was = _stood(row, "previous_")
-    return "" if was == now else f"{what}: from {was} to {now}."
+    return "" if was == now else f"{what}: was {was}; is {now}."
 
 
 def _stood(row: formatting.Row, when: str) -> str:
     """Return a range with its day and its sources: 201 or more, counted up to 28 November 2024, by 1 source."""
     names = ("source_count", "named_source_count", "report_count", "counted_from_on", "counted_to_on")
     told = {name: row[f"{when}{name}"] for name in names}
-    span = formatting.span(row, before=when)
+    span = f"{sentences.READ_AS} {formatting.span(row, before=when)}"
     return " ".join(filter(None, [f"{span},", formatting.counted(told), f"by {formatting.sources(told)}"]))
 
 

@@ -41,7 +41,7 @@ def has_estimates_beside(panels: Sequence[Panel]) -> bool:
 
 
 def _told(panel: Panel) -> str:
-    """People killed in X since Y: from “277” (SOHR, up to 30 November) to “nearly 300” (…; we read 258 to 299).
+    """People killed in X since Y: from “277” (SOHR, up to 30 November) to “nearly 300” (…; read as 258 to 299).
 
     Numbers as their sources said them, our reading in brackets; of many sources the ends alone.
     """
@@ -62,8 +62,8 @@ def told_range(row: formatting.Row, figures: Sequence[formatting.Row]) -> str:
     """
     current, earlier = _current_and_earlier(row, figures)
     if len(current) < (row["report_count"] or 1):
-        span = f"{formatting.span(row, between=' to ')},"
-        parts = [span, formatting.counted(row), f"by {formatting.sources(row)}"]
+        read = f"{span(row, figures, ' to ')},"
+        parts = [read, formatting.counted(row), f"by {formatting.sources(row)}"]
         told = [" ".join(filter(None, parts)), formatting.agreement(row), formatting.overtaken(row)]
         return ", ".join(filter(None, told))
     ends = [current[0], current[-1]] if len(current) > 1 else current
@@ -105,9 +105,9 @@ def _day_of(row: formatting.Row) -> Any:
 
 
 def earlier_counts(row: formatting.Row, figures: Sequence[formatting.Row]) -> str:
-    """Return the counts that stopped before the days of a range: "27 – 33, up to 29 November 2024"."""
+    """Return the counts that stopped before the days of a range: “about 30” (ANSA, up to …; read as 27 to 33)."""
     _, earlier = _current_and_earlier(row, figures)
-    told = [f"{figure_reading(each)}{_up_to(each)} ({who(each)})" for each in earlier[:MOST_EARLIER]]
+    told = [f"{said(each)} ({who(each)}{_up_to(each)}{_read(each)})" for each in earlier[:MOST_EARLIER]]
     more = f" and {len(earlier) - MOST_EARLIER} more" if len(earlier) > MOST_EARLIER else ""
     return "; ".join(told) + more if told else ""
 
@@ -137,25 +137,58 @@ def _up_to(row: formatting.Row) -> str:
 
 
 def _read(row: formatting.Row) -> str:
-    """Return our reading of a number that is not what was stated: "; we read 258 to 299"."""
+    """Return our reading of a number that is not what was stated: "; read as 258 to 299"."""
     low, high, stated = row["reading_low"], row["reading_high"], row["reading_stated"]
     if low == high == stated or datasets.contradicts_itself(row):
         return ""
     read = formatting.interval(low, high, is_share=row["is_share"]).replace(" – ", " to ")
-    return f"; we read {read}"
+    return f"; {READ_AS} {read}"
+
+
+READ_AS = "read as"
+"""Before every number that is our reading and that no source stated."""
+
+
+def stated_numbers(figures: Sequence[formatting.Row]) -> set[float]:
+    """Return the numbers that the standing figures state: what a sentence may say as theirs."""
+    return {
+        each["reading_stated"]
+        for each in figures
+        if each.get("is_standing") and each.get("reading_stated") is not None
+    }
+
+
+def span(row: formatting.Row, figures: Sequence[formatting.Row], between: str = " – ") -> str:
+    """Return a range, said to be our reading unless both its ends are stated: "read as 258 – 299", "56 – 71"."""
+    text = formatting.span(row, between=between)
+    is_stated = {row["lowest"], row["highest"]} <= stated_numbers(figures)
+    return text if is_stated or row["lowest"] is None else f"{READ_AS} {text}"
+
+
+def stated_span(row: formatting.Row, figures: Sequence[formatting.Row]) -> str:
+    """Return a range by the words at its ends, “277” – “nearly 300 lives”; our reading where they are not here."""
+    current, _ = _current_and_earlier(row, figures)
+    if len(current) != (row["report_count"] or 1):
+        return span(row, figures)
+    ends = [said(current[0]), said(current[-1])]
+    return ends[0] if ends[0] == ends[1] else " – ".join(ends)
 
 
 def standing(panel: Panel) -> str:
-    """Return the range of one scope in a line: "258 – 299, counted up to 29 – 30 November, 2 sources, both fit 277"."""
+    """Return the range of one scope in a line: "read as 258 – 299, counted up to 30 November, both fit 277"."""
     if panel.range is None:
         return "a share of a total, compared with nothing else" if panel.is_share else "no range stands"
     row = panel.range
-    span = formatting.span(row)
     parts = [
-        span, formatting.counted(row), formatting.sources(row), formatting.agreement(row), formatting.earlier(row),
-        formatting.overtaken(row), told_twice(panel),
+        span(row, panel.rows), formatting.counted(row), formatting.sources(row), formatting.agreement(row),
+        formatting.earlier(row), formatting.overtaken(row), told_twice(panel), apart(panel),
     ]  # fmt: skip
     return ", ".join(part for part in parts if part)
+
+
+def apart(panel: Panel) -> str:
+    """Say of a range that is of no counts that it is in none of counts either."""
+    return "" if not panel.rows or formatting.is_counted(panel.rows[0]) else "in no range of counts"
 
 
 def told_twice(panel: Panel) -> str:
@@ -174,10 +207,10 @@ def in_words(panels: Sequence[Panel]) -> list[str]:
 
 def _reading(row: formatting.Row) -> str:
     """SOHR on 30 November 2024: 277 (relay)."""
-    said = ", ".join(badges(row))
-    reading = figure_reading(row)
+    told = ", ".join(badges(row))
+    reading = f"{said(row)}{_read(row).replace(';', ',')}"
     return f"{row['speaker_name'] or row['voice_name']} on {wording.day(row['reported_on'])}: {reading}" + (
-        f" ({said})" if said else ""
+        f" ({told})" if told else ""
     )
 
 

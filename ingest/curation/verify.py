@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -168,11 +167,12 @@ def _cut_problems(row: Row, paragraph: str, phrase: str, language: str) -> list[
     reading = _try_read(phrase, language)
     if reading is None:
         return []
-    stated, interval = reading
     behind = interval_behind(paragraph.partition(phrase)[2])
-    if behind and interval is None:
+    if behind and reading[1] is None:
         return [row.problem("phrase", f"leaves out the interval its source states: {quoted(behind)}")]
-    if interval is None and (other := misread(paragraph, phrase, stated, language)):
+    # The interval beside a number is no number of people of its own.
+    phrase = without_interval(phrase)[0]
+    if other := misread(paragraph, phrase, reading[0], language):
         longer, right = other
         message = f"leaves out words that change its reading: {quoted(longer)} reads {_shown(right)}"
         return [row.problem("phrase", message)]
@@ -211,12 +211,8 @@ def _others_before(paragraph: str, number: FoundNumber, language: str) -> bool:
     return any(each.end <= number.start and each.reading and not each.reading.is_increment for each in before)
 
 
-@lru_cache(maxsize=10_000)
 def _read(phrase: str, language: str) -> tuple[NumberReading, Interval | None]:
-    """Return what a phrase states, and the interval around it.
-
-    UnreadablePhraseError where either cannot be read, NoLexiconError where its language has no lexicon.
-    """
+    """Return what a phrase states, and the interval around it; UnreadablePhraseError where either cannot be read."""
     rest, interval = without_interval(phrase)
     return read_number_phrase(rest, language), interval
 

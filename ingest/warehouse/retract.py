@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Collection, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -206,6 +206,18 @@ def remove(path: Path) -> None:
     path.unlink(missing_ok=True)
     log_of(path).unlink(missing_ok=True)
     shutil.rmtree(spill_of(path), ignore_errors=True)
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove the publications of days that a killed build left unfinished: nobody holds them.
+
+    Asked before days are built anew. A build of now lets a link stand here for a moment, whose file has another name
+    beside it: that stays.
+    """
+    for path in regular_files(folder, EVERY_WRITING):
+        with suppress(FileNotFoundError):
+            if path.lstat().st_nlink == 1 and not is_held(path):
+                remove(path)
 
 
 def _refuse_held(published: Path | None) -> None:

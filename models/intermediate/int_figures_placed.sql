@@ -35,7 +35,8 @@ validated as (
 
 events as (
 
-    -- One event, whatever days its documents put it on; an estimate of it moves no count. In a data set an event is one row, which has its own.
+    -- One event, whatever days its documents put it on; an estimate of it moves no count. In a data set an event is one
+    -- row, which has its own.
     select
         episode_id,
         incident_id,

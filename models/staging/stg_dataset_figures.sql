@@ -4,6 +4,15 @@ with source as (
 
 ),
 
+shown as (
+
+    -- As in stg_figures: a restricted figure never leaves the raw schema.
+    select source.*
+    from source
+    where {{ is_not_kept_back('source') }}
+
+),
+
 renamed as (
 
     select
@@ -60,9 +69,7 @@ renamed as (
 
         -- times
         loaded_at
-    from source
-    -- As in stg_figures: a restricted figure never leaves the raw schema.
-    where {{ is_not_kept_back('source') }}
+    from shown
 
 )
 

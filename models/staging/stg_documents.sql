@@ -16,11 +16,21 @@ figures as (
 
 ),
 
+read_through as (
+
+    select
+        source.*,
+        figures.document_id is null and source.removed_at is null as is_without_figure
+    from source
+    left join figures on source.document_id = figures.document_id
+
+),
+
 renamed as (
 
     select
         -- ids
-        source.document_id,
+        document_id,
         episode_id,
         load_id,
 
@@ -40,7 +50,7 @@ renamed as (
         record_line,
 
         -- booleans
-        figures.document_id is null and source.removed_at is null as is_without_figure,
+        is_without_figure,
 
         -- dates
         published_on,
@@ -49,8 +59,7 @@ renamed as (
         -- times
         loaded_at,
         removed_at
-    from source
-    left join figures on source.document_id = figures.document_id
+    from read_through
 
 ),
 

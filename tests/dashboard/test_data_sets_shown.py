@@ -174,8 +174,10 @@ def test_the_overview_lists_releases_and_adds_nothing_up(client: FlaskClient, sq
 def test_a_range_that_a_copy_joined_did_not_gain_a_source_that_agrees(client: FlaskClient) -> None:
     text = shown(client, "/", ALL)
     by = "counted up to 31 December"
-    assert f"from 6,325,978, {by} 2016 by 1 source to 6,325,978, {by} 2016 by 2 sources, one count told by two." in text
-    assert f"from 6,784,127, {by} 2017 by 1 source to 6,150,005 – 6,784,127, {by} 2017 by 2 sources." in text
+    same = f"read as 6,325,978, {by} 2016 by"
+    assert f"was {same} 1 source; is {same} 2 sources, one count told by two." in text
+    wide = f"read as 6,150,005 – 6,784,127, {by} 2017 by 2 sources."
+    assert f"was read as 6,784,127, {by} 2017 by 1 source; is {wide}" in text
 
 
 def test_a_single_event_stands_for_no_place(client: FlaskClient) -> None:

@@ -134,4 +134,6 @@ def test_the_columns_dbt_compares_are_those_of_the_record() -> None:
     text = (ROOT / "macros" / "recorded.sql").read_text(encoding="utf-8")
     for sheet in (FIGURES, DOCUMENTS):
         listed = text.split(f"'{sheet.file_name[:-4]}': [")[1].split("]")[0]
-        assert [name.strip(" '\n") for name in listed.split(",") if name.strip()] == sheet.names
+        # How sensitive a figure is, and whom it could harm, is told nowhere, changes of it neither.
+        told = [name for name in sheet.names if name not in ("sensitivity", "sensitivity_reason", "review_on")]
+        assert [name.strip(" '\n") for name in listed.split(",") if name.strip()] == told

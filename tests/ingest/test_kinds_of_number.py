@@ -17,7 +17,7 @@ CODED = {
     "phrase": SAID, "hedge_id": "exact", "value": "75200", "low": "63600", "high": "86800", "interval_level": "95",
     "interval_kind": "confidence", "kind": "survey",
 }  # fmt: skip
-TEXT = f"A day at the market\n\nA survey puts the dead at {SAID}, children among them.\n15 more hurt.\n"
+TEXT = f"A day at the market\n\nA survey puts the dead at {SAID}, children among them.\n15 were hurt.\n"
 
 
 @pytest.fixture
@@ -86,7 +86,8 @@ def proved(record: SmallRecord, tmp_path: Path, **cells: str) -> list[str]:
     (texts / "one.txt").write_text(TEXT, encoding="utf-8")
     record.documents = [record.documents[0] | {"sha256": hashlib.sha256(TEXT.encode()).hexdigest()}]
     read, _ = read_record([record.write()])
-    return [problem.field for problem in verify_record(read, texts).problems]
+    problems = verify_record(read, texts).problems
+    return [problem.field for problem in problems]
 
 
 def test_an_interval_is_proved_against_its_text(record: SmallRecord, tmp_path: Path) -> None:
@@ -131,7 +132,7 @@ def test_an_interval_that_cannot_be_read_is_refused(phrase: str) -> None:
         without_interval(phrase)
 
 
-SENSITIVE = {"sensitivity": "severe", "sensitivity_reason": "A witness could be found.", "review_on": "2999-01-01"}
+SENSITIVE = {"sensitivity": "severe", "sensitivity_reason": "A witness could be found.", "review_on": "2099-01-01"}
 
 
 @pytest.mark.parametrize(
