@@ -11,7 +11,7 @@ from dashboard.queries import pages
 
 PAGES = ("/", "/deaths", "/index.html", "/deaths.html", "/sources.html", "/checks.html", "/about", "/sql",
          "/figures.html", "/ranges.html", "/api", "/no-such-page")  # fmt: skip
-FILES = ("/api/v1/figures", "/api/v1/ranges?format=csv")
+FILES = ("/api/v1/figures", "/api/v1/figures?format=csv", "/api/v1/sources")
 
 
 @pytest.fixture
