@@ -56,13 +56,15 @@ def is_name(other: str) -> bool:
 
 
 def countries(listed: list[dict[str, str]], locales: Path) -> Iterator[tuple[object, ...]]:
-    """Every country of ISO 3166-1, with its name in the languages of the lexicons."""
+    """Every country of ISO 3166-1, by the name it has in our lookup, with its name in the languages of the lexicons."""
+    with SEED.with_name("places.csv").open(encoding="utf-8", newline="") as file:
+        ours = {row["place_id"]: row["name"] for row in csv.DictReader(file)}
     spoken = [gettext.translation("iso3166-1", locales, [language]) for language in LANGUAGES]
     for each in listed:
         said = [each[name] for name in ("name", "common_name", "official_name") if name in each]
         others = [*said, each["alpha_3"], each["alpha_2"]]
         others += [found for one in spoken for text in said if (found := one.gettext(text)) != text]
-        name = each.get("common_name") or each["name"]
+        name = ours.get(each["alpha_2"]) or each.get("common_name") or each["name"]
         yield each["alpha_2"], name, "country", "ISO 3166-1", "", "", "", joined(name, others)
 
 
