@@ -39,7 +39,7 @@ def warehouse(original: Path, target: Path, figures: int) -> int:
     with duckdb.connect() as connection:
         connection.execute("set enable_progress_bar = false")
         connection.execute(f"attach {literal(str(original))} as original (read_only)")
-        connection.execute(f"attach {literal(str(target))} as made (storage_version 'v1.5.0')")
+        connection.execute(f"attach {literal(str(target))} as made (storage_version 'v1.2.0')")
         connection.execute("create schema made.raw")
         ((count,),) = connection.execute(f"select count(*) from original.raw.{REPEATED}").fetchall()
         copies = -(-figures // count)

@@ -23,6 +23,7 @@ PAGE = ROOT / "docs" / "codebook.md"
 FOLDERS = {
     "facts": "What was stated (`fct_`) and what it is stated of (`dim_`).",
     "ranges": "Who says how many, lowest to highest, and since when that is known.",
+    "views": "The same with names in place of ids, for questions asked by hand: one view a question.",
     "checks": "What a person must look at. Each finding is a sentence; none fails a build.",
     "staging": "The record, renamed and cast. Not published.",
     "intermediate": "Steps between staging and facts. Not published.",

@@ -22,6 +22,7 @@ SLOW = {
     "dashboard/test_hostile_sql.py": "every hostile statement, each in a process of its own",
     "dashboard/test_hostile_thousand.py": "a thousand hostile statements by every way in",
     "dashboard/test_print_browser.py": "every page on paper",
+    "desk/test_desk_kills.py": "two hundred kills of a desk at random moments",
     "dashboard/test_sql_browser.py": "the SQL page in every width and colour scheme",
 }
 # Of a fault there is no small part: a kill or a full disk needs a build around it.

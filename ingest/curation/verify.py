@@ -116,6 +116,11 @@ def _paragraphs(document: Row, texts: Path, episode: Episode) -> list[str] | Pro
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return document.problem("file_name", f"{file_name} is not UTF-8 text{cost}")
+    return paragraphs_of(text)
+
+
+def paragraphs_of(text: str) -> list[str]:
+    """Return the paragraphs of a text as the record counts them, from 1: its lines that are not blank, stripped."""
     return [line.strip() for line in text.split("\n") if line.strip()]
 
 

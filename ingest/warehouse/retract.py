@@ -1,5 +1,6 @@
 """Publications that hold what is restricted now: which they are, and taking them out of the folder at once."""
 
+import os
 import shutil
 from collections.abc import Collection, Sequence
 from contextlib import ExitStack, suppress
@@ -9,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from common.foreign import NoRegularFileError, is_locked, log_of, open_foreign, regular_files, spill_of
-from common.layout import EVERY_FILE, EVERY_WRITING, RECORDED
+from common.layout import EVERY_FILE, EVERY_WRITING, NEWEST, RECORDED, unfinished
 from common.quoting import identifier
 from ingest.curation.check import Record
 from ingest.errors import CannotRunError
@@ -57,11 +58,12 @@ def retract_publications(
         leftovers = [path for path in _written(published, EVERY_WRITING) if restricted and not is_held(path)]
         if not is_dry_run:
             _take_out([*leftovers, *found])
+            stand_for_newest(published)
     places = usual_places(warehouse, published)
     dead = dead_folders(places) if is_dry_run else remove_dead(places)
     _refuse_held(published if restricted else None)
     staying = [path.name for path in regular_files(published, EVERY_FILE) if path not in found]
-    removed = [path.relative_to(published).as_posix() for path in found]
+    removed = [path.relative_to(published).as_posix() for path in found if path.name != NEWEST]
     return Retracted(removed, max(staying, default=""), [shown_path(folder) for folder in dead])
 
 
@@ -127,7 +129,7 @@ def publications_of(published: Path, figure_ids: Collection[str]) -> list[Path]:
 
     So the newest goes last, and no reader is given an older one that goes too.
     """
-    found = _written(published, EVERY_FILE) if figure_ids else []
+    found = [*regular_files(published, NEWEST), *_written(published, EVERY_FILE)] if figure_ids else []
     return [path for path in found if tells_of(path, list(figure_ids))]
 
 
@@ -145,7 +147,8 @@ def remove_publications_of(folder: str, figure_ids: list[str]) -> str:
     removed = publications_of(Path(folder), figure_ids)
     for path in removed:
         remove(path)
-    return ", ".join(path.relative_to(folder).as_posix() for path in removed)
+    stand_for_newest(Path(folder))
+    return ", ".join(path.relative_to(folder).as_posix() for path in removed if path.name != NEWEST)
 
 
 def tells_of(path: Path, figure_ids: Sequence[str]) -> bool:
@@ -206,6 +209,32 @@ def remove(path: Path) -> None:
     path.unlink(missing_ok=True)
     log_of(path).unlink(missing_ok=True)
     shutil.rmtree(spill_of(path), ignore_errors=True)
+
+
+def stand_for_newest(folder: Path) -> None:
+    """Let the stable name stand for the newest publication, or for none; who has the former one open reads on.
+
+    It is a link, or a copy where the disk knows no links, and whole at any moment.
+    """
+    stable = folder / NEWEST
+    newest = max(regular_files(folder, EVERY_FILE), default=None)
+    if newest is None:
+        stable.unlink(missing_ok=True)
+        return
+    passing = unfinished(stable)
+    link(newest, passing)
+    passing.replace(stable)
+    # Renaming one link of a file to another of the same file does nothing, and leaves it.
+    passing.unlink(missing_ok=True)
+
+
+def link(source: Path, target: Path) -> None:
+    """Give a file another name, or copy it where the disk knows no links."""
+    target.unlink(missing_ok=True)
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 def remove_unfinished(folder: Path) -> None:

@@ -67,7 +67,7 @@ def client(app: Dash, published: Path) -> Iterator[FlaskClient]:
 @pytest.fixture
 def sql(published: Path, client: FlaskClient) -> Iterator[duckdb.DuckDBPyConnection]:
     """Query the publication itself, by another way than the dashboard's."""
-    with duckdb.connect(str(next(published.glob("*.duckdb"))), read_only=True, config=CONFIG) as connection:
+    with duckdb.connect(str(next(published.glob("[0-9]*.duckdb"))), read_only=True, config=CONFIG) as connection:
         yield connection
 
 

@@ -434,12 +434,12 @@ def test_a_backup_leaves_out_what_a_restore_would_refuse_and_says_so(tmp_path: P
         victim = Victim(tmp_path, environment)
         with duckdb.connect(str(victim.warehouse)) as connection:
             connection.execute(
-                "create table raw.scratch as select 1 as i; create schema mine; create table main.t (i int)"
+                "create table raw.scratch as select 1 as i; create schema another; create table main.t (i int)"
             )
         file = tmp_path / "new.tar.gz"
         done = run_here("backup", str(file))
         assert done.returncode == 0
-        for told in ("'mine'", "'raw.scratch'", "'main.t'"):
+        for told in ("'another'", "'raw.scratch'", "'main.t'"):
             assert told in done.stderr
         assert run_here("restore", str(file), "--force").returncode == 0
         with duckdb.connect(str(victim.warehouse), read_only=True) as connection:
