@@ -18,7 +18,7 @@
 {% macro keep_drafts_apart() -%}
     {%- if execute and var('with_drafts') and flags.WHICH in ['build', 'run'] and target.type == 'duckdb' -%}
         {%- set wanted = preview_folder() ~ '/warehouse.duckdb' -%}
-        {%- if target.path != wanted or published_folder() != preview_folder() ~ '/published' -%}
+        {%- if target.path != wanted or env_var('ON_RECORD_PUBLISHED', '') != preview_folder() ~ '/published' -%}
             {{ exceptions.raise_compiler_error(
                 "with_drafts builds a preview, in " ~ preview_folder() ~ " alone: run `make preview`. "
                 "Nothing was built."
