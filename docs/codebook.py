@@ -72,7 +72,7 @@ def seed_section(seed: dict) -> str:
     every = seed_rows(seed["name"])
     parents = {row.get("parent_id") for row in every}
     rows = [row for row in every if row.get("scheme") != "ISO 3166-1" or row["place_id"] in parents]
-    rows = [] if seed["name"] == "place_names" else rows
+    rows = [] if seed["name"] in ("place_names", "source_names") else rows
     if not rows:
         return f"### {seed['name']}\n\n{seed['description']} {len(every):,} rows, in `seeds/{seed['name']}.csv`.\n"
     key = next(iter(rows[0]))

@@ -48,7 +48,7 @@
 {% macro what_is_there() -%}
     {%- set settings = [
         var('on_record_version'), var('hedge_convention'), recorded_until(), var('part_depth'), var('settling_days'),
-        var('count_lag_days'), dbt_version,
+        var('count_lag_days'), var('with_drafts'), dbt_version,
     ] -%}
     {%- set of_record = {
         'figures': "source_id, coalesce(source_original_id, '') as source_original_id",

@@ -157,7 +157,12 @@
 {#- The status of a figure of the record: one that was withdrawn before two people had read it was never a fact, and
     being withdrawn does not make it one. -#}
 {% macro status_of_readings() -%}
-    case when status = 'withdrawn' and checked_on is null then 'draft' else status end
+    {#- A preview shows drafts, and this is no draft any more: there it is withdrawn, as its file says. -#}
+    {%- if var('with_drafts') -%}
+        status
+    {%- else -%}
+        case when status = 'withdrawn' and checked_on is null then 'draft' else status end
+    {%- endif -%}
 {%- endmacro %}
 
 {#- A table of raw as it stood then. -#}

@@ -248,7 +248,7 @@ PAGES: dict[str, Tables] = {"/": _overview, "/sources": _sources, "/checks": _ch
 def _page(cursor: Cursor, path: str, search: str) -> Shown | None:
     """Return a page of words, or None where there is no such page or figure."""
     tables = _figure if path.startswith(figure_links.PREFIX) else PAGES.get(path)
-    selection = read_selection(cursor, search)
+    selection = read_selection(cursor, search, figure_links.known_id(figure_links.of_path(path)))
     sheets = tables(cursor, selection, path) if tables else []
     if not sheets:
         return None

@@ -9,7 +9,7 @@ from datetime import date
 
 import pandas as pd
 
-from dashboard.publication.cache import Cursor, frame, made, rows
+from dashboard.publication.cache import Cursor, frame, kept, made, rows
 from dashboard.queries import datasets, standing
 from dashboard.queries.base import FIGURES, IS_BACKGROUND, NAME_COLUMNS, NAMES, first_figures
 
@@ -320,3 +320,12 @@ def related_figures(cursor: Cursor, figure_id: str, known_on: date) -> pd.DataFr
         known_on,
         figure_id=figure_id,
     )
+
+
+def draft_count(cursor: Cursor) -> int:
+    """Return how many drafts are in a publication: none, but in a preview."""
+    return kept(cursor, _draft_count)
+
+
+def _draft_count(cursor: Cursor) -> int:
+    return int(frame(cursor, "select count(*) as drafts from fct_figures where status = 'draft'")["drafts"].iloc[0])

@@ -95,7 +95,9 @@ def period(row: Row) -> str:
         if start and end:
             return f"from {day(start)} to {day(end)}"
         return f"since {day(start)}" if start else f"until {day(end) if end else 'the report'} (start not stated)"
-    words = days(start, end) if start or end else "day not stated"
+    # A stock that has an end alone counts up to it, and is told so beside its number: its scope names no day.
+    is_named = start or (end and row["counting"] != "stock")
+    words = days(start, end) if is_named else "day not stated"
     return {"incident": f"one event, {words}", "stock": f"at one time, {words}"}.get(row["counting"], words)
 
 

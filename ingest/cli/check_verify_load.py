@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from common.layout import FIGURES, published_folder
 from ingest.cli.output import followed, print_json
 from ingest.curation.check import Record, read_record, record_warnings
+from ingest.curation.left_out import left_out, sentences
 from ingest.curation.verify import Verification, verify_record
 from ingest.errors import CannotRunError, NoEpisodeError, Problem, counted
 from ingest.files import episode_folders, shown_path, warehouse_path
@@ -88,13 +89,20 @@ def load(folders: Sequence[str], as_json: bool, reason: str = "") -> int:
         still = still_published(record, warehouse, result)
     if as_json:
         loaded = {"warehouse": shown_path(warehouse), "load_id": load_id, "counts": counts, **asdict(still)}
-        print_json(_summary(record, problems) | loaded)
+        print_json(_summary(record, problems) | loaded | {"left_out": [asdict(each) for each in left_out(record)]})
     elif problems:
         print_problems(problems, "; nothing was loaded")
     else:
         print(changed(counts))
+        print_left_out(record)
         print_still_published(still)
     return PROBLEMS if problems else FINE
+
+
+def print_left_out(record: Record) -> None:
+    """Say on stdout how many figures of the record no reader will see, and why."""
+    for line in sentences(left_out(record)):
+        print(line)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from ingest.cli.check_verify_load import (
     PROBLEMS,
     changed,
     guard,
+    print_left_out,
     print_problems,
     print_still_published,
     read,
@@ -47,6 +48,7 @@ def load_with_history(folders: Sequence[str], as_json: bool, reason: str = "") -
         print_problems(problems, "; nothing was loaded")
     else:
         _print_history(history)
+        print_left_out(record)
         print_still_published(still_published(record, warehouse, history.working))
     return PROBLEMS if problems else FINE
 

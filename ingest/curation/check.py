@@ -10,7 +10,13 @@ from ingest.double_coding.rules import second_problems
 from ingest.errors import Problem
 from ingest.files import read_bytes
 from ingest.record.columns import DOCUMENTS, FIGURES, TableSchema
-from ingest.record.cross_row_rules import document_problems, incident_warnings, part_problems, review_warnings
+from ingest.record.cross_row_rules import (
+    document_problems,
+    incident_warnings,
+    part_problems,
+    review_warnings,
+    side_problems,
+)
 from ingest.record.lookups import Vocabulary, read_vocabulary
 from ingest.record.row_rules import row_problems
 from ingest.record.table import Row, TableRows, read_table_file
@@ -93,6 +99,8 @@ def _episode_problems(episode: Episode, vocabulary: Vocabulary, read: Callable[[
         problems += row_problems(row, vocabulary)
     problems += document_problems(figures.rows, documents)
     problems += part_problems(figures.rows, vocabulary)
+    if not objection:
+        problems += side_problems(episode.episode_id, figures.rows, vocabulary)
     problems += second_problems(episode.folder, documents, figures, vocabulary, read)
     return problems
 

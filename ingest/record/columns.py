@@ -29,6 +29,8 @@ Kind = Literal[
 # The longest title known here has 59 characters, the longest note 385; a cell of a million is a file in a cell, and
 # would be loaded, published and shown on every page that names it.
 MOST_CHARACTERS, MOST_IN_A_NOTE = 1_000, 10_000
+# An address has no length of its own: one with a signed token has thousands of characters. This is a file in a cell.
+MOST_IN_AN_ADDRESS = 100_000
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ DOCUMENTS = TableSchema(
         Column("agency", "text", is_required=False, may_be_missing=True),  # the wire whose report it prints
         Column("title", "text", may_break_lines=True),
         Column("language", "language"),
-        Column("url", "url", is_required=False, most_characters=2_000),
+        Column("url", "url", is_required=False, most_characters=MOST_IN_AN_ADDRESS),
         Column("published_on", "day"),
         Column("published_on_basis", "choice", choices="basis"),
         Column("retrieved_on", "day", is_required=False),

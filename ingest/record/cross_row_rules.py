@@ -198,3 +198,12 @@ def review_warnings(figures: Sequence[Row], today: date) -> Iterator[Problem]:
             yield row.problem("sensitivity", "is empty: say how sensitive the restricted figure is, and why")
         if review_on and review_on < today:
             yield row.problem("review_on", f"{review_on} is past: look at the figure again")
+
+
+def side_problems(episode_id: str, figures: Sequence[Row], vocabulary: Vocabulary) -> Iterator[Problem]:
+    """Sides belong to an episode: who fights on one in another war is not counted in this one without being named."""
+    for row in figures:
+        for dimension in ("population", "actor"):
+            word = row.text(f"{dimension}_id")
+            if word and (objection := vocabulary.side_objection(dimension, word, episode_id)):
+                yield row.problem(f"{dimension}_id", objection)

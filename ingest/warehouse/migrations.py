@@ -61,6 +61,8 @@ loaded_at TIMESTAMP"""
 _KIND = dict.fromkeys(
     ("kind", "interval_kind", "place_role", "verification", "source_grade", "source_grade_scheme"), "VARCHAR"
 ) | {"interval_level": "DECIMAL(20,4)"}
+_PLACE = """place_id VARCHAR, name VARCHAR, kind VARCHAR, scheme VARCHAR, parent_id VARCHAR, partition_id VARCHAR,
+latitude DOUBLE, longitude DOUBLE, reference VARCHAR"""
 _REPLACED = "replaced_by VARCHAR, replaced_at TIMESTAMP"
 
 
@@ -130,6 +132,10 @@ MIGRATIONS: tuple[Migration, ...] = (
             *_column("figures", "review_on", "DATE"),
             *_column("dataset_figures", "visibility", "VARCHAR"),
         ),
+    ),
+    Migration(
+        "places of the gazetteer that figures name",
+        (_table("places", _PLACE), _table("place_names", "place_id VARCHAR, name VARCHAR")),
     ),
 )
 NEWEST = len(MIGRATIONS)

@@ -45,7 +45,15 @@ from ingest.work_folders import remove_dead, usual_places, work_folder
 
 # What a build is made by: the project's own files and the engine, as one fingerprint.
 
-MADE_BY = ("dbt_project.yml", "profiles.yml", "models", "macros", "seeds")
+MADE_BY = (
+    "dbt_project.yml",
+    "profiles.yml",
+    "models",
+    "macros",
+    "seeds",
+    "ingest/places",
+    "ingest/warehouse/places.py",
+)
 # What a user adds there decides nothing of ours.
 MINE = ROOT / "models" / "mine"
 

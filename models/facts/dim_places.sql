@@ -1,6 +1,6 @@
 with places as (
 
-    select * from {{ ref('places') }}
+    select * from {{ ref('stg_places') }}
 
 ),
 

@@ -29,7 +29,7 @@ validated as (
         and coalesce(figures.period_start_on = figures.period_end_on, false) as is_stock_of_a_day
     from figures
     left join places_named on figures.place_id is null and figures.place_name = places_named.place_name
-    where figures.status <> 'draft'
+    where {{ is_read_twice('figures.status') }}
 
 ),
 

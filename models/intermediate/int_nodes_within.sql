@@ -5,7 +5,7 @@ with recursive nodes as (
         '{{ dimension }}' as dimension,
         {{ dimension }}_id as node_id,
         nullif(parent_id, '') as parent_id
-    from {{ ref(dimension ~ 's') }}
+    from {{ ref('stg_places' if dimension == 'place' else dimension ~ 's') }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
     {% for dimension in ['measure', 'population'] -%}

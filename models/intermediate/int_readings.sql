@@ -37,7 +37,7 @@ worded as (
         case when figures.value_coded >= 1000 then hedges.high_pct_from_1000 else hedges.high_pct end as high_pct
     from figures
     inner join hedges on figures.hedge_id = hedges.hedge_id
-    where figures.status <> 'draft'
+    where {{ is_read_twice('figures.status') }}
 
 ),
 

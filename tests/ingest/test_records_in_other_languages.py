@@ -81,7 +81,7 @@ TEXTS = {
         [
             ("2", "щонайменше сорок дві людини", {"hedge_id": "at_least", "value": "42"}),
             ("2", "понад 1,5 тис.", {"hedge_id": "more_than", "value": "1500", "measure_id": "injured"}),
-            ("3", "Двоє дітей", {"value": "2"}),
+            ("3", "Двоє дітей", {"value": "2", "measure_id": "missing"}),
         ],
     ),
 }

@@ -73,9 +73,10 @@ def test_the_lookups_that_ship_keep_every_promise(seeds: Path) -> None:
         ),
         (
             "sources.csv",
-            "desk,A desk,ngo,,Made up.,",
-            "1:13 kind: 'ngo' is not one of monitor, un, civil_defence, government, armed_group, state_media, agency, "
-            "dataset, unattributed",
+            "desk,A desk,ngoo,,Made up.,",
+            "1:13 kind: 'ngoo' is not one of academic, agency, armed_group, civil_defence, company, court, dataset, "
+            "family, government, hospital, local_official, media, monitor, ngo, state_media, un, unattributed "
+            "(did you mean 'ngo'?)",
         ),
         (
             "places.csv",
