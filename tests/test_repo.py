@@ -43,9 +43,9 @@ FLOORS = {
         "datasets.registry", "datasets.files", "warehouse", "history", "datasets", "cli", "__main__",
     ],
     "dashboard": [
-        "errors", "odd_cells", "wording", "publication", "text", "request", "queries", "queries.api", "formats",
-        "charts", "http", "sql", "components", "api", "sections", "exports", "pages", "app", "server", "cli",
-        "__main__",
+        "errors", "odd_cells", "wording", "publication", "text", "request", "queries", "queries.over_time",
+        "queries.api", "formats", "charts", "charts.series", "http", "sql", "components", "api", "sections", "exports",
+        "pages", "app", "server", "cli", "__main__",
     ],
 }  # fmt: skip
 
