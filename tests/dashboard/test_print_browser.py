@@ -12,7 +12,7 @@ pytestmark = needs_chromium
 SHEET = 688
 ROOMS = ["deaths", "deaths?tab=time", "displaced?tab=places"]
 PARTS = {
-    "deaths": ["#headline", "#chart .main-svg >> nth=0", "#table table", "#downloads .cite", "#about-build"],
+    "deaths": ["#headline", "#chart .main-svg >> nth=0", "#table table >> nth=0", "#downloads .cite", "#about-build"],
     "deaths?tab=table": ["#headline", "#table table", "#downloads .cite"],
     "": [".cards", ".card .main-svg >> nth=0", ".quote figcaption >> nth=0"],
     "figure/f-06": [".headline", ".facts", ".cite >> nth=0"],

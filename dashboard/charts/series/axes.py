@@ -68,7 +68,7 @@ def days(start: date, end: date, pixels: int) -> tuple[list[date], list[str]]:
     length = max(1, (end - start).days)
     for by in DAYS:
         if length / by * LABEL["day"] <= pixels and length <= 400:
-            ticks = [start + timedelta(days=at) for at in range(0, length + 1, by)]
+            ticks = [start + timedelta(days=at) for at in range(0, (end - start).days + 1, by)]
             return ticks, _labels(ticks, "day")
     months = length / 30.44
     for by in MONTHS:

@@ -21,6 +21,8 @@ from dashboard.text.series import Line, Series
 
 LARGE, LARGE_NARROW, SMALL = 380, 300, 170
 LINE, AXIS, GAP = 18, 40, 26
+# The least width of a chart that is not narrow: names beside it must have their room there too.
+LEAST_WIDE = 930
 # Pixels of the widest name at the end of a line, and the letters of one of its lines.
 MOST_BESIDE, LETTERS = 190, 26
 SYMBOLS = {
@@ -66,7 +68,8 @@ def chart(found: Sequence[Series], look: Look, *, is_shared: bool = False) -> di
     scaled = {id(each): panel.number_axis(found if is_shared else [each], theme.scale, _height(each is found[0] and
               not is_shared, theme)) for each in found}  # fmt: skip
     left = max(axes.margin(labels) for _, _, labels in scaled.values())
-    right = 14
+    # Half of a label of days: the last one stands at the edge.
+    right = 28
     names = axes.margin([plain(line) for lines in beside.values() for line in lines]) if beside else 0
     columns = _columns(theme, is_shared=is_shared)
     rows = _rows(found, columns, is_first_large=not is_shared)
@@ -94,7 +97,7 @@ def chart(found: Sequence[Series], look: Look, *, is_shared: bool = False) -> di
             ends, ticks, labels = scaled[id(series)]
             first, last = (start, end) if is_shared else panel.day_window([series], look.until)
             is_bare = series is found[0] and not is_shared
-            kept = names / width if is_bare else 0
+            kept = names / (LEAST_WIDE - left - right) if is_bare else 0
             place = Place(
                 axis, first, last, look.until, ends, (round((share - kept) * width), body), theme, look.voices
             )  # fmt: skip
@@ -176,7 +179,8 @@ def _key(series: Series, look: Look, letters: int) -> list[str]:
     for line in series.lines:
         colour, symbol = look.voices.get(line.voice_id, (0, "circle"))
         number = f" {findings.number(line.last)}" if series.is_lines else ""
-        name = line.name if len(line.name) < letters else line.name[: letters - 2] + "…"
+        room_for_name = letters - len(number) - 6
+        name = line.name if len(line.name) <= room_for_name else line.name[: room_for_name - 1] + "…"
         text = f"<span style='color:{look.theme.colours.voices[colour]}'>{SYMBOLS.get(symbol, '●')} <b>{escape(name)}"
         text += f"</b>{number}</span>"
         taken = len(name) + len(number) + 5
