@@ -45,9 +45,9 @@ FLOORS = {
     ],
     "desk": ["reading", "finder", "episode", "outcome", "coding", "page", "cli", "__main__"],
     "dashboard": [
-        "errors", "odd_cells", "wording", "publication", "text", "request", "queries", "queries.api", "formats",
-        "charts", "http", "sql", "components", "api", "sections", "exports", "pages", "app", "server", "cli",
-        "__main__",
+        "errors", "odd_cells", "wording", "publication", "text", "request", "queries", "queries.over_time",
+        "queries.api", "formats", "charts", "charts.series", "http", "sql", "components", "api", "sections", "exports",
+        "pages", "app", "server", "cli", "__main__",
     ],
 }  # fmt: skip
 

@@ -4,7 +4,7 @@ Colours differ for the common kinds of colour blindness and stand out from the b
 also has a symbol and is always named beside its marks, so colour never carries meaning alone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dashboard.text import formatting
@@ -28,17 +28,22 @@ class Scheme:
     band_line: str
     agreement: str
     hover: str
+    back: str
+    halo: str
+    between: str
     voices: tuple[str, ...]
 
 
 SCHEMES = {
     "light": Scheme(
         text="#17202a", muted="#4f5b67", grid="#e3e8ed", rule="#c3ccd5", band="rgba(0,103,165,0.09)",
-        band_line="rgba(0,103,165,0.75)", agreement="rgba(0,103,165,0.24)", hover="#ffffff", voices=LIGHT,
+        band_line="rgba(0,103,165,0.75)", agreement="rgba(0,103,165,0.24)", hover="#ffffff",
+        back="#ffffff", halo="rgba(255,255,255,0.82)", between="rgba(79,91,103,0.17)", voices=LIGHT,
     ),
     "dark": Scheme(
         text="#e8edf2", muted="#aeb9c4", grid="#2a333d", rule="#44515e", band="rgba(92,184,240,0.11)",
-        band_line="rgba(92,184,240,0.65)", agreement="rgba(92,184,240,0.28)", hover="#1d2630", voices=DARK,
+        band_line="rgba(92,184,240,0.65)", agreement="rgba(92,184,240,0.28)", hover="#1d2630",
+        back="#12171d", halo="rgba(18,23,29,0.82)", between="rgba(174,185,196,0.22)", voices=DARK,
     ),
 }  # fmt: skip
 
@@ -57,6 +62,11 @@ class Theme:
     def colours(self) -> Scheme:
         """The colours of its scheme."""
         return SCHEMES[self.scheme]
+
+    @property
+    def pixels(self) -> int:
+        """About how wide a chart is: the browser alone knows."""
+        return 350 if self.is_narrow else 1130
 
 
 def seen(viewport: object) -> Theme:
@@ -84,14 +94,22 @@ WIDE = Sizes(left=366, right=244, title_characters=120, name_characters=56, row=
 NARROW = Sizes(left=6, right=10, title_characters=42, name_characters=54, row=58, mark_at=44)
 
 
-def voice_marks(voices: Iterable[formatting.Row]) -> dict[str, tuple[int, str]]:
-    """Give each voice a colour number and a symbol by its place in the list of all voices, whatever the filter.
+def voice_marks(voices: Iterable[formatting.Row], shown: Sequence[str] = ()) -> dict[str, tuple[int, str]]:
+    """Give each voice a colour number and a symbol by its place in the list of an episode's voices.
 
-    The last colour, grey, is for documents that name nobody.
+    Of those `shown` together none has another's colour while there are enough; who comes first keeps its own. The last
+    colour, grey, is for documents that name nobody.
     """
     marks: dict[str, tuple[int, str]] = {}
     grey = len(LIGHT) - 1
     for number, voice in enumerate(voices):
         symbol = PARTY_SYMBOL if voice["is_party"] else SYMBOLS[number % len(SYMBOLS)]
         marks[voice["voice_id"]] = (number % grey if voice["is_named"] else grey, symbol)
+    taken: set[int] = set()
+    for voice_id in shown:
+        colour, symbol = marks.get(voice_id, (0, SYMBOLS[0]))
+        if colour in taken and colour != grey:
+            colour = next((each for each in range(grey) if each not in taken), colour)
+            marks[voice_id] = (colour, symbol)
+        taken.add(colour)
     return marks

@@ -66,6 +66,13 @@ class Offer:
             and all(row[name] in values for name, values in allowed.items())
         ]
 
+    def voices(self, view: View) -> list[str]:
+        """Return the sources of a view whatever its filter by source, who says most first: so colours are given."""
+        counts: dict[str, int] = {}
+        for row in self.matching(view, leave_out="source"):
+            counts[row["source"]] = counts.get(row["source"], 0) + (row["figure_count"] or 0)
+        return sorted(counts, key=lambda voice: (-counts[voice], voice))
+
     def figure_count(self, view: View) -> int:
         """Return how many figures a view holds, shown or not."""
         return sum(row["figure_count"] or 0 for row in self.matching(view))

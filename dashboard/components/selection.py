@@ -58,7 +58,7 @@ def _values(search: object) -> dict[str, str]:
 
 
 def _day(text: str | None, newest: date, own: date | None) -> tuple[date, str]:
-    """Return the day asked for, the newest at most, else the episode's own; and a sentence where another is shown."""
+    """Return the day asked for, today at the latest, else the episode's own; and a sentence where another is shown."""
     usual = own or newest
     if not text:
         return usual, ""
@@ -66,8 +66,9 @@ def _day(text: str | None, newest: date, own: date | None) -> tuple[date, str]:
         day = date.fromisoformat(text)
     except ValueError:
         return usual, f"“{text}” is no day; showing what is known on {wording.day(usual)}."
-    if day > newest:
-        return newest, f"Nothing is known after {wording.day(newest)} yet; showing that day."
+    last = max(newest, date.fromisoformat(view.today()))
+    if day > last:
+        return newest, f"Nothing is known after {wording.day(last)} yet; showing {wording.day(newest)}."
     return day, ""
 
 

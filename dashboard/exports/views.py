@@ -18,7 +18,7 @@ from dashboard.publication.cache import Cursor, made
 from dashboard.queries import base, checks, datasets, measures, pages
 from dashboard.queries import history as queries_history
 from dashboard.request import as_of
-from dashboard.sections import figure_links, measure_data, measure_tabs
+from dashboard.sections import figure_links, measure_data, measure_series, measure_tabs
 from dashboard.text import as_of as text_as_of
 from dashboard.text import datasets as text_datasets
 from dashboard.text import formatting
@@ -45,6 +45,13 @@ RANGE_COLUMNS = (
     "earlier_low", "is_open_below", "is_open_above", "is_disputed", "is_by_convention",
     "is_within_rounding", "period_start_on",
     "period_end_on", "counted_from_on", "counted_to_on", "valid_from_on", "valid_to_on",
+)  # fmt: skip
+
+
+SERIES_COLUMNS = (
+    *SCOPE, *NAMES, "voice_id", "voice_name", "speaker_name", "report_id", "counting", "verification", "span", "low",
+    "value_stated", "high", "report_count", "is_party_claim", "has_convention", "since_on", "span_start_on",
+    "span_end_on",
 )  # fmt: skip
 
 
@@ -148,16 +155,19 @@ def _room(cursor: Cursor, path: str, search: str) -> Shown:
     found = measure_data.remembered(cursor, path, search, is_whole=True)
     view = found.view
     figures = [row for panel in found.panels for row in panel.rows]
-    histories = measure_tabs.TABS[view.tab].histories
-    if histories:
+    histories = measure_tabs.tab_of(view).histories
+    if view.is_over_time:
+        sheets = [sheet("series", "series, source and span", SERIES_COLUMNS, measure_series.rows(cursor, view))]
+    elif histories:
         steps = [step for history in histories(found) for step in history.steps]
         sheets = [sheet("ranges", "scope and change day", RANGE_COLUMNS, steps)]
     else:
         sheets = [sheet("figures", "figure", FIGURE_COLUMNS, figures)]
-    choices = view.filters | {"party_claims": view.party_claims, "tab": view.tab}
-    more = {"hedge_convention": view.hedge_convention, "recorded_on": view.recorded_on}
+    choices = view.filters | {"party_claims": view.party_claims, "tab": view.tab, "clock": view.clock}
+    more = {"period": view.period, "hedge_convention": view.hedge_convention, "recorded_on": view.recorded_on}
     choices |= {name: value for name, value in more.items() if value}
-    says = " ".join(part for part in (measure_data.headline(found), measure_data.cut(found)) if part)
+    cut = "" if view.is_over_time else measure_data.cut(found)
+    says = " ".join(part for part in (measure_data.headline(found), cut) if part)
     return Shown(
         path.strip("/"), found.episode_name, found.day, found.build, sheets, says, path, choices, tuple(found.problems)
     )  # fmt: skip

@@ -114,17 +114,19 @@ def episode_of(cursor: Cursor, figure_id: str) -> str:
     return str(found["episode_id"].iloc[0]) if len(found) else ""
 
 
-def voices(cursor: Cursor) -> pd.DataFrame:
-    """List voice_id, name, is_party, is_named (false: a document's own voice). One row per voice.
+def voices(cursor: Cursor, episode_id: str) -> pd.DataFrame:
+    """List voice_id, name, is_party, is_named (false: a document's own voice) of an episode. One row per voice.
 
-    Their order lasts, since colours follow it.
+    Their order lasts, since colours follow it: what is loaded into another episode changes no colour of this one.
     """
     return frame(
         cursor,
         """
         select voice_id, name, is_party, source_id <> 'unattributed' as is_named from dim_voices
+        where voice_id in (select voice_id from fct_figure_counts where episode_id = $episode_id)
         order by is_named desc, is_party, source_id, voice_id
         """,
+        {"episode_id": episode_id},
     )
 
 

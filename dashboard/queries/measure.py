@@ -103,6 +103,14 @@ def conditions(view: View, known: Names) -> tuple[list[str], dict[str, object]]:
     return found, bound
 
 
+# The days that a figure speaks of: up to which it counts, or its window.
+SPEAKS_FROM = """case when f.counting in ('cumulative', 'stock') then coalesce(f.counted_until_on, f.reported_on)
+    else coalesce(f.period_start_on, f.period_end_on, f.reported_on) end"""
+SPEAKS_TO = """case when f.counting in ('cumulative', 'stock') then coalesce(f.counted_until_on, f.reported_on)
+    else coalesce(f.period_end_on, f.period_start_on, f.reported_on) end"""
+IN_PERIOD = f"({SPEAKS_TO}) >= $period_from and ({SPEAKS_FROM}) <= $period_to"
+
+
 def figures(cursor: Cursor, view: View, limit: int | None = None, *, is_whole: bool = False) -> list[dict[str, Any]]:
     """Select the figures of a view with every name in words, as known on its day. One row per figure.
 
@@ -111,6 +119,9 @@ def figures(cursor: Cursor, view: View, limit: int | None = None, *, is_whole: b
     in the order of fct_figures, which begins with the widest scopes and which DuckDB keeps.
     """
     where, bound = conditions(view, names(cursor))
+    if view.days:
+        where.append(IN_PERIOD)
+        bound |= {"period_from": view.days[0], "period_to": view.days[1]}
     return _read(cursor, view, where, bound, int(limit or view.rows), is_whole=is_whole)
 
 

@@ -102,6 +102,45 @@ class Names:
                     left.append(parent)
         return found
 
+    def depths(self, dimension: str) -> Mapping[str, int]:
+        """Return how deep every id lies in its tree: 1 at the top."""
+        return {one: len(self.above(dimension, [one])) + 1 for one in self.of[dimension]}
+
+    def tree(self, dimension: str) -> list[tuple[str, int]]:
+        """Return every id with its depth in the order of the tree: each below what is around it, siblings by name."""
+        return list(self._trees[dimension])
+
+    def positions(self, dimension: str) -> Mapping[str, int]:
+        """Return where every id stands in the order of its tree."""
+        return self._positions[dimension]
+
+    @cached_property
+    def _positions(self) -> Mapping[str, Mapping[str, int]]:
+        return {dimension: {one: at for at, (one, _) in enumerate(tree)} for dimension, tree in self._trees.items()}
+
+    @cached_property
+    def _trees(self) -> Mapping[str, list[tuple[str, int]]]:
+        return {dimension: self._tree(dimension) for dimension in ("place", "population", "measure") if
+                dimension in self.of}  # fmt: skip
+
+    def _tree(self, dimension: str) -> list[tuple[str, int]]:
+        rows = self.of[dimension]
+
+        def named(ids: Iterable[str]) -> list[str]:
+            return sorted(ids, key=lambda one: (str(rows[one]["name"] or one).casefold(), one))
+
+        found: list[tuple[str, int]] = []
+        seen: set[str] = set()
+        tops = named(one for one, row in rows.items() if row.get("parent_id") not in rows)
+        left = [(one, 1) for one in reversed(tops)]
+        while left:
+            one, depth = left.pop()
+            if one not in seen:
+                seen.add(one)
+                found.append((one, depth))
+                left += [(each, depth + 1) for each in reversed(named(self._below.get((dimension, one), ())))]
+        return found
+
     def chosen_ids(self, dimension: str, value: str) -> list[str]:
         """Return the ids a filter's value lets through: the id itself, or after "within." all within it too."""
         is_wide = value.startswith(WITHIN)

@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 from dashboard.errors import NotRecordedError
-from dashboard.request import as_of
+from dashboard.request import as_of, period
 
 PLACED_BY = ("reported", "period")
 SCALES = ("linear", "log")
 CLAIMS = ("in", "out")
-TABS = ("chart", "time", "populations", "places", "map", "table")
+TABS = ("time", "chart", "populations", "places", "map", "table")
+# The clock of the charts over time: the days that numbers count, or the days on which they became known.
+CLOCKS = ("counted", "known")
 EMBEDDED = ("0", "1")
 # A screen holds a dozen figures; who must scroll past hundreds is better served by filters or a file.
 ROWS = ("30", "240")
@@ -20,7 +22,7 @@ ROWS = ("30", "240")
 FILTERS = ("place", "population", "cause", "counting", "source")
 DEFAULTS = {
     "by": PLACED_BY[0], "scale": SCALES[0], "party_claims": CLAIMS[0], "tab": TABS[0], "embed": EMBEDDED[0],
-    "rows": ROWS[0],
+    "rows": ROWS[0], "clock": CLOCKS[0],
 }  # fmt: skip
 LONGEST = 200
 
@@ -33,7 +35,8 @@ class View:
     population "within.ID" lets ID and all within it through. `known_on` is the day as known on which all is shown
     (YYYY-MM-DD), None for the latest; `party_claims` are in or out; `hedge_convention` is how vague numbers are read,
     None for the publication's own; `embed` is "1" on somebody else's page; `rows` is how many figures are
-    shown at most; `recorded_on` is the day as recorded on (YYYY-MM-DD), None for now.
+    shown at most; `recorded_on` is the day as recorded on (YYYY-MM-DD), None for now. `period` lets through what speaks
+    of days within it (request/period.py), None for all; `clock` is what charts over time are drawn by.
     """
 
     episode: str
@@ -48,11 +51,23 @@ class View:
     source: str | None = None
     party_claims: str = "in"
     known_on: str | None = None
-    tab: str = "chart"
+    tab: str = TABS[0]
     hedge_convention: str | None = None
     embed: str = "0"
     rows: str = ROWS[0]
     recorded_on: str | None = None
+    period: str | None = None
+    clock: str = CLOCKS[0]
+
+    @property
+    def days(self) -> tuple[date, date] | None:
+        """The first and last day of its period, None where it has none."""
+        return period.parse(self.period) if self.period else None
+
+    @property
+    def is_over_time(self) -> bool:
+        """Whether it is told by the days that numbers speak of: a way of its own, of series and not of figures."""
+        return self.tab == "time" and self.clock == "counted"
 
     @property
     def filters(self) -> dict[str, str]:
@@ -110,6 +125,8 @@ def parse(
         figure=asked.get("figure") or None,
         embed=choose("embed", EMBEDDED),
         rows=choose("rows", ROWS),
+        clock=choose("clock", CLOCKS),
+        period=_period(asked.get("period"), problems),
     )
     narrowed: dict[str, Any] = {name: narrow(name) for name in FILTERS}
     convention = choose("hedge_convention", conventions) if conventions else None
@@ -122,6 +139,15 @@ def parse(
     return shown, [*problems, *problem]
 
 
+def _period(text: str | None, problems: list[str]) -> str | None:
+    """Return a period where it is one; else a problem is added."""
+    try:
+        return text if text and period.parse(text) else None
+    except period.BadPeriodError as reason:
+        problems.append(f"“{text}” is no period; this filter is left out. {reason}")
+        return None
+
+
 def _recorded_on(search: object) -> tuple[str | None, list[str]]:
     """Return the day as recorded on that an address names, and a sentence where it is none."""
     try:
@@ -131,16 +157,22 @@ def _recorded_on(search: object) -> tuple[str | None, list[str]]:
     return day.isoformat() if day else None, []
 
 
-def requested_day(search: object, days: Sequence[str]) -> str | None:
-    """Return the day an address names, where it lies between the first and the last of `days`; else None.
+def today() -> str:
+    """Return the day it is (UTC, YYYY-MM-DD): nobody knows what will be known later."""
+    return datetime.now(UTC).date().isoformat()
 
-    A day between two of them is as good as they are: what was known on it is what was known on the one before.
+
+def requested_day(search: object, days: Sequence[str]) -> str | None:
+    """Return the day an address names, where something had been published by then; else None.
+
+    A day between two of them, or after the last up to today, is as good as they are: what was known on it is what was
+    known on the one before.
     """
     try:
         day = date.fromisoformat(values(search).get("known_on", "")).isoformat()
     except ValueError:
         return None
-    return day if days and days[0] <= day <= days[-1] else None
+    return day if days and days[0] <= day <= max(days[-1], today()) else None
 
 
 def requested_episode(search: object) -> str | None:

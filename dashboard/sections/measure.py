@@ -17,7 +17,7 @@ from dashboard.components.parts import aria
 from dashboard.components.selection import search_of
 from dashboard.errors import NothingPublishedError, NotRecordedError
 from dashboard.request.view import address
-from dashboard.sections import measure_controls, measure_tabs
+from dashboard.sections import measure_controls, measure_tabs, series_tables
 from dashboard.sections.measure_data import MeasurePage, headline, read_measure_page
 from dashboard.text import datasets, formatting, sentences
 from dashboard.text.panels import Panel
@@ -37,6 +37,7 @@ PLACES = {
     "chart_how": Output("chart-how", "children"),
     "chart_key": Output("chart-key", "children"),
     "chart_words": Output("chart-words", "children"),
+    "chart_source": Output("chart-source", "children"),
     "is_chart_hidden": Output("chart-part", "hidden"),
     "downloads": Output("downloads", "children"),
     "table": Output("table", "children"),
@@ -56,7 +57,8 @@ PLACES = {
 }
 # A page of nothing: what stays where a view cannot be shown.
 NOTHING: Mapping[str, Any] = {name: [] for name in PLACES} | {
-    "headline": "", "chart_title": "", "chart_how": "", "episode_name": "", "day_words": "", "home": "",
+    "headline": "", "chart_title": "", "chart_how": "", "chart_source": "", "episode_name": "", "day_words": "",
+    "home": "",
     "is_chart_hidden": True, "is_drawer_hidden": True, "is_day_hidden": True, "last_day": 0, "day": 0,
 }  # fmt: skip
 
@@ -78,10 +80,11 @@ def page(path: str, query: Mapping[str, Any]) -> Any:
 
 def parts(measure_page: MeasurePage, search: object) -> dict[str, Any]:
     """Return everything in words, by the names of PLACES."""
-    view, tab = measure_page.view, measure_tabs.TABS[measure_page.view.tab]
+    view, tab = measure_page.view, measure_tabs.tab_of(measure_page.view)
     # All rows may be such as this way does not show; its sentences say so.
-    is_bare = bool(measure_page.panels and tab.histories and not tab.histories(measure_page))
+    is_bare = measure_tabs.is_bare(measure_page)
     told = measure_tabs.told(measure_page)
+    name, how = measure_tabs.title(measure_page)
     notice, control = as_of_picker.beside(search)
     return {
         "problems": [
@@ -91,9 +94,10 @@ def parts(measure_page: MeasurePage, search: object) -> dict[str, Any]:
         "controls": measure_controls.controls(measure_page),
         "headline": headline(measure_page),
         "tabs": measure_controls.tabs(view),
-        "chart_title": tab.title,
-        "chart_how": " ".join(told) if is_bare else tab.how,
-        "chart_key": measure_controls.key(view.tab),
+        "chart_title": name,
+        "chart_how": " ".join(told) if is_bare else how,
+        "chart_key": [] if is_bare else measure_controls.key(measure_page),
+        "chart_source": measure_tabs.source_line(measure_page),
         "chart_words": [html.Li(sentence) for sentence in told],
         "is_chart_hidden": tab.draw is None or not measure_page.panels or is_bare,
         "downloads": measure_controls.files(measure_page, headline(measure_page)) if measure_page.panels else [],
@@ -124,9 +128,11 @@ def show(pathname: object, search: object) -> dict[str, Any]:
 
 def table(measure_page: MeasurePage) -> Any:
     """Return the rows of a measure page: ranges where its tab shows ranges, else figures; none where there are none."""
-    histories = measure_tabs.TABS[measure_page.view.tab].histories
+    histories = measure_tabs.tab_of(measure_page.view).histories
     if not measure_page.panels:
         return []
+    if measure_page.view.is_over_time:
+        return series_tables.tables(measure_page.series, measure_page.view)
     return (
         tables.range_table(histories(measure_page))
         if histories

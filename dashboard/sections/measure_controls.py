@@ -10,9 +10,10 @@ from dashboard import wording
 from dashboard.components import downloads, filters
 from dashboard.components.citation import citation
 from dashboard.components.parts import GRAPH_CONFIG, aria
-from dashboard.request.view import CLAIMS, DEFAULTS, FILTERS, PLACED_BY, ROWS, SCALES, View, address
+from dashboard.request.view import CLAIMS, CLOCKS, DEFAULTS, FILTERS, PLACED_BY, ROWS, SCALES, View, address
+from dashboard.sections import measure_series
 from dashboard.sections.measure_data import MeasurePage, cut, offer_of
-from dashboard.sections.measure_tabs import TABS
+from dashboard.sections.measure_tabs import TABS, tab_of
 from dashboard.sql import routes
 from dashboard.text import as_of, datasets, formatting
 
@@ -23,6 +24,8 @@ LABELS = {
     "log": "logarithmic",
     "in": "in",
     "out": "left out",
+    "counted": "by the day counted",
+    "known": "as it became known",
 }
 CONVENTIONS = {"literal": "by their meaning", "acled": "as ACLED codes them"}
 INCIDENT_TOTALS = (
@@ -122,6 +125,7 @@ def controls(measure_page: MeasurePage) -> list[Any]:
         html.Div([*menus, clear], className="menus", role="group", **aria(label="Filters, with numbers of figures")),
         _choice("party_claims", "Party claims", {value: LABELS[value] for value in CLAIMS}, view),
         _choice("hedge_convention", "How vague numbers are read", conventions, view, measure_page.conventions[0]),
+        _choice("clock", "Over time", {value: LABELS[value] for value in CLOCKS}, view) if view.tab == "time" else None,
         _choice("by", "Order by", {value: LABELS[value] for value in PLACED_BY}, view),
         _choice("scale", "Scale", {value: LABELS[value] for value in SCALES}, view),
         _others(measure_page, offer),
@@ -139,11 +143,27 @@ def tabs(view: View) -> list[Any]:
 
 def cut_short(measure_page: MeasurePage) -> list[Any]:
     """Say that not every figure is shown, where that is so, and offer more of them."""
+    if measure_page.view.is_over_time:
+        return _not_drawn(measure_page)
     said = cut(measure_page)
     if not said:
         return _single_events(measure_page)
     more = html.A(f"Show {ROWS[-1]}", href=address(measure_page.view, rows=ROWS[-1]), className="soft", id="more-rows")
     return [html.P([said, " ", more] if measure_page.view.rows != ROWS[-1] else said), *_single_events(measure_page)]
+
+
+def _not_drawn(measure_page: MeasurePage) -> list[Any]:
+    """Say that not every series is drawn, where there are more with a course of their own, and offer them."""
+    found, view = measure_page.series, measure_page.view
+    courses = sum(each.has_course for each in found.listed)
+    if len(found.drawn) >= courses:
+        return []
+    said = f"{len(found.drawn)} of {courses:,} series are drawn, the widest first; the table has the others. "
+    if view.rows == ROWS[-1]:
+        return [html.P(said)]
+    more = html.A(f"Draw {min(courses, measure_series.MOST_DRAWN[ROWS[-1]])}", href=address(view, rows=ROWS[-1]),
+                  className="soft", id="more-rows")  # fmt: skip
+    return [html.P([said, more])]
 
 
 def _single_events(measure_page: MeasurePage) -> list[Any]:
@@ -164,14 +184,20 @@ def files(measure_page: MeasurePage, says: str) -> Any:
     cite = f"{ours} {datasets.credit(measure_page.credits)}".rstrip()
     told = {"says": says, "cite": cite, "name": f"on-record_{path.strip('/')}_known-on-{measure_page.day.isoformat()}"}
     told["name"] += as_of.name_of(measure_page.build)
-    pictures = [downloads.picture(form, told) for form in ("png", "svg") if TABS[view.tab].draw]
+    pictures = [downloads.picture(form, told) for form in ("png", "svg") if tab_of(view).draw]
     embed = html.A("to embed", href=path + address(view, figure=None, embed="1"), id="embed")
     return downloads.line(path, query, more=[embed], before=pictures, cite=cite)
 
 
-def key(tab: str) -> list[Any]:
-    """Return what the marks of a tab mean, drawn with the style sheet."""
-    return [html.Li([html.Span(className=f"mark {mark}"), text]) for mark, text, tabs in KEY if tab in tabs.split()]
+def key(measure_page: MeasurePage) -> list[Any]:
+    """Return what the marks of a view's tab mean, drawn with the style sheet."""
+    view = measure_page.view
+    told = (
+        measure_series.key(measure_page.series.drawn, measure_page.day)
+        if view.is_over_time
+        else [(mark, text) for mark, text, tabs in KEY if view.tab in tabs.split()]
+    )
+    return [html.Li([html.Span(className=f"mark {mark}"), text]) for mark, text in told]
 
 
 def day_place(days: Sequence[str], on: str | None) -> int:
@@ -234,11 +260,12 @@ def skeleton(episode_name: str, view: View) -> list[Any]:
         html.Div([_day_control(), html.Div(id="recorded-control")], className="clocks"),
         html.Nav(tabs(view), id="tabs", className="tabs", **aria(label="How it is shown")),
         html.Section([
-            html.H2(TABS[view.tab].title, id="chart-title"),
-            html.P(TABS[view.tab].how, className="muted", id="chart-how"),
-            html.Ul(key(view.tab), id="chart-key", className="key"),
+            html.H2(tab_of(view).title, id="chart-title"),
+            html.P(tab_of(view).how, className="muted", id="chart-how"),
+            html.Ul(id="chart-key", className="key"),
             html.Div([
                 html.Div(chart, role="group", id="chart-box", **described),
+                html.P(id="chart-source", className="muted source"),
                 html.Details([html.Summary("The chart in words"), html.Ul(id="chart-words")]),
             ], id="chart-part", hidden=view.tab == "table"),
             html.Div(id="downloads"),

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from dashboard import wording
 from dashboard.charts import timeline
+from dashboard.charts.theme import voice_marks
 from dashboard.components.filters import Offer
 from dashboard.errors import NothingPublishedError
 from dashboard.publication import cache
@@ -22,7 +23,8 @@ from dashboard.queries.names import names
 from dashboard.request import as_of as request_as_of
 from dashboard.request import publication
 from dashboard.request.view import View, parse, requested_episode
-from dashboard.text import as_of, formatting, searched, sentences
+from dashboard.sections import measure_series
+from dashboard.text import as_of, findings, formatting, searched, sentences
 from dashboard.text.panels import Panel, group
 
 PAGELESS = "No measure of this publication has a page: seeds/measures.csv gives them theirs."
@@ -48,6 +50,12 @@ class MeasurePage(NamedTuple):
     chosen: dict[str, Any] | None
     credits: tuple[dict[str, Any], ...] = ()
     spoken: tuple[dict[str, Any], ...] = ()
+    series: measure_series.Found = measure_series.Found()
+
+    @property
+    def marks(self) -> dict[str, tuple[int, str]]:
+        """The colour and symbol of each source, the same on every tab of a view."""
+        return voice_marks(self.voices, self.offer.voices(self.view))
 
     @property
     def told(self) -> list[Panel]:
@@ -102,8 +110,8 @@ def _episodes(cursor: Cursor) -> list[dict[str, Any]]:
     return cache.records(base.episodes(cursor))
 
 
-def _voices(cursor: Cursor) -> list[dict[str, Any]]:
-    return cache.records(base.voices(cursor))
+def _voices(cursor: Cursor, episode: str) -> list[dict[str, Any]]:
+    return cache.records(base.voices(cursor, episode))
 
 
 def _places(cursor: Cursor) -> list[dict[str, Any]]:
@@ -145,8 +153,9 @@ def read(cursor: Cursor, path: str, search: str, is_whole: bool = False) -> Meas
     build = as_of.told(once(cursor, _build), request_as_of.shown(cursor, search))
     return MeasurePage(
         view, measure, pages, problems, build, episodes, conventions, days,
-        offer, panels, timeline.histories(panels, ranges), once(cursor, _voices), once(cursor, _places),
+        offer, panels, timeline.histories(panels, ranges), once(cursor, _voices, episode), once(cursor, _places),
         chosen[0] if chosen else None, tuple(_credits(found)), tuple(_spoken(cursor, view, panels, len(found))),
+        measure_series.read(cursor, view) if view.is_over_time else measure_series.Found(),
     )  # fmt: skip
 
 
@@ -209,6 +218,11 @@ def headline(measure_page: MeasurePage) -> str:
     if not panels and said:
         known = formatting.capitalised(as_of.known(measure_page.day, measure_page.build))
         return f"{known}, no figure of {measure_page.noun} matches: {said}."
+    drawn = measure_page.series.drawn
+    if drawn and panels and not (panels[0].is_headline or len(panels) == 1):
+        known = formatting.capitalised(as_of.known(measure_page.day, measure_page.build))
+        said = f" Filters: {said}." if said else ""
+        return f"{known}: {findings.finding(drawn[0], measure_page.noun)}{said}"
     every = measure_page.told
     told = every[:1] if view.filters and panels[0].is_whole else every
     parts = [
@@ -223,6 +237,9 @@ def headline(measure_page: MeasurePage) -> str:
     if view.source:
         parts.append("Ranges are over all sources.")
     parts.append(searched.sentence(measure_page.episode))
+    last = measure_page.days[-1] if measure_page.days else ""
+    if view.known_on and last and view.known_on > last:
+        parts.append(f"The last news here is of {wording.day(date.fromisoformat(last))}.")
     if view.hedge_convention:
         parts.append(f"Vague words are read by the convention “{view.hedge_convention}”.")
     return " ".join(filter(None, parts))

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.charts import map_text, maps, ranges, timeline
-from dashboard.charts.theme import Theme, voice_marks
+from dashboard.charts.series import chart as series_chart
+from dashboard.charts.theme import Theme
 from dashboard.charts.timeline import History
+from dashboard.request.view import View
 from dashboard.sections.measure_data import MeasurePage
-from dashboard.text import searched, sentences
+from dashboard.text import datasets, findings, searched, sentences
 
+MOST_NAMED = 12
+NO_COURSE = "No source told more than one number of one scope: the numbers are in the table."
 APART = "Panels count different things: compare only within a panel."
 
 
@@ -29,10 +33,23 @@ class Tab:
 
 
 def _chart(measure_page: MeasurePage, theme: Theme) -> dict[str, Any]:
-    return ranges.range_chart(measure_page.panels, voice_marks(measure_page.voices), theme)
+    return ranges.range_chart(measure_page.panels, measure_page.marks, theme)
 
 
 def _over_time(measure_page: MeasurePage, theme: Theme) -> dict[str, Any]:
+    return series_chart.chart(measure_page.series.drawn, look(measure_page, theme))
+
+
+def look(measure_page: MeasurePage, theme: Theme) -> series_chart.Look:
+    """Return what the series of a measure page have in common."""
+    return series_chart.Look(theme, measure_page.marks, measure_page.day, measure_page.noun)
+
+
+def _tell_series(measure_page: MeasurePage) -> list[str]:
+    return [findings.in_words(each, measure_page.noun) for each in measure_page.series.drawn]
+
+
+def _as_known(measure_page: MeasurePage, theme: Theme) -> dict[str, Any]:
     until = searched.until(measure_page.episode)
     return timeline.over_time_chart(measure_page.histories, measure_page.day, theme, searched_until=until)
 
@@ -83,14 +100,12 @@ def _multiples(by: str) -> Tab:
 
 
 TABS = {
-    "chart": Tab(
-        "Chart", "Who reported how many", f"A row is one figure of one source. {APART}", _chart,
-        lambda measure_page: sentences.in_words(measure_page.panels),
-    ),
     "time": Tab(
-        "Over time", "The range from day to day",
-        "A step is the range as known from the day it changed; dashed after the day it counts up to. " + APART,
-        _over_time, _tell_time, lambda measure_page: measure_page.histories,
+        "Over time", "How many, by the day counted", "", _over_time, _tell_series,
+    ),
+    "chart": Tab(
+        "Figure by figure", "Who reported how many", f"A row is one figure of one source. {APART}", _chart,
+        lambda measure_page: sentences.in_words(measure_page.panels),
     ),
     "populations": _multiples("population"),
     "places": _multiples("place"),
@@ -102,12 +117,53 @@ TABS = {
 }  # fmt: skip
 
 
+# "Over time" by the days on which it became known.
+AS_KNOWN = Tab(
+    "Over time", "The range from day to day",
+    "A step is the range as known from the day it changed; dashed after the day it counts up to. " + APART,
+    _as_known, _tell_time, lambda measure_page: measure_page.histories,
+)  # fmt: skip
+
+
+def tab_of(view: View) -> Tab:
+    """Return the tab of a view."""
+    return AS_KNOWN if view.tab == "time" and not view.is_over_time else TABS[view.tab]
+
+
 def drawn(measure_page: MeasurePage, theme: Theme) -> dict[str, Any]:
     """Return the chart of a measure page's tab; an empty one where it is a table."""
-    draw = TABS[measure_page.view.tab].draw
+    draw = tab_of(measure_page.view).draw
     return draw(measure_page, theme) if draw else {"data": [], "layout": {"height": 1}}
+
+
+def is_bare(measure_page: MeasurePage) -> bool:
+    """Whether there are figures, and this tab draws none of them."""
+    if measure_page.view.is_over_time:
+        return bool(measure_page.panels and not measure_page.series.drawn)
+    histories = tab_of(measure_page.view).histories
+    return bool(measure_page.panels and histories and not histories(measure_page))
+
+
+def title(measure_page: MeasurePage) -> tuple[str, str]:
+    """Return the title of a view's chart, over time its finding in a sentence, and what is counted or how to read."""
+    tab, drawn_series = tab_of(measure_page.view), measure_page.series.drawn
+    if not measure_page.view.is_over_time:
+        return tab.title, tab.how
+    if not drawn_series:
+        return tab.title, NO_COURSE
+    return findings.finding(drawn_series[0], measure_page.noun), findings.subtitle(drawn_series[0])
+
+
+def source_line(measure_page: MeasurePage) -> str:
+    """Return who stands behind a chart: the sources drawn, and the data sets or the record they were read in."""
+    if not measure_page.view.is_over_time or not measure_page.series.drawn:
+        return ""
+    names = list(dict.fromkeys(line.name for each in measure_page.series.drawn for line in each.lines))
+    named = ", ".join(names[:MOST_NAMED]) + (f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else "")
+    read_in = datasets.credit(measure_page.credits) if measure_page.credits else "Read in news documents by On Record."
+    return f"Sources: {named}. {read_in}"
 
 
 def told(measure_page: MeasurePage) -> list[str]:
     """Return the chart of a measure page's tab as sentences."""
-    return [sentence for sentence in TABS[measure_page.view.tab].tell(measure_page) if sentence]
+    return [sentence for sentence in tab_of(measure_page.view).tell(measure_page) if sentence]

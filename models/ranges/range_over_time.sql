@@ -7,11 +7,13 @@
 {#- What a voice says at one moment in several reports, together. -#}
 {%- set said -%}
         min(source_id) as source_id,
+        case when count(*) = 1 then min(report_id) end as report_id,
         cast(count(*) as bigint) as report_count,
         case when count(low) = count(*) then min(low) end as low,
         case when count(value_stated) = count(*) and min(value_stated) = max(value_stated) then min(value_stated) end
             as value_stated,
-        case when count(high) = count(*) then max(high) end as high
+        case when count(high) = count(*) then max(high) end as high,
+        max(case when low_basis = 'convention' or high_basis = 'convention' then 1 else 0 end) = 1 as has_convention
 {%- endset %}
 
 with reports as (
@@ -94,10 +96,12 @@ spoken as (
         'incident' as counting,
         '{{ span }}' as span,
         min(source_id) as source_id,
+        null as report_id,
         cast(sum(incident_count) as bigint) as report_count,
         {% for number in ['low', 'value_stated', 'high'] -%}
         case when count({{ number }}) = count(*) then cast(sum({{ number }}) as bigint) end as {{ number }},
         {% endfor -%}
+        false as has_convention,
         null as since_on,
         {{ starts_on }} as span_start_on,
         max(span_start_on) as span_end_on
@@ -108,11 +112,10 @@ spoken as (
 ),
 
 final as (
-
-    select {{ (series + ['source_id', 'counting', 'span', 'low', 'value_stated', 'high', 'report_count', 'since_on',
-        'span_start_on', 'span_end_on']) | join(', ') }}
+    select
+        {{ (series + ['source_id', 'report_id', 'counting', 'span', 'low', 'value_stated', 'high', 'report_count',
+            'has_convention', 'since_on', 'span_start_on', 'span_end_on']) | join(', ') }}
     from spoken
-
 )
 
 select * from final

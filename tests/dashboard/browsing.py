@@ -46,7 +46,7 @@ class Watched:
         if response.status >= 400:
             self.elsewhere.append(f"{response.status} {response.url}")
 
-    def open(self, search: str = "deaths") -> Page:
+    def open(self, search: str = "deaths?tab=chart") -> Page:
         """Open an address of a room and wait until its chart or table is there."""
         visit(self.page, f"{self.address}/{search}")
         self.page.wait_for_selector("#table td" if "tab=table" in search else TRACES, state="attached")

@@ -68,6 +68,32 @@ create table check_nested_reports (
     part_figure_id text, whole_figure_id text, episode_id text, part_scope_id text, scope_id text, sentence text,
     gap bigint, is_contradiction boolean, is_by_convention boolean, has_party_claim boolean, known_from_on date);
 """
+# What the model tells of these figures: none of them is an event told twice, or a number superseded on its own day.
+OVER_TIME = """
+create or replace table fct_reports as
+    select f.report_id, coalesce(o.document_count, 1) as document_count, f.superseded_on, f.scope_id, f.population_id,
+        f.place_id, f.episode_id, f.measure_id, f.voice_id, f.source_id, f.cause_id, f.actor_id, f.verification,
+        f.counting, f.low_basis, f.high_basis, f.low, f.value_stated, f.high, f.is_share, f.is_standing,
+        f.is_withdrawn, f.is_retracted, f.period_start_on, f.period_end_on, f.counted_until_on, f.reported_on,
+        f.reported_at, f.published_on as first_published_on
+    from fct_figures as f left join fct_reports as o on f.report_id = o.report_id
+    where f.figure_id = f.report_id;
+create table range_over_time as
+    select f.episode_id, f.voice_id, f.measure_id, f.population_id, f.place_id, f.cause_id, f.actor_id, f.verification,
+        f.source_id, case when count(*) = 1 then min(f.report_id) end as report_id, f.counting, s.span,
+        min(f.low) as low, min(f.value_stated) as value_stated,
+        case when count(f.high) = count(*) then max(f.high) end as high, count(*) as report_count,
+        bool_or(f.low_basis = 'convention' or f.high_basis = 'convention') as has_convention,
+        case when f.counting = 'cumulative' then f.period_start_on end as since_on,
+        case when f.counting in ('cumulative', 'stock') then f.counted_until_on else f.period_start_on end
+            as span_start_on,
+        coalesce(f.counted_until_on, f.period_end_on, f.period_start_on) as span_end_on
+    from fct_figures as f
+    inner join (values ('day'), ('week'), ('month'), ('year'), ('window')) as s (span)
+        on (f.counting = 'period') = (s.span = 'window')
+    where not f.is_share and not f.is_withdrawn and not f.is_relay
+    group by all
+"""
 AB, CD, EF = ("ab" * 32, "cd" * 32, "ef" * 32)
 BUILD = """
 create table build as select '{build_id}' as build_id, '0.1.0' as on_record_version, 'literal' as hedge_convention,
@@ -257,6 +283,7 @@ def publish(path: Path, *, build_id: str = "first", is_complete: bool = True, fi
             day = rows[figure_id]["counted_until_on"]
             named = {"named_source_count": 0} if rows[figure_id]["source_id"] == "unattributed" else {}
             insert_range(connection, RANGE | scope | {"counted_from_on": day, "counted_to_on": day} | named | row)
+        connection.execute(OVER_TIME)
         if is_complete:
             connection.execute(BUILD.format(build_id=build_id))
     return path

@@ -80,7 +80,7 @@ def test_nothing_published_is_a_sentence_and_no_error(
 ) -> None:
     monkeypatch.setenv("ON_RECORD_PUBLISHED", str(tmp_path))
     watched = Watched(chromium, address)
-    visit(watched.page, f"{address}/deaths")
+    visit(watched.page, f"{address}/deaths?tab=chart")
     watched.page.wait_for_selector("#unpublished")
     assert "Run `make build`" in watched.page.inner_text("#unpublished")
     watched.page.wait_for_load_state("networkidle")

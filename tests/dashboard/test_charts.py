@@ -5,7 +5,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from conftest import facets_of
+from conftest import EPISODE, facets_of
 
 from dashboard.charts import marks, ranges
 from dashboard.charts import theme as charts_theme
@@ -17,7 +17,7 @@ Cursor = duckdb.DuckDBPyConnection
 
 def draw(cursor: Cursor, measure: str = "killed", **choices: Any) -> dict[str, Any]:
     theme = charts_theme.Theme(**choices)
-    voices = charts_theme.voice_marks(cache.records(base.voices(cursor)))
+    voices = charts_theme.voice_marks(cache.records(base.voices(cursor, EPISODE)))
     return ranges.range_chart(facets_of(cursor, measure, theme.by), voices, theme)
 
 

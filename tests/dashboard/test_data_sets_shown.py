@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -20,6 +21,7 @@ from workshop import Workshop
 
 from dashboard.cli.screenshot import running
 from dashboard.publication.folder import CONFIG
+from dashboard.queries.over_time import known_on
 from dashboard.text import datasets, panels, sentences
 
 ALL = "?episode=worldwide"
@@ -38,6 +40,22 @@ COPY = "unhcr_population-2025.12.1-sample-2016-SYR-SYR-idps"
 def samples(built_once: Callable[..., Workshop]) -> Workshop:
     """The record and the three samples, laid where the dashboard looks."""
     return built_once(build_samples)
+
+
+def test_series_as_known_on_the_last_day_are_those_of_the_model(samples: Workshop) -> None:
+    """The rules of range_over_time, asked of what had come by a day: queries/over_time/known_on.py."""
+    columns = """episode_id, voice_id, measure_id, population_id, place_id, cause_id, actor_id, verification, source_id,
+        report_id, counting, span, low, value_stated, high, report_count, has_convention, since_on, span_start_on,
+        span_end_on"""
+    sql, bound = known_on.rows_as_known(("day", "week", "month", "year"))
+    with duckdb.connect(str(samples.warehouse), read_only=True) as connection:
+        kinds = connection.execute("select distinct episode_id, measure_id from range_over_time").fetchall()
+        for episode, measure in kinds:
+            of_kind = {"episode": episode, "measure": measure}
+            past = connection.execute(f"select {columns} from ({sql})", of_kind | bound | {"known_on": date.max})
+            model = f"select {columns} from range_over_time where episode_id = $episode and measure_id = $measure"
+            assert sorted(past.fetchall(), key=repr) == sorted(connection.execute(model, of_kind).fetchall(), key=repr)
+    assert len(kinds) > 4
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +139,7 @@ def test_every_flag_that_is_published_has_words(sql: duckdb.DuckDBPyConnection) 
 
 def test_one_count_told_twice_is_no_agreement(client: FlaskClient) -> None:
     assert "same number as another source’s: one count told twice" in shown(client, f"/figure/{COPY}", ALL)
-    measure_page = client.get(f"/displaced.html{ALL}&place=SY&counting=stock&rows=240").text
+    measure_page = client.get(f"/displaced.html{ALL}&place=SY&counting=stock&rows=240&tab=chart").text
     assert "2 sources, both fit 6,325,978, but one count told by two sources" in measure_page
     assert "both fit 6,784,127" not in measure_page
     assert "6,150,005 – 6,784,127, counted up to 31 December 2017, 2 sources, no number fits both" in measure_page
@@ -143,7 +161,7 @@ def test_a_headline_counts_every_figure_shown_or_not(client: FlaskClient, sql: d
     [(count,)] = sql.execute(
         "select count(*) from fct_figures where episode_id = 'worldwide' and measure_id = 'killed'"
     ).fetchall()
-    text = client.get(f"/deaths.html{ALL}").text
+    text = client.get(f"/deaths.html{ALL}&tab=chart").text
     assert f"there are {count} figures of people killed; the first 30 are shown, in 30 scopes apart." in text
     assert "there are 30 figures" not in text
     assert "none of them is a total, and they are not added up here" in text
@@ -151,7 +169,7 @@ def test_a_headline_counts_every_figure_shown_or_not(client: FlaskClient, sql: d
 
 
 def test_what_is_alike_begins_with_the_latest_year(client: FlaskClient) -> None:
-    rows = csv.DictReader(io.StringIO(client.get(f"/displaced.csv{ALL}&counting=stock").text))
+    rows = csv.DictReader(io.StringIO(client.get(f"/displaced.csv{ALL}&counting=stock&tab=chart").text))
     years = [row["period_end_on"] for row in rows if row["place_id"] == "IQ"]
     assert len(years) > 1
     assert years == sorted(years, reverse=True)
@@ -204,11 +222,11 @@ def test_a_running_count_and_a_sum_of_events_are_never_mixed(client: FlaskClient
 
 
 @pytest.mark.parametrize(("address", "expected"), [
-    (f"/deaths.json{ALL}", {"ucdp_ged"}),
+    (f"/deaths.json{ALL}&tab=chart", {"ucdp_ged"}),
     (f"/deaths.json{ALL}&tab=time", {"ucdp_ged"}),
-    (f"/displaced.json{ALL}&place=IQ", {"idmc_gidd"}),
+    (f"/displaced.json{ALL}&place=IQ&tab=chart", {"idmc_gidd"}),
     (f"/displaced.metadata{ALL}&place=SY&rows=240", {"idmc_gidd", "unhcr_population"}),
-    ("/deaths.json", set()),
+    ("/deaths.json?tab=chart", set()),
     (f"/figure/{COPY}.json{ALL}", {"unhcr_population"}),
     (f"/checks.json{ALL}", {"idmc_gidd", "ucdp_ged", "unhcr_population"}),
     ("/checks.json", set()),
@@ -246,7 +264,7 @@ def test_pages_credit_whom_they_show(client: FlaskClient) -> None:
 
 
 def test_exports_hold_what_only_data_sets_have(client: FlaskClient) -> None:
-    rows = list(csv.DictReader(io.StringIO(client.get(f"/deaths.csv{ALL}&place=SY").text)))
+    rows = list(csv.DictReader(io.StringIO(client.get(f"/deaths.csv{ALL}&place=SY&tab=chart").text)))
     odd = next(row for row in rows if row["figure_id"] == ODD)
     assert (odd["dataset_id"], odd["flags"], odd["source_original"]) == ("ucdp_ged", "best_below_low", "SOHR")
     assert odd["record_line"] == "22"

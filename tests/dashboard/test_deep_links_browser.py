@@ -13,7 +13,7 @@ from small_publication import FIGURES, RANGE, SCOPE, full, insert, insert_figure
 from test_room_browser import path, query
 
 from dashboard.request import view
-from dashboard.sections.measure_tabs import TABS
+from dashboard.sections.measure_tabs import AS_KNOWN, TABS
 
 pytestmark = needs_chromium
 # Together they set every filter and every choice; the ids of options are "name-value".
@@ -25,11 +25,13 @@ LINKS = {
          "figure": "f-04"},
         {"place": "nw", "known_on": "2024-11-28", "tab": "places"},
         {"population": "all", "party_claims": "out", "tab": "map", "rows": "240"},
-        {"cause": "none", "tab": "time", "population": "within.all", "known_on": "2024-11-29"},
+        {"cause": "none", "tab": "time", "clock": "known", "population": "within.all", "known_on": "2024-11-29",
+         "period": "2024"},
     ],
-    "/airstrikes": [{"cause": "airstrike", "counting": "period", "source": "unattributed:Skai", "scale": "log"}],
+    "/airstrikes": [{"cause": "airstrike", "counting": "period", "source": "unattributed:Skai", "scale": "log",
+                     "tab": "chart"}],
 }  # fmt: skip
-UNSEEN = ("known_on", "figure", "embed", "rows")
+UNSEEN = ("known_on", "figure", "embed", "rows", "period")
 DAYS = {"2024-11-28": "28 November 2024", "2024-11-29": "29 November 2024", "": "2 December 2024"}
 OTHER = {"figure_id": "g-01", "phrase": "31 elsewhere", "episode_id": "other", "place_id": "SY", "low": 31,
          "value_stated": 31, "high": 31}  # fmt: skip
@@ -57,14 +59,15 @@ def said(page: Page, chosen: dict[str, str]) -> None:
         if name not in UNSEEN:
             expect(page.locator(f"[id='{name}-{value}']")).to_have_attribute("aria-current", "true")
     expect(page.locator("#day-words")).to_contain_text(DAYS[chosen.get("known_on", "")])
-    expect(page.locator("#chart-title")).to_have_text(TABS[chosen.get("tab", "chart")].title)
+    tab = AS_KNOWN if chosen.get("clock") == "known" else TABS[chosen["tab"]]
+    expect(page.locator("#chart-title")).to_have_text(tab.title)
     expect(page.locator("#problems p")).to_have_count(0)
     if "figure" in chosen:
         expect(page.locator("#drawer")).to_contain_text(chosen["figure"])
 
 
 def test_the_links_below_set_everything_an_address_holds() -> None:
-    tabs = {link.get("tab", "chart") for links in LINKS.values() for link in links}
+    tabs = {link["tab"] for links in LINKS.values() for link in links}
     assert tabs == set(TABS)
     names = {name for links in LINKS.values() for link in links for name in link}
     every = set(view.View.__dataclass_fields__) - {"measure"}
@@ -109,7 +112,7 @@ def test_a_deep_link_survives_everything(
 
 def test_a_view_to_embed_keeps_its_address_and_leads_home_with_it(chromium: Browser, address: str) -> None:
     watched = Watched(chromium, address)
-    page = watched.open("deaths?embed=1&tab=time&population=all&known_on=2024-11-29")
+    page = watched.open("deaths?embed=1&tab=time&clock=known&population=all&known_on=2024-11-29")
     page.reload()
     expect(page.locator("#headline")).to_contain_text("As known on 29 November 2024")
     assert query(page)["embed"] == "1"
@@ -117,7 +120,7 @@ def test_a_view_to_embed_keeps_its_address_and_leads_home_with_it(chromium: Brow
     with page.context.expect_page() as opened:
         page.click("#home")
     home = opened.value
-    said(home, {"tab": "time", "population": "all", "known_on": "2024-11-29"})
+    said(home, {"tab": "time", "clock": "known", "population": "all", "known_on": "2024-11-29"})
     assert "embed" not in query(home)
     expect(home.locator("#controls")).to_be_visible()
     home.close()
@@ -126,7 +129,7 @@ def test_a_view_to_embed_keeps_its_address_and_leads_home_with_it(chromium: Brow
 
 
 def test_another_episode_keeps_what_fits_and_drops_what_does_not(chromium: Browser, address: str) -> None:
-    fits = {"scale": "log", "by": "period", "tab": "time", "party_claims": "out", "hedge_convention": "acled"}
+    fits = {"scale": "log", "by": "period", "tab": "chart", "party_claims": "out", "hedge_convention": "acled"}
     own = {"place": "nw", "population": "fighters", "source": "sohr", "known_on": "2024-11-29"}
     watched = Watched(chromium, address)
     page = watched.page

@@ -70,7 +70,7 @@ def rows_of(client: FlaskClient, address: str) -> list[dict[str, Any]]:
 
 def drawn(search: str) -> list[str]:
     """Return the figures of the deaths room in the order in which its chart draws them."""
-    figure = measure.draw("/deaths", search, None)
+    figure = measure.draw("/deaths", f"{search or '?'}&tab=chart", None)
     return [trace["meta"]["figure_id"] for trace in figure["data"]]
 
 
@@ -104,6 +104,7 @@ def test_the_files_of_a_room_hold_the_charts_rows_in_its_order(
 ) -> None:
     shown = drawn(search)
     assert len(shown) > 4
+    search = f"{search or '?'}&tab=chart"
     as_json = rows_of(client, f"/deaths.json{search}")
     assert [row["figure_id"] for row in as_json] == shown
     as_csv = list(csv.DictReader(io.StringIO(client.get(f"/deaths.csv{search}").text)))
@@ -117,10 +118,10 @@ def test_the_files_of_a_room_hold_the_charts_rows_in_its_order(
 
 def test_an_open_end_is_empty_in_every_form(client: FlaskClient, tmp_path: Path) -> None:
     """f-01 is open above, f-06 below."""
-    as_json = {row["figure_id"]: row for row in rows_of(client, "/deaths.json")}
-    as_csv = {row["figure_id"]: row for row in csv.DictReader(io.StringIO(client.get("/deaths.csv").text))}
-    parquet = from_parquet(client.get("/deaths.parquet").data, tmp_path).set_index("figure_id")
-    head, *lines = workbook(client.get("/deaths.xlsx").data)
+    as_json = {row["figure_id"]: row for row in rows_of(client, "/deaths.json?tab=chart")}
+    as_csv = {row["figure_id"]: row for row in csv.DictReader(io.StringIO(client.get("/deaths.csv?tab=chart").text))}
+    parquet = from_parquet(client.get("/deaths.parquet?tab=chart").data, tmp_path).set_index("figure_id")
+    head, *lines = workbook(client.get("/deaths.xlsx?tab=chart").data)
     cells = {line[0]: dict(zip(head, line, strict=True)) for line in lines}
     for figure_id, end in (("f-01", "high"), ("f-06", "low")):
         assert as_json[figure_id][end] is None
@@ -132,7 +133,7 @@ def test_an_open_end_is_empty_in_every_form(client: FlaskClient, tmp_path: Path)
 
 @pytest.mark.parametrize("convention", ["literal", "acled"])
 def test_the_ranges_over_time_are_those_of_sql(client: FlaskClient, published: Path, convention: str) -> None:
-    rows = rows_of(client, f"/deaths.json?tab=time&hedge_convention={convention}")
+    rows = rows_of(client, f"/deaths.json?tab=time&clock=known&hedge_convention={convention}")
     with publications().cursor() as cursor:
         expected = cursor.execute(RANGES, [convention]).fetchall()
     assert sorted((tuple(row[key] for key in RANGE_KEYS) for row in rows), key=repr) == sorted(expected, key=repr)
@@ -142,15 +143,15 @@ def test_the_ranges_over_time_are_those_of_sql(client: FlaskClient, published: P
 
 @pytest.mark.parametrize("tab", ["time", "populations", "places"])
 def test_the_ranges_of_a_tab_are_those_it_draws(client: FlaskClient, tab: str) -> None:
-    figure = measure.draw("/deaths", f"?tab={tab}", None)
+    figure = measure.draw("/deaths", f"?tab={tab}&clock=known", None)
     told = [step for trace in figure["data"] if trace["name"] == "ends" for step in trace["meta"]["steps"]]
-    rows = rows_of(client, f"/deaths.json?tab={tab}")
+    rows = rows_of(client, f"/deaths.json?tab={tab}&clock=known")
     keys = ("lowest", "highest", "agreement_low", "agreement_high", "valid_from_on", "valid_to_on")
     assert [[row[key] for key in keys] for row in rows] == [[step[key] for key in keys] for step in told]
 
 
 def test_files_of_figures_say_up_to_when_each_counts_and_what_is_in_doubt(client: FlaskClient) -> None:
-    as_csv = {row["figure_id"]: row for row in csv.DictReader(io.StringIO(client.get("/deaths.csv").text))}
+    as_csv = {row["figure_id"]: row for row in csv.DictReader(io.StringIO(client.get("/deaths.csv?tab=chart").text))}
     told = ("counted_until_on", "reported_on", "published_on", "claim_about", "is_retracted", "speaker_name", "doubts")
     assert [as_csv["f-03"][name] for name in told] == [
         "2024-11-30", "2024-11-30", "2024-12-02", "", "false", "Syrian Observatory", "",
@@ -158,7 +159,7 @@ def test_files_of_figures_say_up_to_when_each_counts_and_what_is_in_doubt(client
     assert [as_csv["f-05"][name] for name in told] == [
         "2024-11-28", "2024-11-28", "2024-12-02", "enemy", "false", "The ministry", "",
     ]  # fmt: skip
-    assert rows_of(client, "/airstrikes.json")[0]["counted_until_on"] is None, "a window"
+    assert rows_of(client, "/airstrikes.json?tab=chart")[0]["counted_until_on"] is None, "a window"
 
 
 def test_files_of_the_overview_tell_what_a_range_was_in_its_own_kind(client: FlaskClient) -> None:
@@ -180,7 +181,7 @@ def test_files_of_sources_tell_the_days_of_a_pair(client: FlaskClient) -> None:
 
 def test_the_figures_are_read_by_the_convention_asked_for(client: FlaskClient) -> None:
     for convention, low in (("literal", 200), ("acled", 100)):
-        rows = rows_of(client, f"/deaths.json?hedge_convention={convention}")
+        rows = rows_of(client, f"/deaths.json?hedge_convention={convention}&tab=chart")
         assert next(row for row in rows if row["figure_id"] == "f-04")["low"] == low
         answer = client.get(f"/deaths.metadata?hedge_convention={convention}")
         assert answer.json["metadata"]["hedge_convention"] == convention
@@ -222,11 +223,11 @@ def test_every_view_has_every_form_and_every_table(client: FlaskClient, view: st
     ("address", "said"),
     [
         ("/deaths.csv?place=no", "There is no place “no” here"), ("/deaths.json?by=no", "There is no by “no” here"),
-        ("/deaths.xlsx?hedge_convention=no", "There is no hedge_convention “no” here"),
-        ("/deaths.parquet?known_on=soon", "Nothing can be shown as known on “soon”"),
+        ("/deaths.xlsx?hedge_convention=no&tab=chart", "There is no hedge_convention “no” here"),
+        ("/deaths.parquet?known_on=soon&tab=chart", "Nothing can be shown as known on “soon”"),
         ("/index.csv?episode=no", "There is no episode “no” here"),
         ("/sources.csv?table=no", "Choose from: days, pairs"),
-        ("/deaths.csv?table=%3Cb%3E", "Choose from: figures."),
+        ("/deaths.csv?table=%3Cb%3E&tab=chart", "Choose from: figures."),
         ("/checks.json?known_on=soon", "“soon” is no day"),
     ],
 )  # fmt: skip
@@ -256,14 +257,14 @@ def test_without_a_publication_files_say_what_to_run(
 
 
 def test_no_spreadsheet_runs_what_a_document_says(client: FlaskClient) -> None:
-    reader = csv.DictReader(io.StringIO(client.get("/deaths.csv?place=SY").text))
+    reader = csv.DictReader(io.StringIO(client.get("/deaths.csv?place=SY&tab=chart").text))
     phrases = {row["figure_id"]: row["phrase"] for row in reader}
     for number, trap in enumerate(TRAPS[:6]):
         assert phrases[f"t-{number}"] == f"'{trap}"
     assert phrases["t-6"] == TRAPS[6]
-    as_json = {row["figure_id"]: row["phrase"] for row in rows_of(client, "/deaths.json?place=SY")}
+    as_json = {row["figure_id"]: row["phrase"] for row in rows_of(client, "/deaths.json?place=SY&tab=chart")}
     assert as_json["t-0"] == TRAPS[0], "JSON is run by nobody and stays as printed"
-    head, *lines = workbook(client.get("/deaths.xlsx?place=SY").data)
+    head, *lines = workbook(client.get("/deaths.xlsx?place=SY&tab=chart").data)
     assert TRAPS[0] in [line[head.index("phrase")] for line in lines]
 
 
@@ -284,7 +285,7 @@ def test_a_plain_page_holds_no_markup_of_documents_and_leads_to_plain_pages(clie
 
 
 def test_a_hostile_phrase_is_shown_as_it_was_printed(client: FlaskClient) -> None:
-    for address in ("/deaths.html?place=SY", "/figure/t-8.html", "/deaths.html?place=SY&figure=t-8"):
+    for address in ("/deaths.html?place=SY&tab=chart", "/figure/t-8.html", "/deaths.html?place=SY&figure=t-8"):
         body = client.get(address).text
         assert HOSTILE not in body
         assert HOSTILE in unescape(body)
@@ -301,8 +302,10 @@ def test_a_plain_page_says_what_the_page_says(client: FlaskClient, search: str) 
 
 
 def test_the_table_of_a_plain_page_holds_the_charts_rows(client: FlaskClient) -> None:
-    links = re.findall(r'href="[^"]*figure=([ft]-\d+)[^"]*" class="soft" ?[^>]*>[^<]', client.get("/deaths.html").text)
-    found = list(dict.fromkeys(re.findall(r"[?;&]figure=([ft]-\d+)", client.get("/deaths.html").text)))
+    links = re.findall(
+        r'href="[^"]*figure=([ft]-\d+)[^"]*" class="soft" ?[^>]*>[^<]', client.get("/deaths.html?tab=chart").text
+    )
+    found = list(dict.fromkeys(re.findall(r"[?;&]figure=([ft]-\d+)", client.get("/deaths.html?tab=chart").text)))
     assert found == drawn("") and set(links) <= set(found)
 
 

@@ -88,7 +88,7 @@ def test_nothing_on_the_page_is_fetched_from_elsewhere(client: FlaskClient) -> N
 
 
 def test_the_chart_and_the_words_answer(app: Dash, client: FlaskClient) -> None:
-    chart = ask(client, "chart.figure", "", {"scheme": "dark", "is_narrow": True}, "/displaced").json
+    chart = ask(client, "chart.figure", "?tab=chart", {"scheme": "dark", "is_narrow": True}, "/displaced").json
     words = ask(client, shown(app), "", path="/displaced").json["response"]
     assert len(chart["response"]["chart"]["figure"]["data"]) == 3
     assert words["headline"]["children"] == (
@@ -98,16 +98,20 @@ def test_the_chart_and_the_words_answer(app: Dash, client: FlaskClient) -> None:
 
 
 def test_the_table_holds_exactly_the_charts_rows(app: Dash, client: FlaskClient) -> None:
-    traces = ask(client, "chart.figure", "").json["response"]["chart"]["figure"]["data"]
+    traces = ask(client, "chart.figure", "?tab=chart").json["response"]["chart"]["figure"]["data"]
     table = json.dumps(ask(client, shown(app), "?tab=table").json["response"]["table"])
     in_table = [re.split('["&]', part)[0] for part in table.split("figure=")[1:]]
     assert in_table == [trace["meta"]["figure_id"] for trace in traces]
 
 
 def test_each_tab_answers_with_its_own(app: Dash, client: FlaskClient) -> None:
-    drawn = ask(client, "chart.figure", "?tab=time&known_on=2024-11-29").json["response"]["chart"]["figure"]["data"]
+    drawn = ask(client, "chart.figure", "?tab=time&clock=known&known_on=2024-11-29").json["response"]["chart"][
+        "figure"
+    ]["data"]
     assert {trace["name"] for trace in drawn} == {"range", "or more", "no later count", "ends"}
-    said = {tab: ask(client, shown(app), f"?tab={tab}").json["response"] for tab in ("chart", "time", "table")}
+    said = {
+        tab: ask(client, shown(app), f"?tab={tab}&clock=known").json["response"] for tab in ("chart", "time", "table")
+    }
     assert [json.dumps(answer["table"]).count("The ranges drawn") for answer in said.values()] == [0, 1, 0]
     assert [answer["chart-part"]["hidden"] for answer in said.values()] == [False, False, True]
     assert "from 28 November 2024" in json.dumps(said["time"]["chart-words"])
@@ -204,7 +208,7 @@ def test_a_new_publication_is_served_without_a_restart(
     assert "make build" in pages(client, "/deaths", "").text
     publish(tmp_path / "20260101T000000000000Z.duckdb", figures=3)
     assert "make build" not in pages(client, "/deaths", "").text
-    assert len(ask(client, "chart.figure", "").json["response"]["chart"]["figure"]["data"]) == 3
+    assert len(ask(client, "chart.figure", "?tab=chart").json["response"]["chart"]["figure"]["data"]) == 3
     publish(tmp_path / "20260102T000000000000Z.duckdb", figures=5)
-    assert len(ask(client, "chart.figure", "").json["response"]["chart"]["figure"]["data"]) == 5
+    assert len(ask(client, "chart.figure", "?tab=chart").json["response"]["chart"]["figure"]["data"]) == 5
     publications().close()

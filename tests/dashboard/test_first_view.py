@@ -47,7 +47,7 @@ def test_the_words_are_those_of_the_live_page(app: Dash) -> None:
 
 def test_links_lead_to_live_pages_and_buttons_wait(app: Dash) -> None:
     view = first(app.server.test_client(), "/deaths")
-    assert 'tab=time"' in view
+    assert 'tab=chart"' in view
     assert ".html" not in view.replace("html</a>", "").partition('id="downloads"')[0]
     assert view.count("<button") == view.count(" disabled>") - 1 > 0  # and the slider
 
@@ -66,7 +66,9 @@ def test_what_documents_say_stays_text(pages: FlaskClient) -> None:
         assert pages.get(path).text.count('id="react-entry-point"') == 1
 
 
-@pytest.mark.parametrize("search", ["", "?tab=time", "?tab=map", "?by=period&scale=log", "?tab=places"])
+@pytest.mark.parametrize(
+    "search", ["", "?tab=chart", "?tab=time&clock=known", "?tab=map", "?by=period&scale=log", "?tab=places"]
+)
 def test_the_first_chart_is_the_beginning_of_the_live_one(app: Dash, search: str) -> None:
     client = app.server.test_client()
     told = client.get(f"{WIDE}/deaths{search}").json["figure"]["data"]
@@ -80,7 +82,9 @@ def test_the_first_chart_is_the_beginning_of_the_live_one(app: Dash, search: str
 
 def test_the_first_chart_follows_the_screen(app: Dash) -> None:
     client = app.server.test_client()
-    wide, narrow = (client.get(f"/first-chart/dark/{width}/deaths").json["figure"] for width in ("wide", "narrow"))
+    wide, narrow = (
+        client.get(f"/first-chart/dark/{width}/deaths?tab=chart").json["figure"] for width in ("wide", "narrow")
+    )
     assert wide["layout"]["margin"] != narrow["layout"]["margin"]
     assert wide["layout"]["font"] != client.get(f"{WIDE}/deaths").json["figure"]["layout"]["font"]
 
@@ -130,11 +134,11 @@ def drawn(page: Page, within: str) -> Any:
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_first_view_stands_where_the_live_page_will(chromium: Browser, address: str, width: int) -> None:
     early = Watched(chromium, address, width=width)
-    page = opened(early, "deaths", is_dash_held=True)
+    page = opened(early, "deaths?tab=chart", is_dash_held=True)
     values, tops = drawn(page, "#first-view"), page.evaluate(TOPS, PARTS)
     page.close()
     live = Watched(chromium, address, width=width)
-    page = live.open("deaths")
+    page = live.open("deaths?tab=chart")
     until(lambda: not page.locator("#first-view").count(), "the first view stays")
     every = drawn(page, "#react-entry-point")
     assert values == every[: len(values)]

@@ -58,11 +58,11 @@ def page(client: FlaskClient, path: str) -> Any:
     return client.post(CALLBACK_PATH, json=body).json["response"]
 
 
-def ask(client: FlaskClient, app: Dash, output: str, path: str) -> Any:
+def ask(client: FlaskClient, app: Dash, output: str, path: str, search: str = "") -> Any:
     """Ask the callback that fills a part of a measure's page."""
     name = next(name for name in app.callback_map if output in name)
     outputs = [dict(zip(("id", "property"), part.rsplit(".", 1), strict=True)) for part in name.strip(".").split("...")]
-    inputs = [{**part, "value": {"pathname": path, "search": ""}.get(part["property"])}
+    inputs = [{**part, "value": {"pathname": path, "search": search}.get(part["property"])}
               for part in app.callback_map[name]["inputs"]]  # fmt: skip
     body = {"output": name, "outputs": outputs if name.startswith("..") else outputs[0], "inputs": inputs,
             "changedPropIds": []}  # fmt: skip
@@ -88,10 +88,10 @@ def test_a_new_measure_has_its_link_card_and_chart_library(client: FlaskClient) 
 
 
 def test_a_new_measure_has_its_chart_words_and_first_chart(client: FlaskClient, app: Dash) -> None:
-    drawn = ask(client, app, "chart.figure", "/missing")["chart"]["figure"]
+    drawn = ask(client, app, "chart.figure", "/missing", "?tab=chart")["chart"]["figure"]
     assert [trace["meta"]["figure_id"] for trace in drawn["data"]] == ["m-01"]
     assert "people missing" in ask(client, app, "headline.children", "/missing")["headline"]["children"]
-    first = client.get("/first-chart/light/wide/missing")
+    first = client.get("/first-chart/light/wide/missing?tab=chart")
     assert first.status_code == 200 and "m-01" in first.text
 
 

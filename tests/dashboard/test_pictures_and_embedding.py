@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 pytestmark = needs_chromium
 # A sentence of several lines.
 LONG = "deaths?place=nw&population=within.all&counting=cumulative&party_claims=out&hedge_convention=acled"
-VIEWS = ["deaths", LONG, "deaths?tab=time&known_on=2024-11-29", "displaced?tab=places&scale=log"]
+VIEWS = ["deaths", LONG, "deaths?tab=time&clock=known&known_on=2024-11-29", "displaced?tab=places&scale=log"]
 # How many pixels of three parts of a picture (above, chart, below) are of another colour than its corner.
 INK = """
 async ([picture, above, below]) => {
@@ -128,7 +128,7 @@ def somebody_else(framed: str) -> Iterator[str]:
 
 def test_a_view_to_embed_stands_on_anothers_page_without_its_controls(chromium: Browser, address: str) -> None:
     watched = Watched(chromium, address)
-    page = watched.open("deaths?population=fighters")
+    page = watched.open("deaths?tab=chart&population=fighters")
     embed = page.get_attribute("#embed", "href") or ""
     assert embed.endswith("embed=1")
     page.close()
@@ -142,7 +142,7 @@ def test_a_view_to_embed_stands_on_anothers_page_without_its_controls(chromium: 
             expect(inside.locator(hidden)).to_be_hidden()
         home = inside.locator("#home")
         expect(home).to_be_visible()
-        expect(home).to_have_attribute("href", "/deaths?episode=offensive&population=fighters")
+        expect(home).to_have_attribute("href", "/deaths?episode=offensive&population=fighters&tab=chart")
         expect(inside.locator("#about-build")).to_contain_text("As known on 2 December 2024")
         assert watched.said == []
         assert [selection for selection in watched.elsewhere if not selection.startswith(f"asked {host}")] == []

@@ -2,6 +2,7 @@
 
 import duckdb
 import pytest
+from conftest import EPISODE
 
 from dashboard.publication import cache
 from dashboard.queries import base
@@ -36,7 +37,7 @@ def test_ranges_of_now_are_those_without_an_end(cursor: Cursor) -> None:
 
 
 def test_voices_that_nobody_names_come_last(cursor: Cursor) -> None:
-    found = base.voices(cursor)
+    found = base.voices(cursor, EPISODE)
     assert list(found["voice_id"])[:3] == ["ocha", "sohr", "ministry"]
     assert list(found["is_named"]) == [True, True, True, False, False]
 

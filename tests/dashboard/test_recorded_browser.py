@@ -24,7 +24,7 @@ def address(app: Dash, kept: Path) -> Iterator[str]:
 
 def test_a_day_is_chosen_by_keyboard_kept_across_pages_and_left_again(chromium: Browser, address: str) -> None:
     watched = Watched(chromium, address)
-    page = watched.open("deaths?known_on=2024-11-30")
+    page = watched.open("deaths?tab=chart&known_on=2024-11-30")
     notice = page.locator(".recorded-notice")
     expect(notice).to_have_count(0)
     expect(page.locator("#headline")).to_contain_text("As known on 30 November 2024, ")
@@ -36,7 +36,7 @@ def test_a_day_is_chosen_by_keyboard_kept_across_pages_and_left_again(chromium: 
     expect(page.locator("#headline")).to_contain_text("as recorded on 19 November 2026")
     # The focus stays where the reader was.
     expect(page.locator("#menu-recorded")).to_be_focused()
-    carried = {"known_on": "2024-11-30", "recorded_on": "2026-11-19"}
+    carried = {"tab": "chart", "known_on": "2024-11-30", "recorded_on": "2026-11-19"}
     assert query(page) == carried
     page.click("nav.bar >> text=Checks")
     expect(page.locator("#checks-page .recorded-notice")).to_contain_text(NOTICE)
@@ -47,7 +47,7 @@ def test_a_day_is_chosen_by_keyboard_kept_across_pages_and_left_again(chromium: 
     expect(page.locator("#checks-page .recorded-notice")).to_contain_text(NOTICE)
     page.click("#to-now")
     expect(page.locator(".recorded-notice")).to_have_count(0)
-    assert query(page) == {"known_on": "2024-11-30"}
+    assert query(page) == {"tab": "chart", "known_on": "2024-11-30"}
     page.go_back()
     expect(page.locator(".recorded-notice")).to_contain_text(NOTICE)
     watched.expect_silence()
@@ -71,7 +71,7 @@ def test_the_past_is_said_in_every_window_and_scheme(chromium: Browser, address:
 
 def test_what_is_embedded_says_that_it_is_of_the_past(chromium: Browser, address: str) -> None:
     watched = Watched(chromium, address)
-    page = watched.open("deaths?embed=1&recorded_on=2026-11-19")
+    page = watched.open("deaths?embed=1&tab=chart&recorded_on=2026-11-19")
     expect(page.locator(".recorded-notice")).to_be_visible()
     expect(page.locator("#recorded")).to_be_hidden()
     page.close()

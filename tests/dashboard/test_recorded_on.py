@@ -58,7 +58,7 @@ def test_a_page_of_the_past_says_so_and_leads_to_now(client: FlaskClient, path: 
 
 
 def test_a_room_shows_the_record_of_its_address(app: Dash, client: FlaskClient) -> None:
-    then, now = (measure_page(app, client, "/deaths", search) for search in (f"?{THEN}", ""))
+    then, now = (measure_page(app, client, "/deaths", search) for search in (f"?{THEN}&tab=chart", "?tab=chart"))
     assert "270 <i>dead</i>" in then
     assert "277 dead" not in then
     assert "277 dead" in now
@@ -126,13 +126,13 @@ def test_a_file_of_the_past_says_both_clocks(client: FlaskClient, view: str) -> 
 
 def test_the_rows_of_files_are_those_of_the_day(client: FlaskClient, tmp_path: Path) -> None:
     for form in ("csv", "json", "html"):
-        then, now = (client.get(f"/deaths.{form}{search}").text for search in (f"?{THEN}", ""))
+        then, now = (client.get(f"/deaths.{form}{search}").text for search in (f"?{THEN}&tab=chart", "?tab=chart"))
         assert ("277 dead" in then, "277 dead" in now) == (False, True), form
-    with zipfile.ZipFile(io.BytesIO(client.get(f"/deaths.xlsx?{THEN}").data)) as book:
+    with zipfile.ZipFile(io.BytesIO(client.get(f"/deaths.xlsx?{THEN}&tab=chart").data)) as book:
         sheet = book.read("xl/worksheets/sheet2.xml").decode()
     assert sheet.index("known_on") < sheet.index("<t>recorded_on</t>") < sheet.index("2026-11-20")
     path = tmp_path / "rows.parquet"
-    path.write_bytes(client.get(f"/deaths.parquet?{THEN}").data)
+    path.write_bytes(client.get(f"/deaths.parquet?{THEN}&tab=chart").data)
     assert ("270 <i>dead</i>",) in duckdb.sql(f"select phrase from '{path}'").fetchall()
 
 

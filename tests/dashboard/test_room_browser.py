@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 pytestmark = needs_chromium
 FILTERS = {
     "place": "nw", "population": "all", "cause": "none", "counting": "cumulative", "source": "sohr",
-    "party_claims": "out", "known_on": "2024-11-29", "scale": "log", "by": "period", "tab": "time",
+    "party_claims": "out", "known_on": "2024-11-29", "scale": "log", "by": "period", "tab": "chart",
 }  # fmt: skip
 FITS = "document.querySelector('#chart .main-svg').getBoundingClientRect().width <= window.innerWidth"
 QUERY = "&".join(f"{name}={value}" for name, value in FILTERS.items())
@@ -148,7 +148,7 @@ def test_a_room_without_figures_and_garbage_say_so(chromium: Browser, address: s
 
 def test_a_step_of_the_range_tells_itself_on_hovering(chromium: Browser, address: str) -> None:
     watched = Watched(chromium, address)
-    page = watched.open("deaths?tab=time")
+    page = watched.open("deaths?tab=time&clock=known")
     mark = page.locator("#chart .scatterlayer .trace .point").first.bounding_box()
     assert mark
     page.mouse.move(mark["x"] + mark["width"] / 2, mark["y"] + mark["height"] / 2)

@@ -37,10 +37,11 @@ def test_an_unknown_filter_is_left_out_with_a_sentence(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("selection", "day"),
-    [("2024-11-28", "2024-11-28"), ("2024-12-01", "2024-12-01"), ("2024-11-27", None), ("2024-12-03", None),
+    [("2024-11-28", "2024-11-28"), ("2024-12-01", "2024-12-01"), ("2024-11-27", None),
+     ("2024-12-03", "2024-12-03"), ("2999-01-01", None),
      ("2024-02-30", None), ("today", None), ("", None), ("20241129", "2024-11-29")],
 )  # fmt: skip
-def test_any_day_between_the_first_and_the_last_may_be_asked_for(selection: str, day: str | None) -> None:
+def test_any_day_from_the_first_to_today_may_be_asked_for(selection: str, day: str | None) -> None:
     assert requested_day(f"?known_on={selection}", DAYS) == day
     assert requested_day(f"?known_on={selection}", []) is None
 

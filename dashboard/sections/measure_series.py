@@ -1,0 +1,171 @@
+"""The series of a measure page: which are drawn, each at which span, and which are rows of a table. No SQL."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from dashboard.publication.cache import Cursor, once
+from dashboard.queries import datasets
+from dashboard.queries.names import WITHIN, Names, names
+from dashboard.queries.over_time import series as queries
+from dashboard.request import period
+from dashboard.request.view import ROWS, View
+from dashboard.text import series as text
+from dashboard.text.series import Listed, Series
+
+# How many series are drawn: a screen has room for a few, whoever wants more asks for them.
+MOST_DRAWN = {ROWS[0]: 7, ROWS[1]: 40}
+MOST_SMALL = 24
+
+
+@dataclass(frozen=True)
+class Found:
+    """The series of a view: all there are, and those that are drawn."""
+
+    listed: Sequence[Listed] = ()
+    drawn: Sequence[Series] = ()
+
+    @property
+    def others(self) -> list[Listed]:
+        """Those that are not drawn."""
+        held = {text.key_of(each.row) for each in self.drawn}
+        return [each for each in self.listed if each.key not in held]
+
+
+# What the marks of a chart over time mean, drawn with the style sheet, and whether a series has it.
+KEY: Sequence[tuple[str, str, Callable[[Series], bool]]] = (
+    ("between", "between sources", lambda each: each.is_lines and len(each.lines) > 1),
+    ("span", "lowest to highest", lambda each: not each.is_lines and text.is_wide(each)),
+    ("agreed", "lowest to highest", lambda each: each.is_lines and text.is_wide(each)),
+    ("hatched", "a bound is our convention", lambda each: any(
+        point.has_convention for line in each.lines for point in line.points)),
+    ("fading", "or more", lambda each: each.is_lines and any(
+        point.high is None for line in each.lines for point in line.points)),
+    ("dotted", "no later count", lambda each: each.is_lines),
+    ("ring", "its source fell silent", lambda each: each.is_lines and any(map(each.is_silent, each.lines))),
+    ("fell", "below its own earlier number", lambda each: each.counting == text.RUNNING and any(
+        map(text.drops, each.lines))),
+    ("cross-mark", "corrected by the data set", lambda each: bool(each.corrections)),
+    ("diamond", "party claim", lambda each: any(line.is_claim for line in each.lines)),
+)  # fmt: skip
+
+
+def key(drawn: Sequence[Series], until: Any) -> list[tuple[str, str]]:
+    """Return the marks that a chart has, with what they mean."""
+    shown = [each for each in drawn if each.counted_to_on < until]
+    return [
+        (mark, words) for mark, words, has in KEY if any(map(has, shown if mark == "dotted" else drawn))
+    ]  # fmt: skip
+
+
+def read(cursor: Cursor, view: View) -> Found:
+    """Return the series of a view, remembered for it whatever its scale and looks."""
+    return once(cursor, _read, asked(view))
+
+
+def asked(view: View, **changes: Any) -> View:
+    """Return what of a view says which series it has."""
+    kept = ("episode", "measure", "place", "population", "cause", "counting", "source", "party_claims", "known_on",
+            "rows", "period")  # fmt: skip
+    return View(**{name: getattr(view, name) for name in kept} | changes)
+
+
+def _listed(cursor: Cursor, view: View) -> list[Listed]:
+    known = names(cursor)
+    is_wide = bool(view.place and view.place.startswith(WITHIN))
+    around = (lambda _: ()) if is_wide else partial(_around, known)
+    catalogue = [row | {"voice_name": name(known, row)} for row in queries.catalogue(cursor, view)]
+    return text.listed(
+        catalogue, partial(_worded, known), known.depths("place"), known.depths("population"),
+        around,
+    )  # fmt: skip
+
+
+def _around(known: Names, place: str) -> set[str]:
+    return known.above("place", [place])
+
+
+def _worded(known: Names, row: text.Row) -> dict[str, Any]:
+    """Return a row of the catalogue with its names and what it counts."""
+    scope = {**row, "period_start_on": row["since_on"], "is_share": False, "scope_id": ""}
+    unit = (known.of["measure"].get(row["measure_id"]) or {}).get("unit_id")
+    order = known.positions("place").get(row["place_id"], 0)
+    return {**row, **known.worded(scope), "unit_id": unit, "place_order": order}
+
+
+def _read(cursor: Cursor, view: View) -> Found:
+    listed = _listed(cursor, view)
+    most = MOST_DRAWN.get(view.rows, MOST_DRAWN[ROWS[0]])
+    chosen = [each for each in listed if each.has_course][:most]
+    return Found(listed, drawn(cursor, view, chosen))
+
+
+def drawn(cursor: Cursor, view: View, chosen: Sequence[Listed]) -> list[Series]:
+    """Return some series with their numbers, each at the span that suits it."""
+    fits = {"is_of_months": not view.days or period.is_of_months(view.days),
+            "is_of_years": not view.days or period.is_of_years(view.days)}  # fmt: skip
+    spans = {each.key: text.span_of(each, view.days, **fits) for each in chosen}
+    told: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for row in queries.points(cursor, view, list(spans.items())):
+        told.setdefault(text.key_of(row | {"episode_id": view.episode}), []).append(row)
+    known = names(cursor)
+    claims = once(cursor, queries.claims, view.episode, view.measure)
+    pairs = datasets.told_twice(cursor)
+    places = sorted({str(each.row["place_id"]) for each in chosen})
+    corrected, longer = queries.corrections(cursor, view, places), queries.longer_events(cursor, view, places)
+    found = []
+    for each in chosen:
+        if each.key in told:
+            lines = text.lines_of(told[each.key], partial(name, known), lambda row: queries.claim_of(row) in claims)
+            found.append(
+                Series(
+                    each.row,
+                    spans[each.key],
+                    lines,
+                    tuple(row for row in corrected if _is_of(row, each)),
+                    sum(row["longer_count"] for row in longer if _has_events(row, each)),
+                    text.told_twice(lines, pairs),
+                )
+            )
+    return found
+
+
+def rows(cursor: Cursor, view: View) -> list[dict[str, Any]]:
+    """Return every number of every series of a view, drawn or not, with its words; at the spans they are drawn at."""
+    known = names(cursor)
+    return [
+        _number(series, line, point, known)
+        for series in drawn(cursor, asked(view), _listed(cursor, asked(view)))
+        for line in series.lines
+        for point in line.points
+    ]
+
+
+def _number(series: Series, line: text.Line, point: text.Point, known: Names) -> dict[str, Any]:
+    return {
+        **series.row, "voice_id": line.voice_id, "voice_name": known.name("voice", line.voice_id), "span": series.span,
+        "speaker_name": line.name, "is_party_claim": line.is_claim, "low": point.low, "value_stated": point.stated,
+        "high": point.high, "report_count": point.report_count, "report_id": point.report_id,
+        "has_convention": point.has_convention, "span_start_on": point.start, "span_end_on": point.end,
+    }  # fmt: skip
+
+
+def name(known: Names, row: text.Row) -> str:
+    """Return who speaks: the source itself, where a family of agencies is one voice; else the voice."""
+    voice, source = row["voice_id"], row.get("source_id")
+    if source and source != "unattributed":
+        return known.name("source", source) or known.name("voice", voice) or voice
+    return known.name("voice", voice) or voice
+
+
+def _has_events(row: text.Row, each: Listed) -> bool:
+    """Whether events that last longer are of a series."""
+    names = ("population_id", "place_id", "cause_id", "actor_id", "verification")
+    return each.row["counting"] == text.INCIDENT and all(row[one] == each.row[one] for one in names)
+
+
+def _is_of(row: text.Row, each: Listed) -> bool:
+    """Whether a correction is of a series: of its people, its place, its counting, and one of its sources."""
+    same = all(row[name] == each.row[name] for name in ("population_id", "place_id", "counting"))
+    return same and each.row["cause_id"] is None and row["voice_id"] in {one["voice_id"] for one in each.rows}
