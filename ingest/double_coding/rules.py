@@ -11,6 +11,7 @@ from ingest.double_coding.second_coding import (
     SecondReading,
     adjudicated_value,
     by_id,
+    first_value,
     id_of,
     is_added,
     joined,
@@ -124,7 +125,7 @@ def _cell_problems(each: Decision, beside: Beside) -> Iterator[Problem]:
     if not any(one is ours and other is theirs for one, other in beside.pairs):
         yield each.row.problem("second_id", "one of the two figures is joined to another by an earlier line")
         return
-    read, now = second_value(theirs, column, beside.translated), ours.values.get(column.name)
+    read, now = second_value(theirs, column, beside.translated), first_value(ours, column)
     second, decided, first = (
         beside.described(column, text) for text in (each.described("second"), each.value, each.described("first"))
     )
@@ -156,7 +157,7 @@ def _validated_by_both(figures: Sequence[Row], second: SecondReading, beside: Be
             continue
         for name, column in COLUMNS.items():
             read = second_value(other, column, beside.translated)
-            if read != row.values.get(name) and (id_of(row), id_of(other), name) not in decided:
+            if read != first_value(row, column) and (id_of(row), id_of(other), name) not in decided:
                 place = f"{other.file}:{other.line}"
                 message = f"is validated, but {place} reads {quoted(text_of(read))}; decide it, or make it a draft"
                 yield row.problem(name, message)

@@ -142,15 +142,21 @@ def compared(figures: Sequence[Row], second: SecondReading, vocabulary: Vocabula
 def _before(pair: tuple[Row, Row], column: Column, decided: Mapping[Key, str], vocabulary: Vocabulary) -> Value | None:
     """Return what the first reader wrote, whatever was decided since."""
     key = (id_of(pair[0]), id_of(pair[1]), column.name)
-    return value_of(column, decided[key], vocabulary) if key in decided else pair[0].values.get(column.name)
+    return value_of(column, decided[key], vocabulary) if key in decided else first_value(pair[0], column)
 
 
 def value_of(column: Column, text: str, vocabulary: Vocabulary) -> Value | None:
     """Read a text as a cell of this column; where it cannot be read, the text itself is what is compared."""
     try:
-        return read_value(column, text, vocabulary) if text else None
+        return read_value(column, text, vocabulary) if text else column.default
     except UnreadableCellError:
         return text
+
+
+def first_value(row: Row, column: Column) -> Value | None:
+    """Return what a cell of figures.csv says: an empty one its default, where the column has one."""
+    value = row.values.get(column.name)
+    return column.default if value is None else value
 
 
 def second_value(row: Row, column: Column, translated: Mapping[str, str]) -> Value | None:
@@ -158,7 +164,7 @@ def second_value(row: Row, column: Column, translated: Mapping[str, str]) -> Val
 
     Where it is not, ``second:`` stands before its id, which may be the id of quite another figure in figures.csv.
     """
-    value = row.values.get(column.name)
+    value = first_value(row, column)
     return translated.get(value, f"{SECOND}:{value}") if column.name == "part_of" and isinstance(value, str) else value
 
 

@@ -38,7 +38,7 @@ class Column:
     """One column: its name, how its cells are read, whether they may be empty, and how long they may be.
 
     ``may_be_missing``: it came later, and a file written before it, as in the record's past, is read as if its cells
-    were empty.
+    were empty. ``default``: what an empty cell says, so that writing it out says nothing else.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Column:
     may_break_lines: bool = False
     most_characters: int = MOST_CHARACTERS
     may_be_missing: bool = False
+    default: str | None = None
 
 
 @dataclass(frozen=True)
@@ -116,9 +117,11 @@ FIGURES = TableSchema(
         Column("reported_on_basis", "choice", choices="basis"),
         Column("reported_at", "moment", is_required=False, may_be_missing=True),
         Column("source_original_id", "choice", is_required=False, choices="sources", may_be_missing=True),
-        Column("kind", "choice", is_required=False, choices="kind", may_be_missing=True),  # empty: count
+        Column("kind", "choice", is_required=False, choices="kind", may_be_missing=True, default="count"),
         Column("place_role", "choice", is_required=False, choices="place_role", may_be_missing=True),
-        Column("verification", "choice", is_required=False, choices="verification", may_be_missing=True),
+        Column(
+            "verification", "choice", is_required=False, choices="verification", may_be_missing=True, default="reported"
+        ),
         Column("source_grade", "text", is_required=False, most_characters=100, may_be_missing=True),
         Column("source_grade_scheme", "choice", is_required=False, choices="grade_schemes", may_be_missing=True),
         Column("hedge_id", "choice", choices="hedges"),
