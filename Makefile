@@ -16,8 +16,12 @@ SIDE_BY_SIDE := --numprocesses auto --dist loadfile --no-loadscope-reorder
 # The past is built in a copy, so that the warehouse and its lock stay as they are.
 PAST := target/history/warehouse.duckdb
 
+# Drafts are built in a warehouse and published in a folder of their own (macros/drafts.sql).
+PREVIEW := $(CURDIR)/target/preview
+AS_PREVIEW := ON_RECORD_PREVIEW="$(PREVIEW)" ON_RECORD_WAREHOUSE="$(PREVIEW)/warehouse.duckdb" ON_RECORD_PUBLISHED="$(PREVIEW)/published"
+
 .DEFAULT_GOAL := help
-.PHONY: help run build history serve test test-all check backup restore browser lock docs codebook picture bench faults advisories
+.PHONY: help run build preview history serve test test-all check backup restore browser lock docs codebook picture bench faults advisories
 .PHONY: clean
 
 help: ## what each target does
@@ -39,6 +43,14 @@ build: .venv/.installed ## all of run but serving
 	@$(if $(SAMPLES),$(BIN)/python -m on_record load idmc_gidd samples/idmc_gidd/conflict_idps_extract.csv --version 2025-sample)
 	@echo "Building facts, ranges and checks …"
 	@$(BIN)/python -m dashboard.http.compressed & beside=$$!; $(BIN)/dbt --quiet build $(QUICKLY); done=$$?; wait $$beside && exit $$done
+
+preview: .venv/.installed ## build and serve drafts too, marked DRAFT on every page, in target/preview: nothing of it is published
+	@rm -rf "$(PREVIEW)" && mkdir -p "$(PREVIEW)"
+	@test ! -f "$(or $(ON_RECORD_WAREHOUSE),warehouse.duckdb)" || $(BIN)/python -m on_record recorded --copy-to "$(PREVIEW)/warehouse.duckdb" >/dev/null
+	@$(AS_PREVIEW) $(BIN)/python -m on_record load --reason "Loaded for a preview."
+	@echo "Building a preview …"
+	@$(AS_PREVIEW) $(BIN)/dbt --quiet build $(QUICKLY) --target-path "$(PREVIEW)/target" --vars "{with_drafts: true}"
+	@$(AS_PREVIEW) $(BIN)/python -m on_record serve
 
 history: .venv/.installed ## load the record's past from git into an empty warehouse, publish each day as it was recorded
 	@test -n "$$($(BIN)/python -m on_record recorded)" || $(BIN)/python -m on_record load --history

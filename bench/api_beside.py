@@ -78,7 +78,7 @@ Answer = tuple[str, float, str, bool, int]
 
 def sqlite_of(folder: Path) -> Path:
     """Return the four tables of the publication as a SQLite file."""
-    source, target = next(folder.glob("*.duckdb")), folder / "lists.sqlite"
+    source, target = next(folder.glob("[0-9]*.duckdb")), folder / "lists.sqlite"
     if target.exists():
         return target
     print("Writing the same rows for Datasette …", file=sys.stderr)
@@ -107,7 +107,7 @@ def sqlite_of(folder: Path) -> Path:
 
 def views(folder: Path) -> list[View]:
     """Return filters under which there are figures, each with a day of its own, in an order that is always the same."""
-    with duckdb.connect(str(next(folder.glob("*.duckdb"))), read_only=True) as connection:
+    with duckdb.connect(str(next(folder.glob("[0-9]*.duckdb"))), read_only=True) as connection:
         rows = connection.execute(
             "select distinct measure_id, place_id, population_id, counting, source_id from fct_figures order by all"
         ).fetchall()

@@ -52,7 +52,7 @@ Ask = tuple[str, str, bytes]
 
 def publication(figures: int) -> Path:
     """Return the folder of a publication of that many figures, made where it is not there yet."""
-    original = sorted((ROOT / "published").glob("*.duckdb"))[-1]
+    original = sorted((ROOT / "published").glob("[0-9]*.duckdb"))[-1]
     folder = FOLDER / f"published-{figures}"
     target = folder / original.name
     if not target.exists():
@@ -64,7 +64,7 @@ def publication(figures: int) -> Path:
 
 def sqlite_of(folder: Path) -> Path:
     """Return the figures of the publication as a SQLite file with an index on what is asked."""
-    source = next(folder.glob("*.duckdb"))
+    source = next(folder.glob("[0-9]*.duckdb"))
     target = folder / "figures.sqlite"
     if not target.exists():
         print("Writing the same figures for Datasette …", file=sys.stderr)
@@ -116,7 +116,7 @@ def serving(command: list[str], port: int, path: str, **environment: str) -> Ite
 
 def choices(folder: Path) -> list[dict[str, str]]:
     """Return filters of views that hold figures, in an order of no meaning that is the same in every run."""
-    with duckdb.connect(str(next(folder.glob("*.duckdb"))), read_only=True) as connection:
+    with duckdb.connect(str(next(folder.glob("[0-9]*.duckdb"))), read_only=True) as connection:
         rows = connection.execute(
             "select distinct measure_id, place_id, population_id, counting from fct_figure_counts order by all"
         ).fetchall()

@@ -39,7 +39,7 @@ def warehouse(original: Path, target: Path, figures: int) -> int:
     with duckdb.connect() as connection:
         connection.execute("set enable_progress_bar = false")
         connection.execute(f"attach {literal(str(original))} as original (read_only)")
-        connection.execute(f"attach {literal(str(target))} as made (storage_version 'v1.5.0')")
+        connection.execute(f"attach {literal(str(target))} as made (storage_version 'v1.2.0')")
         connection.execute("create schema made.raw")
         ((count,),) = connection.execute(f"select count(*) from original.raw.{REPEATED}").fetchall()
         copies = -(-figures // count)
@@ -136,7 +136,7 @@ def peers_input(built: Path, folder: Path) -> None:
 
 def _into_sqlite(connection: duckdb.DuckDBPyConnection, lite: sqlite3.Connection, table: str, source: str) -> None:
     types = {name: kind for name, kind, *_ in connection.execute(f"describe {source}").fetchall()}
-    kinds = {"INTEGER": "integer", "DOUBLE": "numeric"}
+    kinds = {"INTEGER": "integer", "BIGINT": "integer", "DOUBLE": "numeric"}
     columns = ", ".join(f"{identifier(name)} {kinds.get(kind, 'text')}" for name, kind in types.items())
     lite.execute(f"create table {table} ({columns})")
     texts = ", ".join(

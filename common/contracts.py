@@ -15,7 +15,8 @@ import yaml
 from common.layout import ROOT
 
 MODELS = ROOT / "models"
-FOLDERS = ("facts", "ranges", "checks")
+VIEWS = "views"
+FOLDERS = ("facts", "ranges", "checks", VIEWS)
 TYPES = {
     "string": "VARCHAR", "bigint": "BIGINT", "integer": "INTEGER", "double": "DOUBLE", "boolean": "BOOLEAN",
     "date": "DATE", "timestamp": "TIMESTAMP",
@@ -73,7 +74,8 @@ def contracts() -> dict[str, Contract]:
     found = {"build": Contract("build", BUILD, is_view=False)}
     for name, model in described(*FOLDERS).items():
         columns = {column["name"]: TYPES[column["data_type"]] for column in model["columns"]}
-        is_view = "materialized='view'" in model["path"].read_text(encoding="utf-8")
+        path = model["path"]
+        is_view = path.parent.name == VIEWS or "materialized='view'" in path.read_text(encoding="utf-8")
         found[name] = Contract(name, columns, is_view)
     return found
 

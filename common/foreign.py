@@ -26,8 +26,8 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": False,
     "lock_configuration": True,
 }
-# The oldest format that duckdb 1.5 tools can open; 2.0 would write a newer one (docs/decisions).
-STORAGE_VERSION = "v1.5.0"
+# The format that tools from DuckDB 1.2 on can open; 2.0 would write a newer one (docs/decisions/0034-dbt-and-sql.md).
+STORAGE_VERSION = "v1.2.0"
 COPYING: dict[str, str | bool | int | float | list[str]] = {
     "threads": 2,
     "memory_limit": "1GB",

@@ -10,7 +10,7 @@ from flask import Flask, request
 from dashboard import api, exports
 from dashboard.components import nav
 from dashboard.components.downloads import file_address
-from dashboard.exports import documentation, prerender, unknown_values
+from dashboard.exports import documentation, draft_mark, prerender, security_txt, unknown_values
 from dashboard.http import errors, headers, health, not_found, rate_limit, sign_in, static_files
 from dashboard.http import hosts as http_hosts
 from dashboard.request import publication
@@ -94,7 +94,9 @@ def _attach(app: Dash) -> list[str]:
     api.attach(server)
     exports.attach(server)
     documentation.attach(server)
+    security_txt.attach(server)
     prerender.attach(server)
+    draft_mark.attach(server)
     server.register_blueprint(routes.blueprint)
     return scripts
 

@@ -1,8 +1,8 @@
 """Cells that no load lets in and a file may hold all the same: each is read as the text it is, and said to be odd.
 
 A publication made by older rules, or changed by somebody, may hold a day that Python's calendar has not (the year 0,
-the year 10000, infinity), a number that is none (NaN, infinity) or a text with characters that no reader sees. Nothing
-here raises: the other cells are answered, and the odd one says what it is.
+the year 10000, infinity), a number that is none (NaN, infinity), a text with characters that no reader sees or one
+without end. Nothing here raises: the other cells are answered, and the odd one says what it is.
 """
 
 import math
@@ -20,6 +20,10 @@ ENDS = (date.min, date.max, datetime.min, datetime.max)
 ENDLESS = {date.min: "-infinity", datetime.min: "-infinity", date.max: "infinity", datetime.max: "infinity"}
 # Characters without a picture that hide nothing: line breaks, hyphens that are offered, joiners of Persian and Hindi.
 HARMLESS = frozenset("\t\n\r\xad\u200c\u200d\u2028\u2029")
+# A cell of a workbook holds no more (Excel specifications and limits); what a load lets in is far shorter.
+LONGEST_TEXT = 32_767
+# What is shown of a longer one.
+SHOWN_TEXT = 1_000
 NOT_A_DAY = "no day of our calendar"
 
 
@@ -141,7 +145,11 @@ def _number(value: Any) -> Any:
 
 
 def _text(value: Any) -> Any:
-    return visible(value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    if len(value) > LONGEST_TEXT:
+        return f"{visible(value[:SHOWN_TEXT])} … ⟨{len(value):,} characters⟩"
+    return visible(value)
 
 
 def _are_fine_days(column: Sequence[Any]) -> bool:
@@ -153,7 +161,8 @@ def _are_finite(column: Sequence[Any]) -> bool:
 
 
 def _are_printable(column: Sequence[Any]) -> bool:
-    return all(map(str.isprintable, filter(None, column)))
+    texts = list(filter(None, column))
+    return all(map(str.isprintable, texts)) and max(map(len, texts), default=0) <= LONGEST_TEXT
 
 
 Kind = tuple[Callable[[Sequence[Any]], bool], Callable[[Any], Any]]
@@ -183,7 +192,7 @@ def tamed(
         first = next(((old, new) for old, new in pairs if old is not new and old != new), None)
         if first is not None:
             changed[place] = read
-            odd(str(one[0]), visible(str(first[1] if isinstance(first[1], Odd) else first[0])))
+            odd(str(one[0]), visible(str(first[1] if isinstance(first[1], Odd) else first[0])[:SHOWN_TEXT]))
     if not changed:
         return found
     return list(zip(*(changed.get(place, column) for place, column in enumerate(columns)), strict=True))

@@ -16,11 +16,14 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from common.contracts import described  # noqa: E402
+from ingest.phrases.lexicon import languages  # noqa: E402
+from ingest.phrases.lexicon_rows import HEDGE_KINDS, KINDS, NUMBER_KINDS, WORD_MEANINGS  # noqa: E402
 
 PAGE = ROOT / "docs" / "codebook.md"
 FOLDERS = {
     "facts": "What was stated (`fct_`) and what it is stated of (`dim_`).",
     "ranges": "Who says how many, lowest to highest, and since when that is known.",
+    "views": "The same with names in place of ids, for questions asked by hand: one view a question.",
     "checks": "What a person must look at. Each finding is a sentence; none fails a build.",
     "staging": "The record, renamed and cast. Not published.",
     "intermediate": "Steps between staging and facts. Not published.",
@@ -69,7 +72,7 @@ def seed_section(seed: dict) -> str:
     every = seed_rows(seed["name"])
     parents = {row.get("parent_id") for row in every}
     rows = [row for row in every if row.get("scheme") != "ISO 3166-1" or row["place_id"] in parents]
-    rows = [] if seed["name"] == "place_names" else rows
+    rows = [] if seed["name"] in ("place_names", "source_names") else rows
     if not rows:
         return f"### {seed['name']}\n\n{seed['description']} {len(every):,} rows, in `seeds/{seed['name']}.csv`.\n"
     key = next(iter(rows[0]))
@@ -84,6 +87,18 @@ def seed_section(seed: dict) -> str:
     return f"### {seed['name']}\n\n{seed['description']}{left_out}\n\n{table(header, cells)}\n"
 
 
+def lexicon_section() -> str:
+    """The kinds of words in a lexicon, with what the column ``meaning`` holds for each."""
+    meanings = dict.fromkeys(NUMBER_KINDS, "a number") | dict.fromkeys(HEDGE_KINDS, "a hedge_id")
+    meanings |= {kind: ", ".join(words) for kind, words in WORD_MEANINGS.items()}
+    rows = [[f"`{kind}`", meanings.get(kind, ""), said] for kind, said in KINDS.items()]
+    introduction = (
+        "The words with which a language tells numbers, `ingest/phrases/lexicons/<language>.csv`: one row a kind and "
+        f"meaning, words parted by a bar. Languages: {', '.join(languages())}.\n"
+    )
+    return f"## Lexicons\n\n{introduction}\n{table(['kind', 'meaning', 'what its words do'], rows)}\n"
+
+
 def render() -> str:
     """The whole page."""
     columns = documented_columns()
@@ -96,6 +111,7 @@ def render() -> str:
     seeds = yaml.safe_load((ROOT / "seeds" / "_seeds.yml").read_text(encoding="utf-8"))["seeds"]
     parts += ["## Closed lists\n\nThe seeds. A value outside them is refused when the record is checked.\n"]
     parts += [seed_section(seed) for seed in seeds]
+    parts.append(lexicon_section())
     return "\n".join(parts)
 
 

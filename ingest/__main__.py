@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from common.layout import published_folder
-from ingest.cli import backup, check_verify_load, compare, datasets, edit, retract
+from ingest.cli import backup, check_verify_load, compare, datasets, edit, new, retract
 from ingest.errors import CannotRunError
 from ingest.files import warehouse_path
 from ingest.work_folders import remove_dead, usual_places
@@ -16,7 +16,7 @@ CANNOT_RUN, INTERRUPTED = 2, 130
 # Commands that first remove what killed ones left; unpublish does so itself, and says what it was.
 CLEARING = frozenset({"load", "backup", "restore", "recorded"})
 # Modules that add commands of their own: register(add) says how each looks and sets the function that runs it.
-FURTHER = (edit, retract, compare, backup)
+FURTHER = (new, edit, retract, compare, backup)
 
 EPILOG = """\
 A FOLDER is an episode of the record, such as figures/aleppo-2024: documents.csv and figures.csv. Its name is the
@@ -33,12 +33,13 @@ environment:
 """
 CHECK = """\
 Read the record and report every problem at once, each with file, line and column: encoding, header, the shape of
-the lines, every cell, closed lists, and the rules across cells, rows and files; so of the lookups in seeds/. A warning
-(two tolls of one place and day, one of them without its incident_id) is for a person to look at, and no problem. The
-warehouse is not touched."""
+the lines, every cell, closed lists, and the rules across cells, rows and files; so of the lookups in seeds/ and of the
+lexicons. A warning (two tolls of one place and day, one of them without its incident_id) is for a person to look at,
+and no problem. The warehouse is not touched."""
 VERIFY = """\
 Prove each figure against its text: the file has the SHA-256 of documents.csv, the paragraph holds the phrase, and
-the number read from the phrase is the coded hedge and value. Drafts, withdrawn and restricted figures included."""
+the number read from the phrase, in the language of its document, is the coded hedge and value. Where a language has no
+lexicon the number is not judged, and that is counted apart. Drafts, withdrawn and restricted figures included."""
 LOAD = """\
 Check, then load in one transaction into the schema raw (documents, figures, loads). Nothing is touched where
 anything is wrong, and an interrupted load leaves the warehouse as it was. A figure with equal content is left alone;

@@ -13,7 +13,10 @@
     {%- if execute and flags.WHICH in ['build', 'run'] and target.type == 'duckdb' -%}
         {%- do forget_other_shapes() -%}
         {%- do run_query(what_is_there()) -%}
-        {%- if flags.FULL_REFRESH or project_or_tables_changed() -%}
+        {%- if is_of_no_rows() -%}
+            {#- What it leaves in the tables is no answer: whatever comes next works out everything. -#}
+            {%- do run_query('delete from staging.built_from; delete from staging.built_nodes') -%}
+        {%- elif flags.FULL_REFRESH or project_or_tables_changed() -%}
             {%- do run_query('delete from staging.built_from') -%}
             {%- do drop_selected_tables() -%}
         {%- endif -%}
@@ -22,6 +25,11 @@
             {%- do run_query(what_is_affected()) -%}
         {%- endif -%}
     {%- endif -%}
+{%- endmacro %}
+
+{#- Whether dbt reads no rows, or some of them: --empty and --sample try the SQL, not the numbers. -#}
+{% macro is_of_no_rows() -%}
+    {{ return(true if flags.EMPTY or flags.SAMPLE else false) }}
 {%- endmacro %}
 
 {#- What an earlier version noted down in other columns says nothing of now: the next build works out everything. -#}
@@ -40,7 +48,7 @@
 {% macro what_is_there() -%}
     {%- set settings = [
         var('on_record_version'), var('hedge_convention'), recorded_until(), var('part_depth'), var('settling_days'),
-        var('count_lag_days'), dbt_version,
+        var('count_lag_days'), var('with_drafts'), dbt_version,
     ] -%}
     {%- set of_record = {
         'figures': "source_id, coalesce(source_original_id, '') as source_original_id",
@@ -54,6 +62,7 @@
     create table if not exists staging.built_from
         (unit_id varchar, episode_id varchar, source_id varchar, source_original_id varchar, fingerprint varchar);
     create table if not exists staging.published_as (file_name varchar);
+    create table if not exists staging.built_nodes (node_id varchar, fingerprint varchar);
     create table if not exists staging.affected_sources (episode_id varchar, source_id varchar);
     create table if not exists staging.affected_figures (figure_id varchar, scope_id varchar);
     create or replace table staging.building_from as
@@ -108,10 +117,12 @@
     {{ return(found[0] < wanted | length or found[1] == 0) }}
 {%- endmacro %}
 
+{#- The models that keep what no load affected: ours. A user's own incremental model goes dbt's way. -#}
 {% macro incremental_models() -%}
     {{ return(
         graph.nodes.values() | selectattr('resource_type', 'equalto', 'model')
-        | selectattr('config.materialized', 'equalto', 'incremental') | list
+        | selectattr('config.materialized', 'equalto', 'incremental')
+        | selectattr('config.incremental_strategy', 'equalto', 'replace_affected') | list
     ) }}
 {%- endmacro %}
 
@@ -238,7 +249,7 @@
     {%- if flags.WHICH == 'build' -%}
         {%- do run_query(
             "begin; create or replace table staging.built_from as select * from staging.building_from;"
-            " delete from staging.affected_sources; delete from staging.affected_figures;"
+            " delete from staging.affected_sources; delete from staging.affected_figures; delete from staging.built_nodes;"
             " create or replace table staging.published_as as select parse_filename(" ~ literal(path) ~ ") as file_name; commit"
         ) -%}
     {%- endif -%}

@@ -62,7 +62,7 @@
 {%- endmacro %}
 
 {#- Whether a report of a range and another that stands cannot both hold, and whether all that do so are parted by our
-    reading of a vague word alone (rule 6). -#}
+    reading of a vague word, or by rounding, alone (rule 6). -#}
 {% macro disputes_by_span() -%}
     select
         hedge_convention,
@@ -71,8 +71,9 @@
         {% for suffix, chosen in {
             '': 'is_of_range', '_without_party_claims': 'not has_party_claim and is_of_range_without_party_claims'
         }.items() -%}
-        bool_or(not is_by_convention) filter (where {{ chosen }}) as is_disputed{{ suffix }},
-        bool_and(is_by_convention) filter (where {{ chosen }}) as is_by_convention{{ suffix }}{{ ',' if not loop.last }}
+        bool_or(not is_by_convention and not is_within_rounding) filter (where {{ chosen }}) as is_disputed{{ suffix }},
+        bool_and(is_by_convention) filter (where {{ chosen }}) as is_by_convention{{ suffix }},
+        bool_and(is_within_rounding) filter (where {{ chosen }}) as is_within_rounding{{ suffix }}{{ ',' if not loop.last }}
         {% endfor -%}
     from {{ ref('range_contradictions') }}
     where {{ is_affected('scope') }}
@@ -81,7 +82,8 @@
 
 {% macro disputes(suffix='') -%}
     coalesce(disputes.is_disputed{{ suffix }}, false) as is_disputed{{ suffix }},
-    coalesce(disputes.is_by_convention{{ suffix }}, false) as is_by_convention{{ suffix }}
+    coalesce(disputes.is_by_convention{{ suffix }}, false) as is_by_convention{{ suffix }},
+    coalesce(disputes.is_within_rounding{{ suffix }}, false) as is_within_rounding{{ suffix }}
 {%- endmacro %}
 
 {% macro is_of_one_span(left, right) -%}

@@ -29,6 +29,8 @@ sliced as (
         -- text
         counting,
         verification,
+        kind,
+        place_role,
         claim_about,
         phrase,
         doubts,

@@ -1,31 +1,84 @@
 {#- Ends a whole and successful dbt build by writing published/<UTC time>.duckdb: a copy of the main schema, with its
     build row last. Nothing else reads the working file, and a failed or partial build publishes nothing. -#}
 {% macro publish(results) -%}
-    {%- if execute and flags.WHICH == 'build' and target.type == 'duckdb' -%}
-        {%- set reason = reason_not_to_publish(results) -%}
-        {%- if reason -%}
-            {{ log('Not published: ' ~ reason, info=true) }}
-        {%- else -%}
-            {{ write_publication() }}
+    {%- if execute and target.type == 'duckdb' -%}
+        {%- if flags.WHICH == 'build' -%}
+            {%- do note_built_nodes(results) -%}
+            {%- set reason = reason_not_to_publish(results) -%}
+            {%- if reason -%}
+                {{ log('Not published: ' ~ reason, info=true) }}
+            {%- else -%}
+                {{ write_publication() }}
+            {%- endif -%}
+        {%- elif flags.WHICH in ['run', 'test', 'seed', 'snapshot'] -%}
+            {{ log('Nothing was published: dbt ' ~ flags.WHICH ~ ' never publishes; `dbt build` builds, tests and publishes.', info=true) }}
         {%- endif -%}
     {%- endif -%}
 {%- endmacro %}
 
+{#- What stood in this build, by what it began with: `dbt retry` builds only what failed, and the rest stands as it did. -#}
+{% macro note_built_nodes(results) -%}
+    {%- set fine, other = [], [] -%}
+    {%- for result in results -%}
+        {%- do (fine if result.status in ['success', 'pass', 'warn'] else other).append(literal(result.node.unique_id)) -%}
+    {%- endfor -%}
+    {%- if fine + other -%}
+        {%- do run_query('delete from staging.built_nodes where node_id in (' ~ (fine + other) | join(', ') ~ ')') -%}
+    {%- endif -%}
+    {%- if fine and not is_of_no_rows() -%}
+        {%- do run_query(
+            'insert into staging.built_nodes select node_id, ' ~ begun_with() ~ ' from (values ('
+            ~ fine | join('), (') ~ ')) as nodes (node_id)'
+        ) -%}
+    {%- endif -%}
+{%- endmacro %}
+
+{#- One fingerprint over all that a build begins with. -#}
+{% macro begun_with() -%}
+    (select cast(sum(hash(each)) as varchar) from staging.building_from as each)
+{%- endmacro %}
+
 {% macro reason_not_to_publish(results) -%}
-    {%- set failed = results | selectattr('status', 'in', ['error', 'fail', 'skipped', 'runtime error']) | list -%}
-    {%- set built = results | map(attribute='node.unique_id') | list -%}
+    {%- set failed = [] -%}
+    {%- for result in results if result.status in ['error', 'fail', 'skipped', 'runtime error'] -%}
+        {#- Exposures are no nodes of the graph. -#}
+        {%- set node = graph.nodes.get(result.node.unique_id) -%}
+        {%- if not node or not is_mine(node) or is_published(node) -%}
+            {%- do failed.append(result) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- set built = run_query(
+        'select node_id from staging.built_nodes where fingerprint = ' ~ begun_with()
+    ).columns[0].values() -%}
     {%- set missing = [] -%}
     {%- for node in graph.nodes.values() if node.resource_type in ['model', 'seed', 'test', 'unit_test'] -%}
-        {%- if node.unique_id not in built and node.config.enabled -%}
+        {%- if node.unique_id not in built and node.config.enabled and (not is_mine(node) or is_published(node)) -%}
             {%- do missing.append(node.name) -%}
         {%- endif -%}
     {%- endfor -%}
-    {%- if failed -%}
+    {%- if is_of_no_rows() -%}
+        {{ return('it was built of no rows, or of some (--empty, --sample).') }}
+    {%- elif failed -%}
         {{ return(failed | length ~ ' of ' ~ results | length ~ ' nodes failed or were skipped.') }}
     {%- elif missing -%}
         {{ return('only part of the project was built (' ~ missing | length ~ ' nodes left out).') }}
+    {%- elif has_lost_all_figures() -%}
+        {{ return('raw holds figures, and fct_figures none: something between them lost every row.') }}
     {%- endif -%}
     {{ return(none) }}
+{%- endmacro %}
+
+{% macro has_lost_all_figures() -%}
+    {{ return(run_query(
+        "select not exists (select 1 from main.fct_figures) and ("
+        "exists (select 1 from raw.figures where status <> 'draft' and visibility = 'public' and " ~ is_recorded('loaded_at') ~ ")"
+        " or exists (select 1 from raw.dataset_figures where " ~ is_recorded('loaded_at') ~ "))"
+    )[0][0]) }}
+{%- endmacro %}
+
+{#- Whether a user's own model says that it goes into what is published. -#}
+{% macro is_published(node) -%}
+    {{ return(is_mine(node) and (node.config.meta or {}).get('published', false)) }}
 {%- endmacro %}
 
 {#- A build of the past (recorded_until) is published under its day in recorded/ alone, under a passing name until it
@@ -36,14 +89,14 @@
         {{ log('Not published: ' ~ recorded.reason, info=true) }}
         {{ return('') }}
     {%- endif -%}
-    {%- set place = run_query("select prepare_published_folder(" ~ literal(published_folder()) ~ ")")[0][0] -%}
+    {%- set place = run_query("select prepare_published_folder(published_folder())")[0][0] -%}
     {%- set published_at = modules.datetime.datetime.now(modules.pytz.utc) -%}
     {%- set path = run_query(
         "select new_publication(" ~ literal(place) ~ ", " ~ literal(published_at.isoformat()) ~ ", "
         ~ (recorded_until() != '') ~ ")"
     )[0][0] -%}
     {%- set is_copy = copy_last_publication(place, path) -%}
-    {%- do run_query("attach " ~ literal(path) ~ " as on_record_publication" ~ ("" if is_copy else " (storage_version 'v1.5.0')")) -%}
+    {%- do run_query("attach " ~ literal(path) ~ " as on_record_publication" ~ ("" if is_copy else " (storage_version 'v1.2.0')")) -%}
     {%- do run_query(copy_of_main(is_copy)) -%}
     {%- do run_query(build_row(published_at, recorded)) -%}
     {%- do run_query('detach on_record_publication') -%}
@@ -58,11 +111,6 @@
     {%- do remove_restricted(place) -%}
     {%- do run_query("select prune_published_folder(" ~ literal(place) ~ ")") -%}
     {{ log('Published ' ~ path, info=true) }}
-{%- endmacro %}
-
-{#- common/layout.py says the same; dbt can ask Python for nothing before it is connected. -#}
-{% macro published_folder() -%}
-    {{ return(env_var('ON_RECORD_PUBLISHED', '') or 'published') }}
 {%- endmacro %}
 
 {% macro literal(text) -%}
@@ -86,7 +134,17 @@
 {%- endmacro %}
 
 {% macro restricted_figures() -%}
-    coalesce((select list(figure_id) from raw.figures where visibility = 'restricted'), [])
+    coalesce((
+        select list(kept_back)
+        from (
+            select figure_id as kept_back from raw.figures where visibility = 'restricted'
+            union all
+            {#- What is coarsened may be told under its wider place, and under no other (ingest/warehouse/retract.py). #}
+            select figure_id || case when visibility = 'coarsened' then chr(31) || place_name else '' end
+            from raw.dataset_figures
+            where (dataset_id, row_key) in ({{ kept_back() }})
+        )
+    ), [])
 {%- endmacro %}
 
 {#- A figure that became restricted leaves what was published before, the days in recorded/ included. -#}
@@ -114,19 +172,27 @@
 {#- Every table of the main schema as one script, and then what is only a view of them. The data dictionary travels with
     them: select comment from duckdb_columns(). -#}
 {% macro copy_of_main(is_copy) -%}
+    {%- set nodes = [] -%}
+    {%- for node in graph.nodes.values() if node.resource_type == 'model' -%}
+        {%- if is_published(node) or (node.schema == 'main' and not is_mine(node)) -%}
+            {%- do nodes.append(node) -%}
+        {%- endif -%}
+    {%- endfor -%}
     {%- set views = run_query(
         "select view_name, sql from duckdb_views() where database_name = current_database() and schema_name = 'main'"
-        " and not internal order by view_oid"
+        " and view_name in ('" ~ nodes | map(attribute='alias') | join("', '") ~ "') order by view_oid"
     ) -%}
-    {%- set nodes = graph.nodes.values() | selectattr('resource_type', 'equalto', 'model')
-        | selectattr('schema', 'equalto', 'main') | list -%}
     {#- Its row in build is what makes a publication whole, so that of a copy goes first. -#}
     {%- if is_copy %}
     drop table on_record_publication.main.build;
     {%- endif %}
-    {%- for node in nodes if node.config.materialized != 'view' %}
-    {%- set ours, theirs = adapter.quote(node.database) ~ '.main.' ~ node.alias, 'on_record_publication.main.' ~ node.alias %}
-    {%- if is_copy and node.config.materialized == 'incremental' %}
+    {%- if nodes | rejectattr('schema', 'equalto', 'main') | list %}
+    create schema if not exists on_record_publication.mine;
+    {%- endif %}
+    {%- for node in nodes if node.config.materialized != 'view' or is_mine(node) %}
+    {%- set ours, theirs = adapter.quote(node.database) ~ '.' ~ adapter.quote(node.schema) ~ '.' ~ adapter.quote(node.alias),
+        place_in_publication(node) %}
+    {%- if is_copy and node in incremental_models() %}
     {%- set affected = is_affected(node.config.meta.affected_by) %}
     delete from {{ theirs }} where {{ affected }};
     insert into {{ theirs }} by name select * from {{ ours }} where {{ affected }};
@@ -138,13 +204,22 @@
     {%- for view in views %}
     create or replace view on_record_publication.main.{{ view[0] }} as {{ view[1].split(' AS ', 1)[1] }}
     {%- endfor %}
+    {#- They read what this file holds beside them, not the working file's. -#}
+    {%- for macro in run_query('select unnest(table_macros())').columns[0].values() %}
+    create or replace macro on_record_publication.main.{{ macro }};
+    {%- endfor %}
     {%- for node in nodes %}
-    comment on {{ 'view' if node.config.materialized == 'view' else 'table' }} on_record_publication.main.{{ node.alias }}
+    comment on {{ 'view' if node.config.materialized == 'view' and not is_mine(node) else 'table' }} {{ place_in_publication(node) }}
         is {{ literal(node.description) }};
         {%- for column in node.columns.values() %}
-    comment on column on_record_publication.main.{{ node.alias }}.{{ column.name }} is {{ literal(column.description) }};
+    comment on column {{ place_in_publication(node) }}.{{ adapter.quote(column.name) }} is {{ literal(column.description) }};
         {%- endfor %}
     {%- endfor %}
+{%- endmacro %}
+
+{#- What a user adds has a schema of its own, and is a table: a view of it would look for tables that stay behind. -#}
+{% macro place_in_publication(node) -%}
+    on_record_publication.{{ 'mine' if is_mine(node) else 'main' }}.{{ adapter.quote(node.alias) }}
 {%- endmacro %}
 
 {% macro build_row(published_at, recorded) -%}

@@ -23,6 +23,8 @@ sliced as (
         -- text
         counting,
         verification,
+        kind,
+        place_role,
 
         -- numbers
         lowest,
@@ -51,10 +53,12 @@ sliced as (
         is_open_above,
         is_disputed,
         is_by_convention,
+        is_within_rounding,
         is_open_below_without_party_claims,
         is_open_above_without_party_claims,
         is_disputed_without_party_claims,
         is_by_convention_without_party_claims,
+        is_within_rounding_without_party_claims,
 
         -- dates
         period_start_on,

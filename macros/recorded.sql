@@ -22,14 +22,16 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- The columns of the record, in its order (ingest/record/columns.py). -#}
+{#- The columns of the record, in its order (ingest/record/columns.py), but for how sensitive a figure is and why: that is
+    told nowhere, and changes of it neither. -#}
 {% macro record_columns(table) -%}
     {{ return({
         'figures': [
             'figure_id', 'document_id', 'paragraph', 'phrase', 'source_id', 'measure_id', 'population_id', 'place_id',
             'cause_id', 'actor_id', 'counting', 'period_start_on', 'period_end_on', 'reported_on', 'reported_on_basis',
-            'reported_at', 'source_original_id', 'hedge_id', 'value', 'low', 'high', 'part_of', 'incident_id', 'doubts',
-            'status', 'retracted_on', 'visibility', 'coded_on', 'checked_on', 'note',
+            'reported_at', 'source_original_id', 'kind', 'place_role', 'verification', 'source_grade',
+            'source_grade_scheme', 'hedge_id', 'value', 'low', 'high', 'interval_level', 'interval_kind', 'part_of',
+            'incident_id', 'doubts', 'status', 'retracted_on', 'visibility', 'coded_on', 'checked_on', 'note',
         ],
         'documents': [
             'document_id', 'publisher', 'agency', 'title', 'language', 'url', 'published_on', 'published_on_basis',
@@ -38,8 +40,9 @@
         'dataset_figures': [
             'figure_id', 'document_id', 'phrase', 'source_id', 'source_original', 'measure_id', 'population_id',
             'place_id', 'place_name', 'cause_id', 'actor_id', 'counting', 'period_start_on', 'period_end_on',
-            'reported_on', 'reported_on_basis', 'published_on', 'hedge_id', 'value', 'low', 'high', 'part_of',
-            'incident_id', 'flags', 'note',
+            'reported_on', 'reported_on_basis', 'published_on', 'kind', 'place_role', 'verification', 'source_grade',
+            'source_grade_scheme', 'hedge_id', 'value', 'low', 'high', 'interval_level', 'interval_kind', 'rounded_to',
+            'part_of', 'incident_id', 'flags', 'note',
         ],
     }[table]) }}
 {%- endmacro %}
@@ -83,6 +86,7 @@
 {% macro dataset_versions() -%}
     {%- set now, replaced = source('raw', 'dataset_figures'), source('raw', 'replaced_dataset_figures') -%}
     {%- set columns = record_columns('dataset_figures') + ['load_id', 'loaded_at'] -%}
+    {%- set read = columns + ['dataset_id', 'row_key'] -%}
     select
         {{ columns | join(', ') }},
         case when {{ is_recorded('replaced_at') }} then replaced_by end as replaced_by,
@@ -91,7 +95,7 @@
     from (
         {%- for every in [now, replaced] %}
         select
-            {% for column in columns %}every_row.{{ column }}, {% endfor %}
+            {% for column in read %}every_row.{{ column }}, {% endfor %}
             {% if every == now -%}
             cast(null as {{ dbt.type_string() }}) as replaced_by,
             cast(null as {{ dbt.type_timestamp() }}) as replaced_at,
@@ -116,7 +120,31 @@
         {{ 'union all' if not loop.last }}
         {%- endfor %}
     ) as dated
-    where {{ is_recorded('loaded_at') }}
+    where
+        {{ is_recorded('loaded_at') }}
+        and not exists (
+            select 1
+            from ({{ kept_back() }}) as kept
+            where kept.dataset_id = dated.dataset_id and kept.row_key = dated.row_key
+        )
+{%- endmacro %}
+
+{#- The rows of data sets that are kept back now, restricted or coarsened (figures/restricted_rows.csv), in whatever
+    release: none of their figures is told of, but as coarsened. -#}
+{% macro kept_back() -%}
+    select distinct dataset_id, row_key from {{ source('raw', 'dataset_figures') }}
+    where visibility in ('restricted', 'coarsened')
+{%- endmacro %}
+
+{% macro is_not_kept_back(rows) -%}
+    (
+        {{ rows }}.visibility is not distinct from 'coarsened'
+        or not exists (
+            select 1
+            from ({{ kept_back() }}) as kept
+            where kept.dataset_id = {{ rows }}.dataset_id and kept.row_key = {{ rows }}.row_key
+        )
+    )
 {%- endmacro %}
 
 {#- When the release of each document was first read. -#}
@@ -129,7 +157,12 @@
 {#- The status of a figure of the record: one that was withdrawn before two people had read it was never a fact, and
     being withdrawn does not make it one. -#}
 {% macro status_of_readings() -%}
-    case when status = 'withdrawn' and checked_on is null then 'draft' else status end
+    {#- A preview shows drafts, and this is no draft any more: there it is withdrawn, as its file says. -#}
+    {%- if var('with_drafts') -%}
+        status
+    {%- else -%}
+        case when status = 'withdrawn' and checked_on is null then 'draft' else status end
+    {%- endif -%}
 {%- endmacro %}
 
 {#- A table of raw as it stood then. -#}
@@ -149,8 +182,17 @@
     {%- set now, replaced = source('raw', table), source('raw', 'replaced_' ~ table) -%}
     {%- if recorded_until() -%}
     {%- set nothing = 'cast(null as ' ~ dbt.type_string() ~ ') as replaced_by, cast(null as ' ~ dbt.type_timestamp() ~ ') as replaced_at' -%}
-    select * from (select *, {{ nothing }} from {{ now }} union all select * from {{ replaced }}) as every_version
-    where {{ is_recorded('loaded_at') }} and (replaced_at is null or not {{ is_recorded('replaced_at') }})
+    {#- By name: a column that came later stands behind those of the replacement. -#}
+    {%- set placed = ['dataset_id', 'version', 'row_key', 'place_precision', 'latitude', 'longitude', 'visibility', 'record_file', 'record_line'] -%}
+    {%- set columns = (record_columns(table) + placed + ['load_id', 'loaded_at']) | join(', ') if table == 'dataset_figures' -%}
+    select *
+    from (
+        select {{ columns or '*' }}, {{ nothing }} from {{ now }}
+        union all
+        select {{ columns ~ ', replaced_by, replaced_at' if columns else '*' }} from {{ replaced }}
+    ) as every_version
+    where
+        {{ is_recorded('loaded_at') }} and (replaced_at is null or not {{ is_recorded('replaced_at') }})
     {%- else -%}
     select * from {{ now }}
     {%- endif -%}
@@ -158,7 +200,7 @@
 
 {#- A cell of the record as text: a number without the zeros of its type. -#}
 {% macro cell_text(column) -%}
-    {%- if column in ['value', 'low', 'high'] -%}
+    {%- if column in ['value', 'low', 'high', 'interval_level'] -%}
         trim(trailing '.' from trim(trailing '0' from cast({{ column }} as {{ dbt.type_string() }})))
     {%- else -%}
         cast({{ column }} as {{ dbt.type_string() }})

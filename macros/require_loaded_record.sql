@@ -5,6 +5,14 @@
             "hedge_convention is '" ~ var('hedge_convention') ~ "'; it must be literal or acled (seeds/hedges.csv)"
         ) }}
     {%- endif -%}
+    {%- if execute and target.type == 'duckdb' and not run_query(
+        "select count(*) from duckdb_functions() where function_name = 'published_folder'"
+    )[0][0] -%}
+        {{ exceptions.raise_compiler_error(
+            'The profile in use lacks two lines of this project\'s profiles.yml: under the output, module_paths: ["."] and '
+            ~ 'plugins: [{module: ingest.warehouse.publish}]. Add them, or leave the profile to the project: dbt build --profiles-dir <folder of the project>'
+        ) }}
+    {%- endif -%}
     {%- if execute and flags.WHICH in ['build', 'run', 'test', 'snapshot'] and target.type == 'duckdb' -%}
         {%- set loaded = run_query(
             "select table_name from information_schema.tables where table_schema = 'raw'"
@@ -22,7 +30,7 @@
     {#- Better now than when everything is built. -#}
     {%- if execute and flags.WHICH == 'build' and target.type == 'duckdb' -%}
         {%- set objection = run_query(
-            "select objection_to_published_folder(" ~ literal(published_folder()) ~ ")"
+            "select objection_to_published_folder(published_folder())"
         )[0][0] -%}
         {%- if objection -%}
             {{ exceptions.raise_compiler_error(objection) }}

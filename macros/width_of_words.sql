@@ -11,3 +11,15 @@
         else 0
     end
 {%- endmacro %}
+
+{#- How far rounding parts two numbers: half of what each is rounded to, where it stands as its source printed it. -#}
+{% macro width_of_rounding(lower, higher) -%}
+    case
+        when {{ lower }}.high_basis = 'stated' and {{ lower }}.rounded_to > 1 then {{ lower }}.rounded_to / 2.0
+        else 0
+    end
+    + case
+        when {{ higher }}.low_basis = 'stated' and {{ higher }}.rounded_to > 1 then {{ higher }}.rounded_to / 2.0
+        else 0
+    end
+{%- endmacro %}

@@ -1,15 +1,17 @@
-"""``on-record COMMAND``: hand the command to the program it belongs to; --help lists those of both."""
+"""``on-record COMMAND``: hand the command to the program it belongs to; --help lists those of all."""
 
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from importlib import import_module
+from typing import Any
 
 from common.layout import ROOT, is_project
 
 # What each does, in the order of a first use.
 PROGRAMS = {
     "ingest": "Load and keep the record",
+    "desk": "Code a document",
     "dashboard": "Show and ask what is published",
 }
 CANNOT_RUN = 2
@@ -66,16 +68,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not given or given[0] in ("-h", "--help", "help"):
         print(help_text())
         return 0 if given else CANNOT_RUN
-    # The dashboard's list first: it costs nothing, and who serves need not wait for all that the record is loaded with.
+    # The lists of the dashboard and the desk first: they cost nothing, and who serves need not wait for all that the
+    # record is loaded with.
     for program in reversed(PROGRAMS):
         if given[0] in commands(program):
             if not is_project(ROOT) and not {"-h", "--help"} & set(given):
                 print(NO_PROJECT.format(folder=ROOT), file=sys.stderr)
                 return CANNOT_RUN
-            return int(import_module(f"{program}.__main__").main(given))
+            return int(import_module(f"{program}.__main__").main(given, **handed_to(program)))
     near = did_you_mean(given[0])
     print(f"on-record: there is no command {given[0]!r}{near or '.'} on-record --help lists them.", file=sys.stderr)
     return CANNOT_RUN
+
+
+def handed_to(program: str) -> dict[str, Any]:
+    """Return what a program gets of another one: the desk the dashboard's words, since it imports nothing of it."""
+    if program != "desk":
+        return {}
+    from on_record.sentence import sentence_of  # noqa: PLC0415 - only the desk needs it
+
+    return {"tell": sentence_of}
 
 
 def did_you_mean(word: str) -> str:

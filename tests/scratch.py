@@ -28,4 +28,4 @@ class Scratch:
     @property
     def publications(self) -> list[Path]:
         """The published files, oldest first."""
-        return sorted(self.published.glob("*.duckdb"))
+        return sorted(self.published.glob("[0-9]*.duckdb"))

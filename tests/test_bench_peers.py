@@ -77,6 +77,10 @@ UNHEARD = """
         case when h.needs = 'value' then 1 + dice(n, 4, 6) * if(dice(n, 5, 2) = 0, 333, 13) end as value,
         case when h.needs = 'bounds' or dice(n, 6, 4) = 0 then dice(n, 7, 6) * 10 end as low,
         case when h.needs = 'bounds' or dice(n, 8, 4) = 0 then dice(n, 7, 6) * 10 + dice(n, 9, 9) * 5 end as high,
+        case dice(n, 24, 8) when 0 then 'survey' when 1 then 'modelled' when 2 then 'register' end as kind,
+        case dice(n, 25, 9) when 0 then 'from' when 1 then 'to' end as place_role,
+        case dice(n, 26, 9) when 0 then 'verified' when 1 then 'preliminary' end as verification,
+        case dice(n, 27, 9) when 0 then 'confidence' end as interval_kind,
         case dice(n, 10, 9) when 0 then 'draft' when 1 then 'withdrawn' else t.status end as status,
         case dice(n, 11, 25) when 0 then 'restricted' else 'public' end as visibility)
     from range(6000) as copy(n)
@@ -101,6 +105,8 @@ UNHEARD = """
     where hash(figure_id, 3) % 4 = 0;
     update raw.dataset_figures set low = one_of([null, value + 2, low], figure_id, 4),
         high = one_of([null, value - 1, high], figure_id, 5) where hash(figure_id, 6) % 2 = 0;
+    update raw.figures set value = 400000 + cast(hash(figure_id, 28) % 3 as integer) * 400, low = null, high = null
+    where hash(measure_id, population_id, counting) % 3 = 0 and hedge_id = 'exact';
     update raw.dataset_figures set source_id = one_of(
         ['unattributed', 'sohr', (select min(source_id) from voices where is_party)], figure_id, 7)
     where hash(figure_id, 8) % 2 = 0;
@@ -161,10 +167,12 @@ def test_what_the_peers_are_tried_with_is_manifold(built: Workshop) -> None:
             (select count(*) from main.fct_figures where counted_until_on < reported_on and counting = 'incident') > 20,
             (select count(distinct coalesce(claim_about, '')) from main.fct_figures),
             (select count(distinct verification) from main.fct_figures),
+            (select count(distinct kind) from main.fct_figures),
+            (select count(*) from main.range_reported where is_within_rounding) > 2,
             (select count(*) from main.fct_figures where low > high) > 10,
             (select count(distinct low_basis) from main.fct_figures),
             (select count(*) from main.fct_figures where scope_id like '%:%' and is_standing) > 10""")
-    assert found == [(*[True] * 11, 4, 2, True, 5, True)]
+    assert found == [(*[True] * 11, 4, 3, 4, True, True, 5, True)]
 
 
 @pytest.mark.parametrize(
@@ -191,7 +199,7 @@ def test_an_answer_that_is_not_ours_is_told(
 def test_a_convention_that_is_left_out_is_told(built: Workshop, source: Path, tmp_path: Path) -> None:
     given = with_pandas(source, tmp_path)
     given["ranges"] = given["ranges"][given["ranges"]["hedge_convention"] == "literal"]
-    assert [sentence[:24] for sentence in differences(built.warehouse, given)] == ["ranges: only in ours (2,"]
+    assert [sentence[:24] for sentence in differences(built.warehouse, given)] == ["ranges: only in ours (4,"]
 
 
 def test_made_figures_are_those_of_the_data_sets_again_and_again(sampled: Workshop, tmp_path: Path) -> None:

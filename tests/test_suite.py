@@ -22,6 +22,7 @@ SLOW = {
     "dashboard/test_hostile_sql.py": "every hostile statement, each in a process of its own",
     "dashboard/test_hostile_thousand.py": "a thousand hostile statements by every way in",
     "dashboard/test_print_browser.py": "every page on paper",
+    "desk/test_desk_kills.py": "two hundred kills of a desk at random moments",
     "dashboard/test_sql_browser.py": "the SQL page in every width and colour scheme",
 }
 # Of a fault there is no small part: a kill or a full disk needs a build around it.
@@ -74,5 +75,7 @@ def test_no_test_reads_what_a_user_adds_to_the_record() -> None:
 
 def test_the_record_of_the_tests_is_the_sample_as_it_is_shipped() -> None:
     """The README's answers and the counts in test_real_record.py are of it: after a change of the sample, copy it."""
-    for path in sorted((RECORD / "aleppo-2024").iterdir()):
-        assert path.read_bytes() == (ROOT / "figures" / "aleppo-2024" / path.name).read_bytes(), path.name
+    paths = [path.relative_to(RECORD) for path in sorted(RECORD.glob("*/**/*.csv"))]
+    assert {path.parts[0] for path in paths} == {"aleppo-2024", "sudan-2023"}
+    for path in paths:
+        assert (RECORD / path).read_bytes() == (ROOT / "figures" / path).read_bytes(), path

@@ -19,6 +19,7 @@ from scratch import RECORD, ROOT, SAMPLE, Scratch
 from dashboard.publication.open_file import CONFIG
 from ingest.datasets import load as datasets_load
 from ingest.datasets.corrections import read_corrections
+from ingest.datasets.restricted_rows import read_restricted_rows
 
 PARSED = ROOT / "target" / "tests"
 __all__ = ["RECORD", "ROOT", "SAMPLE", "Workshop"]
@@ -63,6 +64,8 @@ class Workshop(Scratch):
         told = ["load", *map(str, arguments or [SAMPLE])]
         with pytest.MonkeyPatch.context() as patch, environment(**self.environment):
             patch.setattr(datasets_load, "read_corrections", partial(read_corrections, RECORD / "corrections.csv"))
+            nothing = partial(read_restricted_rows, RECORD / "restricted_rows.csv")
+            patch.setattr(datasets_load, "read_restricted_rows", nothing)
             return run_here(*told)
 
     def dbt(self, *arguments: str) -> dbtRunnerResult:

@@ -15,16 +15,17 @@ CONVENTION = "literal"
 SETTLING_DAYS = 30
 BASES = ["stated", "override", "logical", "convention", "open"]
 LOOSENESS = np.array([0, 2, 1, 3, 3])
-LOGICAL, WORDS, OPEN = BASES.index("logical"), BASES.index("convention"), BASES.index("open")
+STATED, LOGICAL, WORDS, OPEN = map(BASES.index, ("stated", "logical", "convention", "open"))
 FIRST_TOLD = ["published_on", "reported_on", "document_id", "figure_id"]
 # What a report takes from the figure that told it first, under these names, and a range from its first report.
 NAMED = {"figure_id": "report_id", "scope_incident_id": "incident_id", "scope_start_on": "period_start_on",
-         "scope_end_on": "period_end_on"}  # fmt: skip
+         "scope_end_on": "period_end_on", "scope_kind": "kind"}  # fmt: skip
 COUNTED = ["scope_id", "episode_id", "measure_id", "unit_id", "population_id", "place_id", "cause_id", "actor_id",
-           "counting", "verification"]  # fmt: skip
+           "counting", "verification", "place_role"]  # fmt: skip
 TOLD = [*NAMED, *COUNTED, "source_id", "voice_id", "hedge_id", "dataset_id", "claim_about", "is_party_claim",
-        "is_withdrawn"]  # fmt: skip
-NOT_WRITTEN = ["scope_place", "value_coded", "low_coded", "high_coded", "scope_incident_id", "scope_start_on",
+        "is_withdrawn", "rounded_to"]  # fmt: skip
+NOT_WRITTEN = ["scope_place", "scope_kind", "value_coded", "low_coded", "high_coded", "scope_incident_id",
+"scope_start_on",
                "scope_end_on", "replaced_on", "is_until_stated"]  # fmt: skip
 PEOPLE = ["low", "value_stated", "high", "low_basis", "high_basis"]
 # Days are counted from the year 1, so that a scope and a day of it are one number.
@@ -37,7 +38,8 @@ def read_bounds(figures: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
     rule = {name: rules[name].to_numpy()[of_hedge] for name in rules.columns}
     value = figures["value_coded"].to_numpy()
     is_large, is_share = value >= 1000, rule["is_share"]
-    of_coder = np.where(figures["dataset_id"].isna(), BASES.index("override"), BASES.index("stated"))
+    is_of_coder = figures["dataset_id"].isna() & figures["interval_kind"].isna()
+    of_coder = np.where(is_of_coder, BASES.index("override"), BASES.index("stated"))
     read = {"is_share": is_share, "value_stated": np.where(is_share, np.nan, value)}
     read["share_stated_pct"] = np.where(is_share, value, np.nan)
     for end, rounded in (("low", np.floor), ("high", np.ceil)):
@@ -125,7 +127,7 @@ def counted_until(figures: pd.DataFrame) -> pd.Series:
     counting, end, reported_on = figures["counting"], figures["period_end_on"], figures["reported_on"]
     ended_on, is_incident = end.fillna(figures["period_start_on"]), counting == "incident"
     is_of_record = figures["dataset_id"].isna() & is_incident & (figures["status"] != "withdrawn")
-    event = ["episode_id", "incident_id"]
+    event = ["episode_id", "incident_id", "scope_kind"]
     told = figures.loc[is_of_record & figures["incident_id"].notna(), event].assign(ended_on=ended_on)
     last = told.groupby(event, as_index=False)["ended_on"].max()
     of_event = figures[event].merge(last, on=event, how="left")["ended_on"].set_axis(figures.index)
@@ -145,6 +147,8 @@ def scope_ids(figures: pd.DataFrame) -> pd.Series:
                  "scope_end_on", "scope_incident_id"):  # fmt: skip
         scope = scope + "." + (of_event | days).get(name, figures[name]).fillna("")
     scope = scope.mask(figures["verification"] != "reported", scope + "." + figures["verification"])
+    scope = scope.mask(figures["scope_kind"] != "count", scope + "." + figures["scope_kind"])
+    scope = scope + ("." + figures["place_role"]).fillna("")
     return scope.mask(figures["hedge_id"] == "share", scope + ".share")
 
 
@@ -163,7 +167,7 @@ def scoped(figures: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> pd.DataFra
     is_stock_of_day = is_stock & figures["dataset_id"].notna() & (start == end)
     scope_end = end.fillna(figures["reported_on"].where(is_period, start))
     units = looked_up(tables["measures"][["measure_id", "unit_id"]], "measure_id", figures["measure_id"])["unit_id"]
-    verification = looked_up(sources[["source_id", "verification"]], "source_id", figures["source_id"])["verification"]
+    figures = figures.assign(scope_kind=figures["kind"].replace("register", "count"))
     # Ids differ, so theirs are the first numbers: a total of a later number is no figure of ours.
     total = pd.factorize(pd.concat([figures["figure_id"], figures["part_of"]]))[0][len(figures) :]
     # What is told of a day that the release before could have told is news of this one.
@@ -173,7 +177,6 @@ def scoped(figures: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> pd.DataFra
             speaker == "unattributed", "unattributed:" + printed.fillna(figures["document_id"])),
         speaker_name=said_by.mask(speaker == "unattributed", nobody),
         unit_id=units.mask(figures["hedge_id"] == "share", "percent"),
-        verification=verification.fillna("reported"),
         part_of=figures["part_of"].where(total < len(figures)),
         is_withdrawn=figures["status"] == "withdrawn", is_retracted=figures["retracted_on"].notna(),
         published_on=day.where(day.notna() & (former.isna() | (day > former)), own),
@@ -342,5 +345,5 @@ def day_of(numbers: pd.Series) -> pd.Series:
 
 def whole(table: pd.DataFrame) -> pd.DataFrame:
     """Return the table with whole numbers where something may be missing."""
-    floats = [name for name in table.select_dtypes("float") if not name.endswith(("itude", "_pct"))]
+    floats = [name for name in table.select_dtypes("float") if not name.endswith(("itude", "_pct", "_level"))]
     return table.astype(dict.fromkeys(floats, "Int64"))

@@ -25,6 +25,7 @@ from bench.peers.pandas_facts import (
     NOT_WRITTEN,
     OPEN,
     PEOPLE,
+    STATED,
     WORDS,
     day_number,
     day_of,
@@ -53,7 +54,7 @@ def standing_in_spans(reports: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame
     lengths = np.searchsorted(days, ends) - starts
     rows = np.repeat(np.arange(len(reports)), lengths)
     within = np.arange(len(rows)) - np.repeat(lengths.cumsum() - lengths, lengths)
-    kept = ["voice", "is_party_claim", "report_id", "counting", "is_reworded"]
+    kept = ["voice", "is_party_claim", "report_id", "counting", "is_reworded", "rounded_to"]
     standing = reports[kept].take(rows).rename_axis("report").reset_index()
     standing["until"] = day_number(reports["counted_until_on"])[rows]
     standing["is_named"] = ~reports["voice_id"].str.startswith("unattributed:").to_numpy()[rows]
@@ -153,9 +154,9 @@ def agreed(found: pd.DataFrame, several: pd.DataFrame) -> pd.DataFrame:
 
 
 def disputes(standing: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Return in which spans two counts cannot both hold, and whether vague words alone part them, for both policies."""
+    """Return in which spans two counts cannot both hold, and whether words or rounding alone part them, by policy."""
     kept = ["span", "voice", "until", "low", "value_stated", "high", "low_basis", "high_basis", "is_party_claim",
-            "counting", "is_current", f"is_current{WITHOUT}"]  # fmt: skip
+            "counting", "rounded_to", "is_current", f"is_current{WITHOUT}"]  # fmt: skip
     said = standing.loc[standing["is_shared"], kept]
     pairs = said[said["high"].notna()].merge(said[said["low"].notna()], on="span", suffixes=("", "_higher"))
     pairs = pairs[(pairs["high"] < pairs["low_higher"]) & (pairs["voice"] != pairs["voice_higher"])]
@@ -165,20 +166,27 @@ def disputes(standing: pd.DataFrame) -> dict[str, pd.DataFrame]:
     below = (pairs["high"] - pairs["value_stated"]).fillna(pairs["high"] - pairs["low"]).fillna(0)
     above = (pairs["value_stated_higher"] - pairs["low_higher"]).fillna(0)
     width = below.where(pairs["high_basis"] == WORDS, 0) + above.where(pairs["low_basis_higher"] == WORDS, 0)
-    pairs = pairs.assign(is_word=pairs["low_higher"] - pairs["high"] <= width)
+    half = {name: (pairs[f"rounded_to{name}"] / 2).where(pairs[f"rounded_to{name}"] > 1, 0) for name in ("", "_higher")}
+    rounding = half[""].where(pairs["high_basis"] == STATED, 0) + half["_higher"].where(
+        pairs["low_basis_higher"] == STATED, 0)  # fmt: skip
+    gap = pairs["low_higher"] - pairs["high"]
+    pairs = pairs.assign(is_word=gap <= width, is_rounding=gap <= rounding)
+    pairs["is_neither"] = ~pairs["is_word"] & ~pairs["is_rounding"]
     has_party = pairs["is_party_claim"] | pairs["is_party_claim_higher"]
     found = {}
     for suffix, chosen in {"": True, WITHOUT: ~has_party}.items():
         is_of_range = (pairs[f"is_current{suffix}"] | pairs[f"is_current{suffix}_higher"]) & chosen
-        of_span = pairs[is_of_range].groupby("span")["is_word"]
-        found[suffix] = pd.DataFrame({"is_disputed": ~of_span.all(), "is_by_convention": of_span.all()})
+        of_span = pairs[is_of_range].groupby("span")
+        found[suffix] = pd.DataFrame({
+            "is_disputed": of_span["is_neither"].any(), "is_by_convention": of_span["is_word"].all(),
+            "is_within_rounding": of_span["is_rounding"].all()})  # fmt: skip
     return found
 
 
 def ranges_of(reports: pd.DataFrame, read: dict[str, pd.DataFrame], keys: pd.DataFrame) -> pd.DataFrame:
     """Return one row per scope and change day by each convention, with party claims and without."""
     spans, standing = standing_in_spans(reports)
-    counted = [*COUNTED, "incident_id", "period_start_on", "period_end_on"]
+    counted = [*COUNTED, "kind", "incident_id", "period_start_on", "period_end_on"]
     said = reports[counted].loc[spans.pop("report")].set_axis(spans.index)
     found = []
     for convention, by_figure in read.items():

@@ -16,11 +16,12 @@ FIRST_TOLD = ["published_on", "reported_on", "document_id", "figure_id"]
 READ = ["low", "value_stated", "high", "low_basis", "high_basis"]
 # What a report takes from the figure that told it first, under these names, and a range from its first report.
 NAMED = {"figure_id": "report_id", "scope_incident_id": "incident_id", "scope_start_on": "period_start_on",
-         "scope_end_on": "period_end_on"}  # fmt: skip
+         "scope_end_on": "period_end_on", "scope_kind": "kind"}  # fmt: skip
 COUNTED = ["scope_id", "episode_id", "measure_id", "unit_id", "population_id", "place_id", "cause_id", "actor_id",
-           "counting", "verification"]  # fmt: skip
+           "counting", "verification", "place_role"]  # fmt: skip
 TOLD = [*NAMED, *COUNTED, *READ, "share_low_pct", "share_stated_pct", "share_high_pct", "is_share", "source_id",
-        "voice_id", "hedge_id", "dataset_id", "claim_about", "is_party_claim", "is_withdrawn"]  # fmt: skip
+        "voice_id", "hedge_id", "dataset_id", "claim_about", "is_party_claim", "is_withdrawn",
+        "rounded_to"]  # fmt: skip
 row, line, report = pl.col("row"), pl.col("line"), pl.col("report")
 low, high, stated = pl.col("low"), pl.col("high"), pl.col("value_stated")
 until, counting, is_dataset = pl.col("counted_until_on"), pl.col("counting"), pl.col("dataset_id").is_not_null()
@@ -29,7 +30,8 @@ until, counting, is_dataset = pl.col("counted_until_on"), pl.col("counting"), pl
 def read_bounds(figures: pl.LazyFrame, hedges: pl.LazyFrame, convention: str) -> pl.LazyFrame:
     """Add what the words around a number mean by a convention: people, or percent where it is a share."""
     value, is_share = pl.col("value_coded"), pl.col("hedge_id") == "share"
-    of_coder = pl.when(pl.col("dataset_id").is_null()).then(pl.lit("override")).otherwise(pl.lit("stated"))
+    is_of_coder = pl.col("dataset_id").is_null() & pl.col("interval_kind").is_null()
+    of_coder = pl.when(is_of_coder).then(pl.lit("override")).otherwise(pl.lit("stated"))
     suffix = "" if convention == CONVENTIONS[0] else f"_{convention}"
 
     def bound(end: str) -> dict[str, pl.Expr]:
@@ -93,7 +95,8 @@ def dated(figures: pl.LazyFrame) -> pl.LazyFrame:
     """Add the scope's own event and days, and the day up to which a number counts."""
     start, end, reported_on = pl.col("period_start_on"), pl.col("period_end_on"), pl.col("reported_on")
     is_incident, ended_on = counting == "incident", pl.coalesce("period_end_on", "period_start_on")
-    event = ["episode_id", "incident_id"]
+    event = ["episode_id", "incident_id", "scope_kind"]
+    figures = figures.with_columns(scope_kind=pl.col("kind").replace("register", "count"))
     is_told = ~is_dataset & is_incident & pl.col("incident_id").is_not_null() & (pl.col("status") != "withdrawn")
     events = figures.filter(is_told).group_by(event).agg(event_ended_on=ended_on.max())
     is_stock_of_day = ((counting == "stock") & is_dataset & (start == end)).fill_null(value=False)
@@ -116,6 +119,7 @@ def scoped(read: pl.LazyFrame, tables: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
     sources = tables["sources"]
     speaker, is_share, incident = pl.col("speaker_id"), pl.col("is_share"), pl.col("scope_incident_id")
     is_nobody, unit, graded = speaker == "unattributed", pl.col("unit_id"), pl.col("verification")
+    of_kind = pl.col("scope_kind")
     former, own = pl.col("previous_published_on"), pl.col("source_side")
     struck = pl.coalesce("population_side", pl.when(unit != "people").then("actor_side"))
     place, cause, actor, start, end = (
@@ -126,16 +130,16 @@ def scoped(read: pl.LazyFrame, tables: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
     columns = [pl.col(part) if isinstance(part, str) else part for part in parts]
     scope = pl.concat_str([each.fill_null("") for each in columns], separator=".")
     scope = pl.when(graded != "reported").then(scope + "." + graded).otherwise(scope)
+    scope = pl.when(of_kind != "count").then(scope + "." + of_kind).otherwise(scope)
+    scope = scope + ("." + pl.col("place_role")).fill_null("")
     is_news = (pl.col("published_on") > former.fill_null(pl.date(1, 1, 1))).fill_null(value=False)
     return (
         dated(read)
         .join(tables["documents"].rename({"published_on": "document_published_on"}), on="document_id")
-        .join(sources.select("source_id", "verification"), on="source_id")
         .join(tables["measures"].select("measure_id", "unit_id"), on="measure_id")
         .with_columns(
             speaker_id=pl.coalesce("source_original_id", "source_id"),
             unit_id=pl.when(is_share).then(pl.lit("percent")).otherwise(unit),
-            verification=graded.fill_null("reported"),
         )
         .join(sources.select(speaker_id="source_id", said_by="name"), on="speaker_id")
         .join(heads(sources.collect()), on="speaker_id")

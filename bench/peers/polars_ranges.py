@@ -62,7 +62,8 @@ def standing_in_spans(reports: pl.DataFrame) -> tuple[pl.LazyFrame, pl.LazyFrame
               right_on=["scope", "valid_from_on"], how="left")
         .join(last, on="scope")
         .with_columns(span=pl.int_ranges("start", pl.coalesce("stop", "after_scope"), dtype=pl.UInt32))
-        .select("span", "report", "voice", "is_party_claim", "report_id", "counting", "counted_until_on", "is_reworded",
+        .select("span", "report", "voice", "is_party_claim", "report_id", "counting", "counted_until_on",
+        "is_reworded", "rounded_to",
                 is_named=~pl.col("voice_id").str.starts_with("unattributed:"))
         .explode("span")
         .with_columns(
@@ -141,10 +142,10 @@ def agreement(said: pl.LazyFrame, suffix: str) -> pl.LazyFrame:
 
 
 def disputes(said: pl.LazyFrame) -> pl.LazyFrame:
-    """Return in which spans two counts cannot both hold, and whether vague words alone part them, for both policies."""
+    """Return in which spans two counts cannot both hold, and whether words or rounding alone part them, by policy."""
     said = said.filter("is_shared")
     other = {name: pl.col(f"{name}_higher") for name in ("low", "value_stated", "voice", "low_basis", "is_party_claim",
-                                                         "counted_until_on")}  # fmt: skip
+                                                         "counted_until_on", "rounded_to")}  # fmt: skip
     is_earlier = counting.is_in(["cumulative", "incident"]) & (until > other["counted_until_on"])
     below = pl.coalesce(high - stated, high - low, pl.lit(0))
     above = pl.coalesce(other["value_stated"] - other["low"], pl.lit(0))
@@ -156,12 +157,19 @@ def disputes(said: pl.LazyFrame) -> pl.LazyFrame:
         (high < other["low"]) & (voice != other["voice"])
         & ((counting == "period") | (until == other["counted_until_on"]) | is_earlier)
     )  # fmt: skip
-    is_word, found = other["low"] - high <= width, {}
+    rounding = (
+        pl.when((pl.col("high_basis") == "stated") & (pl.col("rounded_to") > 1)).then(pl.col("rounded_to") / 2)
+        .otherwise(0.0)
+        + pl.when((other["low_basis"] == "stated") & (other["rounded_to"] > 1)).then(other["rounded_to"] / 2)
+        .otherwise(0.0)
+    )  # fmt: skip
+    is_word, is_rounding, found = other["low"] - high <= width, other["low"] - high <= rounding, {}
     for suffix, chosen in {"": pl.lit(value=True), WITHOUT: ~is_party & ~other["is_party_claim"]}.items():
         is_of_range = (pl.col(f"is_current{suffix}") | pl.col(f"is_current{suffix}_higher")) & chosen
-        words = is_word.filter(is_of_range)
-        found[f"is_disputed{suffix}"] = (~words).any()
+        words, rounded = is_word.filter(is_of_range), is_rounding.filter(is_of_range)
+        found[f"is_disputed{suffix}"] = (~words & ~rounded).any()
         found[f"is_by_convention{suffix}"] = (words.len() > 0) & words.all()
+        found[f"is_within_rounding{suffix}"] = (rounded.len() > 0) & rounded.all()
     return pairs.group_by("span").agg(**found)
 
 
@@ -233,7 +241,7 @@ def build(tables: dict[str, pl.LazyFrame]) -> dict[str, pl.DataFrame]:
         .with_columns(is_relay=pl.col("document_id") != pl.col("first_document_id"))
         .rename({"place_name": "place_stated"})
         .drop("first_document_id", "scope_place", "value_coded", "low_coded", "high_coded", "scope_incident_id",
-              "scope_start_on", "scope_end_on", "replaced_on", "row", "scope", "voice", "line", "is_only",
+              "scope_start_on", "scope_end_on", "scope_kind", "replaced_on", "row", "scope", "voice", "line", "is_only",
               "is_until_stated", "report", *(f"{name}_{CONVENTIONS[1]}" for name in READ))
     )  # fmt: skip
     figures, ranges = pl.collect_all([figures, ranges_of(reports, found)])

@@ -26,7 +26,7 @@ select
 from (
     select
         f.rowid as figure_row, f.value_coded, f.low_coded, f.high_coded,
-        case when f.dataset_id is null then 'override' else 'stated' end as coded_basis,
+        case when f.dataset_id is null and f.interval_kind is null then 'override' else 'stated' end as coded_basis,
         h.hedge_id = 'share' as is_share, h.needs = 'bounds' as is_between, h.*
     from raw.figures as f
     inner join hedges as h on h.hedge_id = f.hedge_id
@@ -72,16 +72,18 @@ from (
 where place_in_order = 1;
 
 -- The toll of an event rises while its dead are found; whatever days its documents put it on, it is one.
-create temp table events (episode_id, incident_id, ended_on, primary key (episode_id, incident_id)) without rowid;
+create temp table events (
+    episode_id, incident_id, scope_kind, ended_on, primary key (episode_id, incident_id, scope_kind)
+) without rowid;
 insert into events
-select episode_id, incident_id, max(coalesce(period_end_on, period_start_on))
+select episode_id, incident_id, case kind when 'register' then 'count' else kind end as scope_kind, max(coalesce(period_end_on, period_start_on))
 from raw.figures
 where dataset_id is null and counting = 'incident' and incident_id is not null and status not in ('draft', 'withdrawn')
-group by episode_id, incident_id;
+group by episode_id, incident_id, scope_kind;
 
 create temp table scoped (
     figure_row integer primary key, figure_id, document_id, voice_id, speaker_name, scope_id, unit_id, verification,
-    claim_about, is_party_claim, is_withdrawn, is_share, dataset_id, counting, is_until_stated, counted_until_on,
+    scope_kind, claim_about, is_party_claim, is_withdrawn, is_share, dataset_id, counting, is_until_stated, counted_until_on,
     reported_on, reported_at, published_on, replaced_on, retracted_on, scope_incident_id, scope_start_on, scope_end_on
 );
 insert into scoped
@@ -101,17 +103,19 @@ with placed as (
         select
             rowid, *,
             counting = 'stock' and dataset_id is not null and coalesce(period_start_on = period_end_on, 0)
-                as is_stock_of_day
+                as is_stock_of_day,
+            case kind when 'register' then 'count' else kind end as scope_kind
         from raw.figures
         where status <> 'draft'
     ) as f
     left join events as e
         on f.dataset_id is null and e.episode_id = f.episode_id and e.incident_id = f.incident_id
+        and e.scope_kind = f.scope_kind
 ),
 
 told as (
     select
-        p.*, d.publisher, d.agency, d.replaced_on, coalesce(graded.verification, 'reported') as verification,
+        p.*, d.publisher, d.agency, d.replaced_on,
         case when p.hedge_id = 'share' then 'percent' else m.unit_id end as unit_id,
         -- What is told of a day that the release before could have told is news of this one.
         case
@@ -120,7 +124,6 @@ told as (
         end as readable_on
     from placed as p
     inner join raw.documents as d on d.document_id = p.document_id
-    inner join sources as graded on graded.source_id = p.source_id
     inner join measures as m on m.measure_id = p.measure_id
 ),
 
@@ -156,8 +159,9 @@ select
     || case when t.incident is null then coalesce(t.start_on, '') else '' end || '.'
     || case when t.incident is null then coalesce(t.end_on, '') else '' end || '.' || coalesce(t.incident, '')
     || case when t.verification = 'reported' then '' else '.' || t.verification end
+    || case when t.scope_kind = 'count' then '' else '.' || t.scope_kind end || coalesce('.' || t.place_role, '')
     || case when t.hedge_id = 'share' then '.share' else '' end,
-    t.unit_id, t.verification,
+    t.unit_id, t.verification, t.scope_kind,
     case
         when t.struck_side = t.own_side then 'own'
         when t.struck_side <> t.own_side then 'enemy'
@@ -374,7 +378,8 @@ from succeeded;
 
 create temp view counted_in as
 select
-    s.figure_row, s.scope_id, s.unit_id, s.verification, s.scope_incident_id as incident_id,
+    s.figure_row, s.scope_id, s.unit_id, s.verification, s.scope_kind as kind, f.place_role, f.rounded_to,
+    s.scope_incident_id as incident_id,
     s.scope_start_on as period_start_on, s.scope_end_on as period_end_on, f.episode_id, f.measure_id, f.population_id,
     f.place_id, f.cause_id, f.actor_id, f.counting
 from scoped as s
@@ -384,7 +389,7 @@ create table reports as
 select
     s.figure_id as report_id, f.source_id, s.voice_id, f.hedge_id, f.dataset_id,
     c.scope_id, c.episode_id, c.measure_id, c.unit_id, c.population_id, c.place_id, c.cause_id, c.actor_id,
-    c.incident_id, c.counting, c.verification, s.claim_about, c.period_start_on, c.period_end_on,
+    c.incident_id, c.counting, c.verification, c.kind, c.place_role, c.rounded_to, s.claim_about, c.period_start_on, c.period_end_on,
     case when g.report_row is null then r.low_basis else g.low_basis end as low_basis,
     case when g.report_row is null then r.high_basis else g.high_basis end as high_basis,
     case when g.report_row is null then r.low else g.low end as low,
@@ -406,7 +411,8 @@ select
     f.measure_id, s.unit_id, f.population_id, f.place_id, f.cause_id, f.actor_id,
     (select t.figure_id from raw.figures as t where t.figure_id = f.part_of and t.status <> 'draft') as part_of,
     f.incident_id, f.hedge_id, f.source_original_id, f.dataset_id, f.load_id, s.speaker_name, f.counting,
-    s.verification, s.claim_about, f.phrase, f.source_original, f.place_name as place_stated, f.place_precision,
+    s.verification, f.kind, f.interval_kind, f.interval_level, f.place_role, f.source_grade, f.source_grade_scheme,
+    f.rounded_to, s.claim_about, f.phrase, f.source_original, f.place_name as place_stated, f.place_precision,
     f.flags, f.doubts, d.publisher, d.agency, d.document_title, d.document_url,
     r.low_basis, r.high_basis, f.reported_on_basis, d.published_on_basis, f.status, f.note, f.record_file, f.paragraph,
     f.record_line, f.latitude, f.longitude, r.low, r.value_stated, r.high, r.share_low_pct, r.share_stated_pct,

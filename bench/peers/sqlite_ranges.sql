@@ -2,14 +2,15 @@
 -- row by row, and all others by window functions and tables written once and indexed on what they are joined by.
 create temp table stands (
     report_row integer primary key, report_id, scope_id, voice_id, counting, is_party_claim, is_named, is_reworded,
-    counted_until_on, first_published_on, superseded_on
+    rounded_to, counted_until_on, first_published_on, superseded_on
 );
 insert into stands
 select
     t.report_row, s.figure_id, s.scope_id, s.voice_id, s.counting, s.is_party_claim,
-    s.voice_id not like 'unattributed:%', t.is_reworded, t.counted_until_on, t.first_published_on, t.superseded_on
+    s.voice_id not like 'unattributed:%', t.is_reworded, f.rounded_to, t.counted_until_on, t.first_published_on, t.superseded_on
 from stood as t
 inner join scoped as s on s.figure_row = t.report_row
+inner join raw.figures as f on f.rowid = t.report_row
 where not s.is_withdrawn and not s.is_share and (t.superseded_on is null or t.superseded_on > t.first_published_on);
 create index temp.stands_by_scope on stands (scope_id, first_published_on);
 
@@ -96,7 +97,7 @@ from (
 create temp table standing as
 select
     w.is_without, c.convention, p.span, p.report_row, r.report_id, r.voice_id, r.counting, r.is_party_claim,
-    r.is_named, r.counted_until_on,
+    r.is_named, r.rounded_to, r.counted_until_on,
     case when w.is_without then p.is_current_without else p.is_current end as is_current,
     c.low, c.value_stated, c.high, c.low_basis, c.high_basis, c.counts_from, c.counts_to
 from present as p
@@ -204,14 +205,21 @@ where report_count = 1 and (lowest_high is null or coalesce(highest_low, 0) <= l
 
 -- Two counts that cannot both hold, one of them of the range, and whether all that do so are parted by our reading of a
 -- vague word alone.
-create temp table disputes (is_without, convention, span, is_by_convention, primary key (is_without, convention, span))
-without rowid;
+create temp table disputes (
+    is_without, convention, span, is_disputed, is_by_convention, is_within_rounding,
+    primary key (is_without, convention, span)
+) without rowid;
 insert into disputes
-select l.is_without, l.convention, l.span, min(
+select is_without, convention, span, max(not is_word and not is_rounding), min(is_word), min(is_rounding)
+from (
+select
+    l.is_without, l.convention, l.span,
     h.low - l.high
     <= case when l.high_basis = 'convention' then coalesce(l.high - l.value_stated, l.high - l.low, 0) else 0 end
-    + case when h.low_basis = 'convention' then coalesce(h.value_stated - h.low, 0) else 0 end
-)
+    + case when h.low_basis = 'convention' then coalesce(h.value_stated - h.low, 0) else 0 end as is_word,
+    h.low - l.high
+    <= case when l.high_basis = 'stated' and l.rounded_to > 1 then l.rounded_to / 2.0 else 0 end
+    + case when h.low_basis = 'stated' and h.rounded_to > 1 then h.rounded_to / 2.0 else 0 end as is_rounding
 from standing as l
 inner join standing as h
     on h.is_without = l.is_without and h.convention = l.convention and h.span = l.span and h.voice_id <> l.voice_id
@@ -221,7 +229,8 @@ inner join standing as h
         or l.counting in ('cumulative', 'incident') and l.counted_until_on > h.counted_until_on
     )
 where l.is_current or h.is_current
-group by l.is_without, l.convention, l.span;
+)
+group by is_without, convention, span;
 
 -- Of the reports of a span the first by its id is the one that tells what is counted: it comes along with the minimum.
 create temp table tellers (span integer primary key, report_row, report_id);
@@ -234,11 +243,12 @@ group by p.span;
 create table ranges as
 select
     c.scope_id, c.episode_id, c.measure_id, c.unit_id, c.population_id, c.place_id, c.cause_id, c.actor_id,
-    c.incident_id, c.counting, c.verification, c.period_start_on, c.period_end_on, s.valid_from_on, s.valid_to_on,
+    c.incident_id, c.counting, c.verification, c.kind, c.place_role, c.period_start_on, c.period_end_on, s.valid_from_on, s.valid_to_on,
     e.convention as hedge_convention,
     e.lowest, e.highest, e.source_count, e.named_source_count, e.report_count, e.earlier_source_count, e.earlier_low,
     e.is_open_below, e.is_open_above,
-    d.is_by_convention is 0 as is_disputed, d.is_by_convention is 1 as is_by_convention,
+    d.is_disputed is 1 as is_disputed, d.is_by_convention is 1 as is_by_convention,
+    d.is_within_rounding is 1 as is_within_rounding,
     e.counted_from_on, e.counted_to_on,
     a.agreement_low, a.agreement_high, a.source_count as agreement_source_count,
     o.lowest as lowest_without_party_claims,
@@ -250,8 +260,9 @@ select
     o.earlier_low as earlier_low_without_party_claims,
     coalesce(o.is_open_below, 0) as is_open_below_without_party_claims,
     coalesce(o.is_open_above, 0) as is_open_above_without_party_claims,
-    od.is_by_convention is 0 as is_disputed_without_party_claims,
+    od.is_disputed is 1 as is_disputed_without_party_claims,
     od.is_by_convention is 1 as is_by_convention_without_party_claims,
+    od.is_within_rounding is 1 as is_within_rounding_without_party_claims,
     o.counted_from_on as counted_from_on_without_party_claims,
     o.counted_to_on as counted_to_on_without_party_claims,
     w.agreement_low as agreement_low_without_party_claims,
@@ -281,9 +292,9 @@ with alone as (
 
 select
     c.scope_id, c.episode_id, c.measure_id, c.unit_id, c.population_id, c.place_id, c.cause_id, c.actor_id,
-    c.incident_id, c.counting, c.verification, c.period_start_on, c.period_end_on, a.first_published_on,
+    c.incident_id, c.counting, c.verification, c.kind, c.place_role, c.period_start_on, c.period_end_on, a.first_published_on,
     a.superseded_on, a.convention,
-    a.counts_from, a.counts_to, 1, a.is_named, 1, 0, null, a.is_open_below, a.is_open_above, 0, 0,
+    a.counts_from, a.counts_to, 1, a.is_named, 1, 0, null, a.is_open_below, a.is_open_above, 0, 0, 0,
     a.counted_until_on, a.counted_until_on,
     case when a.is_agreed then a.low end, case when a.is_agreed then a.high end, case when a.is_agreed then 1 end,
     case when a.is_other then a.counts_from end,
@@ -295,6 +306,7 @@ select
     null,
     a.is_other and a.is_open_below,
     a.is_other and a.is_open_above,
+    0,
     0,
     0,
     case when a.is_other then a.counted_until_on end,

@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 from dashboard.api.result import Found, plain
 from dashboard.publication import cache
 from dashboard.text import changes, formatting
+from dashboard.text.sentences import READ_AS
 
 ATOM = "http://www.w3.org/2005/Atom"
 TYPE = "application/atom+xml; charset=utf-8"
@@ -31,8 +32,8 @@ def stable_id(*parts: str) -> str:
 
 
 def span(row: formatting.Row, prefix: str = "") -> str:
-    """Return a range in words: "258 – 299 or more"."""
-    return formatting.span(row, before=prefix)
+    """Return a range in words: "read as 258 – 299 or more"; what its sources said stands where the entry links to."""
+    return f"{READ_AS} {formatting.span(row, before=prefix)}"
 
 
 def sentence(row: formatting.Row) -> str:

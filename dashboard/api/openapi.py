@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from dashboard.api.schema import ENDPOINTS, FEED, FILES, MOST_EXPORTED, RANGES, Endpoint, Parameter, kind
+from dashboard.components.operated import UNNAMED, UNREACHABLE
 from dashboard.formats import registry
 from dashboard.queries.names import WITHIN
+from dashboard.request.operator import operator
 from dashboard.text.json import JSON
 
 Lists = Callable[[str], Mapping[str, str]]
@@ -103,6 +105,15 @@ def _row(columns: list[str], comments: Mapping[str, str]) -> dict[str, Any]:
     return {"type": "object", "additionalProperties": not columns, "required": columns, "properties": described}
 
 
+def _contact() -> dict[str, Any]:
+    """Return who runs this server, as OpenAPI names them; that nobody said so is said as well."""
+    told = operator()
+    if not told.contact:
+        return {"contact": {"name": f"{told.name or UNNAMED} {UNREACHABLE}"}}
+    address = {"email": told.mail} if told.mail else {"url": told.contact}
+    return {"contact": {"name": told.name or UNNAMED, **address}}
+
+
 def document(
     base: str,
     version: str,
@@ -121,6 +132,7 @@ def document(
             "description": "Every figure of a conflict as its source stated it, and the ranges reported. Read-only. "
             + RANGES.says,
             "license": {"name": "CC BY 4.0", "identifier": "CC-BY-4.0"},
+            **_contact(),
         },
         "servers": [{"url": base}],
         "paths": {one.path: {"get": _operation(one, lists)} for one in ENDPOINTS}

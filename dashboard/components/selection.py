@@ -72,14 +72,20 @@ def _day(text: str | None, newest: date, own: date | None) -> tuple[date, str]:
     return day, ""
 
 
-def read(cursor: Cursor, search: object) -> Selection:
-    """Return what an address asks for, unknown values replaced and said; raises NothingPublishedError."""
+def read(cursor: Cursor, search: object, figure_id: str = "") -> Selection:
+    """Return what an address asks for, unknown values replaced and said; raises NothingPublishedError.
+
+    The page of one figure, ``figure_id``, is a page of its episode, where the address names none.
+    """
     names = {row["episode_id"]: row["name"] for row in cache.records(base.episodes(cursor))}
     if not names:
         raise NothingPublishedError(EMPTY)
     build: dict[str, Any] = text_as_of.told(cache.records(base.build(cursor))[0], as_of.shown(cursor, search))
     values, problems = _values(search), []
     first = next(iter(names))
+    own_episode = base.episode_of(cursor, figure_id) if figure_id and "episode" not in values else ""
+    if own_episode in names and own_episode != first:
+        values["episode"] = own_episode
     episode = values.get("episode", first)
     if episode not in names:
         problems.append(f"There is no episode “{episode}” here; showing “{names[first]}” instead.")

@@ -27,7 +27,8 @@ NAMES = ("episode_name", "measure_name", "population_name", "place_name", "cause
 SCOPE = ("episode_id", "measure_id", "population_id", "place_id", "cause_id", "actor_id")
 FIGURE_COLUMNS = (
     "figure_id", "report_id", "document_id", "scope_id", "source_id", "voice_id", *SCOPE, "part_of", *NAMES,
-    "source_name", "voice_name", "speaker_name", "counting", "verification", "hedge_id", "phrase", "publisher",
+    "source_name", "voice_name", "speaker_name", "counting", "verification", "kind", "interval_kind", "interval_level",
+    "place_role", "source_grade", "source_grade_scheme", "hedge_id", "phrase", "publisher",
     "agency", "document_title", "document_url",
     "low_basis", "high_basis", "reported_on_basis", "published_on_basis", "status", "note", "paragraph", "low",
     "value_stated", "high", "share_low_pct", "share_stated_pct", "share_high_pct", "is_share", "is_party_claim",
@@ -38,17 +39,19 @@ FIGURE_COLUMNS = (
 # What publications made before data sets were read do not have.
 LATER = (*datasets.COLUMNS, "copied")
 RANGE_COLUMNS = (
-    "scope_id", *SCOPE, *NAMES, "counting", "verification", "lowest", "highest", "agreement_low", "agreement_high",
+    "scope_id", *SCOPE, *NAMES, "counting", "verification", "kind", "place_role", "lowest", "highest",
+    "agreement_low", "agreement_high",
     "agreement_source_count", "source_count", "named_source_count", "report_count", "earlier_source_count",
-    "earlier_low", "is_open_below", "is_open_above", "is_disputed", "is_by_convention", "period_start_on",
+    "earlier_low", "is_open_below", "is_open_above", "is_disputed", "is_by_convention",
+    "is_within_rounding", "period_start_on",
     "period_end_on", "counted_from_on", "counted_to_on", "valid_from_on", "valid_to_on",
 )  # fmt: skip
 
 
 SERIES_COLUMNS = (
-    *SCOPE, *NAMES, "voice_id", "voice_name", "speaker_name", "report_id", "counting", "verification", "span", "low",
-    "value_stated", "high", "report_count", "is_party_claim", "has_convention", "since_on", "span_start_on",
-    "span_end_on",
+    *SCOPE, *NAMES, "voice_id", "voice_name", "speaker_name", "report_id", "counting", "verification", "kind",
+    "place_role", "span", "low", "value_stated", "high", "report_count", "is_party_claim", "has_convention", "since_on",
+    "span_start_on", "span_end_on",
 )  # fmt: skip
 
 
@@ -198,10 +201,12 @@ def _findings(cursor: Cursor, selection: Selection, figure_id: str) -> Sheet:
 
 def _sources(cursor: Cursor, selection: Selection, _: str) -> list[Sheet]:
     here = (cursor, selection.episode, selection.known_on)
-    pairs = ("scope_id", *SCOPE, *NAMES, "counting", "verification", "first_id", "second_id", "first_name",
+    pairs = ("scope_id", *SCOPE, *NAMES, "counting", "verification", "kind", "place_role", "first_id", "second_id",
+    "first_name",
              "second_name", "first_low", "first_high", "second_low", "second_high", "common_low", "common_high",
              "apart_low", "apart_high", "first_counted_until_on", "second_counted_until_on", "first_is_party",
-             "second_is_party", "is_disjoint", "is_contradiction", "is_told_twice", "period_start_on",
+             "second_is_party", "is_disjoint", "is_contradiction", "is_within_rounding", "is_told_twice",
+             "period_start_on",
              "period_end_on")  # fmt: skip
     relays = cache.records(pages.relayed_reports(*here))
     return [
@@ -253,7 +258,7 @@ PAGES: dict[str, Tables] = {"/": _overview, "/sources": _sources, "/checks": _ch
 def _page(cursor: Cursor, path: str, search: str) -> Shown | None:
     """Return a page of words, or None where there is no such page or figure."""
     tables = _figure if path.startswith(figure_links.PREFIX) else PAGES.get(path)
-    selection = read_selection(cursor, search)
+    selection = read_selection(cursor, search, figure_links.known_id(figure_links.of_path(path)))
     sheets = tables(cursor, selection, path) if tables else []
     if not sheets:
         return None

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.formats.table import Table
+from dashboard.odd_cells import LONGEST_TEXT
 from dashboard.queries import parquet
 from dashboard.text.json import JSON
 
-LONGEST_CELL = 32_767
 # Rows of one answer: of a page that is read, of a file, of a workbook, which takes the most memory a row.
 MOST_ON_A_PAGE, MOST_IN_A_FILE, MOST_IN_A_WORKBOOK = 1_000, 10_000, 5_000
 
@@ -89,14 +89,14 @@ def to_xlsx(tables: Sequence[Table]) -> bytes:
         for line, (name, value) in enumerate(first.about.items()):
             about.write_string(line, 0, name, themes["bold"])
             text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            about.write_string(line, 1, text[:LONGEST_CELL])
+            about.write_string(line, 1, text[:LONGEST_TEXT])
     return target.getvalue()
 
 
 def _fill(sheet: Any, table: Table, themes: dict[str, Any]) -> None:
     """Fill one sheet, line by line."""
     for column, name in enumerate(table.heads):
-        sheet.write_string(0, column, name[:LONGEST_CELL], themes["bold"])
+        sheet.write_string(0, column, name[:LONGEST_TEXT], themes["bold"])
     sheet.freeze_panes(1, 1)
     for line, row in enumerate(table.cells(), start=1):
         for column, value in enumerate(row):
@@ -114,7 +114,7 @@ def _write(sheet: Any, place: tuple[int, int], value: Any, day: Any) -> None:
     elif isinstance(value, date):
         sheet.write_datetime(*place, value, day)
     else:
-        sheet.write_string(*place, str(value)[:LONGEST_CELL])
+        sheet.write_string(*place, str(value)[:LONGEST_TEXT])
 
 
 FORMATS = {

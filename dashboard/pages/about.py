@@ -6,7 +6,7 @@ import dash
 from dash import Input, Output, html
 
 from dashboard import wording
-from dashboard.components import change_list, downloads, page_frame
+from dashboard.components import change_list, downloads, operated, page_frame
 from dashboard.components.citation import citation, copy_button
 from dashboard.components.parts import aria
 from dashboard.components.selection import Selection, search_of
@@ -28,6 +28,7 @@ LICENCE = (
     "Licence 2.0. The documents in which the figures were read belong to their publishers and are not part of it."
 )
 PLACES = (("publication", "This publication"), ("changes", "What changed in our record"), ("cite", "How to cite"),
+          ("operator", "Who runs this"),
           ("licence", "Licence"), ("method", "Method"), ("limits", "Limits"), ("codebook", "Codebook"))  # fmt: skip
 
 
@@ -99,6 +100,7 @@ def contents(cursor: base.Cursor, selection: Selection) -> list[Any]:
             html.P([html.Span(how), " ", copy_button(how, "the citation")], className="cite"),
             html.P("A single figure has a citation of its own on its page."),
         ]),
+        operated.section(),
         html.Section([html.H2("Licence", id="licence"), html.P(LICENCE), *_credits(cursor)]),
         html.Section([html.H2("Method", id="method"), *(handbook.method(method) if method else [html.P(MISSING)])]),
         html.Section([

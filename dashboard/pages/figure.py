@@ -57,7 +57,8 @@ def _of_path() -> str:
 
 def layout(figure_id: object = "", **query: Any) -> Any:
     """Return the page of an address. Neither `figure_id` nor `query` is trusted."""
-    inside = page_frame.filled(search_of(query), _contents(_of_path() or figure_links.clean(figure_id)))
+    named = _of_path() or figure_links.clean(figure_id)
+    inside = page_frame.filled(search_of(query), _contents(named), figure_links.known_id(named))
     return html.Div(inside, id="figure-page")
 
 
@@ -66,4 +67,5 @@ def layout(figure_id: object = "", **query: Any) -> Any:
 )
 def show(search: object, pathname: object) -> list[Any]:
     """Build the page anew when only the address's query changes."""
-    return page_frame.filled(search, _contents(figure_links.of_path(pathname)))
+    named = figure_links.of_path(pathname)
+    return page_frame.filled(search, _contents(named), figure_links.known_id(named))

@@ -13,9 +13,10 @@ from dashboard.publication import cache
 from dashboard.publication.cache import Cursor
 from dashboard.queries import checks as queries_checks
 from dashboard.queries import datasets, measures, pages
+from dashboard.queries.names import names
 from dashboard.sections import checks as sections_checks
 from dashboard.sections import overview
-from dashboard.text import formatting
+from dashboard.text import formatting, searched
 
 PATH = "/"
 dash.register_page(  # type: ignore[no-untyped-call]
@@ -39,7 +40,10 @@ def contents(cursor: Cursor, selection: Selection) -> list[Any]:
     )
     checks = page_frame.link("All findings of the checks", selection.link("/checks"))
     above = [
-        html.P(how, className="muted"),
+        html.P(
+            " ".join(filter(None, [how, searched.in_full(names(cursor).of["episode"].get(selection.episode))])),
+            className="muted",
+        ),
         html.Ul([overview.card_part(card, selection) for card in cards], className="cards"),
     ]
     if is_data_sets:

@@ -49,11 +49,12 @@ def browser(columns: Sequence[formatting.Row], day: str = "") -> list[Any]:
 
 
 def _examples(day: str) -> Any:
-    links = [
-        html.Li(html.A(question.words, href=_address(question.sql, day), className="sql-ask"))
-        for question in examples.examples()
-    ]
-    return html.Section([html.H2("Examples", id="sql-examples"), html.Ul(links)], **aria(labelledby="sql-examples"))
+    here = [question for question in examples.examples() if question.group != examples.ELSEWHERE]
+    parts = []
+    for group, questions in groupby(here, key=lambda question: question.group):
+        links = [html.Li(html.A(each.words, href=_address(each.sql, day), className="sql-ask")) for each in questions]
+        parts += [html.H3(group), html.Ul(links)]
+    return html.Section([html.H2("Examples", id="sql-examples"), *parts], **aria(labelledby="sql-examples"))
 
 
 def _console(selection: str) -> Any:
@@ -69,6 +70,8 @@ def _console(selection: str) -> Any:
         ], className="sql-buttons"),
         html.P(f"Questions only: nothing can be changed. {bounds}", className="muted"),
         html.P(id="sql-status", role="status"),
+        # The table below says in words what the chart shows.
+        html.Div(id="sql-chart", **aria(hidden="true")),
         html.Div(id="sql-result"),
     ], **aria(label="Question and answer"))  # fmt: skip
 

@@ -32,7 +32,7 @@ IS_HEADLINE = """
     coalesce(f.population_id = 'all' and case
         when episodes.incident_id is not null then f.incident_id = episodes.incident_id
         else f.place_id = episodes.place_id and f.cause_id is null and f.actor_id is null
-            and f.verification = 'reported'
+            and f.verification = 'reported' and f.kind in ('count', 'register') and f.place_role is null
             and f.counting = coalesce(episodes.counting, 'cumulative')
             and (f.counting = 'stock' or f.period_start_on = episodes.start_on)
     end, false)
@@ -53,16 +53,21 @@ def last_day(cursor: Cursor, episode_id: str) -> date | None:
 
 
 def episodes(cursor: Cursor) -> pd.DataFrame:
-    """List episode_id, name, start_on of episodes that have figures. One row per episode.
+    """List episode_id, name, start_on and what was searched, of episodes that have figures. One row per episode.
 
-    First begun first; data sets, which begin with the oldest of them, come after what was read by hand.
+    That comes first whose texts were read first: a war that is added later moves no page, whenever it began. Data sets,
+    which hold all years, come after what was read by hand.
     """
     return frame(
         cursor,
         """
-        select e.episode_id, e.name, e.start_on from dim_episodes as e
+        select e.episode_id, e.name, e.start_on, e.searched_where, e.searched_languages, e.document_count,
+            e.document_without_figure_count, e.searched_from_on, e.searched_until_on
+        from dim_episodes as e
         where e.episode_id in (select episode_id from fct_figure_counts)
-        order by e.episode_id = 'worldwide', e.start_on, e.episode_id
+        order by e.episode_id = 'worldwide',
+            (select min(d.retrieved_on) from dim_documents as d where d.episode_id = e.episode_id) nulls last,
+            e.start_on, e.episode_id
         """,
     )
 
@@ -101,6 +106,12 @@ def figure(cursor: Cursor, figure_id: str, day: date | None = None) -> pd.DataFr
     """Select one figure with every name in words, as it stood on a day (None: now). One row per figure, or none."""
     bound = {"figure_id": figure_id, "known_on": day or date.max}
     return frame(cursor, f"{FIGURES} where f.figure_id = $figure_id", bound)
+
+
+def episode_of(cursor: Cursor, figure_id: str) -> str:
+    """Return the episode of a figure; an empty text where there is no such figure."""
+    found = frame(cursor, "select episode_id from fct_figures where figure_id = $figure_id", {"figure_id": figure_id})
+    return str(found["episode_id"].iloc[0]) if len(found) else ""
 
 
 def voices(cursor: Cursor, episode_id: str) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from dashboard.queries.names import Names
 TWINS = (
     "lowest", "highest", "agreement_low", "agreement_high", "agreement_source_count", "source_count",
     "named_source_count", "report_count", "earlier_source_count", "earlier_low", "is_open_below", "is_open_above",
-    "is_disputed", "is_by_convention", "counted_from_on", "counted_to_on",
+    "is_disputed", "is_by_convention", "is_within_rounding", "counted_from_on", "counted_to_on",
 )  # fmt: skip
 
 
@@ -39,7 +39,7 @@ def _own(text: str) -> dict[str, Column]:
 
 
 SCOPE = _own("""episode_id measure_id unit_id population_id place_id cause_id actor_id incident_id counting verification
-    period_start_on period_end_on""")
+    kind place_role period_start_on period_end_on""")
 NAMES: dict[str, Column] = {f"{each}_name": Name(each, f"{each}_id") for each in NAMED_BY_SCOPE}
 SOURCE: dict[str, Column] = {"source_name": Name("source", "source_id")}
 VOICE: dict[str, Column] = {"voice_name": Name("voice", "voice_id")}
@@ -58,7 +58,8 @@ def figures(of_data_sets: Mapping[str, Column]) -> dict[str, Column]:
     """Return the columns of figures; `of_data_sets` are those that not every publication has."""
     return {
         **_own("figure_id report_id document_id scope_id source_id voice_id"), **SCOPE, **NAMES, **SOURCE, **VOICE,
-        **_own("phrase hedge_id"), "hedge_name": Name("hedge", "hedge_id"), **READING, "is_share": "f.is_share",
+        **_own("phrase interval_kind interval_level source_grade source_grade_scheme rounded_to hedge_id"),
+        "hedge_name": Name("hedge", "hedge_id"), **READING, "is_share": "f.is_share",
         **IMPLIED, "part_of": "f.part_of", **STANDS,
         **_own("speaker_name source_original_id is_party_claim claim_about is_relay"),
         **{name: standing.COLUMNS[name] for name in ("is_retracted", "retracted_on")},

@@ -61,7 +61,8 @@ def _copied(cursor: Cursor) -> dict[str, str]:
     if not has(cursor, "check_copied_figures"):
         return {}
     sql = """select figure_id, finding from check_copied_figures
-        union all select other_figure_id, finding from check_copied_figures where finding = 'told_twice'
+        union all select other_figure_id, finding from check_copied_figures
+            where finding in ('told_twice', 'same_within_rounding')
         order by finding"""
     # One count told by two says more than the same number again.
     return {row["figure_id"]: row["finding"] for row in cache.records(frame(cursor, sql))}

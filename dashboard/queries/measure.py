@@ -27,7 +27,9 @@ MOST_BETWEEN = 1_000
 # ids that differ from row to row a quarter of one to read; episode and measure are the view's.
 COLUMNS = (
     "figure_id", "document_id", "source_id", "voice_id", "scope_id", "unit_id", "population_id", "place_id",
-    "cause_id", "actor_id", "incident_id", "counting", "verification", "phrase", "publisher", "document_title",
+    "cause_id", "actor_id", "incident_id", "counting", "verification", "kind", "interval_kind", "interval_level",
+    "place_role",
+    "source_grade", "source_grade_scheme", "phrase", "publisher", "document_title",
     "low_basis", "high_basis", "reported_on_basis", "published_on_basis", "status", "low", "value_stated", "high",
     "share_low_pct", "share_stated_pct", "share_high_pct", "is_share", "is_party_claim", "is_relay", "is_withdrawn",
     "period_start_on", "period_end_on", "counted_until_on", "reported_on", "published_on", "claim_about", "doubts",
@@ -43,7 +45,8 @@ OTHERWISE = "inner join fct_readings as r on f.figure_id = r.figure_id and r.hed
 # What the ranges of a scope take over from its figures.
 SCOPE_WORDS = (
     "facet_id", "episode_id", "measure_id", "unit_id", "population_id", "place_id", "cause_id", "actor_id",
-    "counting", "verification", "episode_name", "measure_name", "population_name", "place_name", "cause_name",
+    "counting", "verification", "kind", "place_role", "episode_name", "measure_name", "population_name", "place_name",
+    "cause_name",
     "actor_name", "is_share", "is_headline", "is_background", "period_start_on", "period_end_on",
 )  # fmt: skip
 
@@ -120,6 +123,19 @@ def figures(cursor: Cursor, view: View, limit: int | None = None, *, is_whole: b
         where.append(IN_PERIOD)
         bound |= {"period_from": view.days[0], "period_to": view.days[1]}
     return _read(cursor, view, where, bound, int(limit or view.rows), is_whole=is_whole)
+
+
+def figure_count(cursor: Cursor, view: View) -> int:
+    """Count the figures of a view known on its day, those outside its period left out."""
+    where, bound = conditions(view, names(cursor))
+    if view.days:
+        where.append(IN_PERIOD)
+        bound |= {"period_from": view.days[0], "period_to": view.days[1]}
+    if view.known_on:
+        where.append("f.published_on <= $known_on")
+        bound["known_on"] = date.fromisoformat(view.known_on)
+    sql = f"select count(*) as figure_count from fct_figures as f where {' and '.join(where)}"
+    return int(dicts(cursor, sql, bound)[0]["figure_count"])
 
 
 def standing_figures(cursor: Cursor, view: View, scope_id: str) -> list[dict[str, Any]]:

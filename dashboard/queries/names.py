@@ -40,8 +40,13 @@ def below(column: str) -> str:
     table = TREES[column]
     return f"""(with recursive below (id) as (
         select t.{column} from {table} as t where list_contains($within_{column}, t.{column})
-        union select t.{column} from below inner join {table} as t on t.parent_id = below.id
+        union select t.{column} from below inner join {table} as t on {_is_within(column)}
     ) select below.id from below)"""
+
+
+def _is_within(column: str) -> str:
+    also = " or t.also_within_id = below.id" if column == "population_id" else ""
+    return f"t.parent_id = below.id{also}"
 
 
 def exact(ids: tuple[str, ...]) -> list[str]:
@@ -52,6 +57,11 @@ def exact(ids: tuple[str, ...]) -> list[str]:
 def roots(ids: tuple[str, ...]) -> list[str]:
     """Return those ids, bare, that stand for all within them too."""
     return [one.removeprefix(WITHIN) for one in ids if one.startswith(WITHIN)]
+
+
+def _parents(row: Mapping[str, Any]) -> list[str]:
+    """Return what a row of a tree lies within: civilian children within civilians and within children."""
+    return [row[name] for name in ("parent_id", "also_within_id") if row.get(name)]
 
 
 @dataclass(frozen=True)
@@ -71,8 +81,8 @@ class Names:
         found: dict[tuple[str, str], list[str]] = {}
         for dimension, found_rows in self.of.items():
             for one, row in found_rows.items():
-                if row.get("parent_id"):
-                    found.setdefault((dimension, row["parent_id"]), []).append(one)
+                for parent in _parents(row):
+                    found.setdefault((dimension, parent), []).append(one)
         return found
 
     def within(self, dimension: str, an_id: str) -> list[str]:
@@ -86,10 +96,10 @@ class Names:
         """Return every id above one of these in its tree, such as the governorate of a district."""
         rows, found, left = self.of[dimension], set[str](), list(ids)
         while left:
-            parent = rows.get(left.pop(), {}).get("parent_id")
-            if parent and parent not in found:
-                found.add(parent)
-                left.append(parent)
+            for parent in _parents(rows.get(left.pop(), {})):
+                if parent not in found:
+                    found.add(parent)
+                    left.append(parent)
         return found
 
     def depths(self, dimension: str) -> Mapping[str, int]:
@@ -145,9 +155,10 @@ class Names:
             return bool((row["population_id"], row.get("incident_id")) == ("all", episode["incident_id"]))
         counting = episode.get("counting") or "cumulative"
         start = row["period_start_on"] if counting == "stock" else episode["start_on"]
-        of_whole = ("all", episode["place_id"], None, None, counting, start, "reported")
-        keys = ("population_id", "place_id", "cause_id", "actor_id", "counting", "period_start_on", "verification")
-        return of_whole == tuple(row[key] for key in keys)
+        of_whole = ("all", episode["place_id"], None, None, counting, start, "reported", None)
+        keys = ("population_id", "place_id", "cause_id", "actor_id", "counting", "period_start_on", "verification",
+                "place_role")  # fmt: skip
+        return of_whole == tuple(row[key] for key in keys) and row["kind"] in ("count", "register")
 
     def is_background(self, row: Mapping[str, Any]) -> bool:
         """Whether a scope began before the episode, as tolls of a whole war do."""

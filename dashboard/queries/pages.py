@@ -9,7 +9,7 @@ from datetime import date
 
 import pandas as pd
 
-from dashboard.publication.cache import Cursor, frame, made, rows
+from dashboard.publication.cache import Cursor, frame, kept, made, rows
 from dashboard.queries import datasets, standing
 from dashboard.queries.base import FIGURES, IS_BACKGROUND, NAME_COLUMNS, NAMES, first_figures
 
@@ -27,7 +27,7 @@ IS_WHOLE = """
     coalesce(case
         when episodes.incident_id is not null then f.incident_id = episodes.incident_id
         else f.place_id = episodes.place_id and f.actor_id is null and f.incident_id is null
-            and f.verification = 'reported'
+            and f.verification = 'reported' and f.kind in ('count', 'register') and f.place_role is null
             and (f.cause_id is null or f.cause_id = measures.cause_id)
             and f.counting = coalesce(episodes.counting, 'cumulative')
             and (f.counting = 'stock' or f.period_start_on = episodes.start_on)
@@ -35,7 +35,7 @@ IS_WHOLE = """
 """
 # Where nobody counts the whole, the widest count that there is: without a culprit, a cause, an event or a window.
 WIDEST = """
-    is_whole desc, f.verification <> 'reported', f.actor_id is not null,
+    is_whole desc, f.kind not in ('count', 'register'), f.verification <> 'reported', f.actor_id is not null,
     f.cause_id is not null and f.cause_id is distinct from measures.cause_id,
     case f.counting when 'cumulative' then 0 when 'stock' then 1 when 'period' then 2 else 3 end,
     place_depth, f.source_count desc, f.counted_to_on desc nulls last, f.highest desc, f.scope_id
@@ -71,7 +71,8 @@ def change_days(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame
 def widest_ranges(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame:
     """Select, of each measure and group, the ranges of the whole up to a day, or of the widest count there is.
 
-    is_whole says which. Only of what stands on the day, with its past. What began before the episode, or lies around
+    is_whole says which; estimate_count how many estimates stand beside it,
+    in no range of counts. Only of what stands on the day, with its past. What began before the episode, or lies around
     its place, is background and no count of it. population_depth: how far below everyone a group is. One row per scope
     and change day, oldest first.
     """
@@ -94,7 +95,9 @@ def widest_ranges(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFra
             where r.episode_id = $episode_id and {IS_OF_BUILD.format("r")} and r.valid_from_on <= $known_on
                 and r.lowest is not null
         ), ranked as (
-            select f.measure_id, f.population_id, f.scope_id, {IS_WHOLE} as is_whole, places.depth as place_depth,
+            select f.measure_id, f.population_id, f.scope_id,
+                count(*) filter (where f.kind <> 'count') over (partition by f.measure_id, f.population_id)
+                    as estimate_count, {IS_WHOLE} as is_whole, places.depth as place_depth,
                 coalesce(populations.depth, 99) as population_depth,
                 row_number() over (partition by f.measure_id, f.population_id order by {WIDEST}) as place_in_order
             from f
@@ -105,7 +108,8 @@ def widest_ranges(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFra
             left join depths as populations on populations.dimension = 'population' and f.population_id = populations.id
             where {ON_DAY.format("f")} and not {IS_BACKGROUND} and f.place_id is distinct from home.parent_id
         )
-        select f.*, {NAME_COLUMNS}, false as is_share, ranked.is_whole, ranked.population_depth
+        select f.*, {NAME_COLUMNS}, false as is_share, ranked.is_whole, ranked.population_depth,
+            ranked.estimate_count
         from f inner join ranked on f.scope_id = ranked.scope_id and ranked.place_in_order = 1 {NAMES}
         order by f.measure_id, ranked.population_depth, f.population_id, f.scope_id, f.valid_from_on
         """,
@@ -231,7 +235,7 @@ def pair_distances(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFr
 
     common_low, common_high bound the numbers that fit both (null is open); where the two are disjoint they are null,
     and apart_low, apart_high say how far apart the readings lie at the least and at the most; is_contradiction: the
-    days up to which they count do not explain it (rule 6). is_told_twice: the two
+    days up to which they count do not explain it, nor rounding (is_within_rounding; rule 6). is_told_twice: the two
     tell one count (check_copied_figures), so that they are no two sources that agree.
     """
     pairs = datasets.told_twice(cursor)
@@ -249,6 +253,9 @@ def pair_distances(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFr
                 greatest(a.low, b.low) as inner_low, least(a.high, b.high) as inner_high,
                 coalesce(greatest(a.low, b.low) > least(a.high, b.high), false) as is_disjoint,
                 a.counted_until_on as first_counted_until_on, b.counted_until_on as second_counted_until_on,
+                greatest(a.low, b.low) - least(a.high, b.high)
+                    <= case when a.rounded_to > 1 then a.rounded_to / 2.0 else 0 end
+                    + case when b.rounded_to > 1 then b.rounded_to / 2.0 else 0 end as is_rounded,
                 case when a.low > b.high then a.counted_until_on else b.counted_until_on end as higher_until_on,
                 case when a.low > b.high then b.counted_until_on else a.counted_until_on end as lower_until_on,
                 case when a.high is not null and b.high is not null and a.low is not null and b.low is not null
@@ -256,8 +263,10 @@ def pair_distances(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFr
             from standing as a join standing as b on a.scope_id = b.scope_id and a.voice_id < b.voice_id
         )
         select f.*, {NAME_COLUMNS}, {IS_WHOLE} as is_whole,
-            pairs.* exclude (scope_id, inner_low, inner_high, widest, higher_until_on, lower_until_on),
-            is_disjoint and (f.counting = 'period' or higher_until_on is not distinct from lower_until_on
+            pairs.* exclude (scope_id, is_rounded, inner_low, inner_high, widest, higher_until_on, lower_until_on),
+            is_disjoint and is_rounded as is_within_rounding,
+            is_disjoint and not is_rounded and (f.counting = 'period'
+                or higher_until_on is not distinct from lower_until_on
                 or f.counting in ('cumulative', 'incident') and higher_until_on < lower_until_on) as is_contradiction,
             case when not is_disjoint then inner_low end as common_low,
             case when not is_disjoint then inner_high end as common_high,
@@ -311,3 +320,12 @@ def related_figures(cursor: Cursor, figure_id: str, known_on: date) -> pd.DataFr
         known_on,
         figure_id=figure_id,
     )
+
+
+def draft_count(cursor: Cursor) -> int:
+    """Return how many drafts are in a publication: none, but in a preview."""
+    return kept(cursor, _draft_count)
+
+
+def _draft_count(cursor: Cursor) -> int:
+    return int(frame(cursor, "select count(*) as drafts from fct_figures where status = 'draft'")["drafts"].iloc[0])

@@ -35,8 +35,9 @@ CHECKS = {
         "A figure as recorded has no number that fits it. Its range reaches from the least to the most it says.",
     ),
     "copied_figures": (
-        "Numbers carried forward or told twice",
-        "To the last person the same for another year, or by another source: one count, though it stands there twice.",
+        "Numbers carried forward, told twice, or the same within rounding",
+        "To the last person the same for another year, or by another source: one count, though it stands there twice. "
+        "Or two counts that differ by no more than one of them is rounded.",
     ),
     "unresolved_places": (
         "Places that are in no list",

@@ -7,7 +7,7 @@ from dash import html
 
 from dashboard import wording
 from dashboard.charts import marks
-from dashboard.components import change_list, page_frame
+from dashboard.components import change_list, operated, page_frame
 from dashboard.components.citation import copy_button, figure_citation
 from dashboard.components.selection import Selection
 from dashboard.sections import checks, sources
@@ -99,6 +99,19 @@ def _kind(row: formatting.Row) -> str:
     return sources.kind({"kind": row["source_kind"], "is_party": False})
 
 
+def kind(row: formatting.Row) -> str:
+    """Return how the number came to be, in words."""
+    counted = {"count": "a count", "register": "from a register"}
+    return formatting.KINDS.get(str(row["kind"]), counted.get(str(row["kind"]), ""))
+
+
+def grade(row: formatting.Row) -> str:
+    """Return how sure its source is of the number, as it says itself; an empty text where it says nothing."""
+    own = f"{row['source_grade']} (scheme {row['source_grade_scheme']})" if row["source_grade"] else ""
+    verified = str(row["verification"]) if row["verification"] != "reported" else ""
+    return ", ".join(filter(None, [verified, own]))
+
+
 def facts(row: formatting.Row, build: formatting.Row) -> list[tuple[str, Any]]:
     """Return what is known of a figure, as pairs of a name and a text or a list of texts."""
     stated = formatting.amount(row["reading_stated"], is_share=row["is_share"])
@@ -106,6 +119,9 @@ def facts(row: formatting.Row, build: formatting.Row) -> list[tuple[str, Any]]:
         ("As printed", f"“{row['phrase']}”"),
         ("Read as", [f"{marks.reading(row)}; number stated: {stated}", *why(row, build)]),
         ("Counts", f"{row['measure_name']}: {formatting.scope(row)}"),
+        ("Kind of number", " with its ".join(filter(None, [kind(row), formatting.interval_stated(row)]))),
+        ("Grade by its source", grade(row)),
+        ("Rounded to", f"{formatting.amount(row['rounded_to'])}, at most" if (row["rounded_to"] or 1) > 1 else ""),
         ("Implied", implied(row)),
         ("Source", f"{row['speaker_name'] or row['source_name'] or row['source_id']} ({_kind(row)})"),
         ("Cited by", row["source_name"] if row["source_original_id"] else ""),
@@ -157,6 +173,7 @@ def page(row: formatting.Row, others: Sequence[formatting.Row], findings: Sequen
         html.P(f"{said}.", className="headline"),
         html.P([html.Span(source), " ", copy_button(source, "the citation of this figure")], className="cite"),
         html.P(_too_new(row, selection), className="muted"),
+        operated.report(str(row["figure_id"]), selection.build),
         html.Section([html.H2("Where it comes from"), html.Dl(pairs, className="facts")]),
         *change_list.sections(row),
         *related(row, others, selection),

@@ -28,6 +28,11 @@ def of_path(path: object) -> str:
     return clean(path[len(PREFIX) :].strip("/")) if isinstance(path, str) and path.startswith(PREFIX) else ""
 
 
+def known_id(figure_id: str) -> str:
+    """Return what may be asked for as an id, else an empty text."""
+    return figure_id if IDS.fullmatch(figure_id) else ""
+
+
 def found(cursor: Cursor, figure_id: str, day: date | None = None) -> dict[str, Any] | None:
     """Return the figure as it stood on a day (None: now), or None; what is no id is never asked for."""
     rows = cache.records(base.figure(cursor, figure_id, day)) if IDS.fullmatch(figure_id) else []

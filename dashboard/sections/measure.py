@@ -12,7 +12,7 @@ from dash.exceptions import PreventUpdate
 
 from dashboard import wording
 from dashboard.charts import theme
-from dashboard.components import as_of_picker, tables
+from dashboard.components import as_of_picker, operated, tables
 from dashboard.components.parts import aria
 from dashboard.components.selection import search_of
 from dashboard.errors import NothingPublishedError, NotRecordedError
@@ -106,7 +106,7 @@ def parts(measure_page: MeasurePage, search: object) -> dict[str, Any]:
         "is_drawer_hidden": measure_page.chosen is None,
         "about_build": [
             sentences.about({**measure_page.build, "known_until_on": measure_page.day}),
-            " ",
+            f" {operated.LICENCE} ",
             *credit(measure_page),
         ],
         "home": measure_page.measure.path + address(view, embed=None),

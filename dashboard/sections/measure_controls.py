@@ -41,6 +41,7 @@ KEY = (
     ("diamond", "party claim", "chart"),
     ("pale", "superseded", "chart"),
     ("band", "range on the day shown", "chart"),
+    ("estimate", "estimate, in no range of counts", "chart"),
     ("band", "lowest to highest", OVER_TIME),
     ("agreed", "fits most sources", f"chart {OVER_TIME}"),
     ("up", "or more", OVER_TIME),

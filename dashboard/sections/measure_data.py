@@ -24,7 +24,7 @@ from dashboard.request import as_of as request_as_of
 from dashboard.request import publication
 from dashboard.request.view import View, parse, requested_episode
 from dashboard.sections import measure_series
-from dashboard.text import as_of, findings, formatting, sentences
+from dashboard.text import as_of, findings, formatting, searched, sentences
 from dashboard.text.panels import Panel, group
 
 PAGELESS = "No measure of this publication has a page: seeds/measures.csv gives them theirs."
@@ -64,9 +64,14 @@ class MeasurePage(NamedTuple):
         return [*first, *self.panels[1:]]
 
     @property
+    def episode(self) -> dict[str, Any]:
+        """The chosen episode, with what was searched for it."""
+        return next(row for row in self.episodes if row["episode_id"] == self.view.episode)
+
+    @property
     def episode_name(self) -> str:
         """The chosen episode in words."""
-        return str(next(row["name"] for row in self.episodes if row["episode_id"] == self.view.episode))
+        return str(self.episode["name"])
 
     @property
     def day(self) -> Any:
@@ -190,6 +195,10 @@ def offer_of(view: View) -> Offer:
 def figure_count(measure_page: MeasurePage) -> int:
     """Return how many figures the view holds, shown or not; raises NothingPublishedError."""
     shown = sum(len(panel.rows) for panel in measure_page.panels)
+    if measure_page.view.period and shown >= int(measure_page.view.rows):
+        # What filters offer is counted whatever the period.
+        with publication.cursor() as cursor:
+            return queries_measure.figure_count(cursor, measure_page.view)
     # Below its limit a view shows them all, and nothing need be asked.
     return (
         shown
@@ -234,6 +243,7 @@ def headline(measure_page: MeasurePage) -> str:
     last = measure_page.days[-1] if measure_page.days else ""
     if view.known_on and last and view.known_on > last:
         parts.append(f"The last news here is of {wording.day(date.fromisoformat(last))}.")
+    parts.append(searched.sentence(measure_page.episode))
     if view.hedge_convention:
         parts.append(f"Vague words are read by the convention “{view.hedge_convention}”.")
-    return " ".join(parts)
+    return " ".join(filter(None, parts))

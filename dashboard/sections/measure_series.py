@@ -161,7 +161,7 @@ def name(known: Names, row: text.Row) -> str:
 
 def _has_events(row: text.Row, each: Listed) -> bool:
     """Whether events that last longer are of a series."""
-    names = ("population_id", "place_id", "cause_id", "actor_id", "verification")
+    names = ("population_id", "place_id", "cause_id", "actor_id", "verification", "kind", "place_role")
     return each.row["counting"] == text.INCIDENT and all(row[one] == each.row[one] for one in names)
 
 

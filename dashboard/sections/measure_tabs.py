@@ -10,7 +10,7 @@ from dashboard.charts.theme import Theme
 from dashboard.charts.timeline import History
 from dashboard.request.view import View
 from dashboard.sections.measure_data import MeasurePage
-from dashboard.text import datasets, findings, sentences
+from dashboard.text import datasets, findings, searched, sentences
 
 MOST_NAMED = 12
 NO_COURSE = "No source told more than one number of one scope: the numbers are in the table."
@@ -42,7 +42,10 @@ def _over_time(measure_page: MeasurePage, theme: Theme) -> dict[str, Any]:
 
 def look(measure_page: MeasurePage, theme: Theme) -> series_chart.Look:
     """Return what the series of a measure page have in common."""
-    return series_chart.Look(theme, measure_page.marks, measure_page.day, measure_page.noun)
+    # Silence on days that nobody searched says nothing: no dots are drawn there.
+    searched_until = searched.until(measure_page.episode)
+    until = min(measure_page.day, searched_until) if searched_until else measure_page.day
+    return series_chart.Look(theme, measure_page.marks, until, measure_page.noun)
 
 
 def _tell_series(measure_page: MeasurePage) -> list[str]:
@@ -50,11 +53,16 @@ def _tell_series(measure_page: MeasurePage) -> list[str]:
 
 
 def _as_known(measure_page: MeasurePage, theme: Theme) -> dict[str, Any]:
-    return timeline.over_time_chart(measure_page.histories, measure_page.day, theme)
+    until = searched.until(measure_page.episode)
+    return timeline.over_time_chart(measure_page.histories, measure_page.day, theme, searched_until=until)
 
 
 def _tell_time(measure_page: MeasurePage) -> list[str]:
-    return [*timeline.in_words(measure_page.histories), timeline.left_out(measure_page.panels, measure_page.histories)]
+    return [
+        *timeline.in_words(measure_page.histories),
+        timeline.left_out(measure_page.panels, measure_page.histories),
+        searched.shaded(measure_page.episode, measure_page.day),
+    ]
 
 
 def _map(measure_page: MeasurePage, theme: Theme) -> dict[str, Any]:
@@ -76,7 +84,10 @@ def _multiples(by: str) -> Tab:
         return timeline.widest(measure_page.histories, by)
 
     def draw(measure_page: MeasurePage, theme: Theme) -> dict[str, Any]:
-        return timeline.over_time_chart(chosen(measure_page), measure_page.day, theme, is_shared=True)
+        until = searched.until(measure_page.episode)
+        return timeline.over_time_chart(
+            chosen(measure_page), measure_page.day, theme, is_shared=True, searched_until=until
+        )
 
     def tell(measure_page: MeasurePage) -> list[str]:
         return [

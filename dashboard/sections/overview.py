@@ -24,7 +24,7 @@ from dashboard.queries.measures import Measure
 from dashboard.queries.names import names
 from dashboard.queries.pages import MOST_FIGURES
 from dashboard.request import publication
-from dashboard.text import as_of, datasets, formatting, sentences
+from dashboard.text import as_of, datasets, formatting, searched, sentences
 from dashboard.text.panels import Panel
 
 # The population of the card that bears the name of its measure alone.
@@ -47,6 +47,7 @@ class Card:
     rows: list[dict[str, Any]] = field(default_factory=list)
     figures: list[dict[str, Any]] = field(default_factory=list)
     exceeding: list[dict[str, Any]] = field(default_factory=list)
+    episode: Mapping[str, Any] | None = None
 
     @property
     def standing(self) -> dict[str, Any] | None:
@@ -102,15 +103,16 @@ def cards(
 
 
 def figure_words(card: Card) -> str:
-    """Return the large words of a card: the range."""
-    return sparkline.span(card.standing) if card.standing else "nothing reported"
+    """Return the large words of a card: the range by the words of those at its ends."""
+    return sentences.stated_span(card.standing, card.figures) if card.standing else "nothing reported"
 
 
 def scope_words(card: Card) -> str:
     """Return what a card counts where it is not the group asked about in all the episode; an empty text where it is."""
     row = card.standing
     is_asked = row is None or (row["is_whole"] and row["population_id"] == card.population)
-    return "" if is_asked else f"Of a part: {formatting.scope(row or {})}"
+    which = "Of a part" if formatting.is_counted(row or {}) else "No count is on record"
+    return "" if is_asked else f"{which}: {formatting.scope(row or {})}"
 
 
 def small_words(card: Card, known_on: Any) -> str:
@@ -121,12 +123,16 @@ def small_words(card: Card, known_on: Any) -> str:
     counted = formatting.counted(row)
     first = " ".join(filter(None, [counted, f"by {formatting.sources(row)}"]))
     fits = formatting.agreement(row)
-    told = [f"{formatting.capitalised(first)}{f'; {fits}' if fits else ''}."]
+    read = sentences.span(row, card.figures)
+    read = read if read.startswith(sentences.READ_AS) and read != figure_words(card) else ""
+    told = [f"{formatting.capitalised(read)}."] if read else []
+    told += [f"{formatting.capitalised(first)}{f'; {fits}' if fits else ''}."]
     last = row["counted_to_on"]
     if row["counting"] in ("cumulative", "stock") and last and (known_on - last).days > 1:
-        told.append("No later count is on record.")
+        told.append(searched.silence(card.episode, known_on))
     before = sentences.earlier_counts(row, card.figures)
     told += [f"Earlier: {before}."] if before else []
+    told += [formatting.NOT_IN_RANGE] if formatting.is_counted(row) and row.get("estimate_count") else []
     return " ".join([*told, *exceeded(card)])
 
 
@@ -198,8 +204,9 @@ def sentence(card: Card, known_on: Any, as_recorded: str = "") -> str:
     """Return a sentence that can be quoted: the range as its sources said it, or that nobody counts it."""
     if card.standing:
         parts = [sentences.headline([card.panel], known_on, card.title, as_recorded), *exceeded(card)]
-        return " ".join(parts)
-    return f"As known on {wording.day(known_on)}{as_recorded}, nothing is reported of {card.title.lower()}."
+        return " ".join(filter(None, [*parts, searched.sentence(card.episode)]))
+    nothing = f"As known on {wording.day(known_on)}{as_recorded}, nothing is reported of {card.title.lower()}."
+    return " ".join(filter(None, [nothing, searched.sentence(card.episode)]))
 
 
 def quotes(found: Sequence[Card], selection: Selection) -> list[Any]:
@@ -224,14 +231,14 @@ def moved(row: formatting.Row) -> str:
     if row["previous_source_count"] is None:
         return f"{what}: first reported, {now}."
     was = _stood(row, "previous_")
-    return "" if was == now else f"{what}: from {was} to {now}."
+    return "" if was == now else f"{what}: was {was}; is {now}."
 
 
 def _stood(row: formatting.Row, when: str) -> str:
     """Return a range with its day and its sources: 201 or more, counted up to 28 November 2024, by 1 source."""
     names = ("source_count", "named_source_count", "report_count", "counted_from_on", "counted_to_on")
     told = {name: row[f"{when}{name}"] for name in names}
-    span = formatting.span(row, before=when)
+    span = f"{sentences.READ_AS} {formatting.span(row, before=when)}"
     return " ".join(filter(None, [f"{span},", formatting.counted(told), f"by {formatting.sources(told)}"]))
 
 
@@ -274,7 +281,9 @@ def changes(ranges: pd.DataFrame, figures: pd.DataFrame, days: Sequence[Any], se
 
 def charts(found: Sequence[Card], first: Any, last: Any, theme: Any) -> Mapping[str, dict[str, Any]]:
     """Return the small chart of every card by the card's id; all share their days."""
-    return {card.card_id: sparkline.chart(card.rows, first, last, theme) for card in found}
+    return {
+        card.card_id: sparkline.chart(card.rows, first, last, theme, searched.until(card.episode)) for card in found
+    }
 
 
 # The cards of the overview for an episode and day, read once for the page, its charts and its first view.
@@ -293,7 +302,9 @@ def _read(cursor: Cursor, episode: str, known_on: Any) -> tuple[list[Card], list
     exceeding = cache.records(pages.exceeding_parts(*here))
     asked = questions(measures.pages(cursor), populations)
     below = partial(names(cursor).within, "population")
-    return cards(asked, ranges, figures, exceeding, below), days(*here)
+    told = names(cursor).of["episode"].get(episode)
+    found = cards(asked, ranges, figures, exceeding, below)
+    return [replace(card, episode=told) for card in found], days(*here)
 
 
 def days(cursor: Cursor, episode: str, known_on: Any) -> list[Any]:

@@ -88,6 +88,8 @@ def distance(row: formatting.Row) -> str:
     if row["is_told_twice"]:
         return f"one count told by both: {formatting.interval(row['common_low'], row['common_high'])}"
     if row["is_disjoint"]:
+        if row["is_within_rounding"]:
+            return "the same within rounding"
         apart = f"{formatting.interval(row['apart_low'], row['apart_high'])} apart"
         return f"{apart}: they cannot both hold" if row["is_contradiction"] else f"{apart}, counted up to other days"
     if row["common_low"] is None and row["common_high"] is None:

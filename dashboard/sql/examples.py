@@ -1,4 +1,4 @@
-"""The example questions of the SQL page: those of the README, so that they are asked and answered in one place."""
+"""The example questions of the SQL page: those of docs/questions.md, asked in one place and tested there."""
 
 import re
 from functools import cache
@@ -6,22 +6,32 @@ from typing import NamedTuple
 
 from common.layout import ROOT
 
-README = ROOT / "README.md"
-PATTERN = re.compile(r"^\*\*([^*\n]+\?)\*\*\n\n```sql\n([^`]+)\n```", re.MULTILINE)
+QUESTIONS = ROOT / "docs" / "questions.md"
+PATTERN = re.compile(
+    r"^## (?P<group>[^\n]+)$|^\*\*(?P<words>[^*\n]+\?)\*\*\n\n```sql\n(?P<sql>[^`]+)\n```", re.MULTILINE
+)
+# They read or write files of one's own, which the page cannot.
+ELSEWHERE = "In and out"
 
 
 class Question(NamedTuple):
-    """A question in words and in SQL."""
+    """A question in words and in SQL, and what it is about."""
 
     words: str
     sql: str
+    group: str
 
 
 @cache
 def examples() -> tuple[Question, ...]:
-    """Return the questions of the README in its order; none where there is no README."""
+    """Return the questions in their order; none where the file is not there."""
     try:
-        text = README.read_text(encoding="utf-8")
+        text = QUESTIONS.read_text(encoding="utf-8")
     except OSError:
         return ()
-    return tuple(Question(*found) for found in PATTERN.findall(text))
+    found, group = [], ""
+    for match in PATTERN.finditer(text):
+        group = match["group"] or group
+        if match["words"]:
+            found.append(Question(match["words"], match["sql"], group))
+    return tuple(found)

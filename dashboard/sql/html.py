@@ -1,11 +1,13 @@
 """The answer to a SQL question as HTML: an `Answer` in, markup out. Every text that is not ours is escaped."""
 
+import json
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from markupsafe import Markup, escape
 
 from dashboard import wording
+from dashboard.charts.answers import answer_chart
 from dashboard.formats.registry import FORMATS
 from dashboard.sql.engine import Answer
 
@@ -73,17 +75,25 @@ def _plan(answer: Answer) -> Markup | None:
     return Markup("").join(Markup('<pre tabindex="0">{}</pre>').format(row[1]) for row in answer.rows)
 
 
+def _chart(answer: Answer, scheme: str) -> Markup:
+    """Return what the page draws the answer from, where its columns make a chart; the table says the same in words."""
+    figure = answer_chart(answer.columns, answer.rows, scheme) if scheme and not answer.cut_by else None
+    if figure is None:
+        return Markup("")
+    return Markup('<div id="sql-figure" hidden data-figure="{}"></div>').format(json.dumps(figure))
+
+
 def _credit(attributions: str) -> Markup:
     """Return the line that says whom to credit; nothing where the publication holds no data set."""
     told = "This publication holds data sets. Where figures of theirs are in the answer, credit: "
     return Markup('<p class="muted credit">{}{}</p>').format(told, attributions) if attributions else Markup("")
 
 
-def result(answer: Answer, sql: str, day: str = "", attributions: str = "") -> str:
+def result(answer: Answer, sql: str, day: str = "", attributions: str = "", scheme: str = "") -> str:
     """Return the table with what it leaves out, or the sentence that says why there is none.
 
     `day` is the day as recorded on as the address says it, for the links to the answer as files, `attributions` are
-    those of the data sets in the publication.
+    those of the data sets in the publication. `scheme`, light or dark, is that of a page that can draw.
     """
     if answer.kind:
         detail = Markup('<pre tabindex="0">{}</pre>').format(answer.detail) if answer.detail else ""
@@ -93,4 +103,5 @@ def result(answer: Answer, sql: str, day: str = "", attributions: str = "") -> s
     cut = CUT[answer.cut_by].format(rows=f"{len(answer.rows):,}") if answer.cut_by else ""
     note = Markup('<p class="sql-cut">{}</p>').format(cut) if cut else ""
     body = _plan(answer) or _table(answer, caption)
-    return str(Markup("{}{}{}{}").format(note, body, _files(sql, day), _credit(attributions)))
+    chart = _chart(answer, scheme)
+    return str(Markup("{}{}{}{}{}").format(note, chart, body, _files(sql, day), _credit(attributions)))

@@ -102,7 +102,8 @@ def run_for_page() -> Response:
     sql = request.args.get("q", "")
     answer, _ = ask(sql, PAGE)
     code = CODES.get(answer.kind, 400 if answer.kind else 200)
-    return answered(sql_html.result(answer, sql, _day(), _credit()), HTML, code, problem=answer.kind)
+    scheme = "dark" if request.args.get("scheme") == "dark" else "light"
+    return answered(sql_html.result(answer, sql, _day(), _credit(), scheme), HTML, code, problem=answer.kind)
 
 
 @blueprint.get("/sql/result.<form>")

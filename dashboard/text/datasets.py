@@ -26,6 +26,7 @@ CONTRADICTIONS = frozenset({"low_above_high", "best_below_low", "best_above_high
 COPIED = {
     "carried_forward": "same number as the time before: carried forward",
     "told_twice": "same number as another source’s: one count told twice",
+    "same_within_rounding": "the same as another source’s number within rounding",
 }
 
 

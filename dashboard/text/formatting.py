@@ -16,6 +16,16 @@ BASIS = {
     "override": "set by hand, see the note",
     "open": "left open",
 }
+# How a number came to be, where it is no count: said with every scope of it.
+KINDS = {
+    "list": "names on a list",
+    "survey": "an estimate by a survey",
+    "modelled": "an estimate by a model",
+    "remote_sensed": "an estimate from images",
+}
+COUNTED = (None, "count", "register")
+NOT_IN_RANGE = "Estimates are not in the range."
+ROLES = {"from": "from {}", "to": "to {}", "own": "{}’s own people"}
 # Units that are acts, done to nobody in particular: their cause is the act itself.
 ACTS = ("strikes", "attacks")
 
@@ -85,7 +95,9 @@ def period(row: Row) -> str:
         if start and end:
             return f"from {day(start)} to {day(end)}"
         return f"since {day(start)}" if start else f"until {day(end) if end else 'the report'} (start not stated)"
-    words = days(start, end) if start or end else "day not stated"
+    # A stock that has an end alone counts up to it, and is told so beside its number: its scope names no day.
+    is_named = start or (end and row["counting"] != "stock")
+    words = days(start, end) if is_named else "day not stated"
     return {"incident": f"one event, {words}", "stock": f"at one time, {words}"}.get(row["counting"], words)
 
 
@@ -102,8 +114,23 @@ def scope(row: Row) -> str:
     share = "share of the total" if row["is_share"] else ""
     grade = row.get("verification")
     graded = str(grade) if grade and grade != "reported" else ""
-    parts = (whom, share, graded, row["place_name"], cause(row), period(row))
+    where = ROLES.get(row.get("place_role") or "", "{}").format(row["place_name"]) if row["place_name"] else ""
+    parts = (whom, share, KINDS.get(row.get("kind") or "", ""), graded, where, cause(row), period(row))
     return capitalised(", ".join(part for part in parts if part))
+
+
+def is_counted(row: Row) -> bool:
+    """Whether a figure or a range is of counts and registers: every other kind has a range of its own."""
+    return row.get("kind") in COUNTED
+
+
+def interval_stated(row: Row) -> str:
+    """Return of which kind the interval is that a source states around its number: "95 % confidence interval"."""
+    kind, level = row.get("interval_kind"), row.get("interval_level")
+    if not kind:
+        return ""
+    named = {"confidence": "confidence interval", "credible": "credible interval"}.get(kind, "interval")
+    return f"{level:g} % {named}" if level else named
 
 
 def capitalised(text: str) -> str:
@@ -123,6 +150,8 @@ def agreement(row: Row) -> str:
             return "an earlier count is higher, and both cannot hold"
         none = "no number fits both" if row["source_count"] == 2 else "no number fits all"
         return none if row["agreement_low"] is None and row["agreement_high"] is None else f"{_fitting(row)}, {none}"
+    if row.get("is_within_rounding"):
+        return "the same within rounding"
     if row.get("is_by_convention"):
         return "parted only by our reading of a vague word"
     return _fitting(row) if several and (row["agreement_low"], row["agreement_high"]) != (None, None) else ""

@@ -21,7 +21,8 @@ def headline(panels: Sequence[Panel], known_until_on: Any, measure_name: str, as
         return f"{known}nothing is reported of {measure_name.lower()}."
     if first.range and (first.is_headline or len(panels) == 1):
         copied = told_twice(first)
-        return f"{known}{_told(first)}{f', {copied}' if copied else ''}."
+        beside = f" {formatting.NOT_IN_RANGE}" if has_estimates_beside(panels) else ""
+        return f"{known}{_told(first)}{f', {copied}' if copied else ''}.{beside}"
     figures = sum(len(panel.rows) for panel in panels)
     are = "is" if figures == 1 else "are"
     noun = formatting.noun(first.rows[0])
@@ -32,14 +33,22 @@ def headline(panels: Sequence[Panel], known_until_on: Any, measure_name: str, as
     return f"{known}there {are} {count} of {noun}, in {wording.plural(len(panels), 'scope')} shown apart."
 
 
+def has_estimates_beside(panels: Sequence[Panel]) -> bool:
+    """Whether estimates stand beside the counts of the first panel: they are in no range of counts."""
+    return formatting.is_counted(panels[0].rows[0]) and not all(
+        formatting.is_counted(panel.rows[0]) for panel in panels if panel.rows
+    )
+
+
 def _told(panel: Panel) -> str:
-    """People killed in X since Y: from “277” (SOHR, up to 30 November) to “nearly 300” (…; we read 258 to 299).
+    """People killed in X since Y: from “277” (SOHR, up to 30 November) to “nearly 300” (…; read as 258 to 299).
 
     Numbers as their sources said them, our reading in brackets; of many sources the ends alone.
     """
     row = panel.range or {}
     whom = f"{row['population_name'].lower()}" if row["population_id"] != "all" else ""
-    limits = ", ".join(part for part in (whom, formatting.cause(row)) if part)
+    kind = formatting.KINDS.get(row.get("kind") or "", "")
+    limits = ", ".join(part for part in (whom, kind, formatting.cause(row)) if part)
     when = formatting.period(row)
     when = when if row["counting"] == "cumulative" else f"({when})"
     what = f"{formatting.noun(row)}{f' ({limits})' if limits else ''} in {row['place_name']} {when}"
@@ -53,8 +62,8 @@ def told_range(row: formatting.Row, figures: Sequence[formatting.Row]) -> str:
     """
     current, earlier = _current_and_earlier(row, figures)
     if len(current) < (row["report_count"] or 1):
-        span = f"{formatting.span(row, between=' to ')},"
-        parts = [span, formatting.counted(row), f"by {formatting.sources(row)}"]
+        read = f"{span(row, figures, ' to ')},"
+        parts = [read, formatting.counted(row), f"by {formatting.sources(row)}"]
         told = [" ".join(filter(None, parts)), formatting.agreement(row), formatting.overtaken(row)]
         return ", ".join(filter(None, told))
     ends = [current[0], current[-1]] if len(current) > 1 else current
@@ -96,9 +105,9 @@ def _day_of(row: formatting.Row) -> Any:
 
 
 def earlier_counts(row: formatting.Row, figures: Sequence[formatting.Row]) -> str:
-    """Return the counts that stopped before the days of a range: "27 – 33, up to 29 November 2024"."""
+    """Return the counts that stopped before the days of a range: “about 30” (ANSA, up to …; read as 27 to 33)."""
     _, earlier = _current_and_earlier(row, figures)
-    told = [f"{figure_reading(each)}{_up_to(each)} ({who(each)})" for each in earlier[:MOST_EARLIER]]
+    told = [f"{said(each)} ({who(each)}{_up_to(each)}{_read(each)})" for each in earlier[:MOST_EARLIER]]
     more = f" and {len(earlier) - MOST_EARLIER} more" if len(earlier) > MOST_EARLIER else ""
     return "; ".join(told) + more if told else ""
 
@@ -128,25 +137,56 @@ def _up_to(row: formatting.Row) -> str:
 
 
 def _read(row: formatting.Row) -> str:
-    """Return our reading of a number that is not what was stated: "; we read 258 to 299"."""
+    """Return our reading of a number that is not what was stated: "; read as 258 to 299"."""
     low, high, stated = row["reading_low"], row["reading_high"], row["reading_stated"]
     if low == high == stated or datasets.contradicts_itself(row):
         return ""
     read = formatting.interval(low, high, is_share=row["is_share"]).replace(" – ", " to ")
-    return f"; we read {read}"
+    return f"; {READ_AS} {read}"
+
+
+READ_AS = "read as"
+"""Before every number that is our reading and that no source stated."""
+
+
+def stated_numbers(figures: Sequence[formatting.Row]) -> set[float]:
+    """Return the numbers that the standing figures state: what a sentence may say as theirs."""
+    return {
+        each["reading_stated"] for each in figures if each.get("is_standing") and each.get("reading_stated") is not None
+    }
+
+
+def span(row: formatting.Row, figures: Sequence[formatting.Row], between: str = " – ") -> str:
+    """Return a range, said to be our reading unless both its ends are stated: "read as 258 – 299", "56 – 71"."""
+    text = formatting.span(row, between=between)
+    is_stated = {row["lowest"], row["highest"]} <= stated_numbers(figures)
+    return text if is_stated or row["lowest"] is None else f"{READ_AS} {text}"
+
+
+def stated_span(row: formatting.Row, figures: Sequence[formatting.Row]) -> str:
+    """Return a range by the words at its ends, “277” – “nearly 300 lives”; our reading where they are not here."""
+    current, _ = _current_and_earlier(row, figures)
+    if len(current) != (row["report_count"] or 1):
+        return span(row, figures)
+    ends = [said(current[0]), said(current[-1])]
+    return ends[0] if ends[0] == ends[1] else " – ".join(ends)
 
 
 def standing(panel: Panel) -> str:
-    """Return the range of one scope in a line: "258 – 299, counted up to 29 – 30 November, 2 sources, both fit 277"."""
+    """Return the range of one scope in a line: "read as 258 – 299, counted up to 30 November, both fit 277"."""
     if panel.range is None:
         return "a share of a total, compared with nothing else" if panel.is_share else "no range stands"
     row = panel.range
-    span = formatting.span(row)
     parts = [
-        span, formatting.counted(row), formatting.sources(row), formatting.agreement(row), formatting.earlier(row),
-        formatting.overtaken(row), told_twice(panel),
+        span(row, panel.rows), formatting.counted(row), formatting.sources(row), formatting.agreement(row),
+        formatting.earlier(row), formatting.overtaken(row), told_twice(panel), apart(panel),
     ]  # fmt: skip
     return ", ".join(part for part in parts if part)
+
+
+def apart(panel: Panel) -> str:
+    """Say of a range that is of no counts that it is in none of counts either."""
+    return "" if not panel.rows or formatting.is_counted(panel.rows[0]) else "in no range of counts"
 
 
 def told_twice(panel: Panel) -> str:
@@ -165,10 +205,10 @@ def in_words(panels: Sequence[Panel]) -> list[str]:
 
 def _reading(row: formatting.Row) -> str:
     """SOHR on 30 November 2024: 277 (relay)."""
-    said = ", ".join(badges(row))
-    reading = figure_reading(row)
+    told = ", ".join(badges(row))
+    reading = f"{said(row)}{_read(row).replace(';', ',')}"
     return f"{row['speaker_name'] or row['voice_name']} on {wording.day(row['reported_on'])}: {reading}" + (
-        f" ({said})" if said else ""
+        f" ({told})" if told else ""
     )
 
 
@@ -190,14 +230,17 @@ def badges(row: formatting.Row, *, short: bool = False) -> list[str]:
         "draft": row["status"] == "draft",
         "date inferred": "inferred" in (row["reported_on_basis"], row["published_on_basis"]),
     }
+    told = [formatting.KINDS.get(str(row.get("kind")), ""), formatting.interval_stated(row)]
     doubts = ["in doubt" if short else f"in doubt: {doubted(row)}"] if row.get("doubts") else []
-    return [name for name, holds in known.items() if holds] + doubts + datasets.badges(row)
+    named = [name for name, holds in known.items() if holds] + [each for each in told if each]
+    return named + doubts + datasets.badges(row)
 
 
 ABOUT = {"own": "party claim about its own", "enemy": "party claim about its enemy", "others": "party claim"}
 DOUBTED = {
     "source_id": "who says it", "measure_id": "what is counted", "population_id": "whom", "place_id": "where",
     "cause_id": "how", "actor_id": "by whom", "counting": "how it is counted", "period_start_on": "since when",
+    "kind": "how the number came to be", "place_role": "from or to where", "verification": "whether it was verified",
     "period_end_on": "up to when", "reported_on": "when it was said", "hedge_id": "how sure", "value": "the number",
     "part_of": "what it is part of", "incident_id": "which event", "source_original_id": "whom the source cites",
 }  # fmt: skip

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from common.layout import FIGURES, published_folder
 from ingest.cli.output import followed, print_json
 from ingest.curation.check import Record, read_record, record_warnings
+from ingest.curation.left_out import left_out, sentences
 from ingest.curation.verify import Verification, verify_record
 from ingest.errors import CannotRunError, NoEpisodeError, Problem, counted
 from ingest.files import episode_folders, shown_path, warehouse_path
+from ingest.phrases.lexicon_rows import lexicon_problems
 from ingest.record.columns import MOST_CHARACTERS
 from ingest.record.seed_rules import seed_problems
 from ingest.text_checks.characters import first_unseen
@@ -33,8 +35,9 @@ def check(folders: Sequence[str], as_json: bool) -> int:
     if not folders:
         # Here, so that a check of one episode starts without DuckDB.
         from ingest.datasets.corrections import read_corrections  # noqa: PLC0415
+        from ingest.datasets.restricted_rows import read_restricted_rows  # noqa: PLC0415
 
-        problems = sorted([*problems, *read_corrections().problems])
+        problems = sorted([*problems, *read_corrections().problems, *read_restricted_rows().problems])
     warnings = record_warnings(record)
     if as_json:
         print_json(_summary(record, problems) | {"warnings": [asdict(warning) for warning in warnings]})
@@ -57,8 +60,9 @@ def verify(folders: Sequence[str], documents: str, as_json: bool) -> int:
     record, problems = read(folders)
     result = verify_record(record, texts, partial(followed, what="Proving"))
     problems = sorted({*problems, *result.problems})
-    counts = {state: result.count(state) for state in ("proved", "wrong", "not_proved")}
+    counts = {state: result.count(state) for state in ("proved", "wrong", "not_proved", "not_judged")}
     proved = f"{counted(counts['proved'], 'figure')} proved in {counted(result.document_count, 'document')}"
+    proved += "".join(f"; {remark} ({counted(count, 'figure')})" for remark, count in result.remarks().items())
     if as_json:
         print_json(_summary(record, problems) | {"states": counts, "proofs": _proofs(result)})
     elif problems:
@@ -85,13 +89,20 @@ def load(folders: Sequence[str], as_json: bool, reason: str = "") -> int:
         still = still_published(record, warehouse, result)
     if as_json:
         loaded = {"warehouse": shown_path(warehouse), "load_id": load_id, "counts": counts, **asdict(still)}
-        print_json(_summary(record, problems) | loaded)
+        print_json(_summary(record, problems) | loaded | {"left_out": [asdict(each) for each in left_out(record)]})
     elif problems:
         print_problems(problems, "; nothing was loaded")
     else:
         print(changed(counts))
+        print_left_out(record)
         print_still_published(still)
     return PROBLEMS if problems else FINE
+
+
+def print_left_out(record: Record) -> None:
+    """Say on stdout how many figures of the record no reader will see, and why."""
+    for line in sentences(left_out(record)):
+        print(line)
 
 
 @dataclass(frozen=True)
@@ -136,7 +147,7 @@ def print_still_published(still: StillPublished) -> None:
 def read(folders: Sequence[str]) -> tuple[Record, list[Problem]]:
     """Read and check the record of these folders and the lookups it names, with a bar where that is long."""
     record, problems = read_record(episode_folders(folders), progress=partial(followed, what="Reading"))
-    return record, sorted({*problems, *seed_problems()})
+    return record, sorted({*problems, *seed_problems(), *lexicon_problems()})
 
 
 def read_for_load(folders: Sequence[str]) -> tuple[Record, list[Problem]]:

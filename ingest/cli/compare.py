@@ -12,6 +12,7 @@ from ingest.curation.adjudicate import Applied, adjudication_rows, apply_decisio
 from ingest.curation.check import Episode, read_record
 from ingest.double_coding.adjudication_file import Decision, adjudication_text
 from ingest.double_coding.agreement import Agreement
+from ingest.double_coding.aided import Group, groups_of
 from ingest.double_coding.second_coding import Comparison, Difference, SecondReading, read_second
 from ingest.errors import CannotRunError, Problem, counted
 from ingest.files import episode_folders, shown_path, unified_diff
@@ -139,6 +140,8 @@ def _print_comparison(
     print(f"\n{'column':20}{'level':10}{'pairs':>6}{'equal':>7}{'agreement':>11}  alpha")
     for each in comparison.agreements:
         print(_line(each))
+    for group in groups_of(episode.folder, episode.figures.rows, second, read_vocabulary()):
+        print(_group_line(group))
     undecided = {each.key for each in _open(comparison, decisions)}
     print(f"\n{counted(len(comparison.differences), 'difference')}, {len(undecided)} not decided")
     taken = {each.key: each.described("decision") for each in decisions}
@@ -148,6 +151,15 @@ def _print_comparison(
     if len(decisions) < len(second.decisions):
         lost = counted(len(second.decisions) - len(decisions), "row")
         print(f"{lost} of adjudication.csv not decided or out of date: `check` says which", file=sys.stderr)
+
+
+def _group_line(group: Group) -> str:
+    """Return the agreement of aided or unaided second readings in a line."""
+    equal = "–" if group.agreement_pct is None else f"{_shy(group.agreement_pct, 100, 1)} %"
+    return (
+        f"{group.name} second readings ({counted(group.document_count, 'document')}): {group.pair_count} in both, "
+        f"{group.alone_count} in one alone, {equal} of cells equal"
+    )
 
 
 def _line(each: Agreement) -> str:
@@ -184,6 +196,7 @@ def _summary(
         "pairs": len(comparison.pairs),
         "only_first": len(comparison.only_first),
         "only_second": len(comparison.only_second),
+        "groups": [asdict(each) for each in groups_of(episode.folder, episode.figures.rows, second, read_vocabulary())],
         "agreements": [asdict(each) | {"agreement_pct": each.agreement_pct} for each in comparison.agreements],
         "differences": [
             {

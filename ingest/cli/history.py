@@ -6,12 +6,13 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
-from common.layout import FIGURES, published_folder
+from common.layout import FIGURES, published_folder, recorded_folder
 from ingest.cli.check_verify_load import (
     FINE,
     PROBLEMS,
     changed,
     guard,
+    print_left_out,
     print_problems,
     print_still_published,
     read,
@@ -24,6 +25,7 @@ from ingest.files import episode_folders, shown_path, warehouse_path
 from ingest.history.backfill import History, Scope, load_history
 from ingest.warehouse.load import LoadResult, RefusedError
 from ingest.warehouse.load_days import RecordedDay, copy_raw, recorded_days
+from ingest.warehouse.retract import remove_unfinished
 
 
 def load_with_history(folders: Sequence[str], as_json: bool, reason: str = "") -> int:
@@ -46,6 +48,7 @@ def load_with_history(folders: Sequence[str], as_json: bool, reason: str = "") -
         print_problems(problems, "; nothing was loaded")
     else:
         _print_history(history)
+        print_left_out(record)
         print_still_published(still_published(record, warehouse, history.working))
     return PROBLEMS if problems else FINE
 
@@ -86,6 +89,7 @@ def recorded(is_missing: bool, copy_to: str | None, as_json: bool) -> int:
     days = recorded_days(warehouse_path(), published_folder())
     if copy_to is not None:
         copy_raw(warehouse_path(), Path(copy_to))
+        remove_unfinished(recorded_folder(published_folder()))
     # The last day is published by every build: `make build` keeps it there.
     shown = [day for day in days[:-1] if not day.is_published] if is_missing else days
     if as_json:

@@ -11,9 +11,10 @@ from ingest.files import episode_folders, warehouse_path
 
 UNPUBLISH = """\
 Take every publication out of service, at once, that holds a figure restricted now: in the record as its files say, or
-as it was last loaded. The newest ones and those of recorded days are removed, and those that cannot be read, since
-nobody could say what they hold. Readers get the newest publication that stays, or are told that nothing is published;
-who is reading a file that goes is answered to the end. Nothing is built or loaded, so it takes seconds.
+as it was last loaded, or in a row of a data set that figures/restricted_rows.csv names. The newest ones and those of
+recorded days are removed, and those that cannot be read, since nobody could say what they hold. Readers get the newest
+publication that stays, or are told that nothing is published; who is reading a file that goes is answered to the end.
+Nothing is built or loaded, so it takes seconds.
 
 Then run `make build`, and `make history` for the recorded days: they come back without the figure. Backups, and what
 readers took with them, still hold it."""
@@ -33,11 +34,17 @@ def register(add: Add) -> None:
 
 def _unpublish(chosen: argparse.Namespace) -> int:
     # Here, so that the other commands start without DuckDB.
+    from ingest.datasets.restricted_rows import read_restricted_rows  # noqa: PLC0415
     from ingest.warehouse.retract import retract_publications  # noqa: PLC0415
 
     # Problems of the record do not matter: what must not be seen must not wait for them.
     record, _ = read_record(episode_folders(chosen.folders))
-    done = retract_publications(record, warehouse_path(), published_folder(), is_dry_run=chosen.dry_run)
+    rows = read_restricted_rows().rows
+    names = ("dataset_id", "row_key", "place_name")
+    kept_back = [(dataset, key, place) for dataset, key, place in ([row.text(n) or "" for n in names] for row in rows)]
+    done = retract_publications(
+        record, warehouse_path(), published_folder(), kept_back=kept_back, is_dry_run=chosen.dry_run
+    )
     if chosen.json:
         is_written = bool(done.removed or done.left_by_killed) and not chosen.dry_run
         print_json(asdict(done) | {"is_written": is_written})

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from common.layout import SEEDS
@@ -9,7 +10,13 @@ from ingest.double_coding.rules import second_problems
 from ingest.errors import Problem
 from ingest.files import read_bytes
 from ingest.record.columns import DOCUMENTS, FIGURES, TableSchema
-from ingest.record.cross_row_rules import document_problems, incident_warnings, part_problems
+from ingest.record.cross_row_rules import (
+    document_problems,
+    incident_warnings,
+    part_problems,
+    review_warnings,
+    side_problems,
+)
 from ingest.record.lookups import Vocabulary, read_vocabulary
 from ingest.record.row_rules import row_problems
 from ingest.record.table import Row, TableRows, read_table_file
@@ -69,7 +76,12 @@ def read_record(
 
 def record_warnings(record: Record) -> list[Problem]:
     """Return what a person should look at though nothing is wrong, sorted by file, line and column."""
-    return sorted(warning for episode in record.episodes for warning in incident_warnings(episode.figures.rows))
+    today = datetime.now(UTC).date()
+    return sorted(
+        warning
+        for episode in record.episodes
+        for warning in (*incident_warnings(episode.figures.rows), *review_warnings(episode.figures.rows, today))
+    )
 
 
 def _read_episode(folder: Path, vocabulary: Vocabulary, read: Callable[[Path], bytes]) -> Episode:
@@ -87,6 +99,8 @@ def _episode_problems(episode: Episode, vocabulary: Vocabulary, read: Callable[[
         problems += row_problems(row, vocabulary)
     problems += document_problems(figures.rows, documents)
     problems += part_problems(figures.rows, vocabulary)
+    if not objection:
+        problems += side_problems(episode.episode_id, figures.rows, vocabulary)
     problems += second_problems(episode.folder, documents, figures, vocabulary, read)
     return problems
 

@@ -1,33 +1,50 @@
 """Prove the record against the texts: the file, the paragraph, the phrase in it, and the number read again."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
 from ingest.curation.check import Episode, Record
 from ingest.errors import Problem, counted, quoted
 from ingest.files import read_bytes
-from ingest.phrases.parse import NumberReading, UnreadablePhraseError, read_number_phrase
-from ingest.phrases.search import holds_phrase, longer_phrases
+from ingest.phrases.intervals import Interval, interval_behind, without_interval
+from ingest.phrases.parse import (
+    FoundNumber,
+    NoLexiconError,
+    NumberReading,
+    UnreadablePhraseError,
+    has_lexicon,
+    read_number_phrase,
+)
+from ingest.phrases.search import holds_phrase, misread, numbers_at, places_of
 from ingest.record.table import Row
 
-State = Literal["proved", "wrong", "not_proved"]
+State = Literal["proved", "wrong", "not_proved", "not_judged"]
 NEEDED = ("figure_id", "document_id", "paragraph", "phrase", "hedge_id", "value", "low", "high")
+# A running count and a stock are tolls; a number that comes on top of others is none.
+TOLLS = ("cumulative", "stock")
 
 
 @dataclass(frozen=True)
 class Proof:
-    """How one figure fared: ``not_proved`` where its text could not be judged."""
+    """How one figure fared.
+
+    ``not_proved`` where its text could not be judged; ``not_judged`` where the phrase stands in its paragraph and the
+    number in it was not read, for want of a lexicon: ``remark`` says of which language. ``is_read_by_person``: the text
+    tells one person or event by no number ("his brother"), and that it is one is the coder's reading.
+    """
 
     episode_id: str
     figure_id: str
     document_id: str
     state: State
     problems: list[Problem]
+    remark: str = ""
+    is_read_by_person: bool = False
 
 
 @dataclass
@@ -42,6 +59,21 @@ class Verification:
         """How many figures are in this state."""
         return sum(proof.state == state for proof in self.proofs)
 
+    def remarks(self) -> dict[str, int]:
+        """What is to be said of figures that are in order, and of how many: not judged, or read by a person."""
+        told = [proof.remark for proof in self.proofs if proof.state == "not_judged"]
+        by_person = sum(proof.is_read_by_person for proof in self.proofs if proof.state == "proved")
+        told += ["one person or event told by no number, read by a person"] * by_person
+        return {remark: told.count(remark) for remark in dict.fromkeys(told)}
+
+
+@dataclass(frozen=True)
+class Text:
+    """The paragraphs of a document and the language it is in."""
+
+    paragraphs: Sequence[str]
+    language: str
+
 
 def verify_record(
     record: Record, texts: Path, progress: Callable[[Sequence[Row]], Iterable[Row]] = iter
@@ -52,15 +84,16 @@ def verify_record(
     """
     result = Verification()
     for episode in record.episodes:
-        paragraphs: dict[str, list[str]] = {}
+        texts_by_id: dict[str, Text] = {}
         for document in progress(episode.documents.rows):
             result.document_count += 1
             read = _paragraphs(document, texts, episode)
             if isinstance(read, Problem):
                 result.problems.append(read)
             elif read is not None:
-                paragraphs.setdefault(document.text("document_id") or "", read)
-        result.proofs += [_proof(episode.episode_id, row, paragraphs) for row in progress(episode.figures.rows)]
+                language = document.text("language") or ""
+                texts_by_id.setdefault(document.text("document_id") or "", Text(read, language))
+        result.proofs += [_proof(episode.episode_id, row, texts_by_id) for row in progress(episode.figures.rows)]
     result.problems += [problem for proof in result.proofs for problem in proof.problems]
     return result
 
@@ -73,7 +106,7 @@ def _paragraphs(document: Row, texts: Path, episode: Episode) -> list[str] | Pro
     figures = sum(row.text("document_id") == document.text("document_id") for row in episode.figures.rows)
     cost = f"; {counted(figures, 'figure')} not proved" if figures else ""
     try:
-        content = read_bytes(texts / file_name)
+        content = _content(texts, episode.episode_id, file_name)
     except FileNotFoundError:
         return document.problem("file_name", f"there is no file {file_name} among the documents{cost}")
     found = hashlib.sha256(content).hexdigest()
@@ -83,72 +116,149 @@ def _paragraphs(document: Row, texts: Path, episode: Episode) -> list[str] | Pro
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return document.problem("file_name", f"{file_name} is not UTF-8 text{cost}")
+    return paragraphs_of(text)
+
+
+def paragraphs_of(text: str) -> list[str]:
+    """Return the paragraphs of a text as the record counts them, from 1: its lines that are not blank, stripped."""
     return [line.strip() for line in text.split("\n") if line.strip()]
 
 
-def _proof(episode_id: str, row: Row, paragraphs: dict[str, list[str]]) -> Proof:
+def _content(texts: Path, episode_id: str, file_name: str) -> bytes:
+    """Return a text: of the folder of its episode, where there is one, so that two wars may have a file of one name."""
+    try:
+        return read_bytes(texts / episode_id / file_name)
+    except FileNotFoundError:
+        return read_bytes(texts / file_name)
+
+
+def _proof(episode_id: str, row: Row, texts: Mapping[str, Text]) -> Proof:
     figure_id, document_id = row.text("figure_id") or "", row.text("document_id") or ""
-    text = paragraphs.get(document_id)
+    text = texts.get(document_id)
     if text is None or not row.knows(*NEEDED):
         return Proof(episode_id, figure_id, document_id, "not_proved", [])
     problems = _place_problems(row, text)
+    if not has_lexicon(text.language):
+        # No language is read by the words of another: the number is left to the two readers.
+        remark = f"number not judged: no lexicon for {text.language}"
+        return Proof(episode_id, figure_id, document_id, "wrong" if problems else "not_judged", problems, remark)
     # A phrase that is not there, or is cut short, says nothing about hedge and value.
+    is_read_by_person = False
     if not any(problem.field == "phrase" for problem in problems):
-        problems += _reading_problems(row)
-    return Proof(episode_id, figure_id, document_id, "wrong" if problems else "proved", problems)
+        told, is_read_by_person = _reading_problems(row, text.language)
+        problems += told
+    state: State = "wrong" if problems else "proved"
+    return Proof(episode_id, figure_id, document_id, state, problems, is_read_by_person=is_read_by_person)
 
 
-def _place_problems(row: Row, text: Sequence[str]) -> list[Problem]:
+def _place_problems(row: Row, text: Text) -> list[Problem]:
     number, phrase = row.whole("paragraph") or 0, row.text("phrase") or ""
-    elsewhere = [str(at) for at, paragraph in enumerate(text, 1) if holds_phrase(paragraph, phrase)]
+    elsewhere = [
+        str(at) for at, paragraph in enumerate(text.paragraphs, 1) if holds_phrase(paragraph, phrase, text.language)
+    ]
     if str(number) in elsewhere:
-        return _cut_problems(row, text[number - 1], phrase)
+        return _cut_problems(row, text.paragraphs[number - 1], phrase, text.language)
     hint = f"; it is in paragraph {', '.join(elsewhere)}" if elsewhere else ""
-    if number > len(text):
-        return [row.problem("paragraph", f"the document has {counted(len(text), 'paragraph')}, no {number}{hint}")]
+    if number > len(text.paragraphs):
+        size = counted(len(text.paragraphs), "paragraph")
+        return [row.problem("paragraph", f"the document has {size}, no {number}{hint}")]
     if elsewhere:
         return [row.problem("paragraph", f"paragraph {number} does not hold {quoted(phrase)}{hint}")]
     return [row.problem("phrase", f"{quoted(phrase)} is not in paragraph {number}, nor anywhere in the document")]
 
 
-def _cut_problems(row: Row, paragraph: str, phrase: str) -> list[Problem]:
-    """Refuse a phrase that leaves out the hedge printed beside it: "200 people" out of "more than 200 people"."""
-    reading = _try_read(phrase)
+def _cut_problems(row: Row, paragraph: str, phrase: str, language: str) -> list[Problem]:
+    """Refuse a phrase whose number reads otherwise in its sentence: "200 people" out of "more than 200 people"."""
+    reading = _try_read(phrase, language)
     if reading is None:
         return []
-    for longer in longer_phrases(paragraph, phrase):
-        other = _try_read(longer)
-        if other is not None and other != reading:
-            message = f"leaves out words that change its reading: {quoted(longer)} reads {_shown(other)}"
-            return [row.problem("phrase", message)]
+    behind = interval_behind(paragraph.partition(phrase)[2])
+    if behind and reading[1] is None:
+        return [row.problem("phrase", f"leaves out the interval its source states: {quoted(behind)}")]
+    # The interval beside a number is no number of people of its own.
+    phrase = without_interval(phrase)[0]
+    if other := misread(paragraph, phrase, reading[0], language):
+        longer, right = other
+        message = f"leaves out words that change its reading: {quoted(longer)} reads {_shown(right)}"
+        return [row.problem("phrase", message)]
+    numbers = [
+        number
+        for start, end in places_of(paragraph, phrase, language)
+        for number in numbers_at(paragraph, start, end, language)
+    ]
+    return [problem for number in numbers for problem in _number_problems(row, number, paragraph, language)][:1]
+
+
+def _number_problems(row: Row, number: FoundNumber, paragraph: str, language: str) -> list[Problem]:
+    """Refuse a number beside which a word of doubt stands, and an increment that is coded as a toll.
+
+    "Another 12" is a number of a window, and those before it are not in it. Where the coder names the column in doubts,
+    it was seen and decided. "Killed 5 and hurt 23 more" has a number before it: those may be others beside the five.
+    """
+    doubts, counting = (row.text("doubts") or "").split(), row.text("counting")
+    if number.doubt and "hedge_id" not in doubts:
+        message = f"leaves out {quoted(number.doubt)}, which is no hedge of ours: name hedge_id in doubts"
+        return [row.problem("phrase", message)]
+    is_toll = counting in TOLLS and "counting" not in doubts
+    if is_toll and number.reading and number.reading.is_increment and not _others_before(paragraph, number, language):
+        message = (
+            f"{quoted(row.text('phrase') or '')} comes on top of others: a number of a window (period, incident), "
+            f"and not {counting}; where the text means a total, name counting in doubts"
+        )
+        return [row.problem("counting", message)]
     return []
 
 
-@lru_cache(maxsize=10_000)
-def _try_read(phrase: str) -> NumberReading | None:
+def _others_before(paragraph: str, number: FoundNumber, language: str) -> bool:
+    """Whether the sentence has a number before this one that is no increment itself."""
+    begin = max((match.end() for match in re.finditer(r"[.!?؟] ", paragraph[: number.start])), default=0)
+    before = numbers_at(paragraph, begin, number.start, language)
+    return any(each.end <= number.start and each.reading and not each.reading.is_increment for each in before)
+
+
+def _read(phrase: str, language: str) -> tuple[NumberReading, Interval | None]:
+    """Return what a phrase states, and the interval around it; UnreadablePhraseError where either cannot be read."""
+    rest, interval = without_interval(phrase)
+    return read_number_phrase(rest, language), interval
+
+
+def _try_read(phrase: str, language: str) -> tuple[NumberReading, Interval | None] | None:
     try:
-        return read_number_phrase(phrase)
-    except UnreadablePhraseError:
+        return _read(phrase, language)
+    except (UnreadablePhraseError, NoLexiconError):
         return None
 
 
-def _reading_problems(row: Row) -> list[Problem]:
-    """Compare the coded hedge and numbers with the phrase; where the hedge differs, the numbers are not compared."""
+def _reading_problems(row: Row, language: str) -> tuple[list[Problem], bool]:
+    """Compare the coded hedge and numbers with the phrase, and say whether a person had to read that it is one.
+
+    Where the hedge differs, the numbers are not compared.
+    """
     phrase = row.text("phrase") or ""
     try:
-        reading = read_number_phrase(phrase)
+        reading, interval = _read(phrase, language)
     except UnreadablePhraseError as reason:
-        return [row.problem("phrase", f"{quoted(phrase)} cannot be read: {reason}")]
+        return [row.problem("phrase", f"{quoted(phrase)} cannot be read: {reason}")], False
+    is_read_by_person = reading.told_by == "single"
     if reading.hedge_id != row.text("hedge_id"):
-        return [row.problem("hedge_id", f"{quoted(phrase)} reads {_shown(reading)}, not {row.text('hedge_id')}")]
+        message = f"{quoted(phrase)} reads {_shown(reading)}, not {row.text('hedge_id')}"
+        return [row.problem("hedge_id", message)], is_read_by_person
     compared = {"value": reading.value}
     if reading.hedge_id == "between":
         compared |= {"low": reading.low, "high": reading.high}
-    return [
+    if interval:
+        compared |= {"low": interval.low, "high": interval.high, "interval_level": interval.level}
+    problems = [
         row.problem(name, f"{quoted(phrase)} reads {_number(number)}, not {_number(row.number(name))}")
         for name, number in compared.items()
         if number != row.number(name)
     ]
+    coded, told = row.text("interval_kind"), interval.kind if interval else None
+    # What the text calls neither confidence nor credible may be either: the coder knows from elsewhere, and says so.
+    if bool(coded) != bool(told) or (told not in (None, "other") and coded != told):
+        message = f"{quoted(phrase)} states {f'an interval ({told})' if told else 'no interval'}, not {coded or 'none'}"
+        problems.append(row.problem("interval_kind", message))
+    return problems, is_read_by_person
 
 
 def _shown(reading: NumberReading) -> str:

@@ -16,6 +16,7 @@ from ingest.datasets.files.parse import read_files
 from ingest.datasets.files.source_file import ReadFile
 from ingest.datasets.registry.reader import Reader, Release, names_of
 from ingest.datasets.release_changes import ReleaseChanges, compared_with_the_one_before
+from ingest.datasets.restricted_rows import is_restricted, of_data_set, read_restricted_rows, remarks
 from ingest.datasets.store import (
     Load,
     compared,
@@ -93,14 +94,19 @@ def load_release(
     if corrections.problems:
         result.problems, result.refusal = corrections.problems, "figures/corrections.csv is not in order"
         return result
+    restricted = read_restricted_rows()
+    if restricted.problems:
+        result.problems, result.refusal = restricted.problems, "figures/restricted_rows.csv is not in order"
+        return result
+    kept_back = of_data_set(restricted.rows, reader.dataset_id)
     try:
         with open_warehouse(warehouse) as connection, _workroom(warehouse) as folder:
             _limit_memory(connection, folder)
-            digest = release_digest(reader, files, corrections.rows)
+            digest = release_digest(reader, files, [*corrections.rows, *kept_back])
             if same_release(connection, reader, release, digest):
                 result.is_unchanged = True
             else:
-                load = Load(reader, release, *digest, *_moment())
+                load = Load(reader, release, *digest, *_moment(), kept_back)
                 _load(connection, load, files, folder, corrections.rows, most, result)
     except _RefusedError:
         pass
@@ -132,11 +138,12 @@ def _load(
     reader, release = load.reader, load.release
     read = read_files(connection, reader, files, folder)
     tables = [f"parsed_{number}" for number in range(len(files))]
-    applied, result.problems, remarks = apply_corrections(connection, reader, corrections, tables)
-    result.remarks += [*_remarks(reader, release, read, load.sha256), *remarks]
+    applied, result.problems, said = apply_corrections(connection, reader, corrections, tables)
+    result.remarks += [*_remarks(reader, release, read, load.sha256), *said]
     result.remarks += judge_rows(connection, reader, release, tables)
     read_figures(connection, reader, release, read_vocabulary())
-    _count(connection, read, result, len(applied))
+    _count(connection, read, result, len(applied), is_restricted(load.kept_back))
+    result.remarks += _kept_back(connection, load.kept_back)
     result.remarks += _flags(connection)
     _judge(result, _cut_off(connection, read), most)
     changes, row = compared(connection, load), entry_row(load, read, result.counts)
@@ -205,8 +212,22 @@ def _flags(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [f"{counted(int(n), 'figure')} flagged {flag}, the first of line {line:,}." for flag, n, line in found]
 
 
-def _count(connection: duckdb.DuckDBPyConnection, read: list[ReadFile], result: DatasetResult, applied: int) -> None:
-    """Count lines and figures; loaded and rejected lines with those of the header and blank ones are all lines."""
+def _kept_back(connection: duckdb.DuckDBPyConnection, rows: Sequence[Row]) -> list[str]:
+    """Say which rows that must be kept back are in no file."""
+    if not rows:
+        return []
+    keys = [row.text("row_key") for row in rows]
+    sql = "SELECT DISTINCT row_key FROM typed_figures WHERE row_key IN (SELECT unnest(?))"
+    return remarks(rows, {str(key) for (key,) in connection.execute(sql, [keys]).fetchall()})
+
+
+def _count(
+    connection: duckdb.DuckDBPyConnection, read: list[ReadFile], result: DatasetResult, applied: int, restricted: str
+) -> None:
+    """Count lines and figures; loaded and rejected lines with those of the header and blank ones are all lines.
+
+    What is restricted (by this condition) is no figure that is told of.
+    """
     connection.execute("CREATE TEMP TABLE bad_lines AS SELECT DISTINCT line FROM file_rejects")
     flagged = " OR ".join(CONTRADICTIONS.values())
     # Of the lines a reader was shown and did not reject, those it read no figure from.
@@ -215,8 +236,9 @@ def _count(connection: duckdb.DuckDBPyConnection, read: list[ReadFile], result: 
         SELECT (SELECT count(*) FROM bad_lines), (SELECT count(*) FROM bad_lines WHERE line IN (
                 SELECT line FROM all_rows)),
             (SELECT count(*) FROM all_rows), (SELECT coalesce(sum(line_count), 0) FROM file_rejects),
-            count(*), count(*) FILTER (WHERE {flagged}), count(DISTINCT line)
-        FROM typed_figures WHERE line NOT IN (SELECT line FROM bad_lines)
+            count(*) FILTER (WHERE NOT ({restricted})),
+            count(*) FILTER (WHERE ({flagged}) AND NOT ({restricted})), count(DISTINCT line)
+        FROM typed_figures AS t WHERE line NOT IN (SELECT line FROM bad_lines)
         """
     ).fetchall()[0]
     bad, bad_read, rows, unreadable, figures, flagged_count, lines_with = (int(each) for each in found)

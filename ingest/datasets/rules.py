@@ -8,7 +8,7 @@ from datetime import date
 
 from common.quoting import literal
 from ingest.record.columns import MOST_IN_A_NOTE
-from ingest.record.lookups import Vocabulary
+from ingest.record.lookups import COUNTED, FIXED_LISTS, Vocabulary
 from ingest.text_checks.characters import sql_hides
 from ingest.text_checks.numbers import sql_reason
 from ingest.warehouse.dataset_columns import NEEDED, PLACE_PRECISIONS, TYPED
@@ -23,6 +23,11 @@ CLOSED = {
     "hedge_id": "hedges",
     "counting": "counting",
     "reported_on_basis": "basis",
+    "kind": "kind",
+    "place_role": "place_role",
+    "verification": "verification",
+    "interval_kind": "interval_kind",
+    "source_grade_scheme": "grade_schemes",
 }
 TEXTS = ("place_name", "source_original", "phrase", "note")
 # Full stops separate the parts of a scope_id; a row_key is part of an address.
@@ -61,6 +66,7 @@ def rules(vocabulary: Vocabulary, window: Window) -> list[Rule]:
         *_dates(),
         *_within(window),
         *_numbers(vocabulary),
+        *_kinds(vocabulary),
         *_places(),
     ]
 
@@ -82,13 +88,12 @@ def _readable() -> list[Rule]:
 
 
 def _closed(vocabulary: Vocabulary) -> list[Rule]:
-    fixed = ("counting", "basis")
     # Words to join with: a list in brackets is gone through word by word, for every row that has none.
     return [
         Rule(
             column,
             f"{column} NOT IN (SELECT unnest([{_listed(vocabulary.lists[name])}]))",
-            f"is not in {_where(name, name in fixed)}",
+            f"is not in {_where(name, name in FIXED_LISTS)}",
         )
         for column, name in CLOSED.items()
     ]
@@ -163,6 +168,26 @@ def _numbers(vocabulary: Vocabulary) -> list[Rule]:
             Rule(name, f"hedge_id <> 'share' AND {name} <> trunc({name})", "has decimals, which only a share may have")
         )
     return found
+
+
+def _kinds(vocabulary: Vocabulary) -> list[Rule]:
+    """Of what kind a number is, as in the record: intervals are of estimates, grades of schemes, roles of flight."""
+    is_counted = f"coalesce(kind, 'count') IN ({_listed(list(COUNTED))})"
+    no_role = [each for each in vocabulary.lists["measures"] if each not in vocabulary.measures_with_roles]
+    graded = _listed([f"{scheme} {grade}" for scheme, grade in vocabulary.grades])
+    return [
+        Rule("interval_kind", f"interval_kind IS NOT NULL AND {is_counted}", "is of no count"),
+        Rule("interval_kind", "interval_kind IS NULL AND interval_level IS NOT NULL", "must say of which kind it is"),
+        Rule("interval_kind", "interval_kind IS NOT NULL AND (low IS NULL OR high IS NULL)", "needs low and high"),
+        Rule("interval_level", "interval_level NOT BETWEEN 1 AND 99.9999", "is not between 0 and 100 percent"),
+        Rule("place_role", f"place_role IS NOT NULL AND measure_id IN ({_listed(no_role)})",
+             "is only for people who fled or came back"),
+        Rule("source_grade", "(source_grade IS NULL) <> (source_grade_scheme IS NULL)",
+             "and its scheme must both be there or both be empty"),
+        Rule("source_grade", f"source_grade_scheme || ' ' || source_grade NOT IN (SELECT unnest([{graded}]))",
+             "is no grade of its scheme in seeds/grade_schemes.csv"),
+        Rule("rounded_to", "rounded_to < 1", "is below one"),
+    ]  # fmt: skip
 
 
 def _places() -> list[Rule]:

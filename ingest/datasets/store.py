@@ -12,6 +12,7 @@ from common.quoting import literal
 from ingest.datasets.corrections import CORRECTIONS
 from ingest.datasets.files.source_file import ReadFile
 from ingest.datasets.registry.reader import Reader, Release
+from ingest.datasets.restricted_rows import as_kept
 from ingest.datasets.transform import CONTRADICTIONS
 from ingest.datasets.which_release import files_digest
 from ingest.errors import CannotRunError
@@ -70,7 +71,7 @@ REJECTS_READ = "file_rejects AS r JOIN file_spans AS s ON r.line BETWEEN s.first
 
 
 def release_digest(reader: Reader, files: Sequence[Path], corrections: Sequence[Row]) -> tuple[str, str]:
-    """Return the SHA-256 over the files, and that over what reads them: the reader and its corrections."""
+    """Return the SHA-256 over the files, and that over what reads them: reader, corrections, what is kept back."""
     reading = hashlib.sha256(reader.sha256.encode())
     for row in corrections:
         if row.text("dataset_id") == reader.dataset_id:
@@ -99,7 +100,10 @@ def same_release(
 
 @dataclass(frozen=True)
 class Load:
-    """One load: what is loaded, from which bytes, read by which reader and corrections, when, and by which id."""
+    """One load: what is loaded, from which bytes, read by which reader and corrections, when, and by which id.
+
+    ``kept_back`` are the rows of figures/restricted_rows.csv about this data set.
+    """
 
     reader: Reader
     release: Release
@@ -107,6 +111,7 @@ class Load:
     reader_sha256: str
     load_id: str
     loaded_at: datetime
+    kept_back: Sequence[Row] = ()
 
     @property
     def document_id(self) -> str:
@@ -171,6 +176,7 @@ def _chosen(load: Load) -> str:
         "load_id": literal(load.load_id),
         "loaded_at": f"TIMESTAMP {literal(load.loaded_at.isoformat(sep=' '))}",
     }
+    own |= as_kept(load.kept_back)
     return ", ".join(f"{own.get(name, f't.{name}')} AS {name}" for name in figure_columns())
 
 

@@ -22,7 +22,19 @@ Level = Literal["nominal", "interval", "ratio"]
 
 # Pairs are made by document and paragraph; the others say how the work stands and not what was read.
 NOT_COMPARED = frozenset(
-    {"figure_id", "document_id", "paragraph", "status", "retracted_on", "coded_on", "checked_on", "note"}
+    {
+        "figure_id",
+        "document_id",
+        "paragraph",
+        "status",
+        "retracted_on",
+        "sensitivity",
+        "sensitivity_reason",
+        "review_on",
+        "coded_on",
+        "checked_on",
+        "note",
+    }
 )
 COMPARED: tuple[Column, ...] = tuple(column for column in FIGURES.columns if column.name not in NOT_COMPARED)
 # The package takes pairs × values² cells of 8 bytes, several times over: 3,000 different phrases would be 200 GB.

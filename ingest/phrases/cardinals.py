@@ -1,169 +1,226 @@
-"""Cardinal numbers in English: digits with a scale, number words, dozens, fractions of a scale.
+"""Cardinal numbers: digits with a scale, number words, dozens, fractions of a scale. The words are those of a lexicon.
 
-Every function takes the tokens and a position and returns what it read with the position after it, or None.
+Every function takes a line and a position and returns what it read with the position after it, or None.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from ingest.phrases.tokens import Token, UnreadablePhraseError
-
-
-def _numbered(words: str, start: int, step: int = 1) -> dict[str, int]:
-    return {word: number for number, word in zip(range(start, 1000, step), words.split(), strict=False)}
-
-
-UNITS = _numbered(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen",
-    start=0,
-)
-TENS = _numbered("twenty thirty forty fifty sixty seventy eighty ninety", start=20, step=10)
-SCALES = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
-DOZENS = {"dozen": 12, "score": 20}
-MULTIPLIERS = {"hundred": 100} | SCALES | DOZENS
-ORDINAL_SCALES = frozenset(("hundredth", "thousandth", "millionth", "dozenth"))
-FRACTIONS = _numbered("half third quarter fifth sixth seventh eighth ninth tenth", start=2) | {"fourth": 4}
+from ingest.phrases.tokens import Line
 
 
 @dataclass(frozen=True)
 class Count:
-    """A number read, and the multiplier it was stated in (15 thousand: 15000 in thousands)."""
+    """A number read, and the multiplier it was stated in (15 thousand: 15000 in thousands).
+
+    ``is_about``: the unit itself says about (une centaine). ``refusal`` says why the number cannot be read.
+    """
 
     value: Decimal
     scale: int = 1
+    is_about: bool = False
+    refusal: str = ""
 
 
-def word_at(tokens: Sequence[Token], position: int) -> str:
-    """Return the text of a token, or nothing beyond the end."""
-    return tokens[position].text if 0 <= position < len(tokens) else ""
+Read = tuple[Count, int]
 
 
-def read_count(tokens: Sequence[Token], position: int) -> tuple[Count, int] | None:
-    """Read a number that begins here: 14,000 · 1.5 million · two hundred and fifty-five · half a million.
-
-    UnreadablePhraseError where the digits could mean two numbers (14.000).
-    """
-    found = _fraction_of_scale(tokens, position) or _mixed(tokens, position)
-    return found or read_digits(tokens, position) or _cardinal(tokens, position)
+def read_count(line: Line, position: int) -> Read | None:
+    """Read a number that begins here: 14,000 · 1.5 million · two hundred and fifty-five · half a million."""
+    found = _fraction_of_scale(line, position) or _mixed(line, position) or _cardinal(line, position)
+    return _with_half(line, *found) if found else None
 
 
-def read_digits(tokens: Sequence[Token], position: int) -> tuple[Count, int] | None:
+def _digits(line: Line, position: int) -> Read | None:
     """Read a number in digits with its scale: 15 thousand, 15k, 2 dozen, 40.5."""
-    if position >= len(tokens) or tokens[position].kind != "number":
+    if position >= len(line.tokens) or line.tokens[position].kind != "number":
         return None
-    token, end, scale = tokens[position], position + 1, tokens[position].scale
+    token, end, scale, is_about = line.tokens[position], position + 1, line.tokens[position].scale, False
     if scale == 1:
-        end, scale = _scale(tokens, end)
-    if token.is_doubtful and scale == 1:
-        raise UnreadablePhraseError(f"'{token.text}' may mean thousands or decimals")
-    return Count(token.number * scale, scale), end
+        end, scale, is_about = _scale(line, end)
+    doubtful = token.doubt == ("alone" if scale == 1 else "scaled")
+    refusal = f"'{token.text}' may mean thousands or decimals" if doubtful else token.refusal
+    return Count(token.number * scale, scale, is_about, refusal), end
 
 
-def _scale(tokens: Sequence[Token], position: int) -> tuple[int, int]:
-    """Return the position after the scale words that stand here, and their product."""
-    scale = 1
-    position = position + 1 if word_at(tokens, position) == "-" and _is_multiplier(tokens, position + 1) else position
-    while _is_multiplier(tokens, position):
-        scale *= MULTIPLIERS[word_at(tokens, position)]
-        position += 1
-    return position, scale
+def _scale(line: Line, position: int) -> tuple[int, int, bool]:
+    """Return the position after the scale words that stand here, their product, and whether one says about."""
+    scale, is_about = 1, False
+    position = line.after_dash(position) if _multiplier(line, position + 1) else position
+    while found := _multiplier(line, position):
+        position, scale, is_about = found[0], scale * found[1], is_about or found[2]
+    return position, scale, is_about
 
 
-def _is_multiplier(tokens: Sequence[Token], position: int) -> bool:
-    return word_at(tokens, position) in MULTIPLIERS
+def _multiplier(line: Line, position: int) -> tuple[int, int, bool] | None:
+    """Return where a scale or a dozen that stands here ends, its number, and whether it says about."""
+    for kind in ("scale", "dozen", "about_dozen"):
+        if found := line.match(kind, position):
+            return found[0], int(found[1]), kind == "about_dozen"
+    return None
 
 
-def _fraction_of_scale(tokens: Sequence[Token], position: int) -> tuple[Count, int] | None:
+def _fraction_of_scale(line: Line, position: int) -> Read | None:
     """Half a million, half-dozen, a quarter of a million, three quarters of a million."""
     at, numerator = position, 1
-    if word_at(tokens, at) in UNITS:
-        numerator, at = UNITS[word_at(tokens, at)], _after_dash(tokens, at + 1)
-    elif word_at(tokens, at) == "a":
+    unit = _number(line, position, most=10)
+    if unit:
+        numerator, at = unit[0], line.after_dash(unit[1])
+    elif line.is_a("article", at):
         at += 1
-    denominator = FRACTIONS.get(word_at(tokens, at).removesuffix("s"))
-    if word_at(tokens, at) == "halves" or denominator is None:
+    fraction = line.match("fraction", at)
+    if fraction is None:
         return None
-    at = _after_dash(tokens, at + 1)
-    if word_at(tokens, at) == "of":
+    denominator, at = int(fraction[1]), line.after_dash(fraction[0])
+    if line.is_a("of", at):
         at += 1
     elif denominator != 2:
         return None
-    at = _after_dash(tokens, at + 1) if word_at(tokens, at) in ("a", "one") else at
-    end, scale = _scale(tokens, at)
-    return (Count(Decimal(scale * numerator) / denominator, scale), end) if end > at else None
+    at = (
+        line.after_dash(at + 1)
+        if line.is_a("article", at) or line.lexicon.meaning("number", line.word(at)) == "1"
+        else at
+    )
+    end, scale, is_about = _scale(line, at)
+    return (Count(Decimal(scale * numerator) / denominator, scale, is_about), end) if end > at else None
 
 
-def _mixed(tokens: Sequence[Token], position: int) -> tuple[Count, int] | None:
-    """One and a half million; 2 and a half thousand."""
-    word = word_at(tokens, position)
-    is_digit = position < len(tokens) and tokens[position].kind == "number"
-    whole = tokens[position].number if is_digit else UNITS.get(word)
-    if whole is None or [word_at(tokens, position + step) for step in (1, 2, 3)] != ["and", "a", "half"]:
+def _mixed(line: Line, position: int) -> Read | None:
+    """One and a half million; 2 and a half thousand; два с половиной миллиона."""
+    is_digit = position < len(line.tokens) and line.tokens[position].kind == "number"
+    found = (int(line.tokens[position].number), position + 1) if is_digit else _number(line, position)
+    half = line.match("and_half", line.after_dash(found[1])) if found else None
+    if found is None or half is None:
         return None
-    end, scale = _scale(tokens, position + 4)
-    return (Count((whole + Decimal("0.5")) * scale, scale), end) if end > position + 4 else None
+    end, scale, is_about = _scale(line, line.after_dash(half[0]))
+    return (Count((found[0] + Decimal("0.5")) * scale, scale, is_about), end) if scale > 1 else None
 
 
-def _after_dash(tokens: Sequence[Token], position: int) -> int:
-    return position + 1 if word_at(tokens, position) == "-" else position
+def _with_half(line: Line, count: Count, end: int) -> Read:
+    """A million and a half; dos millones y medio."""
+    half = line.match("and_half", end)
+    if half is None or count.scale == 1:
+        return count, end
+    scale = _multiplier(line, half[0])  # مليون ونصف المليون
+    end = scale[0] if scale else half[0]
+    return replace(count, value=count.value + Decimal(count.scale) / 2), end
 
 
-def _cardinal(tokens: Sequence[Token], position: int) -> tuple[Count, int] | None:
-    """Read groups in falling scale: one million two hundred thousand and five; a dozen, three score."""
-    found = _group(tokens, position)
+def _joiner(line: Line, position: int, *kinds: str) -> int:
+    """The position behind an "and" that may stand here within a number, else this one."""
+    found = line.match("joiner", position)
+    return found[0] if found and found[1] in (*kinds, "any") else position
+
+
+def _cardinal(line: Line, position: int) -> Read | None:
+    """Read groups in falling scale: one million two hundred thousand and five; 2 millones 300 mil; a dozen."""
+    found = _digits(line, position) or _group(line, position)
     if found is None:
         return None
-    (total, first_scale), end = found
-    last_scale, is_single = first_scale, True
-    while last_scale in SCALES.values():
-        joined = _group(tokens, end + 1) if word_at(tokens, end) == "and" else _group(tokens, end)
-        if joined is None or joined[0][1] >= last_scale or joined[0][1] in DOZENS.values():
+    count, end = found
+    last, is_single = count.scale, True
+    while last >= 1_000 and count.value % last == 0 and not count.refusal:
+        joined = _next_group(line, end, last)
+        if joined is None:
             break
-        (value, last_scale), end = joined
-        total, is_single = total + value, False
-    return Count(Decimal(total), first_scale if is_single else 1), end
+        last, end, is_single = joined[0].scale, joined[1], False
+        count = Count(count.value + joined[0].value, count.scale, count.is_about)
+    return (count if is_single else replace(count, scale=1)), end
 
 
-def _group(tokens: Sequence[Token], position: int) -> tuple[tuple[int, int], int] | None:
-    """Read a number below a thousand with its scale: ((value, scale), end)."""
-    # "thousand" and "dozen" may stand alone for one of them; "score" only with an article or a number.
-    has_article = word_at(tokens, position) in ("a", "the") and _is_multiplier(tokens, position + 1)
-    start = position + 1 if has_article else position
-    found = _below_thousand(tokens, start)
-    if found is None:
-        word = word_at(tokens, start)
-        if not _is_multiplier(tokens, start) or (word == "score" and not has_article):
-            return None
-        found = 1, start
-    value, end = found
-    at = _after_dash(tokens, end) if _is_multiplier(tokens, end + 1) else end
-    scale = (SCALES | DOZENS).get(word_at(tokens, at), 1)
-    return ((value * scale, scale), at + 1) if scale > 1 else ((value, 1), end)
-
-
-def _below_thousand(tokens: Sequence[Token], position: int) -> tuple[int, int] | None:
-    """Two hundred and fifty-five, fifteen hundred, ninety-nine; a bare hundred is one hundred."""
-    found = _below_hundred(tokens, position)
-    hundreds, end = found or (1, position)
-    at = _after_dash(tokens, end) if word_at(tokens, end + 1) == "hundred" else end
-    if word_at(tokens, at) != "hundred":
-        return found
-    end = at + 1
-    rest = _below_hundred(tokens, end + 1 if word_at(tokens, end) == "and" else end)
-    # In "two hundred and three hundred" the second number begins at "three".
-    if rest is None or word_at(tokens, rest[1]) == "hundred" or rest[0] == 0:
-        return hundreds * 100, end
-    return hundreds * 100 + rest[0], rest[1]
-
-
-def _below_hundred(tokens: Sequence[Token], position: int) -> tuple[int, int] | None:
-    word = word_at(tokens, position)
-    if word in UNITS:
-        return UNITS[word], position + 1
-    if word not in TENS:
+def _next_group(line: Line, position: int, above: int) -> Read | None:
+    """A group of a smaller scale that continues the number before it; digits only with a scale of their own."""
+    start = _joiner(line, position, "hundreds")
+    digits = _digits(line, start)
+    found = digits if digits and digits[0].scale >= 1_000 else _group(line, start) if digits is None else None
+    if line.is_a("one_behind", start) and _multiplier(line, start + 1) is None:
+        return Count(Decimal(1)), start + 1
+    if found is None or found[0].is_about or found[0].refusal or not 0 < found[0].value < above:
         return None
-    at = _after_dash(tokens, position + 1)
-    unit = UNITS.get(word_at(tokens, at), 0)
-    return (TENS[word] + unit, at + 1) if 1 <= unit <= 9 else (TENS[word], position + 1)
+    return None if found[0].scale in (12, 20) or line.is_a("article", start) else found
+
+
+def _group(line: Line, position: int) -> Read | None:
+    """Read a number below a thousand with its scale."""
+    has_article = (line.is_a("article", position) or line.is_a("the", position)) and bool(
+        _multiplier(line, position + 1)
+    )
+    start = position + 1 if has_article else position
+    found = _below_thousand(line, start)
+    # "Thousand" may stand alone for one of them; "score" only with an article or a number.
+    if found is None and (_multiplier(line, start) is None or (line.match("dozen", start) and not has_article)):
+        return None
+    value, end = found or (Decimal(1), start)
+    at, scale, is_about = _scale(line, end)
+    if scale > 1 and found and value >= 1_000:
+        return None
+    # A bare "hundred" is a scale too, so that in "two to three hundred" the two are hundreds.
+    built_in = 100 if _hundred(line, end - 1) == end else _scale_of(value)
+    return (Count(value * scale, scale, is_about), at) if scale > 1 else (Count(value, built_in), end)
+
+
+def _scale_of(value: Decimal) -> int:
+    """The scale of a number that one word stands for: ألفان is two thousand."""
+    return next((scale for scale in (1_000_000, 1_000) if value >= scale), 1)
+
+
+def _below_thousand(line: Line, position: int) -> tuple[Decimal, int] | None:
+    """Two hundred and fifty-five, fifteen hundred, ciento veinte; a bare hundred is one; a larger word is as it is."""
+    found = _below_hundred(line, position)
+    value, end = found or (Decimal(1), position)
+    hundred = _hundred(line, line.after_dash(end) if _hundred(line, line.after_dash(end)) else end)
+    if hundred:
+        value, end = value * 100, hundred
+    elif found is None:
+        whole = line.match("number", position)
+        if whole is None:
+            return None
+        value, end = Decimal(whole[1]), whole[0]
+        if not 100 <= value < 1_000 or value % 100:
+            return value, end
+    else:
+        return found
+    at = _joiner(line, end, "hundreds")
+    rest = _below_hundred(line, at)
+    # In "two hundred and three hundred" the second number begins at "three".
+    if rest is None and line.is_a("one_behind", end):
+        return value + 1, end + 1
+    if rest is None or _hundred(line, rest[1]) or rest[0] == 0 or rest[0] % 1:
+        return value, end
+    return value + rest[0], rest[1]
+
+
+def _hundred(line: Line, position: int) -> int:
+    """The position behind a "hundred" that multiplies, else 0."""
+    found = line.match("scale", position)
+    return found[0] if found and found[1] == "100" else 0
+
+
+def _below_hundred(line: Line, position: int) -> tuple[Decimal, int] | None:
+    found = line.match("number", position)
+    if found is None or Decimal(found[1]) >= 100:
+        return None
+    value, end = Decimal(found[1]), found[0]
+    if value >= 20 and value % 10 == 0:
+        unit = _number(line, _joiner(line, line.after_dash(end), "tens"), most=10)
+        return (value + unit[0], unit[1]) if unit and unit[0] >= 1 else (value, end)
+    after = line.match("joiner", end)
+    if 1 <= value <= 9 and after and after[1] == "any":
+        # Arabic says five and thirty.
+        tens = line.match("number", after[0])
+        if tens and 20 <= Decimal(tens[1]) < 100 and Decimal(tens[1]) % 10 == 0:
+            return value + Decimal(tens[1]), tens[0]
+    return value, end
+
+
+def _number(line: Line, position: int, most: int = 100) -> tuple[int, int] | None:
+    """A whole number below ``most`` in one word."""
+    found = line.match("number", position)
+    if found is None or Decimal(found[1]) >= most or Decimal(found[1]) % 1:
+        return None
+    return int(found[1]), found[0]
+
+
+def plain_number(number: Decimal) -> Decimal:
+    """Return the number without needless zeros or an exponent: 50.00 as 50."""
+    return Decimal(int(number)) if number % 1 == 0 else number.normalize()

@@ -29,6 +29,8 @@ Kind = Literal[
 # The longest title known here has 59 characters, the longest note 385; a cell of a million is a file in a cell, and
 # would be loaded, published and shown on every page that names it.
 MOST_CHARACTERS, MOST_IN_A_NOTE = 1_000, 10_000
+# An address has no length of its own: one with a signed token has thousands of characters. This is a file in a cell.
+MOST_IN_AN_ADDRESS = 100_000
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ DOCUMENTS = TableSchema(
         Column("agency", "text", is_required=False, may_be_missing=True),  # the wire whose report it prints
         Column("title", "text", may_break_lines=True),
         Column("language", "language"),
-        Column("url", "url", is_required=False, most_characters=2_000),
+        Column("url", "url", is_required=False, most_characters=MOST_IN_AN_ADDRESS),
         Column("published_on", "day"),
         Column("published_on_basis", "choice", choices="basis"),
         Column("retrieved_on", "day", is_required=False),
@@ -114,16 +116,26 @@ FIGURES = TableSchema(
         Column("reported_on_basis", "choice", choices="basis"),
         Column("reported_at", "moment", is_required=False, may_be_missing=True),
         Column("source_original_id", "choice", is_required=False, choices="sources", may_be_missing=True),
+        Column("kind", "choice", is_required=False, choices="kind", may_be_missing=True),  # empty: count
+        Column("place_role", "choice", is_required=False, choices="place_role", may_be_missing=True),
+        Column("verification", "choice", is_required=False, choices="verification", may_be_missing=True),
+        Column("source_grade", "text", is_required=False, most_characters=100, may_be_missing=True),
+        Column("source_grade_scheme", "choice", is_required=False, choices="grade_schemes", may_be_missing=True),
         Column("hedge_id", "choice", choices="hedges"),
         Column("value", "number", is_required=False),
         Column("low", "number", is_required=False),
         Column("high", "number", is_required=False),
+        Column("interval_level", "number", is_required=False, may_be_missing=True),  # in percent
+        Column("interval_kind", "choice", is_required=False, choices="interval_kind", may_be_missing=True),
         Column("part_of", "figure_id", is_required=False),
         Column("incident_id", "id", is_required=False),
         Column("doubts", "doubts", is_required=False, may_be_missing=True),
         Column("status", "choice", choices="status"),
         Column("retracted_on", "day", is_required=False, may_be_missing=True),
         Column("visibility", "choice", choices="visibility"),
+        Column("sensitivity", "choice", is_required=False, choices="sensitivity", may_be_missing=True),
+        Column("sensitivity_reason", "text", is_required=False, may_be_missing=True),
+        Column("review_on", "day", is_required=False, may_be_missing=True),
         Column("coded_on", "day", is_required=False),
         Column("checked_on", "day", is_required=False),
         Column("note", "text", is_required=False, may_break_lines=True, most_characters=MOST_IN_A_NOTE),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from ingest.errors import Problem, did_you_mean, quoted
-from ingest.record.lookups import Vocabulary
+from ingest.record.lookups import COUNTED, Vocabulary
 from ingest.record.table import Row, TableRows
 
 # The fixpoint over parts and totals (docs/method.md, rule 10) runs six rounds, one for each level.
@@ -67,6 +67,10 @@ def _pair_problems(
         yield row.problem("part_of", f"{total_id} is a figure of another document ({total.text('document_id')})")
     elif _differ(row, total, "source_id"):
         yield row.problem("part_of", f"{total_id} is stated by another source ({total.text('source_id')})")
+    elif _kinds_differ(row, total):
+        kinds = " and ".join(each.text("kind") or "count" for each in (row, total))
+        message = f"{total_id} is a number of another kind ({kinds}), and bounds nothing of this one"
+        yield row.problem("part_of", message)
     elif total.text("hedge_id") == "share":
         yield row.problem("part_of", f"{total_id} is a share, and a share is no total")
     elif _counts_something_else(row, total, vocabulary):
@@ -78,6 +82,14 @@ def _pair_problems(
 
 def _differ(row: Row, total: Row, name: str) -> bool:
     return row.knows(name) and total.knows(name) and row.text(name) != total.text(name)
+
+
+def _kinds_differ(row: Row, total: Row) -> bool:
+    """Whether one of the two is an estimate that the other does not share, a share of people aside."""
+    if row.text("hedge_id") == "share" or not (row.knows("kind") and total.knows("kind")):
+        return False
+    kinds = [each.text("kind") or "count" for each in (row, total)]
+    return len({"count" if kind in COUNTED else kind for kind in kinds}) > 1
 
 
 def _counts_something_else(row: Row, total: Row, vocabulary: Vocabulary) -> bool:
@@ -176,3 +188,22 @@ def _by_key(rows: Sequence[Row], name: str) -> dict[str, Row]:
         if key is not None:
             known.setdefault(key, row)
     return known
+
+
+def review_warnings(figures: Sequence[Row], today: date) -> Iterator[Problem]:
+    """Name what is restricted and unexplained, and what was to be looked at again by now."""
+    for row in figures:
+        review_on = row.day("review_on")
+        if row.text("visibility") == "restricted" and row.text("sensitivity") is None:
+            yield row.problem("sensitivity", "is empty: say how sensitive the restricted figure is, and why")
+        if review_on and review_on < today:
+            yield row.problem("review_on", f"{review_on} is past: look at the figure again")
+
+
+def side_problems(episode_id: str, figures: Sequence[Row], vocabulary: Vocabulary) -> Iterator[Problem]:
+    """Sides belong to an episode: who fights on one in another war is not counted in this one without being named."""
+    for row in figures:
+        for dimension in ("population", "actor"):
+            word = row.text(f"{dimension}_id")
+            if word and (objection := vocabulary.side_objection(dimension, word, episode_id)):
+                yield row.problem(f"{dimension}_id", objection)

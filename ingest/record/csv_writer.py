@@ -51,6 +51,23 @@ class EditableTable:
         end = self.span(row, self.names[-1])[1]
         return self.content[:end] + self._line_end.encode() + line + self.content[end:]
 
+    def with_row_at_end(self, texts: Mapping[str, str]) -> bytes:
+        """Return the file with one more row at its end, also where it holds no row yet; no other byte changes."""
+        if self.rows:
+            return self.with_row_after(self.rows[-1], texts)
+        line = b",".join(self._written(texts.get(name, ""), is_quoted=False) for name in self.names)
+        header = self.content.rstrip(b"\r\n")
+        return header + self._line_end.encode() + line + self._line_end.encode()
+
+    def without_row(self, row: CsvRow) -> bytes:
+        """Return the file without this row and the line end before it (of the first row, the one behind it)."""
+        start, end = self.starts[row.first_line - 1], self.span(row, self.names[-1])[1]
+        if row is self.rows[0]:
+            behind = self.content[end:]
+            return self.content[:start] + behind[len(behind) - len(behind.lstrip(b"\r\n")) :]
+        previous = self.rows[self.rows.index(row) - 1]
+        return self.content[: self.span(previous, self.names[-1])[1]] + self.content[end:]
+
     @property
     def _line_end(self) -> str:
         return "\r\n" if b"\r\n" in self.content else "\n"

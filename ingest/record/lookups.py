@@ -1,23 +1,33 @@
 """The closed lists: the lookups of ``seeds/`` and the few words fixed by the design."""
 
 import csv
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from common.layout import SEEDS
 from ingest.errors import CannotRunError, did_you_mean, quoted
 from ingest.files import shown_path
+from ingest.places.gazetteer import gazetteer, key
 
 FIXED_LISTS: dict[str, tuple[str, ...]] = {
     "counting": ("cumulative", "period", "incident", "stock"),
     "basis": ("stated", "inferred"),
     "status": ("draft", "validated", "withdrawn", "retracted"),
     "visibility": ("public", "restricted"),
+    # How a number came to be; empty is a count. COUNTED are those that meet in one range.
+    "kind": ("count", "register", "list", "survey", "modelled", "remote_sensed"),
+    "interval_kind": ("confidence", "credible", "other"),
+    "place_role": ("from", "to", "own"),
+    "verification": ("reported", "verified", "preliminary"),
+    # IASC (2023) Operational guidance on data responsibility: low or none, moderate, high, severe.
+    "sensitivity": ("low", "moderate", "high", "severe"),
 }
+COUNTED = ("count", "register")
 SEED_KEYS = {
     "sources": "source_id",
+    "source_kinds": "source_kind_id",
     "measures": "measure_id",
     "populations": "population_id",
     "places": "place_id",
@@ -25,26 +35,59 @@ SEED_KEYS = {
     "actors": "actor_id",
     "hedges": "hedge_id",
     "episodes": "episode_id",
+    "grade_schemes": "scheme_id",
 }
 HEDGE_NEEDS = ("value", "nothing", "bounds")
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Every closed list; of hedges what each needs, its words and its rows; of measures the unit and the parent."""
+    """Every closed list; of hedges what each needs and its rows; of measures the unit and the parent.
+
+    ``grades`` are the pairs of a scheme and a grade of it; ``measures_with_roles`` count people who left or came;
+    ``sources_by_name`` has the sources by what texts call them, without case, accents and article; ``episodes_of_side``
+    says in which episodes a population or an actor is one of a side.
+    """
 
     lists: dict[str, frozenset[str]]
     hedge_needs: dict[str, str]
-    hedge_words: dict[str, tuple[str, ...]]
     unit_of_measure: dict[str, str]
     parent_of_measure: dict[str, str]
     hedges: tuple[dict[str, str], ...]
+    grades: frozenset[tuple[str, str]] = frozenset()
+    measures_with_roles: frozenset[str] = frozenset()
+    sources_by_name: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    episodes_of_side: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    parent_of_population: Mapping[str, str] = field(default_factory=dict)
 
     def is_within_measure(self, measure_id: str, other_id: str) -> bool:
         """Whether everyone the first measure counts is counted by the second: killed is within killed_or_injured."""
         while measure_id and measure_id != other_id:
             measure_id = self.parent_of_measure.get(measure_id, "")
         return measure_id == other_id
+
+    def side_objection(self, dimension: str, word: str, episode_id: str) -> str | None:
+        """Return why a population or an actor cannot be one of this episode: it is a side of another war.
+
+        A group within one that is a side is of that side: what lies within it, as the tree of populations has it.
+        """
+        member, seen = word, {""}
+        while member not in seen and (dimension, member) not in self.episodes_of_side:
+            seen.add(member)
+            member = self.parent_of_population.get(member, "") if dimension == "population" else ""
+        episodes = self.episodes_of_side.get((dimension, member), frozenset())
+        if not episodes or episode_id in episodes:
+            return None
+        within = "" if member == word else f" is within {member}, which"
+        return (
+            f"{quoted(word)}{within} is a side of {', '.join(sorted(episodes))} and no side of {episode_id} "
+            f"(seeds/parties.csv); to make it one: on-record new side {episode_id} SIDE --{dimension} {member}"
+        )
+
+    def sources_called(self, name: str) -> list[str]:
+        """Return the sources that texts call so, in any language: "the Observatory" is sohr. An article is no part."""
+        found = self.sources_by_name.get(_source_key(name), frozenset())
+        return sorted(found)
 
     def objection(self, list_name: str, word: str) -> str | None:
         """Return why the word is not in the list, with the nearest one that is; None where it is."""
@@ -53,7 +96,26 @@ class Vocabulary:
             return None
         if list_name in FIXED_LISTS:
             return not_one_of(word, FIXED_LISTS[list_name])
+        if list_name == "source_kinds":
+            return not_one_of(word, sorted(choices))
+        if list_name == "places":
+            return _place_objection(word, choices)
+        if list_name == "sources" and (called := self.sources_called(word)):
+            return f"{quoted(word)} is not in seeds/sources.csv (did you mean {' or '.join(map(quoted, called))}?)"
         return f"{quoted(word)} is not in seeds/{list_name}.csv{did_you_mean(word, choices)}"
+
+
+def _source_key(name: str) -> str:
+    return key(name).removeprefix("the ")
+
+
+def _place_objection(word: str, choices: frozenset[str]) -> str | None:
+    """A place is a row of the seed, or any place of the gazetteer by its id; of a name its ids are told."""
+    if word in gazetteer().places:
+        return None
+    named = ", ".join(f"{place.place_id} ({place.name}, {place.kind})" for place in gazetteer().named(word)[:3])
+    hint = f" (did you mean {named}?)" if named else did_you_mean(word, choices)
+    return f"{quoted(word)} is not in seeds/places.csv{hint}"
 
 
 def not_one_of(word: str, choices: Sequence[str]) -> str:
@@ -73,14 +135,23 @@ def read_vocabulary(seeds: Path = SEEDS) -> Vocabulary:
             raise CannotRunError(
                 f"seeds/hedges.csv: {hedge_id} needs {quoted(need)}, not one of {', '.join(HEDGE_NEEDS)}."
             )
-    words = {row["hedge_id"]: _words(row.get("words", "")) for row in tables["hedges"]}
     units = {row["measure_id"]: row.get("unit_id", "") for row in tables["measures"]}
     parents = {row["measure_id"]: row.get("parent_id", "") for row in tables["measures"]}
-    return Vocabulary(lists, needs, words, units, parents, tuple(tables["hedges"]))
-
-
-def _words(cell: str) -> tuple[str, ...]:
-    return tuple(word.strip().lower() for word in cell.split("|") if word.strip())
+    grades = frozenset((row["scheme_id"], row.get("grade", "")) for row in tables["grade_schemes"])
+    with_roles = frozenset(row["measure_id"] for row in tables["measures"] if row.get("has_place_role") == "true")
+    called: dict[str, set[str]] = {}
+    for row in _read_seed(seeds / "source_names.csv", "source_id") + tables["sources"]:
+        called.setdefault(_source_key(row.get("name", "")), set()).add(row["source_id"])
+    sides: dict[tuple[str, str], set[str]] = {}
+    for row in _read_seed(seeds / "parties.csv", "episode_id"):
+        if row.get("dimension") in ("population", "actor"):
+            sides.setdefault((row["dimension"], row.get("member_id", "")), set()).add(row["episode_id"])
+    of_sides = {member: frozenset(episodes) for member, episodes in sides.items()}
+    groups = {row["population_id"]: row.get("parent_id", "") for row in tables["populations"]}
+    by_name = {name: frozenset(ids) for name, ids in called.items()}
+    return Vocabulary(
+        lists, needs, units, parents, tuple(tables["hedges"]), grades, with_roles, by_name, of_sides, groups
+    )
 
 
 def _read_seed(path: Path, key: str) -> list[dict[str, str]]:

@@ -3,12 +3,13 @@
 Each rule names the cells it needs and is skipped where one of them was not read.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from ingest.errors import Problem
-from ingest.record.lookups import Vocabulary
+from ingest.errors import Problem, did_you_mean, quoted
+from ingest.record.lookups import COUNTED, Vocabulary
 from ingest.record.table import Row
 
 # How wide a hedge reads a number, by seeds/hedges.csv: the same arithmetic as the model int_readings.
@@ -35,6 +36,9 @@ def _bound(hedge: Mapping[str, str], side: str, value: Decimal | None, rounding:
     widened = value * (100 + Decimal(percent)) / 100
     return widened.to_integral_value(rounding=rounding) + Decimal(hedge[f"{side}_offset"])
 
+
+# "An estimated 75,200" does not say how the number came to be: a count of bodies, a survey, a model.
+ESTIMATED = re.compile(r"\b(?:estimat\w*|extrapolat\w*|modell?ed|projected)\b", re.IGNORECASE)
 
 Check = Callable[[Row, Vocabulary], Iterator[Problem]]
 
@@ -97,7 +101,8 @@ def _bounds_are_there(row: Row, vocabulary: Vocabulary) -> Iterator[Problem]:
 
 
 def _override_has_note(row: Row, vocabulary: Vocabulary) -> Iterator[Problem]:
-    if vocabulary.hedge_needs[row.text("hedge_id") or ""] == "bounds" or row.text("note"):
+    is_stated = vocabulary.hedge_needs[row.text("hedge_id") or ""] == "bounds" or row.text("interval_kind")
+    if is_stated or row.text("note"):
         return
     for name in ("low", "high"):
         if row.number(name) is not None:
@@ -181,6 +186,71 @@ def _source_cites_another(row: Row, _: Vocabulary) -> Iterator[Problem]:
         yield row.problem("source_original_id", "is the source itself: leave it empty where it cites nobody")
 
 
+def _estimate_names_its_kind(row: Row, _: Vocabulary) -> Iterator[Problem]:
+    word = ESTIMATED.search(row.text("phrase") or "")
+    if word and row.text("kind") is None:
+        why = f"{quoted(word[0])} does not say how the number came to be"
+        yield row.problem("kind", f"must not be empty: {why} (a count that its source calls an estimate is a count)")
+
+
+def _interval_is_whole(row: Row, _: Vocabulary) -> Iterator[Problem]:
+    kind, level = row.text("interval_kind"), row.number("interval_level")
+    if kind is None:
+        if level is not None:
+            yield row.problem("interval_kind", "must say of which kind the interval is")
+        return
+    if kind != "other" and level is None:
+        yield row.problem("interval_level", f"must not be empty for an interval of the kind {kind}")
+    if level is not None and not 0 < level < 100:
+        yield row.problem("interval_level", f"{level} is not between 0 and 100 percent")
+    value, ends = row.number("value"), {name: row.number(name) for name in ("low", "high")}
+    for name, number in {"value": value, **ends}.items():
+        if number is None:
+            yield row.problem(name, "must not be empty: an interval has a low and a high around its value")
+    low, high = ends.values()
+    if value is not None and low is not None and high is not None and not low <= value <= high:
+        yield row.problem("value", f"{value} lies outside its interval ({low} to {high})")
+
+
+def _interval_is_of_an_estimate(row: Row, _: Vocabulary) -> Iterator[Problem]:
+    if row.text("interval_kind") in ("confidence", "credible") and (row.text("kind") or "count") in COUNTED:
+        yield row.problem("kind", "must be survey, modelled or remote_sensed: a count has no such interval")
+
+
+def _role_is_of_flight(row: Row, vocabulary: Vocabulary) -> Iterator[Problem]:
+    measure = row.text("measure_id") or ""
+    if row.text("place_role") and measure not in vocabulary.measures_with_roles:
+        yield row.problem("place_role", f"is only for people who fled or came back, not for {measure}")
+
+
+def _grade_is_of_its_scheme(row: Row, vocabulary: Vocabulary) -> Iterator[Problem]:
+    grade, scheme = row.text("source_grade"), row.text("source_grade_scheme")
+    if bool(grade) != bool(scheme):
+        name = "source_grade_scheme" if grade else "source_grade"
+        yield row.problem(name, "must not be empty: a grade says nothing without its scheme")
+    elif grade and (scheme, grade) not in vocabulary.grades:
+        of_scheme = sorted(each for name, each in vocabulary.grades if name == scheme)
+        message = f"{quoted(grade)} is not a grade of {scheme}: {', '.join(of_scheme)}{did_you_mean(grade, of_scheme)}"
+        yield row.problem("source_grade", message)
+
+
+def _sensitive_is_restricted(row: Row, _: Vocabulary) -> Iterator[Problem]:
+    """By the IASC guidance what is of high or severe sensitivity is not made public."""
+    sensitivity = row.text("sensitivity")
+    if sensitivity in ("high", "severe") and row.text("visibility") == "public":
+        yield row.problem("visibility", f"must be restricted: its sensitivity is {sensitivity}")
+
+
+def _sensitivity_has_reason(row: Row, _: Vocabulary) -> Iterator[Problem]:
+    if row.text("sensitivity") not in (None, "low"):
+        if row.text("sensitivity_reason") is None:
+            yield row.problem("sensitivity_reason", "must say whom it could harm to show the figure, and how")
+        if row.day("review_on") is None:
+            yield row.problem("review_on", "must say on which day it is looked at again")
+    elif row.text("sensitivity") is None and (row.text("sensitivity_reason") or row.day("review_on")):
+        yield row.problem("sensitivity", "must not be empty: its reason or review day is there")
+
+
 def _validated_was_read(name: str, reading: str) -> RowRule:
     def check(row: Row, _: Vocabulary) -> Iterator[Problem]:
         if row.text("status") in ("validated", "retracted") and row.day(name) is None:
@@ -201,7 +271,7 @@ RULES: tuple[RowRule, ...] = (
     RowRule(("counting", "period_start_on"), _period_has_a_start),
     RowRule(("hedge_id", "value"), _value_fits_hedge),
     RowRule(("hedge_id", "low", "high"), _bounds_are_there),
-    RowRule(("hedge_id", "low", "high", "note"), _override_has_note),
+    RowRule(("hedge_id", "low", "high", "interval_kind", "note"), _override_has_note),
     RowRule(("low", "high"), _low_is_not_above_high),
     RowRule(("hedge_id", "value", "low", "high"), _reading_is_low_to_high),
     _numbers_fit_unit("value"),
@@ -213,6 +283,13 @@ RULES: tuple[RowRule, ...] = (
     RowRule(("status", "retracted_on", "note"), _retracted_has_day_and_note),
     RowRule(("reported_on", "reported_at"), _hour_is_of_the_day),
     RowRule(("source_id", "source_original_id"), _source_cites_another),
+    RowRule(("phrase", "kind"), _estimate_names_its_kind),
+    RowRule(("value", "low", "high", "interval_kind", "interval_level"), _interval_is_whole),
+    RowRule(("kind", "interval_kind"), _interval_is_of_an_estimate),
+    RowRule(("measure_id", "place_role"), _role_is_of_flight),
+    RowRule(("source_grade", "source_grade_scheme"), _grade_is_of_its_scheme),
+    RowRule(("visibility", "sensitivity"), _sensitive_is_restricted),
+    RowRule(("sensitivity", "sensitivity_reason", "review_on"), _sensitivity_has_reason),
     _validated_was_read("coded_on", "first"),
     _validated_was_read("checked_on", "second"),
 )

@@ -25,7 +25,8 @@ from ingest.text_checks.numbers import NOT_PLAIN
 DESCRIBED = "_seeds.yml"
 # No cell of a seed runs on into the next line, so no line is told from a row.
 NO_ROW_START = re.compile(r"(?!)")
-REFERENCE = re.compile(r"ref\('(\w+)'\)")
+# Of places, the test in dbt asks the model that has those of the gazetteer too.
+REFERENCE = re.compile(r"ref\('(?:stg_)?(\w+)'\)")
 # The only condition a promise has here: it is about the rows that hold one word in one column.
 CONDITION = re.compile(r"(\w+) = '([^']*)'")
 DEGREES = {"latitude": 90.0, "longitude": 180.0}
@@ -92,6 +93,16 @@ def described_seeds(seeds: Path = SEEDS) -> list[Seed]:
         return [_seed(each) for each in described["seeds"]]
     except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
         raise CannotRunError(f"{shown_path(path)} cannot be read: {error}.") from error
+
+
+def choices_of(seed: str, column: str, seeds: Path = SEEDS) -> list[str]:
+    """Return the words that a column of a lookup may hold, sorted where they are a lookup's; nothing where any may."""
+    for promise in next(each.promises for each in described_seeds(seeds) if each.name == seed):
+        if promise.columns == (column,) and promise.choices:
+            return list(promise.choices)
+        if promise.columns == (column,) and promise.seed:
+            return sorted(read_vocabulary(seeds).lists[promise.seed])
+    return []
 
 
 def _seed(described: Mapping[str, Any]) -> Seed:

@@ -17,7 +17,8 @@ Value = str | int | Decimal | date | datetime
 # What a text can leave open: what is counted, by whom, when, and how much.
 DOUBTABLE = (
     "source_id", "source_original_id", "measure_id", "population_id", "place_id", "cause_id", "actor_id", "counting",
-    "period_start_on", "period_end_on", "reported_on", "hedge_id", "value", "part_of", "incident_id",
+    "period_start_on", "period_end_on", "reported_on", "kind", "place_role", "verification", "hedge_id", "value",
+    "part_of", "incident_id",
 )  # fmt: skip
 MOST_PHRASE_WORDS = 8
 MOST_PHRASE_CHARACTERS = 160

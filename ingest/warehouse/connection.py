@@ -16,6 +16,7 @@ from ingest.errors import CannotRunError
 from ingest.files import shown_path
 from ingest.record.columns import DOCUMENTS, FIGURES, Column, TableSchema
 from ingest.warehouse.migrations import migrate, other_columns
+from ingest.warehouse.places import keep_named_places
 from ingest.work_folders import remove_dead, work_folder
 
 TABLES: dict[str, TableSchema] = {"documents": DOCUMENTS, "figures": FIGURES}
@@ -78,6 +79,7 @@ def _transaction(target: Path, path: Path, *, is_new: bool) -> Iterator[duckdb.D
             _refuse_other_columns(connection, path)
             _refuse_clock_set_back(connection)
             yield connection
+            keep_named_places(connection)
             connection.execute("COMMIT")
             _fold_log(connection, is_needed=is_new)
     finally:

@@ -58,6 +58,11 @@ value VARCHAR, reason VARCHAR, loaded_at TIMESTAMP"""
 _CORRECTION = """correction_id VARCHAR, dataset_id VARCHAR, version VARCHAR, row_key VARCHAR, column_name VARCHAR,
 value_published VARCHAR, value_corrected VARCHAR, reason VARCHAR, url VARCHAR, status VARCHAR, load_id VARCHAR,
 loaded_at TIMESTAMP"""
+_KIND = dict.fromkeys(
+    ("kind", "interval_kind", "place_role", "verification", "source_grade", "source_grade_scheme"), "VARCHAR"
+) | {"interval_level": "DECIMAL(20,4)"}
+_PLACE = """place_id VARCHAR, name VARCHAR, kind VARCHAR, scheme VARCHAR, parent_id VARCHAR, partition_id VARCHAR,
+latitude DOUBLE, longitude DOUBLE, reference VARCHAR"""
 _REPLACED = "replaced_by VARCHAR, replaced_at TIMESTAMP"
 
 
@@ -109,6 +114,28 @@ MIGRATIONS: tuple[Migration, ...] = (
             *_column("figures", "doubts", "VARCHAR"),
             *_column("figures", "retracted_on", "DATE"),
         ),
+    ),
+    Migration(
+        "what kind of number: counts apart from estimates, roles of places, grades, rounding",
+        tuple(
+            sql
+            for table, added in (("figures", _KIND), ("dataset_figures", {**_KIND, "rounded_to": "BIGINT"}))
+            for name, kind in added.items()
+            for sql in _column(table, name, kind)
+        ),
+    ),
+    Migration(
+        "how sensitive a figure is, and which rows of data sets are kept back",
+        (
+            *_column("figures", "sensitivity", "VARCHAR"),
+            *_column("figures", "sensitivity_reason", "VARCHAR"),
+            *_column("figures", "review_on", "DATE"),
+            *_column("dataset_figures", "visibility", "VARCHAR"),
+        ),
+    ),
+    Migration(
+        "places of the gazetteer that figures name",
+        (_table("places", _PLACE), _table("place_names", "place_id VARCHAR, name VARCHAR")),
     ),
 )
 NEWEST = len(MIGRATIONS)

@@ -15,6 +15,7 @@ from common.contracts import EARLIER, FOLDERS, MODELS, Contract, contracts
 from common.foreign import open_beside
 from common.layout import SEEDS
 from common.quoting import identifier, literal
+from common.table_macros import DEFINITIONS, definitions, statements
 from ingest.errors import quoted
 from ingest.warehouse.migrations import (
     NEWEST,
@@ -29,9 +30,12 @@ from ingest.warehouse.migrations import (
 # The views of a publication, as this project's own models write them.
 #
 # A backup's file is not believed what its views are: they are made again from models/ and macros/. Those few models are
-# written in no more of dbt than ``ref``, ``var``, ``config`` and ``dbt.date_trunc``, so reading them needs no build.
+# written in no more of dbt than ``ref``, ``var``, ``config`` and three macros, so reading them needs no build.
 
-MACROS = ("measure_slice.sql", "range_slice.sql")
+MACROS = (
+    "counts_from.sql", "incidents_by.sql", "is_unrestricted.sql", "measure_slice.sql", "range_slice.sql",
+    "range_text.sql",
+)  # fmt: skip
 CONVENTIONS = frozenset({"literal", "acled"})
 
 
@@ -48,7 +52,11 @@ def views_of(hedge_convention: str) -> list[tuple[str, str]]:
         "config": lambda **_: "",
         "ref": lambda name: f"main.{name}",
         "var": {"hedge_convention": hedge_convention}.__getitem__,
-        "dbt": {"date_trunc": lambda span, day: f"date_trunc('{span}', {day})"},
+        "dbt": {
+            "date_trunc": lambda span, day: f"date_trunc('{span}', {day})",
+            "concat": " || ".join,
+            "type_string": lambda: "varchar",
+        },
     }
     macros = "".join((MODELS.parent / "macros" / name).read_text(encoding="utf-8") for name in MACROS)
     views = {path.stem: engine.from_string(macros + path.read_text(encoding="utf-8")).render().strip()
@@ -67,7 +75,7 @@ def _depth(name: str, views: dict[str, str]) -> int:
 
 # What a build makes in the working file beside the schema raw. It is never taken: the next build works it out anew.
 DERIVED = re.compile(
-    r"(stg|int|dim|fct|range|check)_[a-z0-9_]+|built_from|building_from|published_as|affected_(sources|figures)"
+    r"(stg|int|dim|fct|range|check)_[a-z0-9_]+|built_from|built_nodes|building_from|published_as|affected_(sources|figures)"
 )
 # Everything in a file that may run or refer to something when the file is read, by the name a person knows it under.
 RUNNING = {
@@ -162,9 +170,12 @@ def _foreign_in_warehouse(connection: duckdb.DuckDBPyConnection, kinds: Mapping[
     def is_ours(schema: str, name: str, is_view: bool) -> bool:
         if schema == "raw":
             return name in raw and not is_view
+        # A user's own models (models/mine/): the next build works them out anew.
+        if schema == "mine":
+            return True
         return (schema, name) in derived or (schema in ("main", "staging") and bool(DERIVED.fullmatch(name)))
 
-    found = _running(connection, frozenset({"raw", "staging"}))
+    found = _running(connection, frozenset({"raw", "staging", "mine"}))
     for kind, sql in (("table", TABLES), ("view", VIEWS)):
         found += [
             _words(kind, table) for table in _named(connection, sql) if not is_ours(*table, is_view=kind == "view")
@@ -239,9 +250,20 @@ def _odd_columns(contract: Contract, columns: Mapping[str, str]) -> list[str]:
 
 def _running(connection: duckdb.DuckDBPyConnection, schemas: frozenset[str], database: str = "source") -> list[str]:
     found = [_words("schema", (name, "")) for name, _ in _named(connection, SCHEMAS, database) if name not in schemas]
+    ours = {("main", name) for name in _our_macros(connection, database)}
     for kind, sql in RUNNING.items():
-        found += [_words(kind, each) for each in _named(connection, sql, database)]
+        found += [
+            _words(kind, each) for each in _named(connection, sql, database) if kind != "macro" or each not in ours
+        ]
     return found
+
+
+def _our_macros(connection: duckdb.DuckDBPyConnection, database: str) -> list[str]:
+    """Return the macros of a file that read, word for word, as ours do."""
+    there = connection.execute(DEFINITIONS, [database]).fetchall()
+    names = [name for name, _ in there]
+    # A name given twice has a second form with other parameters, which is none of ours.
+    return [name for name, sql in there if definitions().get(name) == sql and names.count(name) == 1]
 
 
 def _words(kind: str, name: Table) -> str:
@@ -276,6 +298,9 @@ def _make_views(connection: duckdb.DuckDBPyConnection) -> None:
     for name, sql in views_of(described[0][0]):
         if name in wanted:
             connection.execute(f"CREATE VIEW main.{identifier(name)} AS {sql}")
+    if _our_macros(connection, "source"):
+        for each in statements():
+            connection.execute(f"CREATE MACRO main.{each}")
     connection.execute("USE memory")
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import sys
 import time
 from contextlib import suppress
@@ -28,6 +27,8 @@ from common.layout import (
     EVERY_WRITING,
     RECORDED,
     ROOT,
+    WAREHOUSE,
+    WAREHOUSE_SETTING,
     file_of_day,
     finished,
     publication_name,
@@ -35,15 +36,26 @@ from common.layout import (
     recorded_folder,
     unfinished,
 )
+from common.table_macros import statements as table_macros
 from ingest.errors import CannotRunError
 from ingest.warehouse.connection import remove_spilled, sentence
 from ingest.warehouse.ours import foreign_in_publication
-from ingest.warehouse.retract import is_held, remove, remove_publications_of, tells_of
+from ingest.warehouse.retract import is_held, link, remove, remove_publications_of, stand_for_newest, tells_of
 from ingest.work_folders import remove_dead, usual_places, work_folder
 
 # What a build is made by: the project's own files and the engine, as one fingerprint.
 
-MADE_BY = ("dbt_project.yml", "profiles.yml", "models", "macros", "seeds")
+MADE_BY = (
+    "dbt_project.yml",
+    "profiles.yml",
+    "models",
+    "macros",
+    "seeds",
+    "ingest/places",
+    "ingest/warehouse/places.py",
+)
+# What a user adds there decides nothing of ours.
+MINE = ROOT / "models" / "mine"
 
 
 def fingerprint(also: str) -> str:
@@ -71,7 +83,10 @@ def fingerprint(also: str) -> str:
 def files() -> list[Path]:
     """Return the files that decide what a build makes of the rows in raw, in order."""
     places = [ROOT / name for name in MADE_BY]
-    inside = [path for place in places if place.is_dir() for path in place.rglob("*") if path.is_file()]
+    inside = [
+        path for place in places if place.is_dir()
+        for path in place.rglob("*") if path.is_file() and not path.is_relative_to(MINE)
+    ]  # fmt: skip
     return sorted([*inside, *(place for place in places if place.is_file())])
 
 
@@ -153,7 +168,9 @@ def finish_publication(written: str) -> str:
     if final.name < newest:
         # Asked before a build too: here for a clock that is set back while it runs.
         raise OSError(f"The clock was set back: {newest} was published later. Set the clock and build again.")
-    return _renamed(path, final)
+    done = _renamed(path, final)
+    stand_for_newest(final.parent)
+    return done
 
 
 def _renamed(path: Path, final: Path) -> str:
@@ -237,21 +254,13 @@ def archive_publication(path: str, day: str) -> str:
     target = file_of_day(recorded_folder(source.parent), day)
     target.parent.mkdir(exist_ok=True)
     passing = target.with_name(unfinished(source).name)
-    _link(source, passing)
+    link(source, passing)
     if target.is_dir():
         raise OSError(f"{target} is a folder, so the day cannot be published there: move it away")
     passing.replace(target)
     # Renaming one link of a file to another of the same file does nothing, and leaves it.
     passing.unlink(missing_ok=True)
     return str(target)
-
-
-def _link(source: Path, target: Path) -> None:
-    target.unlink(missing_ok=True)
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)
 
 
 def _is_interrupted(path: Path) -> bool:
@@ -314,7 +323,12 @@ class Plugin(BasePlugin):
     """Opens the working file with care, and makes the functions callable from SQL in the connections dbt opens."""
 
     def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:
-        """Refuse a working file that is held or damaged with a sentence; dbt would print its calls."""
+        """Refuse a working file that is held or damaged with a sentence; dbt would print its calls.
+
+        A working file that nobody named lies in the project, from wherever dbt was started.
+        """
+        if creds.path == WAREHOUSE and not os.environ.get(WAREHOUSE_SETTING):
+            creds.path = str(ROOT / WAREHOUSE)
         try:
             remove_dead(usual_places(Path(creds.path), published_folder()))
             wait_for_warehouse(Path(creds.path), config)
@@ -326,7 +340,9 @@ class Plugin(BasePlugin):
         text, texts, number = "VARCHAR", "VARCHAR[]", "BIGINT"
         functions: tuple[tuple[Any, str, list[Any], str], ...] = (
             (fingerprint, "project_fingerprint", [text], text),
+            (lambda: str(published_folder()), "published_folder", [], text),
             (tables_fingerprint, "tables_fingerprint", [], text),
+            (table_macros, "table_macros", [], texts),
             (prepare_folder, "prepare_published_folder", [text], text),
             (new_publication, "new_publication", [text, text, "BOOLEAN"], text),
             (objection_to_folder, "objection_to_published_folder", [text], text),

@@ -42,6 +42,7 @@ from ingest.warehouse.backup import (
 )
 from ingest.warehouse.connection import fold_log
 from ingest.warehouse.ours import NotOursError, Rows, copy_of_publication, copy_of_raw
+from ingest.warehouse.retract import stand_for_newest
 from ingest.work_folders import work_folder
 
 MOST_MANIFEST_BYTES = 10_000_000
@@ -303,6 +304,7 @@ def _put_back(manifest: Manifest, folder: Path, warehouse: Path, published: Path
         _move(folder / name, target)
     for path in later:
         path.unlink(missing_ok=True)
+    stand_for_newest(published)
     for each in _folders(warehouse, published):
         sync_folder(each)
 

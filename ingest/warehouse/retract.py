@@ -1,21 +1,27 @@
 """Publications that hold what is restricted now: which they are, and taking them out of the folder at once."""
 
+import os
 import shutil
 from collections.abc import Collection, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
 from common.foreign import NoRegularFileError, is_locked, log_of, open_foreign, regular_files, spill_of
-from common.layout import EVERY_FILE, EVERY_WRITING, RECORDED
+from common.layout import EVERY_FILE, EVERY_WRITING, NEWEST, RECORDED, unfinished
 from common.quoting import identifier
 from ingest.curation.check import Record
 from ingest.errors import CannotRunError
 from ingest.files import shown_path
 from ingest.warehouse.connection import sentences
 from ingest.work_folders import dead_folders, remove_dead, usual_places
+
+KeptBack = tuple[str, str, str]
+"""A data set, the key of a row, and the wider place under which it may be told; empty where it may not at all."""
+PLACED = "\x1f"
+"""Between a figure of a data set that is coarsened and the wider place under which alone it is told."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +36,12 @@ class Retracted:
     left_by_killed: list[str] = field(default_factory=list)
 
 
-def retract_publications(record: Record, warehouse: Path, published: Path, *, is_dry_run: bool = False) -> Retracted:
+def retract_publications(
+    record: Record, warehouse: Path, published: Path, *, kept_back: Sequence[KeptBack] = (), is_dry_run: bool = False
+) -> Retracted:
     """Remove every publication that tells of a figure restricted in the record as it is, or as it was last loaded.
+
+    ``kept_back`` are the rows of data sets in figures/restricted_rows.csv: their figures are found in the warehouse.
 
     So it works before a load, and where the record has a problem that keeps it from being loaded. No build can publish
     meanwhile: the warehouse is held. Who reads a file that goes keeps it open until the answer is given. What an
@@ -42,16 +52,18 @@ def retract_publications(record: Record, warehouse: Path, published: Path, *, is
     restricted = of_record(record)
     with sentences(warehouse), ExitStack() as stack:
         if warehouse.exists():
-            restricted |= restricted_figures(stack.enter_context(open_foreign(warehouse.resolve())))
+            connection = stack.enter_context(open_foreign(warehouse.resolve()))
+            restricted |= restricted_figures(connection) | _of_rows(connection, kept_back)
         found = publications_of(published, restricted)
         leftovers = [path for path in _written(published, EVERY_WRITING) if restricted and not is_held(path)]
         if not is_dry_run:
             _take_out([*leftovers, *found])
+            stand_for_newest(published)
     places = usual_places(warehouse, published)
     dead = dead_folders(places) if is_dry_run else remove_dead(places)
     _refuse_held(published if restricted else None)
     staying = [path.name for path in regular_files(published, EVERY_FILE) if path not in found]
-    removed = [path.relative_to(published).as_posix() for path in found]
+    removed = [path.relative_to(published).as_posix() for path in found if path.name != NEWEST]
     return Retracted(removed, max(staying, default=""), [shown_path(folder) for folder in dead])
 
 
@@ -78,7 +90,38 @@ def restricted_figures(connection: duckdb.DuckDBPyConnection) -> set[str]:
     if not there:
         return set()
     found = connection.execute("SELECT figure_id FROM raw.figures WHERE visibility = 'restricted'").fetchall()
-    return {figure_id for (figure_id,) in found}
+    return {figure_id for (figure_id,) in found} | _kept_back(connection)
+
+
+def _of_rows(connection: duckdb.DuckDBPyConnection, rows: Sequence[KeptBack]) -> set[str]:
+    """Return the figures of these rows, whether or not their data set was loaded since they are kept back."""
+    there = connection.execute(
+        "SELECT 1 FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'raw' "
+        "AND table_name = 'dataset_figures'"
+    ).fetchall()
+    found: set[str] = set()
+    for dataset_id, row_key, place in rows if there else ():
+        figures = connection.execute(
+            "SELECT figure_id FROM raw.dataset_figures WHERE dataset_id = ? AND row_key = ?", [dataset_id, row_key]
+        ).fetchall()
+        found |= {figure_id + (PLACED + place if place else "") for (figure_id,) in figures}
+    return found
+
+
+def _kept_back(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Return the figures of rows kept back, in whatever release; of those coarsened with the wider place."""
+    known = connection.execute(
+        "SELECT 1 FROM duckdb_columns() WHERE database_name = current_database() AND schema_name = 'raw' "
+        "AND table_name = 'dataset_figures' AND column_name = 'visibility'"
+    ).fetchall()
+    if not known:
+        return set()
+    found = connection.execute(
+        "SELECT figure_id || CASE WHEN visibility = 'coarsened' THEN chr(31) || place_name ELSE '' END "
+        "FROM raw.dataset_figures WHERE (dataset_id, row_key) IN (SELECT dataset_id, row_key FROM raw.dataset_figures "
+        "WHERE visibility IN ('restricted', 'coarsened'))"
+    ).fetchall()
+    return {kept for (kept,) in found}
 
 
 def publications_of(published: Path, figure_ids: Collection[str]) -> list[Path]:
@@ -86,7 +129,7 @@ def publications_of(published: Path, figure_ids: Collection[str]) -> list[Path]:
 
     So the newest goes last, and no reader is given an older one that goes too.
     """
-    found = _written(published, EVERY_FILE) if figure_ids else []
+    found = [*regular_files(published, NEWEST), *_written(published, EVERY_FILE)] if figure_ids else []
     return [path for path in found if tells_of(path, list(figure_ids))]
 
 
@@ -104,13 +147,21 @@ def remove_publications_of(folder: str, figure_ids: list[str]) -> str:
     removed = publications_of(Path(folder), figure_ids)
     for path in removed:
         remove(path)
-    return ", ".join(path.relative_to(folder).as_posix() for path in removed)
+    stand_for_newest(Path(folder))
+    return ", ".join(path.relative_to(folder).as_posix() for path in removed if path.name != NEWEST)
 
 
 def tells_of(path: Path, figure_ids: Sequence[str]) -> bool:
-    """Whether one of the figures is in the file, as a figure or in what is told of its past."""
+    """Whether one of the figures is in the file, as a figure or in what is told of its past.
+
+    One with a place behind a mark (PLACED) is coarsened: it may be there, without coordinates and under that place.
+    """
+    placed = [each.split(PLACED) for each in figure_ids if PLACED in each]
+    figure_ids = [each for each in figure_ids if PLACED not in each]
     try:
         with open_foreign(path) as connection:
+            if placed and _tells_where(connection, placed):
+                return True
             tables = connection.execute(
                 "select t.schema_name, t.table_name from duckdb_tables() as t inner join duckdb_columns() as c "
                 "on t.table_oid = c.table_oid and t.database_oid = c.database_oid where c.column_name = 'figure_id' "
@@ -121,6 +172,19 @@ def tells_of(path: Path, figure_ids: Sequence[str]) -> bool:
         return False
     except (duckdb.Error, ValueError):
         return not is_held(path)
+
+
+def _tells_where(connection: duckdb.DuckDBPyConnection, placed: Sequence[Sequence[str]]) -> bool:
+    """Whether a coarsened figure is there as exactly as it was, or anything of its past is."""
+    ids, names = [figure_id for figure_id, _ in placed], [name for _, name in placed]
+    found = connection.execute(
+        "select 1 from main.fct_figures as f "
+        "inner join (select unnest($1) as figure_id, unnest($2) as place_name) as p on f.figure_id = p.figure_id "
+        "where f.latitude is not null or f.longitude is not null or f.place_stated is distinct from p.place_name "
+        "limit 1",
+        [ids, names],
+    ).fetchall()
+    return bool(found) or _has_one(connection, "main", "fct_revisions", ids)
 
 
 def _has_one(connection: duckdb.DuckDBPyConnection, schema: str, table: str, figure_ids: Sequence[str]) -> bool:
@@ -145,6 +209,44 @@ def remove(path: Path) -> None:
     path.unlink(missing_ok=True)
     log_of(path).unlink(missing_ok=True)
     shutil.rmtree(spill_of(path), ignore_errors=True)
+
+
+def stand_for_newest(folder: Path) -> None:
+    """Let the stable name stand for the newest publication, or for none; who has the former one open reads on.
+
+    It is a link, or a copy where the disk knows no links, and whole at any moment.
+    """
+    stable = folder / NEWEST
+    newest = max(regular_files(folder, EVERY_FILE), default=None)
+    if newest is None:
+        stable.unlink(missing_ok=True)
+        return
+    passing = unfinished(stable)
+    link(newest, passing)
+    passing.replace(stable)
+    # Renaming one link of a file to another of the same file does nothing, and leaves it.
+    passing.unlink(missing_ok=True)
+
+
+def link(source: Path, target: Path) -> None:
+    """Give a file another name, or copy it where the disk knows no links."""
+    target.unlink(missing_ok=True)
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove the publications of days that a killed build left unfinished: nobody holds them.
+
+    Asked before days are built anew. A build of now lets a link stand here for a moment, whose file has another name
+    beside it: that stays.
+    """
+    for path in regular_files(folder, EVERY_WRITING):
+        with suppress(FileNotFoundError):
+            if path.lstat().st_nlink == 1 and not is_held(path):
+                remove(path)
 
 
 def _refuse_held(published: Path | None) -> None:

@@ -1,16 +1,10 @@
-with figures as (
+with standing as (
 
     select * from {{ ref('fct_figures') }}
     where
         dataset_id is not null and counting = 'stock' and value_stated > 0 and not is_withdrawn
+        and is_standing and not is_relay
         and {{ is_affected('episode') }}
-
-),
-
-standing as (
-
-    select * from figures
-    where is_standing and not is_relay
 
 ),
 
@@ -41,8 +35,7 @@ carried_forward as (
         'carried_forward' as finding,
         lined_up.figure_id,
         lined_up.previous_figure_id as other_figure_id,
-        lined_up.episode_id,
-        lined_up.scope_id,
+        {{ named('lined_up', ['episode_id', 'scope_id']) }},
         voices.name || ' gives ' || {{ number_text('lined_up.value_stated') }} || ' for '
         || {{ day_text('lined_up.period_end_on') }} || ' as for '
         || {{ day_text('lined_up.previous_end_on') }}
@@ -64,8 +57,7 @@ told_twice as (
         'told_twice' as finding,
         later.figure_id,
         earlier.figure_id as other_figure_id,
-        later.episode_id,
-        later.scope_id,
+        {{ named('later', ['episode_id', 'scope_id']) }},
         later_voices.name || ' gives ' || {{ number_text('later.value_stated') }} || ' for '
         || {{ day_text('later.period_end_on') }} || ' and ' || earlier_voices.name || ' for '
         || {{ day_text('earlier.period_end_on') }}
@@ -73,8 +65,7 @@ told_twice as (
         later.value_stated
     from standing as later
     inner join standing as earlier
-        on later.measure_id = earlier.measure_id
-        and later.population_id = earlier.population_id
+        on later.measure_id = earlier.measure_id and later.population_id = earlier.population_id
         and later.place_id = earlier.place_id
         and later.value_stated = earlier.value_stated
         and later.voice_id <> earlier.voice_id
@@ -95,11 +86,34 @@ told_twice as (
 
 ),
 
+same_within_rounding as (
+
+    select distinct
+        'same_within_rounding' as finding,
+        contradictions.higher_report_id as figure_id,
+        contradictions.lower_report_id as other_figure_id,
+        {{ named('contradictions', ['episode_id', 'scope_id']) }},
+        {{ told_figure('higher', 'higher.counted_until_on') }} || ' and '
+        || {{ told_figure('lower', 'lower.counted_until_on') }} || ': the same within rounding, '
+        || {{ number_text('contradictions.gap') }} || ' apart.' as sentence,
+        higher.value_stated
+    from {{ ref('range_contradictions') }} as contradictions
+    {% for side in ['lower', 'higher'] -%}
+    inner join {{ ref('fct_figures') }} as {{ side }} on contradictions.{{ side }}_report_id = {{ side }}.figure_id
+    {% endfor -%}
+    where
+        contradictions.is_within_rounding and contradictions.hedge_convention = '{{ var("hedge_convention") }}'
+        and {{ is_affected('episode', 'contradictions.episode_id') }}
+
+),
+
 findings as (
 
     select * from carried_forward
     union all
     select * from told_twice
+    union all
+    select * from same_within_rounding
 
 )
 

@@ -48,7 +48,7 @@ findings as (
     inner join figures on differences.report_id = figures.figure_id
     inner join measures on differences.measure_id = measures.measure_id
     where
-        not measures.is_reversible
+        not measures.may_fall
         and (
             differences.is_revision
             or coalesce(differences.value_stated, differences.low)

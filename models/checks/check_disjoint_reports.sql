@@ -1,7 +1,10 @@
 with contradictions as (
 
     select * from {{ ref('range_contradictions') }}
-    where hedge_convention = '{{ var("hedge_convention") }}' and {{ is_affected('scope') }}
+    -- What rounding alone parts is told apart (check_copied_figures): it contradicts nothing.
+    where
+        hedge_convention = '{{ var("hedge_convention") }}' and not is_within_rounding
+        and {{ is_affected('scope') }}
 
 ),
 

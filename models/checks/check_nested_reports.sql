@@ -53,6 +53,9 @@ nested as (
         and places.within_id = wholes.place_id
         and parts.scope_id <> wholes.scope_id
         and wholes.verification in ('reported', parts.verification)
+        -- An estimate bounds no count, and who came bounds nobody who left.
+        and parts.kind = wholes.kind
+        and coalesce(parts.place_role, '') = coalesce(wholes.place_role, '')
         and parts.low > wholes.counts_to
     left join nodes_within as causes
         on causes.dimension = 'cause' and parts.cause_id = causes.node_id and wholes.cause_id = causes.within_id

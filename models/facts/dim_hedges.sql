@@ -11,7 +11,6 @@ final as (
         convention,
         name,
         needs,
-        words,
         low_basis,
         high_basis,
         description,

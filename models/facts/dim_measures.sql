@@ -11,6 +11,7 @@ final as (
         unit_id,
         parent_id,
         partition_id,
+        also_within_id,
         cause_id,
         name,
         hxl_tag,
@@ -20,7 +21,8 @@ final as (
         description,
         reference,
         bar_position,
-        is_reversible
+        may_fall,
+        has_place_role
     from measures
 
 )

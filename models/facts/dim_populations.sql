@@ -10,6 +10,7 @@ final as (
         population_id,
         parent_id,
         partition_id,
+        also_within_id,
         name,
         hxl_tag,
         description,

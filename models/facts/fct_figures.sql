@@ -43,7 +43,8 @@ final as (
         {{ named('scoped', ['part_of', 'incident_id', 'hedge_id', 'source_original_id', 'dataset_id', 'load_id']) }},
 
         -- text
-        {{ named('scoped', ['speaker_name', 'counting', 'verification', 'claim_about', 'phrase', 'source_original']) }},
+        {{ named('scoped', ['speaker_name', 'counting', 'verification', 'kind', 'interval_kind', 'place_role']) }},
+        {{ named('scoped', ['source_grade', 'source_grade_scheme', 'claim_about', 'phrase', 'source_original']) }},
         scoped.place_name as place_stated,
         {{ named('scoped', ['place_precision', 'flags', 'doubts', 'publisher', 'agency']) }},
         {{ named('scoped', ['document_title', 'document_url']) }},
@@ -54,6 +55,7 @@ final as (
         {{ named('scoped', ['paragraph', 'record_line', 'latitude', 'longitude']) }},
         {{ named('bounded', ['low', 'value_stated', 'high', 'implied_low', 'implied_high']) }},
         {{ named('bounded', ['share_low_pct', 'share_stated_pct', 'share_high_pct']) }},
+        {{ named('scoped', ['interval_level', 'rounded_to']) }},
 
         -- booleans
         bounded.is_share,

@@ -25,6 +25,8 @@ incidents as (
         min(cause_id) as cause_id,
         min(actor_id) as actor_id,
         verification,
+        kind,
+        place_role,
         scope_id,
         min(period_start_on) as started_on,
         max(period_end_on) as ended_on,
@@ -33,7 +35,7 @@ incidents as (
             as value_stated,
         case when count(high) = count(*) then max({{ counts_to() }}) end as high
     from reports
-    group by episode_id, voice_id, measure_id, population_id, verification, scope_id
+    group by episode_id, voice_id, measure_id, population_id, verification, kind, place_role, scope_id
 
 ),
 
@@ -68,6 +70,8 @@ final as (
         -- text
         spans.span,
         spans.verification,
+        spans.kind,
+        spans.place_role,
 
         -- numbers
         count(*) as incident_count,
@@ -83,7 +87,7 @@ final as (
     inner join within on spans.place_id = within.place_id
     group by
         spans.episode_id, spans.voice_id, spans.measure_id, spans.population_id, within.within_id, spans.cause_id,
-        spans.actor_id, spans.verification, spans.span, spans.span_start_on
+        spans.actor_id, spans.verification, spans.kind, spans.place_role, spans.span, spans.span_start_on
 
 )
 

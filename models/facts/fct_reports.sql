@@ -28,7 +28,9 @@ final as (
         scoped.dataset_id,
 
         -- text
-        {{ named('scoped', ['counting', 'verification', 'claim_about']) }},
+        {{ named('scoped', ['counting', 'verification']) }},
+        scoped.scope_kind as kind,
+        {{ named('scoped', ['place_role', 'claim_about']) }},
         {{ named('reports', ['low_basis', 'high_basis']) }},
 
         -- numbers
@@ -36,6 +38,7 @@ final as (
         {{ named('figures_read', ['share_low_pct', 'share_stated_pct', 'share_high_pct']) }},
         reports.figure_count,
         reports.document_count,
+        scoped.rounded_to,
 
         -- booleans
         figures_read.is_share,

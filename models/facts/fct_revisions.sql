@@ -34,7 +34,7 @@ stated as (
     from versions
     left join documents on versions.document_id = documents.document_id
     where
-        versions.removed_at is null and versions.status is distinct from 'draft'
+        versions.removed_at is null and coalesce({{ is_read_twice('versions.status') }}, true)
         and (versions.record_table = 'figures' or documents.document_id is not null)
     window of_row as (partition by versions.record_table, versions.row_id order by versions.loaded_at)
 

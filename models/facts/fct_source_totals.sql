@@ -1,7 +1,5 @@
-{%- set columns_of_scope = [
-    'episode_id', 'measure_id', 'unit_id', 'population_id', 'place_id', 'cause_id', 'actor_id',
-] -%}
-{%- set columns = ['voice_id'] + columns_of_scope + ['counting', 'verification'] -%}
+{%- set of_scope = ['episode_id', 'measure_id', 'unit_id', 'population_id', 'place_id', 'cause_id', 'actor_id'] -%}
+{%- set columns = ['voice_id'] + of_scope + ['counting', 'verification', 'kind', 'place_role'] -%}
 
 with reports as (
 
@@ -94,11 +92,13 @@ final as (
 
     select
         -- ids
-        {{ (['voice_id', 'source_id'] + columns_of_scope) | join(', ') }},
+        {{ (['voice_id', 'source_id'] + of_scope) | join(', ') }},
 
         -- text
         counting,
         verification,
+        kind,
+        place_role,
         method,
 
         -- numbers

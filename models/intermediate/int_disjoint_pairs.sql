@@ -6,7 +6,7 @@ with recursive nodes as (
         {{ dimension }}_id as node_id,
         nullif(parent_id, '') as parent_id,
         nullif(partition_id, '') as partition_id
-    from {{ ref(dimension ~ 's') }}
+    from {{ ref('stg_places' if dimension == 'place' else dimension ~ 's') }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 

@@ -21,6 +21,7 @@ validated as (
     -- A draft has not been read twice: it is not a fact yet. A withdrawn figure stays, and does not stand.
     select
         figures.*,
+        {{ scope_kind('figures.kind') }} as scope_kind,
         coalesce(figures.place_id, places_named.place_id) as known_place_id,
         coalesce(figures.place_id, places_named.stated_place) as stated_place,
         figures.counting = 'stock'
@@ -28,20 +29,22 @@ validated as (
         and coalesce(figures.period_start_on = figures.period_end_on, false) as is_stock_of_a_day
     from figures
     left join places_named on figures.place_id is null and figures.place_name = places_named.place_name
-    where figures.status <> 'draft'
+    where {{ is_read_twice('figures.status') }}
 
 ),
 
 events as (
 
-    -- One event, whatever days its documents put it on. In a data set an event is one row, which has its own.
+    -- One event, whatever days its documents put it on; an estimate of it moves no count. In a data set an event is one
+    -- row, which has its own.
     select
         episode_id,
         incident_id,
+        scope_kind,
         max(coalesce(period_end_on, period_start_on)) as ended_on
     from validated
     where dataset_id is null and counting = 'incident' and incident_id is not null and status <> 'withdrawn'
-    group by episode_id, incident_id
+    group by episode_id, incident_id, scope_kind
 
 ),
 
@@ -74,6 +77,7 @@ placed as (
     left join events
         on validated.episode_id = events.episode_id
         and validated.incident_id = events.incident_id
+        and validated.scope_kind = events.scope_kind
         and validated.dataset_id is null
 
 )

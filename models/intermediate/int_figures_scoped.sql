@@ -24,23 +24,14 @@ releases as (
 
 ),
 
-sources as (
+{% for name, relation in {'sources': 'sources', 'measures': 'measures', 'sides': 'int_party_sides'}.items() -%}
+{{ name }} as (
 
-    select * from {{ ref('sources') }}
-
-),
-
-measures as (
-
-    select * from {{ ref('measures') }}
+    select * from {{ ref(relation) }}
 
 ),
 
-sides as (
-
-    select * from {{ ref('int_party_sides') }}
-
-),
+{% endfor -%}
 
 identified as (
 
@@ -49,7 +40,6 @@ identified as (
         {{ named('documents', ['publisher', 'agency', 'title', 'url', 'published_on_basis']) }},
         -- Who says it is whom the source itself cites: the UN quoting SOHR is SOHR.
         coalesce(placed.source_original_id, placed.source_id) as speaker_id,
-        coalesce(nullif(sources.verification, ''), 'reported') as verification,
         -- A share counts percent, so it never meets a number of people.
         case when placed.hedge_id = 'share' then 'percent' else measures.unit_id end as unit_id,
         -- What is told of a day that the release before could have told is news of this release: it corrects or adds.
@@ -62,7 +52,6 @@ identified as (
     from placed
     inner join documents on placed.document_id = documents.document_id
     inner join measures on placed.measure_id = measures.measure_id
-    inner join sources on placed.source_id = sources.source_id
     left join releases on placed.document_id = releases.document_id
 
 ),
@@ -87,7 +76,9 @@ voiced as (
         {{ named('identified', ['scope_incident_id', 'hedge_id', 'counting', 'verification', 'stated_place']) }},
         identified.title as document_title,
         identified.url as document_url,
-        {{ named('identified', ['publisher', 'agency', 'published_on_basis', 'doubts']) }},
+        {{ named('identified', ['publisher', 'agency', 'published_on_basis', 'doubts', 'kind', 'scope_kind']) }},
+        {{ named('identified', ['interval_kind', 'interval_level', 'place_role', 'source_grade']) }},
+        {{ named('identified', ['source_grade_scheme', 'rounded_to']) }},
         case
             when {{ struck }} = speakers.side then 'own'
             when {{ struck }} <> speakers.side then 'enemy'

@@ -5,8 +5,20 @@ with recursive nodes as (
         '{{ dimension }}' as dimension,
         {{ dimension }}_id as node_id,
         nullif(parent_id, '') as parent_id
-    from {{ ref(dimension ~ 's') }}
+    from {{ ref('stg_places' if dimension == 'place' else dimension ~ 's') }}
     {{ 'union all' if not loop.last }}
+    {% endfor %}
+    {% for dimension in ['measure', 'population'] -%}
+    union all
+
+    -- The dead are within the dead and hurt and within the dead and missing; civilian children within civilians and
+    -- within children.
+    select
+        '{{ dimension }}' as dimension,
+        {{ dimension }}_id as node_id,
+        also_within_id as parent_id
+    from {{ ref(dimension ~ 's') }}
+    where also_within_id <> ''
     {% endfor %}
 
 ),
@@ -35,7 +47,8 @@ climbed as (
 
 final as (
 
-    select
+    -- Who lies within two is there by both ways.
+    select distinct
         dimension,
         node_id,
         within_id

@@ -39,7 +39,7 @@ compared as (
         || case when (parts.scope_start_on is distinct from totals.scope_start_on) then 'start' else '' end
         || case when (parts.scope_end_on is distinct from totals.scope_end_on) then 'end' else '' end as differences
     from counted as parts
-    inner join counted as totals on parts.part_of = totals.figure_id
+    inner join counted as totals on parts.part_of = totals.figure_id and parts.scope_kind = totals.scope_kind
 
 ),
 

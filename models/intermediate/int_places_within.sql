@@ -1,6 +1,6 @@
 with recursive places as (
 
-    select * from {{ ref('places') }}
+    select * from {{ ref('stg_places') }}
 
 ),
 

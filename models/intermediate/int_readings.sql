@@ -21,8 +21,10 @@ worded as (
         figures.low_coded,
         figures.high_coded,
         hedges.hedge_id = 'share' as is_share,
-        -- The bounds a data set publishes are its source's own; those of the record are the coder's.
-        case when figures.dataset_id is null then 'override' else 'stated' end as coded_basis,
+        -- The bounds a data set publishes are its source's own, and so is an interval that is stated; other bounds of
+        -- the record are the coder's.
+        case when figures.dataset_id is null and figures.interval_kind is null then 'override' else 'stated' end
+            as coded_basis,
         hedges.needs = 'bounds' as is_between,
         hedges.low_fixed,
         hedges.high_fixed,
@@ -35,7 +37,7 @@ worded as (
         case when figures.value_coded >= 1000 then hedges.high_pct_from_1000 else hedges.high_pct end as high_pct
     from figures
     inner join hedges on figures.hedge_id = hedges.hedge_id
-    where figures.status <> 'draft'
+    where {{ is_read_twice('figures.status') }}
 
 ),
 

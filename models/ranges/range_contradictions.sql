@@ -19,7 +19,8 @@ pairs as (
         lower_reports.is_current{{ suffix }} or higher_reports.is_current{{ suffix }} as is_of_range{{ suffix }},
         {% endfor -%}
         higher_reports.low - lower_reports.high as gap,
-        {{ width_of_words('lower_reports', 'higher_reports') }} as width_of_words
+        {{ width_of_words('lower_reports', 'higher_reports') }} as width_of_words,
+        {{ width_of_rounding('lower_reports', 'higher_reports') }} as width_of_rounding
     from standing as lower_reports
     inner join standing as higher_reports
         on lower_reports.scope_id = higher_reports.scope_id
@@ -63,6 +64,8 @@ final as (
         is_of_range_without_party_claims,
         -- Read as wide again as we read the vague words, they would meet.
         gap <= width_of_words as is_by_convention,
+        -- Rounded alike they would be one number.
+        gap <= width_of_rounding as is_within_rounding,
 
         -- dates
         valid_from_on,

@@ -50,6 +50,8 @@ compared as (
         and months.population_id = incidents.population_id
         and months.place_id = incidents.place_id
         and months.verification = incidents.verification
+        and months.kind = incidents.kind
+        and (months.place_role is not distinct from incidents.place_role)
         and (months.cause_id is not distinct from incidents.cause_id)
         and (months.actor_id is not distinct from incidents.actor_id)
         and cast({{ dbt.date_trunc('month', 'months.period_start_on') }} as date) <= incidents.span_start_on

@@ -2,6 +2,7 @@
 
 {%- set series = [
     'episode_id', 'voice_id', 'measure_id', 'population_id', 'place_id', 'cause_id', 'actor_id', 'verification',
+    'kind', 'place_role',
 ] -%}
 {#- What a voice says at one moment in several reports, together. -#}
 {%- set said -%}
@@ -27,7 +28,6 @@ with reports as (
 ),
 
 incident_days as (
-
     select * from {{ ref('fct_incident_totals') }}
     where span = 'day'
 

@@ -80,7 +80,7 @@ final as (
 
         -- text
         enveloped.hedge_convention,
-        {{ named('reports', ['counting', 'verification']) }},
+        {{ named('reports', ['counting', 'verification', 'kind', 'place_role']) }},
 
         -- numbers
         {% for party_claims, suffix in sides.items() -%}

@@ -1,5 +1,5 @@
 {%- set ids = ['scope_id', 'report_id', 'episode_id', 'source_id', 'voice_id'] -%}
-{%- set report_columns = ids + ['counting', 'is_party_claim', 'is_reworded', 'counted_until_on'] -%}
+{%- set report_columns = ids + ['counting', 'is_party_claim', 'is_reworded', 'rounded_to', 'counted_until_on'] -%}
 with reports as (
 
     -- A report that was superseded on the day it could first be read never stood.
@@ -101,6 +101,7 @@ final as (
         readings.hedge_convention,
         standing.counting,
         {{ reading_of_standing() }},
+        standing.rounded_to,
 
         -- booleans
         {{ named('standing', ['is_party_claim', 'is_alone']) }},

@@ -4,6 +4,22 @@ with source as (
 
 ),
 
+kept_back as (
+
+    {{ kept_back() }}
+
+),
+
+shown as (
+
+    -- What is kept back is not told by its correction either.
+    select source.*
+    from source
+    left join kept_back on source.dataset_id = kept_back.dataset_id and source.row_key = kept_back.row_key
+    where kept_back.row_key is null
+
+),
+
 renamed as (
 
     select
@@ -25,7 +41,7 @@ renamed as (
 
         -- times
         loaded_at
-    from source
+    from shown
 
 )
 

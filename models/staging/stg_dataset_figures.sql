@@ -4,6 +4,15 @@ with source as (
 
 ),
 
+shown as (
+
+    -- As in stg_figures: a restricted figure never leaves the raw schema.
+    select source.*
+    from source
+    where {{ is_not_kept_back('source') }}
+
+),
+
 renamed as (
 
     select
@@ -31,6 +40,12 @@ renamed as (
         place_precision,
         counting,
         reported_on_basis,
+        coalesce(kind, 'count') as kind,
+        interval_kind,
+        place_role,
+        coalesce(verification, 'reported') as verification,
+        source_grade,
+        source_grade_scheme,
         flags,
         note,
         record_file,
@@ -42,6 +57,9 @@ renamed as (
         value as value_coded,
         low as low_coded,
         high as high_coded,
+        cast(interval_level as double) as interval_level,
+        -- By the rule of its reader, else by its form.
+        cast(coalesce(rounded_to, {{ rounded_by_form('value') }}) as bigint) as rounded_to,
 
         -- dates
         period_start_on,
@@ -51,7 +69,7 @@ renamed as (
 
         -- times
         loaded_at
-    from source
+    from shown
 
 )
 

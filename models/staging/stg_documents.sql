@@ -10,6 +10,22 @@ datasets as (
 
 ),
 
+figures as (
+
+    select distinct document_id from {{ source('raw', 'figures') }}
+
+),
+
+read_through as (
+
+    select
+        source.*,
+        figures.document_id is null and source.removed_at is null as is_without_figure
+    from source
+    left join figures on source.document_id = figures.document_id
+
+),
+
 renamed as (
 
     select
@@ -33,6 +49,9 @@ renamed as (
         -- numbers
         record_line,
 
+        -- booleans
+        is_without_figure,
+
         -- dates
         published_on,
         retrieved_on,
@@ -40,7 +59,7 @@ renamed as (
         -- times
         loaded_at,
         removed_at
-    from source
+    from read_through
 
 ),
 
@@ -69,6 +88,7 @@ final as (
         attribution || ' ' || citation as note,
         file_names as record_file,
         1 as record_line,
+        false as is_without_figure,
         published_on,
         accessed_on as retrieved_on,
         loaded_at,

@@ -27,6 +27,12 @@ renamed as (
         phrase,
         counting,
         reported_on_basis,
+        coalesce(nullif(kind, ''), 'count') as kind,
+        nullif(interval_kind, '') as interval_kind,
+        nullif(place_role, '') as place_role,
+        coalesce(nullif(verification, ''), 'reported') as verification,
+        nullif(source_grade, '') as source_grade,
+        nullif(source_grade_scheme, '') as source_grade_scheme,
         {{ status_of_readings() }} as status,
         nullif(doubts, '') as doubts,
         note,
@@ -38,6 +44,7 @@ renamed as (
         value as value_coded,
         low as low_coded,
         high as high_coded,
+        cast(interval_level as double) as interval_level,
 
         -- dates
         period_start_on,
@@ -66,6 +73,7 @@ final as (
         {% endfor -%}
         cast(null as double) as latitude,
         cast(null as double) as longitude,
+        cast({{ rounded_by_form('value_coded') }} as bigint) as rounded_to,
         cast(null as date) as published_on
     from renamed
 
@@ -81,6 +89,7 @@ final as (
         phrase,
         counting,
         reported_on_basis,
+        {{ ['kind', 'interval_kind', 'place_role', 'verification', 'source_grade', 'source_grade_scheme'] | join(', ') }},
         'published' as status,
         null as doubts,
         note,
@@ -90,6 +99,7 @@ final as (
         value_coded,
         low_coded,
         high_coded,
+        interval_level,
         period_start_on,
         period_end_on,
         reported_on,
@@ -100,7 +110,7 @@ final as (
         loaded_at,
         null as removed_at,
         {{ ['dataset_id', 'row_key', 'source_original', 'place_name', 'place_precision', 'flags', 'latitude',
-            'longitude', 'published_on'] | join(', ') }}
+            'longitude', 'rounded_to', 'published_on'] | join(', ') }}
     from {{ ref('stg_dataset_figures') }}
 
 )

@@ -18,7 +18,8 @@ with told as (
     from fct_figures group by report_id
 )
 select t.report_id, f.episode_id, f.source_id, f.voice_id, f.scope_id, f.measure_id, f.unit_id, f.population_id,
-    f.place_id, f.cause_id, f.actor_id, f.incident_id, f.hedge_id, f.counting, f.verification, f.low_basis,
+    f.place_id, f.cause_id, f.actor_id, f.incident_id, f.hedge_id, f.counting, f.verification, f.kind,
+    f.place_role, f.low_basis,
     f.high_basis, f.low, f.value_stated, f.high, f.share_low_pct, f.share_stated_pct, f.share_high_pct, t.figure_count,
     t.document_count, f.is_share, f.is_party_claim, f.is_standing, f.is_withdrawn, f.period_start_on,
     f.period_end_on, f.reported_on, t.first_published_on, t.last_published_on,
@@ -27,6 +28,7 @@ select t.report_id, f.episode_id, f.source_id, f.voice_id, f.scope_id, f.measure
 from told as t inner join (select *, null as dataset_id from fct_figures) as f on t.figure_id = f.figure_id;
 create or replace table range_standing_reports as
 select g.scope_id, r.report_id, r.source_id, r.voice_id, g.hedge_convention, d.low, d.value_stated, d.high,
+    1 as rounded_to,
     r.is_party_claim, g.report_count = 1 as is_alone, g.valid_from_on, g.valid_to_on,
     true as is_current, true as is_current_without_party_claims, r.counted_until_on, g.counting
 from range_reported as g inner join fct_reports as r
@@ -56,7 +58,8 @@ where lowest = 258
 TWINS = {"agreement_low": "bigint", "agreement_high": "bigint", "agreement_source_count": "bigint",
          "source_count": "bigint", "report_count": "bigint", "is_open_below": "boolean",
          "is_disputed": "boolean", "named_source_count": "bigint", "earlier_source_count": "bigint",
-         "earlier_low": "bigint", "is_by_convention": "boolean", "counted_from_on": "date",
+         "earlier_low": "bigint", "is_by_convention": "boolean", "is_within_rounding": "boolean",
+         "counted_from_on": "date",
          "counted_to_on": "date"}  # fmt: skip
 
 

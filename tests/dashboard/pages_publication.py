@@ -13,7 +13,7 @@ SCHEMA = """
 create table range_standing_reports (
     scope_id text, report_id text, source_id text, voice_id text, low bigint, value_stated bigint, high bigint,
     is_party_claim boolean, is_alone boolean, valid_from_on date, valid_to_on date, hedge_convention text,
-    counted_until_on date, is_current boolean);
+    counted_until_on date, is_current boolean, rounded_to bigint);
 create table check_disjoint_reports (
     lower_figure_id text, higher_figure_id text, episode_id text, scope_id text, sentence text, gap bigint,
     has_party_claim boolean, is_standing boolean, disputed_from_on date, is_by_convention boolean, kind text);

@@ -8,7 +8,8 @@ import duckdb
 SCHEMA = """
 create table dim_episodes (
     episode_id text, name text, place_id text, description text, reference text, start_on date, counting text,
-    incident_id text);
+    incident_id text, searched_where text, searched_languages text, document_count bigint,
+    document_without_figure_count bigint, searched_from_on date, searched_until_on date);
 create table dim_documents (
     document_id text, episode_id text, publisher text, title text, language text, url text, file_name text,
     sha256 text, published_on_basis text, note text, figure_count bigint, published_on date, retrieved_on date,
@@ -21,7 +22,7 @@ create table dim_voices (
 create table dim_measures (
     measure_id text, name text, unit_id text, cause_id text, page_path text, page_name text, card_populations text,
     bar_position integer);
-create table dim_populations (population_id text, name text, parent_id text);
+create table dim_populations (population_id text, name text, parent_id text, also_within_id text);
 create table dim_places (place_id text, name text, kind text, parent_id text, latitude double, longitude double);
 create table dim_causes (cause_id text, name text);
 create table dim_actors (actor_id text, name text);
@@ -37,7 +38,8 @@ create table fct_figures (
     is_relay boolean, is_standing boolean, is_withdrawn boolean, period_start_on date, period_end_on date,
     reported_on date, published_on date, superseded_on date, coded_on date, checked_on date, loaded_at timestamp,
     speaker_name text, source_original_id text, agency text, claim_about text, doubts text, counted_until_on date,
-    reported_at timestamp, retracted_on date, is_retracted boolean, verification text);
+    reported_at timestamp, retracted_on date, is_retracted boolean, verification text, kind text, interval_kind text,
+    interval_level double, place_role text, source_grade text, source_grade_scheme text, rounded_to bigint);
 create view fct_figure_counts as select episode_id, measure_id, population_id, place_id, cause_id, voice_id, counting,
     count(*) as figure_count, is_party_claim, published_on from fct_figures group by all;
 create table fct_readings (
@@ -60,7 +62,8 @@ create table range_reported (
     counted_from_on date, counted_to_on date, named_source_count_without_party_claims bigint,
     earlier_source_count_without_party_claims bigint, earlier_low_without_party_claims bigint,
     is_by_convention_without_party_claims boolean, counted_from_on_without_party_claims date,
-    counted_to_on_without_party_claims date, verification text);
+    counted_to_on_without_party_claims date, verification text, kind text, place_role text,
+    is_within_rounding boolean, is_within_rounding_without_party_claims boolean);
 create table check_nested_reports (
     part_figure_id text, whole_figure_id text, episode_id text, part_scope_id text, scope_id text, sentence text,
     gap bigint, is_contradiction boolean, is_by_convention boolean, has_party_claim boolean, known_from_on date);
@@ -70,15 +73,15 @@ OVER_TIME = """
 create or replace table fct_reports as
     select f.report_id, coalesce(o.document_count, 1) as document_count, f.superseded_on, f.scope_id, f.population_id,
         f.place_id, f.episode_id, f.measure_id, f.voice_id, f.source_id, f.cause_id, f.actor_id, f.verification,
-        f.counting, f.low_basis, f.high_basis, f.low, f.value_stated, f.high, f.is_share, f.is_standing,
-        f.is_withdrawn, f.is_retracted, f.period_start_on, f.period_end_on, f.counted_until_on, f.reported_on,
-        f.reported_at, f.published_on as first_published_on
+        f.kind, f.place_role, f.counting, f.low_basis, f.high_basis, f.low, f.value_stated, f.high, f.is_share,
+        f.is_standing, f.is_withdrawn, f.is_retracted, f.period_start_on, f.period_end_on, f.counted_until_on,
+        f.reported_on, f.reported_at, f.published_on as first_published_on
     from fct_figures as f left join fct_reports as o on f.report_id = o.report_id
     where f.figure_id = f.report_id;
 create table range_over_time as
     select f.episode_id, f.voice_id, f.measure_id, f.population_id, f.place_id, f.cause_id, f.actor_id, f.verification,
-        f.source_id, case when count(*) = 1 then min(f.report_id) end as report_id, f.counting, s.span,
-        min(f.low) as low, min(f.value_stated) as value_stated,
+        f.kind, f.place_role, f.source_id, case when count(*) = 1 then min(f.report_id) end as report_id,
+        f.counting, s.span, min(f.low) as low, min(f.value_stated) as value_stated,
         case when count(f.high) = count(*) then max(f.high) end as high, count(*) as report_count,
         bool_or(f.low_basis = 'convention' or f.high_basis = 'convention') as has_convention,
         case when f.counting = 'cumulative' then f.period_start_on end as since_on,
@@ -98,7 +101,8 @@ create table build as select '{build_id}' as build_id, '0.1.0' as on_record_vers
     timestamp '2026-01-02 03:04:05' as loaded_at, timestamp '2026-01-02 03:05:00' as published_at
 """
 LOOKUPS: dict[str, list[tuple[Any, ...]]] = {
-    "dim_episodes": [("offensive", "The offensive", "nw", "", "", "2024-11-27", "cumulative", None)],
+    "dim_episodes": [("offensive", "The offensive", "nw", "", "", "2024-11-27", "cumulative", None,
+                      None, None, None, None, None, None)],
     "dim_documents": [
         ("doc-1", "offensive", "Skai", "First", "en", None, "1.txt", AB, "inferred", "", 4, "2024-11-28", None, None),
         ("doc-2", "offensive", None, "Second", "en", None, "2.txt", CD, "stated", None, 5, "2024-11-29", None, None),
@@ -129,8 +133,9 @@ LOOKUPS: dict[str, list[tuple[Any, ...]]] = {
          None, None),
     ],
     "dim_populations": [
-        ("all", "Everyone", None), ("civilians", "Civilians", "all"), ("children", "Children", "civilians"),
-        ("fighters", "Fighters", "all"),
+        ("all", "Everyone", None, None), ("civilians", "Civilians", "all", None), ("children", "Children",
+        "civilians", None),
+        ("fighters", "Fighters", "all", None),
     ],
     "dim_places": [("nw", "North-west", "region", "SY", None, None), ("SY", "Syria", "country", None, None, None)],
     "dim_causes": [("airstrike", "Airstrike")],
@@ -152,7 +157,7 @@ FIGURE: dict[str, Any] = {
     "low_basis": "stated", "high_basis": "stated", "reported_on_basis": "stated", "published_on_basis": "stated",
     "status": "validated", "record_file": "figures/offensive/figures.csv", "paragraph": 3, "record_line": 7,
     "is_share": False, "is_party_claim": False, "is_relay": False, "is_standing": True, "is_withdrawn": False,
-    "is_retracted": False, "verification": "reported", "period_start_on": "2024-11-27",
+    "is_retracted": False, "verification": "reported", "kind": "count", "period_start_on": "2024-11-27",
     "reported_on": "2024-11-28", "published_on": "2024-11-28",
 }  # fmt: skip
 MINISTRY = {"source_id": "ministry", "report_id": "f-04", "population_id": "fighters", "hedge_id": "hundreds",
@@ -197,7 +202,8 @@ RANGE: dict[str, Any] = {
     "source_count_without_party_claims": 1, "is_open_below_without_party_claims": False,
     "is_disputed_without_party_claims": False, "named_source_count": 1, "named_source_count_without_party_claims": 1,
     "earlier_source_count": 0, "earlier_source_count_without_party_claims": 0, "is_by_convention": False,
-    "is_by_convention_without_party_claims": False,
+    "is_by_convention_without_party_claims": False, "is_within_rounding": False,
+    "is_within_rounding_without_party_claims": False,
 }  # fmt: skip
 RANGES: list[tuple[str, dict[str, Any]]] = [
     ("f-01", {"lowest": 201, "highest": 201, "is_open_above": True, "valid_from_on": "2024-11-28",
@@ -216,7 +222,7 @@ RANGES: list[tuple[str, dict[str, Any]]] = [
     ("f-13", {"lowest": 0, "highest": 9, "agreement_low": 0, "agreement_high": 9}),
 ]  # fmt: skip
 SCOPE = ("episode_id", "measure_id", "unit_id", "population_id", "place_id", "cause_id", "actor_id", "incident_id",
-         "counting", "verification", "period_start_on", "period_end_on")  # fmt: skip
+         "counting", "verification", "kind", "place_role", "period_start_on", "period_end_on")  # fmt: skip
 
 
 def full(figure: dict[str, Any]) -> dict[str, Any]:

@@ -190,13 +190,14 @@ def test_an_entry_says_what_it_was_what_it_is_and_by_whom(client: FlaskClient) -
     changed = {title: content for title, content in told.items() if "(was " in title}
     scope = "Everyone, North-west, since 27 November 2024"
     assert changed == {
-        f"People killed: 258 – 299 (was at least 201) – {scope}": f"{scope}: 258 – 299, counted up to "
-        "29 – 30 November 2024 by 2 reports (1 named source). It was at least 201, counted up to 28 November 2024. "
+        f"People killed: read as 258 – 299 (was read as at least 201) – {scope}": f"{scope}: read as 258 – 299, "
+        "counted up to 29 – 30 November 2024 by 2 reports (1 named source). It was "
+        "read as at least 201, counted up to 28 November 2024. "
         "Reported that day by Syrian Observatory."
     }
     scope = "Civilians, North-west, since 27 November 2024"
-    assert told[f"People killed: 40 or fewer (first report) – {scope}"] == (
-        f"{scope}: 40 or fewer, counted up to 28 November 2024 by 1 source. Nothing was reported before."
+    assert told[f"People killed: read as 40 or fewer (first report) – {scope}"] == (
+        f"{scope}: read as 40 or fewer, counted up to 28 November 2024 by 1 source. Nothing was reported before."
     )
 
 

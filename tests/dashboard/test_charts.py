@@ -86,7 +86,7 @@ def test_a_mark_and_its_row_say_up_to_which_day_it_counts(cursor: Cursor) -> Non
     texts = [re.sub("<[^>]*>", "|", note["text"]) for note in figure["layout"]["annotations"]]
     assert texts[:2] == [
         "|Everyone, North-west, since 27 November 2024|",
-        "|258 – 299, counted up to 29 – 30 November 2024, 2 reports (1 named source), both fit 277|",
+        "|read as 258 – 299, counted up to 29 – 30 November 2024, 2 reports (1 named source), both fit 277|",
     ]
     assert "The ministry||counted up to 28 Nov 2024 · party claim · relay|" in texts
     assert not any("Counted up to" in each["hovertext"] for each in draw(cursor, "airstrikes")["data"]), "a window"

@@ -93,7 +93,7 @@ def test_the_chart_and_the_words_answer(app: Dash, client: FlaskClient) -> None:
     assert len(chart["response"]["chart"]["figure"]["data"]) == 3
     assert words["headline"]["children"] == (
         "As known on 2 December 2024, people displaced in North-west since 27 November 2024: “more than 14,000 people” "
-        "(UN OCHA, up to 28 November 2024; we read 14,001 or more)."
+        "(UN OCHA, up to 28 November 2024; read as 14,001 or more)."
     )
 
 
@@ -123,13 +123,13 @@ def test_a_sentence_follows_the_filters_and_the_day(app: Dash, client: FlaskClie
 
     assert told("?known_on=2024-11-29&population=all&place=nw") == (
         "As known on 29 November 2024, people killed in North-west since 27 November 2024: from “more than 200” "
-        "(Syrian Observatory, up to 28 November 2024; we read 201 or more) to “nearly 300” (a news text, naming "
-        "nobody, up to 29 November 2024; we read 258 to 299). Filters: place: North-west; people: Everyone."
+        "(Syrian Observatory, up to 28 November 2024; read as 201 or more) to “nearly 300” (a news text, naming "
+        "nobody, up to 29 November 2024; read as 258 to 299). Filters: place: North-west; people: Everyone."
     )
     assert told("?population=all") == (
         "As known on 2 December 2024, people killed in North-west since 27 November 2024: from “277” (Syrian "
         "Observatory, up to 30 November 2024) to “nearly 300” (a news text, naming nobody, up to 29 November 2024; "
-        "we read 258 to 299), both fit 277. 1 scope more shown apart. Filters: people: Everyone."
+        "read as 258 to 299), both fit 277. 1 scope more shown apart. Filters: people: Everyone."
     )
     assert told("?population=fighters&party_claims=out") == (
         "As known on 2 December 2024, no figure of people killed matches: people: Fighters; without party claims."

@@ -38,7 +38,7 @@ def test_a_page_is_whole_in_words_before_dash(pages: FlaskClient, path: str) -> 
 def test_the_words_are_those_of_the_live_page(app: Dash) -> None:
     view = first(app.server.test_client(), "/deaths?population=all")
     for words in (
-        "we read 258 to 299), both fit 277. 1 scope more shown apart. Filters: people: Everyone.",
+        "read as 258 to 299), both fit 277. 1 scope more shown apart. Filters: people: Everyone.",
         "2 December 2024 (",
         "People: </span>Everyone",
     ):

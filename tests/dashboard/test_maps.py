@@ -247,9 +247,9 @@ def test_a_line_says_up_to_which_day_and_by_whom_a_range_counts() -> None:
         for standing in ((), two, two | {"is_disputed": True, "agreement_low": None, "agreement_high": None})
     ]
     assert told == [
-        "Here: 3 – 7, counted up to 29 Nov 2024, 1 source",
-        "Here: 3 – 7, counted up to 29 – 30 Nov 2024, 2 reports (1 named source), both fit 3 to 7",
-        "Here: 3 – 7, counted up to 29 – 30 Nov 2024, 2 reports (1 named source), no number fits both",
+        "Here: read as 3 – 7, counted up to 29 Nov 2024, 1 source",
+        "Here: read as 3 – 7, counted up to 29 – 30 Nov 2024, 2 reports (1 named source), both fit 3 to 7",
+        "Here: read as 3 – 7, counted up to 29 – 30 Nov 2024, 2 reports (1 named source), no number fits both",
     ]
 
 

@@ -141,6 +141,7 @@ CASES = [
     *((kind, in_turn(values), "") for kind, values in VALUES.items()),
     *((kind, values[0], " where rowid = 0") for kind, values in VALUES.items()),
     *((kind, "null", where) for kind in (*VALUES, "BOOLEAN") for where in (" where rowid = 0", "")),
+    *(("VARCHAR", f"repeat({each}, 1000000)", " where rowid = 0") for each in ("'x'", "'<'", "'&#0;'", "chr(8238)")),
 ]
 
 

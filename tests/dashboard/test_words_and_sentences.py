@@ -122,8 +122,9 @@ def test_an_older_count_left_without_party_claims_is_said() -> None:
         "earlier_source_count": 0,
     }  # fmt: skip
     panel = Panel("id", "Opposition fighters", [], row | full)
-    assert sentences.standing(panel) == f"182, counted up to 28 November 2024, 1 source, {said}"
-    assert sentences.told_range(row | full, []) == f"182, counted up to 28 November 2024 by 1 source, {said}"
+    assert sentences.standing(panel) == f"read as 182, counted up to 28 November 2024, 1 source, {said}"
+    told = f"read as 182, counted up to 28 November 2024 by 1 source, {said}"
+    assert sentences.told_range(row | full, []) == told
 
 
 def told(cursor: Cursor, measure: str) -> str:
@@ -134,14 +135,14 @@ def test_the_headline_is_one_sentence_to_quote(cursor: Cursor) -> None:
     assert told(cursor, "killed") == (
         "As known on 2 December 2024, people killed in North-west since 27 November 2024: from “277” (Syrian "
         "Observatory, up to 30 November 2024) to “nearly 300” (a news text, naming nobody, up to 29 November 2024; "
-        "we read 258 to 299), both fit 277."
+        "read as 258 to 299), both fit 277."
     )
 
 
 def test_a_single_source_and_an_only_scope_are_told(cursor: Cursor) -> None:
     assert told(cursor, "displaced") == (
         "As known on 2 December 2024, people displaced in North-west since 27 November 2024: “more than 14,000 people” "
-        "(UN OCHA, up to 28 November 2024; we read 14,001 or more)."
+        "(UN OCHA, up to 28 November 2024; read as 14,001 or more)."
     )
     assert told(cursor, "airstrikes") == (
         "As known on 2 December 2024, airstrikes (by Russian forces) in North-west (30 November – 1 December 2024): "
@@ -202,8 +203,8 @@ def test_what_stopped_before_what_was_replaced_and_what_is_repeated_are_no_ends(
     ]
     row = NO_MORE | {"source_count": 1, "report_count": 1}
     earlier = (
-        "“at least 25” (C, a party, up to 29 November 2024; we read 25 or more); "
-        "“around thirty” (B, up to 29 November 2024; we read 27 to 33)"
+        "“at least 25” (C, a party, up to 29 November 2024; read as 25 or more); "
+        "“around thirty” (B, up to 29 November 2024; read as 27 to 33)"
     )
     assert sentences.told_range(row, figures) == f"“71” (A, up to 2 December 2024). Earlier: {earlier}"
     more = [spoken(name, "20", 20, 20, date(2024, 11, 28)) for name in ("f", "g")]
@@ -211,7 +212,8 @@ def test_what_stopped_before_what_was_replaced_and_what_is_repeated_are_no_ends(
         f"“71” (A, up to 2 December 2024). Earlier: {earlier}; “20” (G, up to 28 November 2024) and 1 more"
     )
     assert sentences.earlier_counts(row, figures) == (
-        "25 or more, up to 29 November 2024 (C, a party); 27 – 33, up to 29 November 2024 (B)"
+        "“at least 25” (C, a party, up to 29 November 2024; read as 25 or more); "
+        "“around thirty” (B, up to 29 November 2024; read as 27 to 33)"
     )
 
 
@@ -219,8 +221,8 @@ def test_a_filter_by_source_tells_no_range_by_one_of_those_who_speak_in_it(curso
     first = facets_of(cursor, "killed")[0]
     one = replace(first, rows=[row for row in first.rows if row["source_id"] == "sohr"])
     assert sentences.headline([one], date(2024, 12, 2), "") == (
-        "As known on 2 December 2024, people killed in North-west since 27 November 2024: 258 to 299, counted up to "
-        "29 – 30 November 2024 by 2 reports (1 named source), both fit 277."
+        "As known on 2 December 2024, people killed in North-west since 27 November 2024: read as 258 to 299, counted "
+        "up to 29 – 30 November 2024 by 2 reports (1 named source), both fit 277."
     )
 
 
@@ -248,11 +250,14 @@ def test_the_chart_in_words_says_every_reading(cursor: Cursor) -> None:
     said = sentences.in_words(panels)
     assert len(said) == len(panels)
     assert said[0] == (
-        "Everyone, North-west, since 27 November 2024: 258 – 299, counted up to 29 – 30 November 2024, 2 reports (1 "
-        "named source), both fit 277. Syrian Observatory on 28 November 2024: 201 or more (superseded, date inferred); "
-        "Unattributed, in document doc-2 on 29 November 2024: 258 – 299; Syrian Observatory on 30 November 2024: 277."
+        "Everyone, North-west, since 27 November 2024: read as 258 – 299, counted up to 29 – 30 November "
+        "2024, 2 reports "
+        "(1 named source), both fit 277. Syrian Observatory on 28 November 2024: “more than 200”, read as 201 or more "
+        "(superseded, date inferred); Unattributed, in document doc-2 on 29 November 2024: “nearly 300”, read as 258 "
+        "to 299; Syrian Observatory on 30 November 2024: “277”."
     )
-    assert "The ministry on 28 November 2024: 200 – 999 (party claim about its enemy, relay)" in " ".join(said)
+    relay = "The ministry on 28 November 2024: “hundreds”, read as 200 to 999 (party claim about its enemy, relay)"
+    assert relay in " ".join(said)
 
 
 def test_what_is_in_doubt_and_whose_losses_a_party_tells_is_a_badge(cursor: Cursor) -> None:

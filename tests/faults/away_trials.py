@@ -46,7 +46,7 @@ class AwayTrials:
         stage = self.stage
         self.durations["backup"] = stage.must(stage.run("backup", file=str(self.file))).seconds
         self.backup_of = stage.raw()
-        self.names = {path.name for path in stage.published.rglob("*.duckdb")}
+        self.names = {path.name for path in stage.published.rglob("[0-9]*.duckdb")}
         self._copy_stage()
         self.durations["restore"] = stage.must(self._away("restore", file=str(self.file))).seconds
         self.durations["unpublish"] = stage.must(self._away("unpublish", folder=self._restricted())).seconds
@@ -56,7 +56,7 @@ class AwayTrials:
         shutil.rmtree(self.place, ignore_errors=True)
         self.place.mkdir()
         shutil.copy(self.stage.warehouse, self.place / "warehouse.duckdb")
-        for path in sorted(self.stage.published.rglob("*.duckdb")):
+        for path in sorted(self.stage.published.rglob("[0-9]*.duckdb")):
             target = self.place / "published" / path.relative_to(self.stage.published)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, target)
@@ -66,7 +66,7 @@ class AwayTrials:
         return self.stage.run(what, **places, **order)
 
     def _published(self) -> set[str]:
-        found = sorted((self.place / "published").rglob("*.duckdb"))
+        found = sorted((self.place / "published").rglob("[0-9]*.duckdb"))
         for path in found:
             require(is_complete(path), f"{path.name} is there in part")
         return {path.name for path in found}
@@ -157,7 +157,9 @@ class AwayTrials:
         with modes({self.kept: 0o555}):
             refused(self._away("backup", file=str(there), is_plain=True), "could not be written: .*Permission denied")
             counts["refused"] += 1
-        require(self._published() == {path.name for path in stage.published.rglob("*.duckdb")}, "something is gone")
+        require(
+            self._published() == {path.name for path in stage.published.rglob("[0-9]*.duckdb")}, "something is gone"
+        )
         self.file.unlink()
         for folder in (self.place, self.kept):
             self.require_nothing_left(folder)

@@ -120,6 +120,6 @@ class DiskTrials:
         left |= {path.name for path in (disk / "published").iterdir()
                  if path.suffix != ".duckdb" and path.name != RECORDED}  # fmt: skip
         require(not left, f"left after the next build: {left}")
-        for path in (disk / "published").glob("*.duckdb"):
+        for path in (disk / "published").glob("[0-9]*.duckdb"):
             with duckdb.connect(str(path), read_only=True) as connection:
                 require(len(connection.execute("from build").fetchall()) == 1, f"{path.name} is not whole")

@@ -17,8 +17,8 @@ from stage import DOCUMENT, EPISODE, FIGURE, require
 
 from ingest.curation.check import read_record
 from ingest.curation.verify import verify_record
+from ingest.phrases.lexicon import hedge_words
 from ingest.record.columns import DOCUMENTS, FIGURES
-from ingest.record.lookups import read_vocabulary
 
 SMALL_WORDS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -53,17 +53,6 @@ def in_words(number: int) -> str:
     rest = number % scale
     joined = " and " if 0 < rest < 100 else " "
     return f"{in_words(number // scale)} {name}" + (joined + in_words(rest) if rest else "")
-
-
-def hedge_words() -> list[tuple[str, str]]:
-    """Every word of the lexicon that hedges a number, with its hedge."""
-    vocabulary = read_vocabulary()
-    return [
-        (word, hedge_id)
-        for hedge_id, words in vocabulary.hedge_words.items()
-        if vocabulary.hedge_needs[hedge_id] == "value" and hedge_id != "share"
-        for word in words
-    ]
 
 
 def written(rng: random.Random) -> tuple[str, int, str]:
@@ -105,7 +94,7 @@ def printed(rng: random.Random) -> Printed:
         return Printed(f"{pattern.format(low, high)} {noun}".strip(), "between", "", f"{low}", f"{high}", form)
     word, hedge_id = "", "exact"
     if form == "hedged":
-        word, hedge_id = rng.choice(hedge_words())
+        word, hedge_id = rng.choice(hedge_words("en"))
         text = f"{word} {text}"
     elif form == "behind":
         hedge_id = rng.choice(list(BEHIND))

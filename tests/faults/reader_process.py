@@ -77,7 +77,7 @@ def plain(folder: Path) -> Callable[[], Any]:
     @contextlib.contextmanager
     def opened() -> Iterator[duckdb.DuckDBPyConnection]:
         while True:
-            path = max(folder.glob("*.duckdb"))
+            path = max(folder.glob("[0-9]*.duckdb"))
             try:
                 connection = duckdb.connect(str(path), read_only=True, config=CONFIG)
                 break

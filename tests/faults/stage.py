@@ -188,7 +188,7 @@ class Stage(Scratch):
         """Return the SHA-256 of each publication in a folder, the stage's own unless named, by its path in there."""
         folder = published or self.published
         return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-                for path in sorted(folder.rglob("*.duckdb"))}  # fmt: skip
+                for path in sorted(folder.rglob("[0-9]*.duckdb"))}  # fmt: skip
 
     def mark_facts(self, marker: int) -> None:
         """Change the facts as a build of other figures would: quick, so that many publications can be tried."""

@@ -15,7 +15,7 @@ from ingest.record.columns import DOCUMENTS, FIGURES
 ROOT = Path(__file__).resolve().parents[2]
 EPISODE = "aleppo-2024"
 TEXTS = {
-    "one.txt": "A day at the market\n\nThe monitor counted at least 40 dead, 12 children among them.\n15 more hurt.\n",
+    "one.txt": "A day at the market\n\nThe monitor counted at least 40 dead, 12 children among them.\n15 were hurt.\n",
     "two.txt": "Dozens of families left, some say.\nBetween 20 and 30 people fled the camp, half of them girls.\n",
 }
 # As files are that were written before the later columns; a test that sets one has it behind the others.
@@ -45,7 +45,7 @@ class SmallRecord:
         self.figures = [
             self.figure("01-01", "2", "at least 40 dead", hedge_id="at_least", value="40"),
             self.figure("01-02", "2", "12 children", value="12", part_of="01-01"),
-            self.figure("01-03", "3", "15 more hurt", measure_id="injured", value="15"),
+            self.figure("01-03", "3", "15 were hurt", measure_id="injured", value="15"),
             self.figure("02-01", "1", "Dozens of families", measure_id="displaced", hedge_id="dozens"),
             self.figure("02-02", "2", "Between 20 and 30 people", hedge_id="between", low="20", high="30"),
             self.figure("02-03", "2", "half of them", hedge_id="share", value="50", part_of="02-02"),

@@ -43,6 +43,14 @@ def test_verify_counts_what_is_proved(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "6 figures proved in 2 documents\n", "")
 
 
+def test_verify_counts_apart_what_it_has_no_lexicon_for(tmp_path: Path) -> None:
+    record, texts = small_record(tmp_path), write_texts(tmp_path / "texts")
+    record.documents[1]["language"] = "so"
+    done = run("verify", "--documents", str(texts), str(record.write()))
+    told = "3 figures proved in 2 documents; number not judged: no lexicon for so (3 figures)\n"
+    assert (done.returncode, done.stdout, done.stderr) == (0, told, "")
+
+
 def test_verify_gives_the_state_of_every_figure_in_json(tmp_path: Path) -> None:
     record, texts = small_record(tmp_path), write_texts(tmp_path / "texts")
     record.figures[0]["value"] = "41"
@@ -50,7 +58,7 @@ def test_verify_gives_the_state_of_every_figure_in_json(tmp_path: Path) -> None:
     done = run("verify", "--json", "--documents", str(texts), str(record.write()))
     answer = json.loads(done.stdout)
     assert done.returncode == 1
-    assert answer["states"] == {"proved": 2, "wrong": 1, "not_proved": 3}
+    assert answer["states"] == {"proved": 2, "wrong": 1, "not_proved": 3, "not_judged": 0}
     assert [proof["state"] for proof in answer["proofs"]] == ["wrong", "proved", "proved", *["not_proved"] * 3]
     assert [problem["field"] for problem in answer["problems"]] == ["file_name", "value"]
 

@@ -58,7 +58,7 @@ def committed(tmp_path: Path) -> Committed:
     """Return a repository with three states: loaded, a value changed, a figure removed."""
     repository = Committed(tmp_path / "repository")
     repository.commit(DAYS[0])
-    repository.record.figures[2] |= {"value": "16", "phrase": "16 more hurt"}
+    repository.record.figures[2] |= {"value": "16", "phrase": "16 were hurt"}
     repository.commit(DAYS[1])
     del repository.record.figures[5]
     repository.commit(DAYS[2])
@@ -255,3 +255,19 @@ def test_the_days_recorded_are_listed_and_copied_apart(committed: Committed, war
         )
     itself = run("recorded", "--copy-to", str(warehouse), warehouse=warehouse)
     assert (itself.returncode, "is the warehouse itself" in itself.stderr) == (2, True)
+
+
+def test_what_a_killed_build_of_a_day_left_is_gone_before_days_are_built(
+    committed: Committed, warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    committed.load(warehouse)
+    monkeypatch.setenv("ON_RECORD_PUBLISHED", str(tmp_path / "published"))
+    recorded = tmp_path / "published" / "recorded"
+    recorded.mkdir(parents=True)
+    left, linked = (recorded / f"2026030{day}T000000000000Z.duckdb.writing" for day in (1, 2))
+    left.write_bytes(b"the first bytes of a publication")
+    # A build of now is letting a link stand for its day at this very moment.
+    (tmp_path / "newest.duckdb").write_bytes(b"a publication")
+    linked.hardlink_to(tmp_path / "newest.duckdb")
+    done = run("recorded", "--missing", "--copy-to", str(tmp_path / "past.duckdb"), warehouse=warehouse)
+    assert (done.returncode, sorted(recorded.iterdir())) == (0, [linked])

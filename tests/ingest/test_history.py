@@ -47,7 +47,7 @@ def test_a_replaced_row_is_kept_whole_with_the_load_that_replaced_it(record: Sma
     load_at(record, warehouse, 0)
     names = ", ".join(raw_tables()["figures"])
     before = ask(warehouse, f"select {names} from raw.figures where figure_id = 'd-01-03'")[0]
-    record.figures[2] |= {"value": "16", "phrase": "16 more hurt"}
+    record.figures[2] |= {"value": "16", "phrase": "16 were hurt"}
     second = load_at(record, warehouse, 1)
     (kept,) = ask(warehouse, f"select {names}, replaced_by, replaced_at from raw.replaced_figures")
     assert kept == (*before, second.load_id, MONDAY + timedelta(days=1))
@@ -134,4 +134,6 @@ def test_the_columns_dbt_compares_are_those_of_the_record() -> None:
     text = (ROOT / "macros" / "recorded.sql").read_text(encoding="utf-8")
     for sheet in (FIGURES, DOCUMENTS):
         listed = text.split(f"'{sheet.file_name[:-4]}': [")[1].split("]")[0]
-        assert [name.strip(" '\n") for name in listed.split(",") if name.strip()] == sheet.names
+        # How sensitive a figure is, and whom it could harm, is told nowhere, changes of it neither.
+        told = [name for name in sheet.names if name not in ("sensitivity", "sensitivity_reason", "review_on")]
+        assert [name.strip(" '\n") for name in listed.split(",") if name.strip()] == told

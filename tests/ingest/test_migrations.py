@@ -5,8 +5,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 from small_record import SmallRecord, run, small_record
 
+from common.contracts import MODELS, TYPES
 from common.foreign import STORAGE_VERSION
 from ingest.errors import CannotRunError
 from ingest.warehouse import migrations
@@ -147,3 +149,14 @@ def test_a_backup_of_an_older_step_is_put_back_and_carried_along(
     assert columns_of(back) == columns_of(new)
     with duckdb.connect(str(back), read_only=True) as connection:
         assert connection.execute("SELECT phrase FROM raw.figures").fetchall() == [("nine",)]
+
+
+def test_dbt_knows_every_table_of_raw_by_its_columns_and_types() -> None:
+    path = MODELS / "staging" / "_sources.yml"
+    (raw,) = yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]
+    types = TYPES | {"decimal(20,4)": "DECIMAL(20,4)"}
+    described = {
+        table["name"]: {column["name"]: types[column["data_type"]] for column in table["columns"]}
+        for table in raw["tables"]
+    }
+    assert described == migrations.raw_tables()

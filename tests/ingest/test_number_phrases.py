@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest.phrases.lexicon import hedge_words, languages
 from ingest.phrases.parse import NumberReading, UnreadablePhraseError, read_number_phrase
 from ingest.record.lookups import read_vocabulary
 
@@ -19,24 +20,17 @@ SMALL_WORDS = (
 TENS_WORDS = "twenty thirty forty fifty sixty seventy eighty ninety"
 SMALL, TENS = SMALL_WORDS.split(), TENS_WORDS.split()
 SEPARATORS = ["", ",", " ", "\u00a0", "\u202f", "'", "\u2019"]
-HEDGE_WORDS = [
-    (word, hedge_id)
-    for hedge_id, words in read_vocabulary().hedge_words.items()
-    if read_vocabulary().hedge_needs[hedge_id] == "value" and hedge_id != "share"
-    for word in words
-]
-VAGUE_WORDS = [
-    (word, hedge_id)
-    for hedge_id, words in read_vocabulary().hedge_words.items()
-    if read_vocabulary().hedge_needs[hedge_id] == "nothing"
-    for word in words
-]
+HEDGE_WORDS = hedge_words("en")
+VAGUE_WORDS = hedge_words("en", ["vague"])
 
 
-def table(name: str) -> list[dict[str, str]]:
-    """Return the rows of a table of cases beside this file."""
-    with (HERE / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+def table() -> list[dict[str, str]]:
+    """Return the cases of every language: a translator's table beside this file, one a lexicon."""
+    rows = []
+    for language in languages():
+        with (HERE / "lexicons" / f"{language}.csv").open(encoding="utf-8", newline="") as file:
+            rows += [row | {"language": language} for row in csv.DictReader(file)]
+    return rows
 
 
 def below_thousand(number: int) -> str:
@@ -73,25 +67,39 @@ def read(phrase: str) -> tuple[str, object]:
 
 
 NUMBERS = st.integers(min_value=0, max_value=10_000_000)
-CASES, REFUSALS = table("number_phrase_cases.csv"), table("number_phrase_refusals.csv")
+CASES = [case for case in table() if not case["refusal"]]
+REFUSALS = [case for case in table() if case["refusal"]]
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case["phrase"] for case in CASES])
-def test_a_phrase_reads_as_the_table_says(case: dict[str, str]) -> None:
+def named(cases: list[dict[str, str]]) -> list[str]:
+    """Return the names of cases."""
+    return [f"{case['language']}: {case['phrase']}" for case in cases]
+
+
+@pytest.mark.parametrize("case", CASES, ids=named(CASES))
+def test_a_phrase_reads_as_the_table_of_its_language_says(case: dict[str, str]) -> None:
     value, low, high = (Decimal(case[name]) if case[name] else None for name in ("value", "low", "high"))
-    assert read_number_phrase(case["phrase"]) == NumberReading(case["hedge_id"], value, low, high)
+    reading = read_number_phrase(case["phrase"], case["language"])
+    assert reading == NumberReading(case["hedge_id"], value, low, high)
+    told = {
+        reading.told_by: reading.told_by != "number",
+        "increment": reading.is_increment,
+        "former": reading.is_former,
+    }
+    assert {word for word, is_told in told.items() if is_told} == set(case["told"].split())
 
 
-@pytest.mark.parametrize("case", REFUSALS, ids=[case["phrase"] for case in REFUSALS])
+@pytest.mark.parametrize("case", REFUSALS, ids=named(REFUSALS))
 def test_a_phrase_that_cannot_be_read_is_refused_with_the_reason(case: dict[str, str]) -> None:
     with pytest.raises(UnreadablePhraseError) as refusal:
-        read_number_phrase(case["phrase"])
-    assert str(refusal.value) == case["reason"]
+        read_number_phrase(case["phrase"], case["language"])
+    assert str(refusal.value) == case["refusal"]
 
 
-def test_the_table_has_a_case_for_every_hedge() -> None:
-    assert {case["hedge_id"] for case in CASES} == set(read_vocabulary().hedge_needs)
-    assert len(CASES) >= 120
+def test_the_english_table_has_a_case_for_every_hedge() -> None:
+    told = [case for case in CASES if case["language"] == "en"]
+    assert {case["hedge_id"] for case in told} == set(read_vocabulary().hedge_needs)
+    assert len(told) >= 120
 
 
 @settings(deadline=None)

@@ -10,7 +10,7 @@ from reader_harness import FIXTURES, READERS, Row, fixture, ids, origin, read, r
 
 OURS = [
     "centcom_strikes", "daily_series_gaza", "daily_series_lebanon", "daily_series_west_bank", "explosive_weapons",
-    "idmc_idu", "russia_losses_personnel", "war_tolls",
+    "hapi_returnees", "idmc_idu", "russia_losses_personnel", "war_tolls",
 ]  # fmt: skip
 ORIGIN = {
     "dataset_id", "title", "producer", "source_id", "version", "citation", "licence", "licence_url", "page_url",
@@ -159,8 +159,9 @@ def test_west_bank_keeps_verified_and_unverified_numbers_apart_and_carries_nothi
         assert outcome.total(f"{column}-all-verified") == summed(verified, f"{column}_cum")
         assert outcome.total(f"{column}-children-verified") == summed(verified, f"{column}_children_cum")
     assert 0 < len(flash) < len(found) and 0 < len(verified) < len(found)
-    voices = {each["figure_key"].endswith("-verified"): each["source_id"] for each in outcome.figures}
-    assert voices == {True: "ocha_verified", False: "ocha"}
+    told = {(key.endswith("-verified"), each["source_id"], each["verification"])
+            for each in outcome.figures for key in [each["figure_key"]]}  # fmt: skip
+    assert told == {(True, "ocha", "verified"), (False, "ocha", None)}
 
 
 def test_lebanon_reads_what_the_ministry_said_in_each_phase_and_not_the_sum_of_phases() -> None:
@@ -307,3 +308,46 @@ def test_a_breakdown_is_read_only_where_its_total_has_no_number() -> None:
 def test_a_war_that_was_not_over_at_the_release_has_no_end(end_year: str | None, end: date | None) -> None:
     (figure,) = read("war_tolls", [one("war_tolls", end_year=end_year)]).figures
     assert figure["period_end_on"] == end
+
+
+@pytest.mark.parametrize(
+    ("changes", "wanted"),
+    [
+        ({"cause": "famine", "notes": "A model gives excess deaths."}, ("excess_deaths", "modelled", "starvation")),
+        ({"cause": "displacement", "notes": "A household survey gives excess deaths."}, ("excess_deaths", "survey",
+        None)),
+        ({"cause": "famine", "notes": "Hunger."}, ("killed", None, "starvation")),
+        ({"cause": "blockade/famine/disease", "notes": None}, ("killed", None, "indirect")),
+        ({"cause": "siege_starvation_disease_bombardment", "notes": None}, ("killed", None, "direct_and_indirect")),
+        ({"cause": "camp", "notes": "Many died of disease."}, ("killed", None, "direct_and_indirect")),
+        ({"cause": "landmines", "notes": None}, ("killed", None, None)),
+        ({"bucket": "civilians_killed_directly", "cause": None, "notes": "Less sure than excess mortality."},
+         ("killed", None, None)),
+        ({"war_id": "nagorno_karabakh_wars", "cause": "displacement", "notes": "Illness and hunger, indirect.",
+          "victims_group": "Ethnic Armenians at the Berkadzor/Stepanakert depot"}, ("killed", None, None)),
+    ],
+)  # fmt: skip
+def test_excess_and_indirect_deaths_are_never_plain_deaths(changes: Row, wanted: tuple[str | None, ...]) -> None:
+    row = one("war_tolls", bucket="deaths_from_actions", low="10", high="20", point="15") | changes
+    (figure,) = read("war_tolls", [row]).figures
+    assert tuple(figure[name] for name in ("measure_id", "kind", "cause_id")) == wanted
+
+
+def test_an_interval_that_the_notes_state_is_one_of_an_estimate() -> None:
+    notes = "Estimated excess deaths; 95% confidence interval 323,562–802,268."
+    row = one("war_tolls", bucket="deaths_from_actions", cause="displacement", notes=notes)
+    (stated,) = read("war_tolls", [row | {"low": "323562", "high": "802268", "point": "562915"}]).figures
+    (other,) = read("war_tolls", [row | {"low": "1", "high": "802268", "point": "562915"}]).figures
+    assert (stated["interval_kind"], stated["interval_level"]) == ("confidence", 95)
+    assert other["interval_kind"] is None
+
+
+def test_who_came_back_is_read_from_totals_and_by_whether_a_border_was_crossed() -> None:
+    found, outcome = rows("hapi_returnees"), read_fixture("hapi_returnees")
+    totals = [r for r in found if r["gender"] == r["age_range"] == "all"]
+    for group, population, role in (("RDP", "idps", "own"), ("RET", "refugees", "to")):
+        of_group = [r for r in totals if r["population_group"] == group]
+        assert outcome.total(f"returned-{population}") == summed(of_group, "population") > 0
+        assert {each["place_role"] for each in outcome.of(f"returned-{population}")} == {role}
+    assert {each["measure_id"] for each in outcome.figures} == {"returned"}
+    assert len(outcome.figures) < len(found) / 10

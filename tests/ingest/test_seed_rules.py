@@ -68,14 +68,15 @@ def test_the_lookups_that_ship_keep_every_promise(seeds: Path) -> None:
         ),
         (
             "sources.csv",
-            "desk,A desk,un,ochaa,,Made up.,",
+            "desk,A desk,un,ochaa,Made up.,",
             "1:16 parent_id: 'ochaa' is not in seeds/sources.csv (did you mean 'ocha'?)",
         ),
         (
             "sources.csv",
-            "desk,A desk,ngo,,,Made up.,",
-            "1:13 kind: 'ngo' is not one of monitor, un, civil_defence, government, armed_group, state_media, agency, "
-            "dataset, unattributed",
+            "desk,A desk,ngoo,,Made up.,",
+            "1:13 kind: 'ngoo' is not one of academic, agency, armed_group, civil_defence, company, court, dataset, "
+            "family, government, hospital, local_official, media, monitor, ngo, state_media, un, unattributed "
+            "(did you mean 'ngo'?)",
         ),
         (
             "places.csv",
@@ -107,7 +108,7 @@ def test_an_episode_lies_in_a_known_place(seeds: Path) -> None:
 
 
 def test_a_family_of_sources_does_not_go_in_a_circle(seeds: Path) -> None:
-    rows = ("one,One,monitor,two,,Made up.,", "two,Two,monitor,one,,Made up.,")
+    rows = ("one,One,monitor,two,Made up.,", "two,Two,monitor,one,Made up.,")
     assert told(seeds, "sources.csv", *rows) == ["1:17 parent_id: goes in a circle: one → two → one"]
 
 

@@ -181,5 +181,5 @@ def test_every_file_of_the_record_is_judged(tmp_path: Path) -> None:
     second = folder / "second"
     second.mkdir()
     text = (folder / "figures.csv").read_text(encoding="utf-8")
-    (second / "figures.csv").write_text(text.replace("15 more hurt", "15 more hu\u200brt"), encoding="utf-8")
+    (second / "figures.csv").write_text(text.replace("15 were hurt", "15 were hu\u200brt"), encoding="utf-8")
     assert any("second/figures.csv:4:" in said and "U+200B" in said for said in problems_of(folder))

@@ -75,12 +75,13 @@ def test_a_publication_goes_on_from_the_last_one_unless_that_tells_of_what_is_re
 
 
 BUILD = ("build", "--exclude", "resource_type:unit_test")
-SHARED = "worldwide.displaced.idps.SY...stock.2022-12-31.2022-12-31."
+SHARED = "worldwide.displaced.idps.SY...stock.2022-12-31.2022-12-31..own"
 """Where UNHCR and IDMC both count: a scope of two data sets."""
 OF_SHARED = f"select figure_id from main.fct_figures where scope_id = '{SHARED}' and source_id = "
 YEAR = {"period_start_on": "2022-01-01", "period_end_on": "2022-12-31"}
 IN_2022 = YEAR | {"source_id": "idmc", "measure_id": "displaced", "population_id": "idps", "counting": "period",
-                  "place_id": "SY", "reported_on": "2025-05-13", "hedge_id": "exact", "value": 170916}  # fmt: skip
+                  "place_id": "SY", "reported_on": "2025-05-13", "place_role": "own", "hedge_id": "exact",
+                  "value": 170916}  # fmt: skip
 """What IDMC says of the movements of 2022, in idmc_gidd-2025-sample-SYR-2022-displaced-flow."""
 EVENT = {"source_id": "ucdp", "measure_id": "killed", "population_id": "all", "counting": "incident",
          "hedge_id": "exact", "place_id": "SY", "period_start_on": "2016-02-15", "period_end_on": "2016-02-15",

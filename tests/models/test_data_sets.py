@@ -40,7 +40,7 @@ def test_every_figure_of_a_data_set_is_a_fact_with_its_licence(samples: Workshop
 def test_unhcr_and_idmc_are_two_sources_of_one_country_and_year(samples: Workshop) -> None:
     found = samples.inspect(
         "select lowest, highest, source_count, is_disputed from range_displaced "
-        "where scope_id = 'worldwide.displaced.idps.SY...stock.2022-12-31.2022-12-31.' and valid_to_on is null"
+        "where scope_id = 'worldwide.displaced.idps.SY...stock.2022-12-31.2022-12-31..own' and valid_to_on is null"
     )
     assert found == [(6780994, 6865308, 2, True)]
 

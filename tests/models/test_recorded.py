@@ -221,7 +221,7 @@ def test_what_is_restricted_is_taken_out_at_once_and_who_reads_it_reads_on(copie
     with served.cursor() as reading, served.cursor(DAYS[0].date()) as past:
         # Before it is loaded: the record's files are enough.
         rehearsed = retract_publications(record, copied.warehouse, copied.published, is_dry_run=True)
-        assert len(list(copied.published.rglob("*.duckdb"))) == len(rehearsed.removed) == 6
+        assert len(list(copied.published.rglob("[0-9]*.duckdb"))) == len(rehearsed.removed) == 6
         assert retract_publications(record, copied.warehouse, copied.published) == rehearsed
         for each in (reading, past):
             assert each.execute("select count(*) from fct_figures where figure_id = 'd-1-04'").fetchall() == [(1,)]
@@ -235,7 +235,7 @@ def test_what_is_restricted_is_taken_out_at_once_and_who_reads_it_reads_on(copie
 def test_an_older_publication_that_does_not_hold_it_is_served_and_a_held_warehouse_is_said(copied: Workshop) -> None:
     documents, figures = states()[3]
     folder = write_record(copied.folder, documents, figures)
-    for path in copied.published.rglob("*.duckdb"):
+    for path in copied.published.rglob("[0-9]*.duckdb"):
         path.unlink()
     publish(copied.published / "20260301T120000000000Z.duckdb", "d-1-01")
     publish(copied.published / "20260302T120000000000Z.duckdb", "d-1-04")
@@ -270,7 +270,7 @@ def test_a_figure_that_becomes_restricted_leaves_every_publication(then: Worksho
     assert sorted(path.name for path in (then.published / "recorded").iterdir()) == [
         "2026-03-02.duckdb", "2026-03-07.duckdb"
     ]  # fmt: skip
-    for path in then.published.rglob("*.duckdb"):
+    for path in then.published.rglob("[0-9]*.duckdb"):
         for trace in (CANARY, "d-1-04"):
             assert trace.encode() not in path.read_bytes(), path
         assert rows(path, "(select 1 from fct_revisions where figure_id = 'd-1-04')") == []
@@ -327,4 +327,4 @@ def test_a_publication_that_cannot_be_read_goes_with_those_of_a_restricted_figur
     assert warehouse_publish.remove_publications_of(str(tmp_path), []) == ""
     removed = warehouse_publish.remove_publications_of(str(tmp_path), ["d-1-04"])
     assert removed == "recorded/2026-03-02.duckdb, recorded/2026-03-03.duckdb, 20260303T120000000000Z.duckdb"
-    assert list(tmp_path.rglob("*.duckdb")) == [kept]
+    assert list(tmp_path.rglob("[0-9]*.duckdb")) == [kept]

@@ -41,6 +41,7 @@ class Told:
     low: int | None = None
     high: int | None = None
     is_stated: bool = True
+    kind: str = "count"
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,8 @@ class Warehouse:
 
 FIGURE = (
     "figure_id", "document_id", "episode_id", "source_id", "measure_id", "population_id", "place_id", "incident_id",
-    "hedge_id", "counting", "reported_on_basis", "status", "value_coded", "low_coded", "high_coded", "period_start_on",
+    "hedge_id", "counting", "kind", "verification", "reported_on_basis", "status", "value_coded", "low_coded",
+    "high_coded", "period_start_on",
     "period_end_on", "reported_on",
 )  # fmt: skip
 
@@ -105,11 +107,14 @@ FIGURE = (
 def figure(episode_id: str, document_id: str, counting: str, told: Told) -> tuple[object, ...]:
     """Return the row of staging for what was told."""
     is_event = counting == "incident"
-    ends = FIRST if is_event else FIRST + timedelta(told.counted_to) if told.is_stated else None
+    # An estimate may say that the event went on: it moves no count of it.
+    is_counted = told.kind in ("count", "register")
+    ends = FIRST if is_event and is_counted else FIRST + timedelta(told.counted_to) if told.is_stated else None
     told_by = "stated" if told.is_stated else "inferred"
     return (
         f"{document_id}-01", document_id, episode_id, told.source_id, "killed", "all", "SY",
-        "event" if is_event else None, told.hedge_id, counting, told_by, "validated", told.value, told.low, told.high,
+        "event" if is_event else None, told.hedge_id, counting, told.kind, "reported", told_by,
+        "validated", told.value, told.low, told.high,
         FIRST, ends, FIRST + timedelta(told.reported),
     )  # fmt: skip
 
@@ -229,6 +234,43 @@ def test_a_voice_that_says_half_or_double_is_found(warehouse: Warehouse) -> None
         assert all(LIAR in (lower, higher) for _, lower, higher in pairs)
 
     holds()
+
+
+@st.composite
+def histories_with_estimates(draw: st.DrawFn) -> tuple[History, History]:
+    """A history, and the same with estimates and lists of the same people, anything they may say, by any voice."""
+    history = draw(histories())
+    beside = [
+        Told(draw(st.sampled_from((*VOICES, LIAR))), day, day, day + draw(st.integers(0, 9)), "exact",
+             draw(st.integers(0, 100_000)), kind=draw(st.sampled_from(ESTIMATES)))
+        for day in draw(st.lists(st.integers(0, 40), min_size=1, max_size=5))
+    ]  # fmt: skip
+    return history, History(history.counting, history.truth, (*history.told, *beside))
+
+
+ESTIMATES = ("list", "survey", "modelled", "remote_sensed")
+
+
+def test_no_figure_that_is_no_count_moves_a_range_of_counts(warehouse: Warehouse) -> None:
+    counted = "select * from range_reported where kind = 'count' order by all"
+
+    @settings(AT_ONCE, max_examples=15)
+    @given(st.lists(histories_with_estimates(), min_size=1, max_size=20))
+    def holds(told: list[tuple[History, History]]) -> None:
+        warehouse.hears([history for history, _ in told])
+        before = warehouse.asks(counted)
+        warehouse.hears([more for _, more in told])
+        assert warehouse.asks(counted) == before
+        ((estimates,),) = warehouse.asks("select count(distinct scope_id) from range_reported where kind <> 'count'")
+        assert estimates >= len(told)
+
+    holds()
+
+
+def test_a_register_is_counted_with_the_counts(warehouse: Warehouse) -> None:
+    said = [Told("sohr", 1, 1, 1, "exact", 40), Told("ocha", 1, 1, 1, "exact", 50, kind="register")]
+    warehouse.hears([History("cumulative", (0, 50), tuple(said))])
+    assert warehouse.asks("select distinct kind, lowest, highest from range_reported") == [("count", 40, 50)]
 
 
 def test_counting_up_to_the_day_of_print_makes_growth_a_contradiction(compiled: dict[str, str], real: Workshop) -> None:

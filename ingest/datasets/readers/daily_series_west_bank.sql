@@ -1,4 +1,4 @@
--- OCHA's flash updates, and apart from them what OCHA verified: two voices, since the numbers are not of one count.
+-- OCHA's flash updates, and apart from them what OCHA verified: one voice, and two counts.
 with reports as (
 
     select
@@ -36,7 +36,7 @@ said as (
         ('injured-children', flash_source_id, flash_source, 'injured', 'children', injured_children_cum, injured_cum),
         -- Where none of the four is told, what stands there is no number, and the row is rejected for it.
         (
-            'killed-all-verified', 'ocha_verified', 'verified', 'killed', 'all',
+            'killed-all-verified', 'ocha', 'verified', 'killed', 'all',
             case
                 when coalesce(
                     verified_killed_cum, verified_injured_cum, verified_killed_children_cum, verified_injured_children_cum
@@ -45,13 +45,13 @@ said as (
             end,
             null
         ),
-        ('injured-all-verified', 'ocha_verified', 'verified', 'injured', 'all', verified_injured_cum, null),
+        ('injured-all-verified', 'ocha', 'verified', 'injured', 'all', verified_injured_cum, null),
         (
-            'killed-children-verified', 'ocha_verified', 'verified', 'killed', 'children',
+            'killed-children-verified', 'ocha', 'verified', 'killed', 'children',
             verified_killed_children_cum, verified_killed_cum
         ),
         (
-            'injured-children-verified', 'ocha_verified', 'verified', 'injured', 'children',
+            'injured-children-verified', 'ocha', 'verified', 'injured', 'children',
             verified_injured_children_cum, verified_injured_cum
         )
     ) as numbers (figure_key, source_id, source_original, measure_id, population_id, number_text, total_text)
@@ -82,8 +82,9 @@ final as (
         null as period_end_on,
         report_date as reported_on,
         -- The day of a verified number is the day it counts up to; when it was said the file does not tell.
-        case when source_id = 'ocha_verified' then 'inferred' else 'stated' end as reported_on_basis,
-        case when source_id <> 'ocha_verified' then report_date end as published_on,
+        case when source_original = 'verified' then 'inferred' else 'stated' end as reported_on_basis,
+        case when source_original <> 'verified' then report_date end as published_on,
+        case when source_original = 'verified' then 'verified' end as verification,
         'exact' as hedge_id,
         number_text as value,
         null as low,

@@ -51,8 +51,15 @@ final as (
         counting,
         starts_on as period_start_on,
         ends_on as period_end_on,
+        'own' as place_role,
         case when number is null then 'about' else 'exact' end as hedge_id,
         coalesce(number, rounded) as value,
+        -- What IDMC publishes beside it: to ten from a hundred, to a hundred from a thousand, to a thousand from ten thousand.
+        case
+            when whole_number(coalesce(number, rounded)) >= 10000 then 1000
+            when whole_number(coalesce(number, rounded)) >= 1000 then 100
+            when whole_number(coalesce(number, rounded)) >= 100 then 10
+        end as rounded_to,
         case when number is null then 'rounded' end as flags,
         'Published rounded as ' || rounded || '.' as note
     from counted

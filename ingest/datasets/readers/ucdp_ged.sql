@@ -66,6 +66,9 @@ final as (
         'incident' as counting,
         period_start_on,
         period_end_on,
+        case when event_clarity is not null and date_prec is not null then 'ucdp_clarity_and_date' end
+            as source_grade_scheme,
+        'clarity ' || event_clarity || ' date ' || date_prec as source_grade,
         'exact' as hedge_id,
         value,
         case when is_total then low end as low,

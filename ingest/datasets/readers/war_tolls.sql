@@ -1,20 +1,29 @@
 -- Deaths of a war by side and kind. The file repeats a claim for every address it was read at: one claim is one
 -- figure, its addresses in source_original. A breakdown of civilians is read only where their total is missing, since
--- incidents are added up.
-with claims as (
+-- incidents are added up. What kind of deaths a claim is of is in no column: it is sorted by the words of cause and notes.
+with by_hand (war_id, bucket, victims, deaths) as (
+
+    -- Read one by one: what those words put into the wrong kind.
+    values
+    ('nagorno_karabakh_wars', 'deaths_from_actions', 'Ethnic Armenians at the Berkadzor%', 'direct'),
+    ('second_sino_japanese_war', 'deaths_from_actions', 'Chinese civilians in North China%', 'both'),
+    ('angolan_civil_war', 'deaths_from_actions', 'Huambo%', 'both'),
+    ('angolan_civil_war', 'deaths_from_actions', 'Kuito%', 'both'),
+    ('wwii_pacific_theater', 'civilians_killed_directly', '', 'both'),
+    ('bangladesh_liberation_war', 'civilians_killed_directly', '', 'both')
+
+),
+
+claims as (
 
     select
         war_id,
         any_value(war_name) as war_name,
         any_value(start_year) as start_year,
-        any_value(end_year) as end_year,
+        year_end(any_value(end_year)) as ended_on,
         side,
         bucket,
-        victims_group,
-        cause,
-        low,
-        high,
-        point,
+        victims_group, cause, low, high, point,
         any_value(notes) as notes,
         min(line) as line,
         string_agg(distinct source, ' ' order by source) as addresses
@@ -28,17 +37,31 @@ with claims as (
 read as (
 
     select
-        *,
-        war_id || '-' || left(md5(side), 8) as row_key,
-        bucket || case
-            when bucket in ('military_killed', 'civilians_killed_directly') then ''
+        claims.*,
+        claims.war_id || '-' || left(md5(side), 8) as row_key,
+        claims.bucket || case
+            when claims.bucket in ('military_killed', 'civilians_killed_directly') then ''
             else '-' || left(md5(concat_ws('|', victims_group, cause, low, high, point)), 8)
         end as figure_key,
-        count(*) filter (where bucket = 'civilians_killed_directly') over (partition by war_id, side) > 0 as has_total,
+        count(*) filter (where claims.bucket = 'civilians_killed_directly') over (partition by claims.war_id, side) > 0
+            as has_total,
         low is not null and high is not null as has_both,
         regexp_replace(lower(cause), 's$', '') as plain_cause,
-        year_end(end_year) as ended_on
+        -- Hunger, illness and want of care kill without a weapon; a cause that names both kills either way.
+        coalesce(by_hand.deaths, case
+            when claims.bucket <> 'deaths_from_actions' then 'direct'
+            when notes ilike '%excess%' then 'excess'
+            when regexp_matches(cause, 'famine|starv|hunger|disease|malnutr|epidemic|blockade|siege|health|depriv|infra|medic')
+                then if(regexp_matches(cause, 'massacre|shoot|execut|bombard|brutal|democide|ethnic_clean'), 'both', 'indirect')
+            when regexp_matches(lower(notes), 'famine|starv|hunger|disease|malnutr|epidemic|indirect') then 'both'
+            else 'direct'
+        end) as deaths,
+        contains(replace(notes, '–', '-'), format('95% confidence interval {:,}-{:,}', whole_number(low), whole_number(high)))
+            as is_confidence
     from claims
+    left join by_hand
+        on claims.war_id = by_hand.war_id and claims.bucket = by_hand.bucket
+        and coalesce(claims.victims_group, '') like by_hand.victims
 
 ),
 
@@ -48,7 +71,6 @@ final as (
         row_key,
         figure_key,
         line,
-        'casualty_source_aggregation' as source_id,
         addresses as source_original,
         case
             when low = high then low
@@ -58,31 +80,26 @@ final as (
             else point
         end
         || case when low is not null or high is not null then coalesce(', point ' || point, '') else '' end as phrase,
-        'killed' as measure_id,
+        if(deaths = 'excess', 'excess_deaths', 'killed') as measure_id,
         case
-            when bucket = 'military_killed' then 'fighters'
-            when bucket like 'civilians%' then 'civilians'
-            else 'all'
+            when bucket = 'military_killed' then 'fighters' when bucket like 'civilians%' then 'civilians' else 'all'
         end as population_id,
         -- A war is no place, and its sides fought in many.
         'world' as place_id,
-        null as place_name,
-        null as place_precision,
-        null as latitude,
-        null as longitude,
         case
-            when plain_cause in ('airstrike', 'shelling', 'bombardment') then plain_cause
+            when plain_cause in ('airstrike', 'shelling', 'bombardment', 'disease') then plain_cause
             when plain_cause = 'famine' then 'starvation'
+            when deaths = 'indirect' then 'indirect'
+            when deaths = 'both' then 'direct_and_indirect'
         end as cause_id,
-        null as actor_id,
         'incident' as counting,
         year_start(start_year) as period_start_on,
         -- What the release speaks of ended before it: a war of its own year had not, or nobody knew.
-        case when is_published(ended_on) then ended_on end
-            as period_end_on,
-        null as reported_on,
-        'inferred' as reported_on_basis,
-        null as published_on,
+        case when is_published(ended_on) then ended_on end as period_end_on,
+        -- Nobody counts one by one what is above the expected.
+        case when deaths = 'excess' then if(notes ilike '%household survey%', 'survey', 'modelled') end as kind,
+        case when deaths = 'excess' and is_confidence then 'confidence' end as interval_kind,
+        case when deaths = 'excess' and is_confidence then 95 end as interval_level,
         case
             when low = high then 'exact'
             when has_both and point is null then 'between'
@@ -93,9 +110,7 @@ final as (
         case when low = high then low when has_both then point else coalesce(point, low, high) end as value,
         case when low is distinct from high then low end as low,
         case when low is distinct from high then high end as high,
-        null as part_of_key,
         'war_tolls-' || row_key || '-' || left(md5(figure_key), 8) as incident_id,
-        null as flags,
         concat_ws('; ', war_name, side, bucket, victims_group, cause, notes) as note
     from read
     where not (bucket = 'civilians_breakdown' and has_total)

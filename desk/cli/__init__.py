@@ -1,0 +1,1 @@
+"""The commands of the desk: ``read`` for a text, ``desk`` for the page. What they do is in the packages below."""

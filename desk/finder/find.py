@@ -1,0 +1,161 @@
+"""The proposals of a text: which phrases may be figures, in three tiers, each read by the project's own parser.
+
+Tier 1 is a number, or a person, of which the text says a harm, and a number of attacks; tier 2 every other number of
+people; tier 3 every other number that is no date, age, money, distance, and counts no things. What is refused has tier
+0 and keeps its reason.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from desk.finder.joins import Cue, Paragraph, is_of_them
+from desk.finder.mentions import Mention, mentions_of
+from desk.finder.reading import phrase_of
+from desk.finder.refusals import refusal_of
+from desk.finder.suggest import cause_of, counting_of, days_of, place_of, population_of, source_of
+from desk.finder.tokens import Token, tokens_of
+from desk.finder.words import Words, words_of
+from ingest.record.lookups import read_vocabulary
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One phrase that may be a figure. ``start`` and ``end`` are characters of the paragraph, which counts from 1.
+
+    ``tier`` is 1 to 3, and 0 where ``reason`` says why it is no figure. ``measure_id`` is certain only in tier 1.
+    ``problem`` is why the parser could not read the phrase, else empty. ``days`` are those its sentence names
+    (suggest.days_of), ``head`` the noun it counts. ``origin`` is finder, or program (external.py).
+    """
+
+    paragraph: int
+    start: int
+    end: int
+    phrase: str
+    tier: int
+    reason: str
+    measure_id: str
+    hedge_id: str
+    value: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    problem: str
+    population_id: str
+    counting: str
+    source_text: str
+    place_text: str
+    cause_id: str = ""
+    days: tuple[int, int] | None = None
+    head: str = ""
+    origin: str = "finder"
+
+
+def proposals_of(paragraphs: Sequence[str], language: str) -> list[Proposal]:
+    """Return the proposals of a text in the order of their places, those refused included.
+
+    KeyError where the language has no words (desk.finder.words.languages).
+    """
+    words = words_of(language)
+    found: list[Proposal] = []
+    carried = ""
+    for number, paragraph in enumerate(paragraphs, 1):
+        place = _Place(number, paragraph, tokens_of(paragraph), words)
+        mentions = mentions_of(paragraph, place.tokens, words)
+        refusals = [refusal_of(mention, place.tokens, words) for mention in mentions]
+        kept = [mention for mention, reason in zip(mentions, refusals, strict=True) if not reason]
+        cues = dict(zip(map(id, kept), Paragraph(place.tokens, kept, words).cues(carried), strict=True))
+        for mention, refusal in zip(mentions, refusals, strict=True):
+            cue = cues.get(id(mention))
+            tier, reason = (0, refusal) if refusal else place.tier(mention, cue)
+            if tier or mention.kind not in ("single", "nobody"):
+                found.append(place.proposal(mention, cue, tier, reason))
+        said = [cue.measure_id for mention in kept if (cue := cues[id(mention)]) and cue.strength == "said"]
+        carried = next((measure for measure in reversed(said) if measure not in words.attacks), "")
+    return found
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A paragraph with its number and its tokens."""
+
+    number: int
+    text: str
+    tokens: Sequence[Token]
+    words: Words
+
+    def tier(self, mention: Mention, cue: Cue | None) -> tuple[int, str]:
+        """Return the tier of a mention that was not refused, or 0 and why it is no figure."""
+        is_said = cue is not None and cue.strength != "near"
+        if mention.kind in ("single", "nobody", "share"):
+            return self._tier_of_words(mention, cue, is_said)
+        if mention.counted == "attacks":
+            return 1, ""
+        if self._has("other_causes", self._sentence(mention)):
+            return 3, ""
+        if cue and is_said:
+            return (_said_tier(mention, cue), "")
+        is_count_of_people = mention.counted == "people" and not self._is_no_harm(mention)
+        return (2, "") if is_count_of_people else (3, "")
+
+    def _tier_of_words(self, mention: Mention, cue: Cue | None, is_said: bool) -> tuple[int, str]:
+        """What is told by no number of its own is a figure only where a harm is said of it."""
+        if mention.kind == "share":
+            return (1, "") if is_said and is_of_them(mention, self.words) else (0, "share of something else")
+        if not is_said or (cue and cue.measure_id == "missing"):
+            return 0, "no harm is said of it"
+        return (3 if mention.kind == "nobody" else 1), ""
+
+    def _sentence(self, mention: Mention) -> range:
+        sentence = self.tokens[mention.start].sentence
+        places = [at for at, token in enumerate(self.tokens) if token.sentence == sentence]
+        return range(places[0], places[-1] + 1)
+
+    def _has(self, name: str, places: range) -> bool:
+        return any(self.words[name].length_at(self.tokens, at) for at in places)
+
+    def _is_no_harm(self, mention: Mention) -> bool:
+        """Say whether people are counted for something else: deployed, in need of aid, arrested, the population."""
+        words = self.words
+        is_other = (
+            mention.head in words["people_no_harm_nouns"] or self.tokens[mention.number_start].text in words["one"]
+        )
+        is_size = bool(words["size_of"].length_before(self.tokens, mention.start))
+        is_acting = bool(words["acts"].length_at(self.tokens, mention.noun_end))
+        sentence = self._sentence(mention)
+        around = range(max(sentence.start, mention.start - 8), min(sentence.stop, mention.noun_end + 8))
+        return is_other or is_size or is_acting or self._has("people_no_harm", around)
+
+    def proposal(self, mention: Mention, cue: Cue | None, tier: int, reason: str) -> Proposal:
+        """Return the proposal of a mention: its phrase, what it reads, and what is suggested."""
+        phrase = phrase_of(self.text, self.tokens, mention, self.words.language)
+        reading = phrase.reading
+        measure_id = cue.measure_id if cue else ""
+        told = (mention, self.tokens, self.words)
+        return Proposal(
+            paragraph=self.number,
+            start=phrase.start,
+            end=phrase.end,
+            phrase=phrase.text,
+            tier=tier,
+            reason=reason,
+            measure_id=measure_id if tier and measure_id in read_vocabulary().lists["measures"] else "",
+            hedge_id=reading.hedge_id if reading else "",
+            value=reading.value if reading else None,
+            low=reading.low if reading else None,
+            high=reading.high if reading else None,
+            problem=phrase.problem,
+            population_id=population_of(*told) if tier else "",
+            counting=counting_of(*told, measure_id) if tier else "",
+            source_text=source_of(mention, self.text, self.tokens, self.words) if tier else "",
+            place_text=place_of(mention, self.text, self.tokens, self.words) if tier else "",
+            cause_id=cause_of(*told) if tier else "",
+            days=days_of(*told) if tier else None,
+            head=mention.head,
+        )
+
+
+def _said_tier(mention: Mention, cue: Cue) -> int:
+    """A harm said of people is certain; of a thing only where it is said of the thing itself; the missing have none."""
+    if cue.measure_id == "missing" or mention.counted == "families":
+        return 2
+    return 1 if mention.counted != "things" or cue.strength == "said" else 3

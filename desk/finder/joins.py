@@ -1,0 +1,202 @@
+"""Harm taken over from a mention beside it: A, B and C were killed; 12, including 3 children; of the dead, 224 men."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from desk.finder.cues import Harm
+from desk.finder.mentions import Mention, is_break
+from desk.finder.tokens import Token
+from desk.finder.words import Words
+
+# How sure it is that the mention tells this harm: said of it, taken over from another mention, or only near it.
+Strength = Literal["said", "joined", "near"]
+LONGEST_LINK, LONGEST_SUBSET, REACH_NEAR = 18, 14, 6
+
+
+@dataclass(frozen=True)
+class Cue:
+    """The measure a mention tells, and how it came to it."""
+
+    measure_id: str
+    strength: Strength
+
+
+class Paragraph:
+    """The mentions of one paragraph and the harm each tells."""
+
+    def __init__(self, tokens: Sequence[Token], mentions: Sequence[Mention], words: Words) -> None:
+        """Take the mentions of a paragraph that were not refused."""
+        self.tokens, self.mentions, self.words = tokens, mentions, words
+        self.harm = Harm(tokens, mentions, words)
+        self.found: list[Cue | None] = [None] * len(mentions)
+
+    def cues(self, carried: str = "") -> list[Cue | None]:
+        """Return the cue of each mention, in order; ``carried`` is the measure the paragraph before ended with."""
+        for at, mention in enumerate(self.mentions):
+            measure = self.harm.said_of(mention)
+            self.found[at] = Cue(measure, "said") if measure else None
+        self._join_parts()
+        self._join_backward()
+        self._join_forward()
+        for at, mention in enumerate(self.mentions):
+            if self.found[at] is None and mention.counted != "attacks":
+                self.found[at] = (
+                    self._of_list(at) or self._part_of_earlier(at) or self._carried(at, carried) or self._near(at)
+                )
+        self._join_forward()
+        return self.found
+
+    def _can_take(self, at: int) -> bool:
+        mention = self.mentions[at]
+        return self.found[at] is None and mention.counted in ("people", "bare", "families")
+
+    def _gives(self, at: int) -> Cue | None:
+        cue = self.found[at]
+        return cue if cue and cue.measure_id in self.harm.measures else None
+
+    def _join_parts(self) -> None:
+        """12 people, including three children: a part tells what its total tells."""
+        for at in range(1, len(self.mentions)):
+            given = self._gives(at - 1)
+            if given and self._can_take(at) and self._link(at - 1, at) == "subset":
+                self.found[at] = Cue(given.measure_id, "joined")
+
+    def _join_backward(self) -> None:
+        """Three children and their mother were killed: the predicate stands behind the last of them."""
+        for at in range(len(self.mentions) - 2, -1, -1):
+            given = self._gives(at + 1)
+            is_part = at > 0 and self._link(at - 1, at) == "subset"
+            if not given or not self._can_take(at) or is_part or self._link(at, at + 1) != "join":
+                continue
+            if not self.harm.before(self.mentions[at + 1]) and not self.harm.is_told(self.mentions[at]):
+                self.found[at] = Cue(given.measure_id, "joined")
+
+    def _join_forward(self) -> None:
+        """Killed a child, three women and a man: the verb stands before the first of them."""
+        for at in range(1, len(self.mentions)):
+            given = self._gives(at - 1)
+            link = self._link(at - 1, at) if given and self._can_take(at) else ""
+            if not given or not link or (link == "join" and self.harm.is_told(self.mentions[at])):
+                continue
+            self.found[at] = Cue(given.measure_id, "near" if given.strength == "near" else "joined")
+
+    # How two mentions hang together.
+
+    def _link(self, one: int, other: int) -> str:
+        """Return ``join`` (A, B and C), ``subset`` (A, including B), or nothing."""
+        first, second = self.mentions[one], self.mentions[other]
+        between = range(first.noun_end, second.start)
+        if (
+            self.tokens[first.noun_end - 1].sentence != self.tokens[second.start].sentence
+            or len(between) > LONGEST_LINK
+        ):
+            return ""
+        if not between:
+            return "join" if second.kind == "single" else ""
+        if self._are_joins(between):
+            return "join"
+        return "subset" if self._is_subset(second, between) else ""
+
+    def _are_joins(self, between: range) -> bool:
+        """Whether nothing but commas, "and", "as well as" and ages stands between."""
+        step = between.start
+        while step < between.stop:
+            length = self.words["joins"].length_at(self.tokens, step) or self._age_at(step, between)
+            if not length:
+                return False
+            step += length
+        return True
+
+    def _age_at(self, step: int, between: range) -> int:
+        """The ages told between two people: ", 12, and", "aged 3 and 9,", "as young as 3 years old"."""
+        is_told = any(self.words["tells_age"].length_at(self.tokens, other) for other in between)
+        token = self.tokens[step]
+        if token.kind == "number" and token.text.isdigit() and int(token.text) < 100:
+            return 1
+        return 1 if is_told and self.words["age_words"].length_at(self.tokens, step) else 0
+
+    def _is_subset(self, second: Mention, between: range) -> bool:
+        marks = [step for step in between if self.words["subset"].length_at(self.tokens, step)]
+        if marks and not any(self._breaks(step) for step in range(marks[-1] + 1, between.stop)):
+            return True
+        if len(between) <= 3 and any(self.tokens[step].text == "(" for step in between):
+            return True
+        return is_of_them(second, self.words) and len(between) <= LONGEST_SUBSET
+
+    def _breaks(self, step: int) -> bool:
+        return is_break(self.tokens, step) or bool(self.words["breaks"].length_at(self.tokens, step))
+
+    # What a sentence or the one before it is about.
+
+    def _of_list(self, at: int) -> Cue | None:
+        """Of those killed, 224 were men; the wounded included 2,364 men; among the injured is a boy."""
+        mention = self.mentions[at]
+        if mention.counted not in ("people", "bare"):
+            return None
+        first = self.harm.sentence_of(mention).start
+        reach = 3 if mention.kind == "single" else 10
+        for step in range(first, min(first + reach, mention.start)):
+            if not self.words["subject_of_list"].length_at(self.tokens, step):
+                continue
+            for word in range(step, min(step + 8, mention.start)):
+                for name in ("passive", "nouns", "toll"):
+                    measure, _ = self.harm.at(name, word)
+                    if measure:
+                        return Cue(measure, "joined")
+        return None
+
+    def _part_of_earlier(self, at: int) -> Cue | None:
+        """Mostly militants but also including 79 civilians: a part of what the sentence counted before."""
+        mention = self.mentions[at]
+        is_part = self.words["subset"].length_before(self.tokens, mention.start) or is_of_them(mention, self.words)
+        if not is_part:
+            return None
+        sentence = self.tokens[mention.start].sentence
+        return self._last_said(at, {sentence} if not is_of_them(mention, self.words) else {sentence, sentence - 1})
+
+    def _carried(self, at: int, carried: str) -> Cue | None:
+        """A sentence that goes on with the one before: "The number includes 175 girls", "These are 182 fighters"."""
+        mention = self.mentions[at]
+        if mention.counted != "people" or mention.kind == "single":
+            return None
+        first = self.harm.sentence_of(mention).start
+        opening = range(first, min(first + 4, mention.start + 1))
+        if not any(self.words["carries_on"].length_at(self.tokens, step) for step in opening):
+            return None
+        sentence = self.tokens[mention.start].sentence
+        found = self._last_said(at, {sentence, sentence - 1})
+        return found or (Cue(carried, "joined") if carried and sentence == 0 else None)
+
+    def _last_said(self, at: int, sentences: set[int]) -> Cue | None:
+        for other in range(at - 1, -1, -1):
+            cue = self._gives(other)
+            if cue and cue.strength != "near" and self.tokens[self.mentions[other].start].sentence in sentences:
+                return Cue(cue.measure_id, "joined")
+        return None
+
+    def _near(self, at: int) -> Cue | None:
+        """The nearest word of harm of the sentence, before the mention or behind it: only a suggestion."""
+        mention = self.mentions[at]
+        if mention.counted not in ("people", "bare") or mention.kind == "single":
+            return None
+        best: tuple[int, str] | None = None
+        for step in self.harm.sentence_of(mention):
+            if mention.start <= step < mention.noun_end:
+                continue
+            distance = mention.start - step if step < mention.start else step - mention.noun_end + 1
+            for name in ("passive", "active", "alone", "nouns"):
+                measure, _ = self.harm.at(name, step)
+                is_nearer = best is None or distance < best[0] or (distance == best[0] and step > mention.start)
+                if measure and is_nearer:
+                    best = distance, measure
+        if best is None:
+            sentence = self.tokens[mention.start].sentence
+            last = self._last_said(at, {sentence, sentence - 1})
+            return Cue(last.measure_id, "near") if last else None
+        return Cue(best[1], "joined" if self.words.is_by_nearness and best[0] <= REACH_NEAR else "near")
+
+
+def is_of_them(mention: Mention, words: Words) -> bool:
+    """Say whether a mention is a part of people told before: nine of whom, a quarter of them."""
+    return bool(mention.nouns) and mention.nouns[0] in words["share_of"]

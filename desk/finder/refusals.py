@@ -1,0 +1,203 @@
+"""Numbers that are no figure: dates, ages, money, distances, names of things, each with its reason."""
+
+import re
+from collections.abc import Sequence
+
+from desk.finder.mentions import Mention
+from desk.finder.tokens import Token
+from desk.finder.words import Words
+
+MONEY = frozenset("$€£¥₽₪₴")
+YEAR = re.compile(r"(1[89]|20)\d\d$")
+CLOCK, CLOCK_OR_HOUR = re.compile(r"\d{1,2}:\d{2}(:\d{2})?$"), re.compile(r"\d{1,2}([:.]\d{2})?$")
+DASHES = frozenset("-–‐‑−")
+# A number that counts something is parted from its unit by no more than one of these: two whole days, 30 square km.
+UNITS = (
+    ("duration", "duration"),
+    ("age", "age"),
+    ("distance", "distance or area"),
+    ("amount", "amount"),
+    ("rank", "rank or score"),
+)
+SUFFIXES = frozenset({"", "k", "m", "mn", "bn"})
+LONGEST_LIST_OF_DAYS = 5
+
+
+def refusal_of(mention: Mention, tokens: Sequence[Token], words: Words) -> str:
+    """Return why a number is no figure (date, time, age, money, distance, amount, duration, label …), or nothing."""
+    if mention.kind in ("single", "multiple", "ordinal", "nobody"):
+        return mention.refusal
+    around = Around(mention, tokens, words)
+    checks = (
+        around.money,
+        around.date,
+        around.time,
+        around.unit,
+        around.label,
+        around.pronoun,
+        around.thing,
+        around.share_of_other,
+    )
+    found = next((reason for check in checks if (reason := check())), "")
+    return found or (mention.refusal if mention.reading is None else "")
+
+
+class Around:
+    """A number and what stands around it, asked for one reason after the other."""
+
+    def __init__(self, mention: Mention, tokens: Sequence[Token], words: Words) -> None:
+        """Take a mention of a paragraph."""
+        self.mention, self.tokens, self.words = mention, tokens, words
+        self.at, self.end = mention.number_start, mention.end
+        self.number = tokens[self.at]
+        self.before, self.after = self.text(self.at - 1), self.text(self.end)
+
+    def text(self, at: int) -> str:
+        """Return the text of a token, or nothing beyond the ends."""
+        return self.tokens[at].text if 0 <= at < len(self.tokens) else ""
+
+    def is_in(self, name: str, at: int) -> bool:
+        """Say whether a word of a list of no figures begins here."""
+        return bool(self.words.not_counted(name).length_at(self.tokens, at))
+
+    def money(self) -> str:
+        """$445 million, 5 billion dollars, US$1.4."""
+        is_sign = bool(MONEY & {self.before, self.after}) or self.before in ("us$", "usd", "eur")
+        # "USD 1.2 and 1.35 billion": the sign stands before the first of them.
+        is_second = self.before in ("and", "to", "-", "–") and self.text(self.at - 3) in ("usd", "us$", "eur", *MONEY)
+        return "money" if is_sign or is_second or self.is_in("money", self.end) else ""
+
+    def date(self) -> str:
+        """7 October, October 5–8, 20 and 21 April, 12/3/2024, in 2024."""
+        if self.number.kind != "number":
+            return ""
+        is_day = self.number.text.isdigit() and int(self.number.text) <= 31
+        if "/" in self.number.text or (is_day and (self._is_month(self.end) or self._is_listed_day())):
+            return "date"
+        return "date" if self._is_year() else ""
+
+    def _is_month(self, at: int) -> bool:
+        # "may" is a month only with a capital.
+        return self.is_in("date", at) and (self.tokens[at].text != "may" or self.tokens[at].is_capital)
+
+    def _is_listed_day(self) -> bool:
+        step = self.at - 1
+        while step >= 0 and self.at - step <= LONGEST_LIST_OF_DAYS and self._is_day_or_link(step):
+            step -= 1
+        if step >= 0 and self._is_month(step) and self.tokens[step].is_capital:
+            return True
+        step = self.at + 1
+        while step - self.at <= LONGEST_LIST_OF_DAYS and self._is_day_or_link(step):
+            step += 1
+        return step > self.at + 1 and step < len(self.tokens) and self._is_month(step) and self.tokens[step].is_capital
+
+    def _is_day_or_link(self, at: int) -> bool:
+        text = self.text(at)
+        return text in DASHES or text in (",", ".", "and", "to") or (text.isdigit() and len(text) <= 2)
+
+    def _is_year(self) -> bool:
+        if not YEAR.match(self.number.text) or self.number.suffix:
+            return False
+        is_single_attack = self.mention.counted == "attacks" and not self.mention.head.endswith("s")
+        is_counted = self.mention.counted in ("people", "attacks") and not is_single_attack
+        is_after_year_word = bool(self.words["before_year"].length_before(self.tokens, self.at))
+        if is_counted:
+            return is_after_year_word
+        is_dated = is_single_attack or self.mention.counted != "bare" or self._is_month(self.at - 1)
+        return is_after_year_word or is_dated or self.before in DASHES or self.before in (",", "(")
+
+    def time(self) -> str:
+        """3:30, 7.45 am, 6 pm."""
+        is_clock = bool(CLOCK.fullmatch(self.number.text))
+        is_hour = bool(CLOCK_OR_HOUR.fullmatch(self.number.text)) and self.is_in("time", self.end)
+        return "time of day" if is_clock or is_hour or self.number.suffix in ("am", "pm") else ""
+
+    def unit(self) -> str:
+        """90 kg, six-year, 12-hour, five storeys, a 55-year-old, aged 12."""
+        if self._is_age():
+            return "age"
+        if self.number.kind == "number" and self.number.suffix not in SUFFIXES:
+            return "amount"
+        at = self.end
+        while self.text(at) in DASHES:
+            at += 1
+        for name, reason in UNITS:
+            is_next = self.words["before_unit"].length_at(self.tokens, at) and self.is_in(name, at + 1)
+            if self.is_in(name, at) or is_next:
+                return reason
+        return ""
+
+    def _is_age(self) -> bool:
+        if self.words["age_before"].length_before(self.tokens, self.at):
+            return True
+        if self.before in DASHES or self.before in ("and", ",", "to"):
+            earlier = range(max(0, self.at - 4), self.at - 1)
+            return any(self.text(at) in self.words["age_before"] for at in earlier)
+        return False
+
+    def thing(self) -> str:
+        """11 houses, 37 drones, five countries."""
+        if self.mention.counted != "things":
+            return ""
+        nouns = (self.mention.head, self.mention.nouns[0])
+        listed = [self.words.not_counted(name) for name in ("things", "counted")]
+        return "counts things" if any(noun in names for noun in nouns for names in listed) else ""
+
+    def label(self) -> str:
+        """No. 50, Phase 3–5, S-300, Unit 504, G7, 1. at the start of a line."""
+        if self.number.kind != "number":
+            return ""
+        previous = self.tokens[self.at - 1] if self.at else None
+        if previous and self.number.is_glued and (previous.kind == "word" or self._is_hung()):
+            return "part of a name or a word"
+        is_ordered = self.words.not_counted("order").length_before(self.tokens, self.at) if self._names_nothing() else 0
+        named = self.words.not_counted("label").length_before(self.tokens, self.at)
+        is_named = previous and previous.is_capital and named
+        return "number of a list" if is_ordered or (is_named and self._is_bare()) or self._opens_line() else ""
+
+    def _is_hung(self) -> bool:
+        is_dash = self.before in DASHES and self.tokens[self.at - 1].is_glued
+        return is_dash and self.at > 1 and self.tokens[self.at - 2].kind == "word"
+
+    def _names_nothing(self) -> bool:
+        return self.mention.counted in ("bare", "things")
+
+    def _is_bare(self) -> bool:
+        return self.mention.start == self.at
+
+    def _opens_line(self) -> bool:
+        opens = self.at == 0 or self.tokens[self.at - 1].sentence != self.number.sentence
+        return opens and self.text(self.at + 1) in (".", ")")
+
+    def pronoun(self) -> str:
+        """No one, one of the hospitals, one another, one thing."""
+        if self.text(self.at) not in self.words["one"] or self.end != self.at + 1:
+            return ""
+        if self.after == "of":
+            is_person = self.mention.counted == "people"
+        else:
+            is_person = bool(self.mention.nouns) or not self._is_bare() or self._is_hurt()
+            is_person = is_person and not self.words["before_pronoun"].length_before(self.tokens, self.at)
+        is_event = self.mention.counted == "attacks" and self._is_bare()
+        return "one as a pronoun" if is_event or not is_person else ""
+
+    def _is_hurt(self) -> bool:
+        """Whether "one" counts a person: "one was killed", "one dead", "leaving one injured"."""
+        if self.after.endswith("ing"):
+            return False
+        measures = self.words.measures
+        if any(self.words.of_measure(each, "active").length_before(self.tokens, self.at) for each in measures):
+            return True
+        return any(
+            self.words.of_measure(measure, name).length_at(self.tokens, at)
+            for at in range(self.end, min(self.end + 3, len(self.tokens)))
+            for measure in self.words.measures
+            for name in ("passive", "alone")
+        )
+
+    def share_of_other(self) -> str:
+        """Seven out of 12 missions, three out of four people."""
+        is_second = bool(self.words["out_of"].length_before(self.tokens, self.mention.start))
+        length = self.words["out_of"].length_at(self.tokens, self.end)
+        is_first = length and self.text(self.end + length).isdigit()
+        return "share of something else" if is_second or is_first else ""

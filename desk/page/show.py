@@ -1,0 +1,160 @@
+"""What the templates are filled with: a text cut at its phrases, a card's fields, a verdict in words."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from desk.coding.card import Card, Verdict
+from desk.coding.fields import EVENT, LABELS, MEASURE, FieldOfRow, choices_of, fields_of_row, unanswered
+from desk.coding.session import Session, Shown
+from desk.episode.worksheet import REASONS, Decision
+
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "ckb", "yi"})
+# A form shows these: what differs from figure to figure. The others are behind them, filled as usual.
+FIRST = (
+    "source_id", "population_id", "counting", "place_id", "cause_id", "actor_id", "period_start_on", "period_end_on",
+    "reported_on", "part_of", "incident_id", "note",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of a paragraph: bare text, or a phrase with how it is marked and of which proposal it is."""
+
+    text: str
+    marked: str = ""
+    number: int | None = None
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A paragraph with its number, its pieces, and whether it has been marked read."""
+
+    number: int
+    pieces: list[Piece]
+    is_read: bool
+
+
+def lines(session: Session) -> list[Line]:
+    """Return the text with all that is proposed or decided marked."""
+    shown, read = session.shown(), session.worksheet.read
+    added = [each for each in session.worksheet.decisions if each.decision != "refused"]
+    return [
+        Line(number, list(_pieces(text, _marks(number, shown, added))), number in read)
+        for number, text in enumerate(session.paragraphs, 1)
+    ]
+
+
+def _marks(number: int, shown: Sequence[Shown], decided: Sequence[Decision]) -> list[tuple[int, int, Piece]]:
+    found = [
+        (each.proposal.start, each.proposal.end, Piece("", _class(each), each.number, _title(each)))
+        for each in shown
+        if each.proposal.paragraph == number
+    ]
+    for decision in decided:
+        if decision.paragraph == number and not any(s < decision.end and decision.start < e for s, e, _ in found):
+            found.append((decision.start, decision.end, Piece("", "decided", None, decision.figure_id)))
+    return sorted(found, key=lambda mark: mark[:2])
+
+
+def _class(each: Shown) -> str:
+    if each.decision is None:
+        return f"tier{each.proposal.tier}"
+    return "refused" if each.decision.decision == "refused" else "decided"
+
+
+def _title(each: Shown) -> str:
+    if each.decision is None:
+        return f"proposed, tier {each.proposal.tier}"
+    return each.decision.figure_id or f"refused: {REASONS.get(each.decision.reason, '')}"
+
+
+def _pieces(text: str, marks: Sequence[tuple[int, int, Piece]]) -> Iterator[Piece]:
+    at = 0
+    for start, end, piece in marks:
+        if start < at:
+            continue
+        if start > at:
+            yield Piece(text[at:start])
+        yield Piece(text[start:end], piece.marked, piece.number, piece.title)
+        at = end
+    if at < len(text):
+        yield Piece(text[at:])
+
+
+def page(session: Session, documents: Sequence[Any]) -> dict[str, Any]:
+    """Return all that the page shows before a phrase is chosen."""
+    return {
+        "session": session,
+        "documents": documents,
+        "lines": lines(session),
+        "progress": session.progress(),
+        "direction": "rtl" if session.language in RIGHT_TO_LEFT else "ltr",
+        "lists": {name: choices_of(name) for name in _lists()},
+        "measures": choices_of("measures"),
+        "event": [(name, LABELS[name], session.event.get(name, ""), _list_of(name)) for name in EVENT],
+        "reasons": REASONS,
+        "reading": "second" if session.sheet.reading == 2 else "first",
+    }
+
+
+def _lists() -> list[str]:
+    return sorted({field.choices for field in fields_of_row() if field.choices})
+
+
+def _list_of(name: str) -> str:
+    return next((field.choices for field in fields_of_row() if field.name == name), "")
+
+
+def card(card: Card) -> dict[str, Any]:
+    """Return what the card shows: measures by number, fields in their order, suggestions beside them."""
+    fields = {each.name: _field(each, card) for each in fields_of_row()}
+    return {
+        "card": card,
+        "fields": [fields[name] for name in FIRST if name in fields],
+        "more": [field for name, field in fields.items() if name not in FIRST],
+        "measures": choices_of("measures"),
+        "measure_id": card.cells.get(MEASURE, ""),
+        "missing": unanswered(card.cells, (MEASURE,)),
+    }
+
+
+def _field(each: FieldOfRow, card: Card) -> dict[str, Any]:
+    suggestion = card.suggestions.get(each.name, "")
+    cell = card.cells.get(each.name, "")
+    named = next((choice.name for choice in choices_of(each.choices) if choice.id == cell), "") if each.choices else ""
+    return {
+        "name": each.name,
+        "label": each.label,
+        "list": each.choices,
+        "value": cell,
+        "named": named if named != cell else "",
+        "suggestion": suggestion if suggestion != cell else "",
+        "is_required": each.is_required,
+        "is_missing": each.is_required and not cell,
+    }
+
+
+def verdict(found: Verdict) -> dict[str, Any]:
+    """Return what the verdict shows: problems, the range before and with the figure, who else stands there."""
+    outcome = found.outcome
+    return {
+        "problems": [f"{each.field}: {each.message}" if each.field else each.message for each in found.problems],
+        "outcome": outcome,
+        "range": _span(outcome.range) if outcome else "",
+        "before": _span(found.before),
+        "sentence_before": found.sentence_before,
+        "like": [(row.text("figure_id"), row.text("phrase"), row.text("source_id")) for row in found.like],
+    }
+
+
+def _span(row: dict[str, Any] | None) -> str:
+    """Return the two ends of a range row; how readers are told of it is the dashboard's sentence beside it."""
+    if row is None or row.get("lowest") is None:
+        return "none"
+    open_end = " or more" if row.get("is_open_above") else ""
+    sources = row.get("source_count")
+    low, high = f"{row['lowest']:,.0f}", f"{row['highest']:,.0f}{open_end}"
+    span = high if row["lowest"] == row["highest"] else f"{low} to {high}"
+    return f"{span}, {sources} source{'' if sources == 1 else 's'}"

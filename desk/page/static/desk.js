@@ -1,0 +1,224 @@
+// The keys of the desk. What is shown and what is decided comes from the server; here is only which key asks for what.
+"use strict";
+const $ = (selector) => document.querySelector(selector);
+const all = (selector) => [...document.querySelectorAll(selector)];
+const state = { number: null, since: Date.now(), third: false, judging: 0, asked: null, busy: Promise.resolve() };
+const FIELDS = { s: "source_id", n: "population_id", c: "counting", l: "place_id", f: "cause_id", A: "actor_id", d: "period_start_on",
+  D: "period_end_on", r: "reported_on", I: "incident_id", p: "part_of", q: "note" };
+
+function tell(text, isProblem = false) {
+  $("#told").textContent = text;
+  $("#told").classList.toggle("problem", isProblem);
+}
+
+async function send(name, body = {}) {
+  const answer = await fetch(`/do/${name}`, {
+    method: "POST", headers: { "Content-Type": "application/json" }, credentials: "same-origin",
+    body: JSON.stringify({ document: document.body.dataset.document, ...body }),
+  });
+  const found = await answer.json().catch(() => ({ problem: "The desk has ended, or does not know this page: start it anew." }));
+  if (!answer.ok) throw new Error(found.problem || "That was refused.");
+  if (found.told) tell(found.told);
+  return found;
+}
+
+// One thing after the other: a key pressed while an answer is on its way waits for it.
+function after(work) {
+  state.busy = state.busy.then(work).catch((error) => tell(error.message, true));
+  return state.busy;
+}
+
+const cells = (form) => Object.fromEntries([...new FormData(form)].filter(([, text]) => text !== ""));
+const row = () => $("#row");
+const seconds = () => (Date.now() - state.since) / 1000;
+// A field one is still typing in is sent as it was before, unless all is asked for.
+function current(isWhole = false) {
+  state.asked = row() ? cells(row()) : {};
+  const field = document.activeElement;
+  if (!isWhole && row() && row().contains(field) && field.value !== field.defaultValue) {
+    delete state.asked[field.name];
+    if (field.defaultValue) state.asked[field.name] = field.defaultValue;
+  }
+  return { number: state.number, cells: state.asked, seconds: seconds() };
+}
+
+async function show(body) {
+  const found = await send("card", body);
+  replaceCard(found.card, body.cells === state.asked);
+  mark();
+  if (!found.missing.length) await judge(); else $("#verdict").innerHTML = "";
+}
+
+// Of the same row, what was typed or chosen since it was sent is kept, and where; in all else the answer counts.
+function replaceCard(html, isSameRow) {
+  const old = row();
+  const now = old && isSameRow ? cells(old) : {};
+  const typed = old && isSameRow ? all("#row [name]").map((each) => each.name).filter((name) => now[name] !== state.asked[name]) : [];
+  const active = old && old.contains(document.activeElement) ? document.activeElement : null;
+  const kept = active && { name: active.name, at: active.selectionStart };
+  $("#card").innerHTML = html;
+  if (!row()) return;
+  typed.forEach((name) => { if (row().elements[name]) row().elements[name].value = now[name] ?? ""; });
+  const field = kept && row().elements[kept.name];
+  if (!field || !field.focus) return;
+  field.focus();
+  if (!typed.includes(kept.name)) return field.select();
+  field.dataset.isTyped = "yes";
+  if (kept.at !== null) field.setSelectionRange(kept.at, kept.at);
+}
+
+async function judge() {
+  const turn = ++state.judging;
+  const found = await send("judge", current());
+  if (turn === state.judging) $("#verdict").innerHTML = found.verdict;
+}
+
+function mark() {
+  all("mark.now").forEach((each) => each.classList.remove("now"));
+  all("article p.here").forEach((each) => each.classList.remove("here"));
+  const now = state.number === null ? null : $(`mark[data-proposal="${state.number}"]`);
+  if (now) { now.classList.add("now"); now.scrollIntoView({ block: "center" }); }
+  const paragraph = now ? now.closest("p") : $("article p:not(.read)");
+  if (paragraph) { paragraph.classList.add("here"); if (!now) paragraph.scrollIntoView({ block: "center" }); }
+}
+
+function open(number) {
+  state.number = number;
+  state.since = Date.now();
+  return show({ number });
+}
+
+function step(by) {
+  const wanted = state.third ? "mark[data-proposal]:not(.decided):not(.refused)" : "mark.tier1[data-proposal], mark.tier2[data-proposal]";
+  const left = all(wanted).map((each) => Number(each.dataset.proposal));
+  const every = all("mark[data-proposal]").map((each) => Number(each.dataset.proposal));
+  const at = every.indexOf(state.number);
+  const next = by > 0 ? every.slice(at + 1).find((each) => left.includes(each)) : every.slice(0, Math.max(at, 0)).reverse().find((each) => left.includes(each));
+  const found = next ?? (by > 0 ? left[0] : left[left.length - 1]);
+  if (found !== undefined) return open(found);
+  state.number = null;
+  $("#card").innerHTML = '<p class="hint">No proposal is left. Space marks paragraphs read, a adds, F finishes.</p>';
+  $("#verdict").innerHTML = "";
+  return mark();
+}
+
+async function decided(found) {
+  $("#text").innerHTML = found.text;
+  $("#progress").innerHTML = found.progress;
+  document.activeElement.blur();
+  await step(1);
+}
+
+async function write() {
+  if (!row()) return tell("Choose a phrase first: j, or a to add one.");
+  return decided(await send("accept", current()));
+}
+
+async function refuse(reason) { await decided(await send("refuse", { number: state.number, reason, seconds: seconds() })); }
+const take = (what) => (row() ? show({ ...current(), take: what }) : tell("Choose a phrase first: j, or a to add one."));
+const resize = async (change) => { const body = { ...current(), change }; const found = await send("resize", body); replaceCard(found.card, body.cells === state.asked); if (!found.missing.length) await judge(); };
+
+async function read() {
+  const paragraph = $("article p.here:not(.read)") || $("article p:not(.read)");
+  if (!paragraph) return tell("Every paragraph is marked read.");
+  const found = await send("read", { paragraph: Number(paragraph.dataset.number) });
+  $("#text").innerHTML = found.text;
+  $("#progress").innerHTML = found.progress;
+  return mark();
+}
+
+// Words marked with the mouse or the keyboard, else words to be typed into the phrase of the paragraph one is in.
+async function add() {
+  const chosen = String(getSelection());
+  const inside = getSelection().anchorNode && getSelection().anchorNode.parentElement.closest("article p");
+  const paragraph = (chosen && inside) || $("article p.here") || $("article p:not(.read)") || $("article p");
+  state.number = null;
+  state.since = Date.now();
+  if (chosen && inside) {
+    const found = await send("resize", { number: null, cells: { paragraph: paragraph.dataset.number, phrase: chosen.trim() }, change: "" });
+    $("#card").innerHTML = found.card;
+  } else {
+    await show({ number: null, cells: { paragraph: paragraph.dataset.number } });
+    row().elements.phrase.focus();
+  }
+}
+
+function measure(at) {
+  const choice = row() && row().elements.measure_id[at];
+  if (choice) { choice.checked = true; return show(current()); }
+  return null;
+}
+
+function focus(name) {
+  const field = row() && row().elements[name];
+  if (field) { field.focus(); field.select(); }
+}
+
+function reveal(id) {
+  $(id).open = true;
+  $(`${id} input`).focus();
+}
+
+const missing = () => { const field = $("#row .missing input"); if (field) field.focus(); else tell("Nothing is missing."); };
+const KEYS = {
+  j: () => after(() => step(1)), k: () => after(() => step(-1)), u: () => after(async () => decided(await send("undo"))),
+  o: () => { state.third = !state.third; tell(state.third ? "The third tier too." : "The first two tiers."); },
+  x: () => { if (state.number !== null) $("#why").showModal(); }, m: () => after(() => refuse("r")), " ": () => after(read), a: () => after(add),
+  "=": () => after(() => take("before")), "*": () => after(() => take("suggested")), t: () => after(() => take("part")), T: () => after(() => take("part_only")),
+  w: () => after(() => take("whole")), S: () => after(() => take("source_id")), L: () => after(() => take("place_id")), C: () => after(() => take("counting")),
+  i: () => after(() => take("increment")), y: () => after(() => take("like")), U: () => after(() => take("nobody")), J: () => after(() => take("incident")), e: missing, b: () => reveal("#event"), N: () => reveal("#new-source"), P: () => reveal("#new-place"),
+  F: () => after(async () => decided(await send("finish"))), g: () => after(async () => decided(await send("program"))), "?": () => $("#help").showModal(),
+  Enter: () => after(write),
+};
+
+// Enter in the phrase takes what was typed as words of the text; in any other field it writes the row.
+function enter(field) {
+  if (field.name === "phrase" || field.name === "paragraph") return after(async () => { field.blur(); await resize(""); });
+  return after(async () => { await show(current(true)); await write(); });
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if ($("#why").open) {
+    if (event.key !== "Escape") { event.preventDefault(); $("#why").close(); after(() => refuse(event.key)); }
+    return;
+  }
+  if ($("#help").open) return;
+  const field = event.target.closest("input:not([type=radio]), summary, button, a");
+  if (field) {
+    if (event.key === "Escape") { field.blur(); event.preventDefault(); }
+    if (event.key === "Enter" && row() && row().contains(field)) { event.preventDefault(); enter(field); }
+    return;
+  }
+  const key = event.key;
+  const act = KEYS[key] || (FIELDS[key] && (() => focus(FIELDS[key]))) || ("[]{}".includes(key) && row() && (() => after(() => resize(key)))) ||
+    (/^[1-9]$/.test(key) && (() => after(() => measure(Number(key) - 1))));
+  if (!act) return;
+  event.preventDefault();
+  act();
+});
+
+document.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const form = event.target;
+  after(async () => {
+    const found = await send(form.dataset.do || "event", { cells: cells(form) });
+    if (form.dataset.do) { if (row()) row().elements[found.field].value = found.id; form.reset(); }
+    form.closest("details").open = false;
+    document.activeElement.blur();
+    if (row()) await show(current());
+  });
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.closest("#row")) after(() => (event.target.name === "phrase" ? null : show(current())));
+});
+// A field that was put back as it was typed reports no change of its own when it is left.
+document.addEventListener("focusout", (event) => {
+  if (event.target.dataset.isTyped && event.target.isConnected) { delete event.target.dataset.isTyped; after(() => show(current())); }
+});
+document.addEventListener("click", (event) => {
+  const chosen = event.target.closest("mark[data-proposal]");
+  if (chosen && !chosen.matches(".decided")) after(() => open(Number(chosen.dataset.proposal)));
+});
+after(() => step(1));

@@ -1,0 +1,292 @@
+"""The command ``new``: an episode, a source, a place or a side of a war, asked for or given by options."""
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+
+from ingest.cli.output import Add, print_json
+from ingest.curation.new_rows import Addition, Rows, add_rows, id_objection
+from ingest.errors import CannotRunError, quoted
+from ingest.files import shown_path, unified_diff
+from ingest.places.gazetteer import COUNTRY, POINT, GazetteerPlace, gazetteer
+from ingest.record.lookups import not_one_of, read_vocabulary
+from ingest.record.seed_rules import choices_of
+from ingest.text_checks.days import read_day
+
+FINE, PROBLEMS = 0, 1
+NEW = """\
+Add what a war needs before its figures can be coded, each in one step that is in order or writes nothing:
+
+  new episode ID   a row of seeds/episodes.csv, and figures/ID/ with both files, of their header alone
+  new source ID    a row of seeds/sources.csv, and what texts call it (seeds/source_names.csv)
+  new place ID     a row of seeds/places.csv: a point with its coordinates, or an area that no list has
+  new side EPISODE SIDE   who fights on which side of an episode (seeds/parties.csv)
+
+What is not given by an option is asked, where a person sits at the terminal; else the options missing are named. Places
+of the world need no row: name them by id in figures.csv. `new place "El Fasher, Sudan"` says which id a name has."""
+EXAMPLES = (
+    "on-record new episode sudan-2023",
+    'on-record new episode sudan-2023 --name "War in Sudan" --place Sudan --start 2023-04-15 --counting cumulative '
+    '--description "The war between the army and the Rapid Support Forces, since 15 April 2023."',
+    'on-record new source msf --name "Médecins Sans Frontières" --kind ngo --alias "en:Doctors Without Borders" '
+    '--description "Medical aid organisation; counts those whom its hospitals treat."',
+    'on-record new place "El Fasher, Sudan"',
+    'on-record new place sd-zamzam --name "Zamzam camp" --parent SD02 --latitude 13.48 --longitude 25.31',
+    'on-record new side sudan-2023 saf --name "Sudanese Armed Forces" --population government_forces',
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One cell: its column, the option that gives it, what is asked for it, and how an answer is judged.
+
+    ``read`` returns the cell; ValueError, with the reason, where the answer is none.
+    """
+
+    column: str
+    option: str
+    question: str
+    read: Callable[[str], str] = str
+    is_needed: bool = True
+
+
+def _day(text: str) -> str:
+    return str(read_day(text))
+
+
+def _of_lookup(name: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if objection := read_vocabulary().objection(name, text):
+            raise ValueError(objection)
+        return text
+
+    return read
+
+
+def _one_of(seed: str, column: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        choices = choices_of(seed, column)
+        if text not in choices:
+            raise ValueError(not_one_of(text, choices))
+        return text
+
+    return read
+
+
+def _place(text: str) -> str:
+    """Return the id of a place given by its id or its name; ValueError where none or several carry the name."""
+    if text in read_vocabulary().lists["places"]:
+        return text
+    named = gazetteer().named(text)
+    # A country is meant by its name, whatever else is called so.
+    found = [place for place in named if place.kind == COUNTRY] or named
+    if len(found) != 1:
+        several = ", ".join(map(_told, found[:6]))
+        message = f"several places are called {quoted(text)}: {several}; give one by its id" if found else ""
+        raise ValueError(message or f"no place of ours or of the gazetteer is called {quoted(text)}")
+    return found[0].place_id
+
+
+def _told(place: GazetteerPlace) -> str:
+    above = ", ".join(each.name for each in gazetteer().above(place.place_id)[1:])
+    return f"{place.place_id} ({place.name}, {place.kind}{f' in {above}' if above else ''})"
+
+
+def _degrees(most: float) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        try:
+            is_there = abs(float(text)) <= most
+        except ValueError:
+            is_there = False
+        if not is_there:
+            raise ValueError(f"{quoted(text)} is not in degrees, from -{most:g} to {most:g}")
+        return text
+
+    return read
+
+
+NAME = Asked("name", "--name", "What is it called?")
+REFERENCE = Asked("reference", "--reference", "A web address or work that describes it (may be empty)", is_needed=False)
+EPISODE = (
+    NAME,
+    Asked("place_id", "--place", "Where? A country, region or city by name, or an id of seeds/places.csv", _place),
+    Asked("start_on", "--start", "Since which day do its tolls count? (YYYY-MM-DD)", _day),
+    Asked("counting", "--counting", "Do its tolls count since that day (cumulative), or is it one event (incident)?",
+          _one_of("episodes", "counting")),
+    Asked("incident_id", "--incident", "Of one event: the incident_id of its figures (empty for a war)",
+          is_needed=False),
+    Asked("description", "--description", "In a sentence: who fights whom, where, since when?"),
+    Asked("searched_where", "--searched-where", "Where was searched for texts? (may be empty)", is_needed=False),
+    Asked("searched_languages", "--searched-languages", "In which languages, such as en ar? (may be empty)",
+          is_needed=False),
+    Asked("searched_from_on", "--searched-from", "From which day on? (may be empty)", _day, is_needed=False),
+    Asked("searched_until_on", "--searched-until", "Up to which day? (may be empty)", _day, is_needed=False),
+)  # fmt: skip
+SOURCE = (
+    NAME,
+    Asked("kind", "--kind", "What kind of source is it?", _one_of("sources", "kind")),
+    Asked("parent_id", "--parent", "Which source speaks for it too, such as un? (may be empty)",
+          _of_lookup("sources"), is_needed=False),
+    Asked("description", "--description", "In a sentence: who is it, and what does it count?"),
+    REFERENCE,
+)  # fmt: skip
+PLACE = (
+    NAME,
+    Asked("parent_id", "--parent", "Which place does it lie in, by name or id?", _place),
+    Asked("latitude", "--latitude", "Latitude in degrees, such as 13.48 (empty for an area)", _degrees(90),
+          is_needed=False),
+    Asked("longitude", "--longitude", "Longitude in degrees (empty for an area)", _degrees(180), is_needed=False),
+    Asked("description", "--description", "What is it, and how is it spelt elsewhere? (may be empty)",
+          is_needed=False),
+    REFERENCE,
+)  # fmt: skip
+SIDE = (
+    NAME,
+    Asked("description", "--description", "In a sentence: who is this side? (may be empty)", is_needed=False),
+    REFERENCE,
+)
+MEMBERS = {"source": "sources", "population": "populations", "actor": "actors"}
+
+
+def register(add: Add) -> None:
+    """Add the command to the command line."""
+    new = add("new", "add an episode, a source, a place or a side of a war", NEW, False, EXAMPLES)
+    new.set_defaults(run=_new)
+    new.add_argument("what", choices=sorted(KINDS), help="what is added")
+    new.add_argument("record_id", metavar="ID", help="its id; of a place also a name to look up; of a side the episode")
+    new.add_argument("side", nargs="?", metavar="SIDE", help="the id of the side")
+    shown: dict[str, Asked] = {}
+    for questions in (EPISODE, SOURCE, PLACE, SIDE):
+        for each in questions:
+            shown.setdefault(each.option, each)
+    for option, each in shown.items():
+        new.add_argument(option, dest=each.column if option != "--place" else "place_id", help=each.question)
+    new.add_argument("--alias", action="append", default=[], metavar="LANGUAGE:NAME", help="what texts call a source")
+    for member in MEMBERS:
+        new.add_argument(f"--{member}", action="append", default=[], help=f"a {member} of the side, by its id")
+    new.add_argument("--dry-run", action="store_true", help="show what would be written and write nothing")
+
+
+def _new(chosen: argparse.Namespace) -> int:
+    if chosen.what == "place" and (found := gazetteer().named(chosen.record_id)):
+        for place in found:
+            print(f"{_told(place)}: name it so in figures.csv; no row is needed.")
+        return FINE
+    rows, episode_id = KINDS[chosen.what](chosen)
+    addition = add_rows(rows, episode_id, is_dry_run=chosen.dry_run)
+    if chosen.json:
+        files = [shown_path(each.path) for each in addition.files]
+        is_written = not addition.problems and not chosen.dry_run
+        print_json({"files": files, "is_written": is_written, "problems": list(map(asdict, addition.problems))})
+    else:
+        _print(addition, chosen)
+    return PROBLEMS if addition.problems else FINE
+
+
+def _print(addition: Addition, chosen: argparse.Namespace) -> None:
+    if addition.problems:
+        for problem in addition.problems:
+            print(problem)
+        sys.stdout.flush()
+        print("Nothing was written.", file=sys.stderr)
+        return
+    for each in addition.files:
+        if chosen.dry_run:
+            print(unified_diff(shown_path(each.path), each.before or b"", each.after), end="")
+        else:
+            print(f"{'changed' if each.before is not None else 'written'} {shown_path(each.path)}")
+    if chosen.what == "episode" and not chosen.dry_run:
+        print(
+            f"Next: a row of figures/{chosen.record_id}/documents.csv for each text, one of figures.csv for each "
+            "number in it (docs/tutorial.md), then: on-record check"
+        )
+
+
+def _episode(chosen: argparse.Namespace) -> tuple[Rows, str]:
+    cells = _cells(chosen, EPISODE, "episodes")
+    if cells["counting"] == "incident" and not cells.get("incident_id"):
+        raise CannotRunError("An episode that is one event needs --incident: the incident_id that its figures carry.")
+    cells |= {"reference": f"figures/{cells['episode_id']}"}
+    return {"episodes": [cells]}, cells["episode_id"]
+
+
+def _source(chosen: argparse.Namespace) -> tuple[Rows, str]:
+    cells = _cells(chosen, SOURCE, "sources")
+    return {"sources": [cells], "source_names": [_alias(cells["source_id"], text) for text in chosen.alias]}, ""
+
+
+def _alias(source_id: str, text: str) -> Mapping[str, str]:
+    language, _, name = text.partition(":")
+    if not name.strip():
+        raise CannotRunError(f"{quoted(text)} is not LANGUAGE:NAME, such as en:the Observatory.")
+    return {"source_id": source_id, "name": name.strip(), "language": language, "description": "alias"}
+
+
+def _place_rows(chosen: argparse.Namespace) -> tuple[Rows, str]:
+    cells = _cells(chosen, PLACE, "places")
+    has_point = bool(cells.get("latitude") and cells.get("longitude"))
+    if bool(cells.get("latitude")) != bool(cells.get("longitude")):
+        raise CannotRunError("A point has both --latitude and --longitude; an area has neither.")
+    cells |= {"kind": POINT if has_point else "region", "scheme": "On Record"}
+    name = {"place_id": cells["place_id"], "name": cells["name"], "language": "en", "description": "name"}
+    return {"places": [cells], "place_names": [name]}, ""
+
+
+def _side(chosen: argparse.Namespace) -> tuple[Rows, str]:
+    episode_id, side = chosen.record_id, chosen.side or ""
+    for objection in (read_vocabulary().objection("episodes", episode_id), id_objection(side)):
+        if objection:
+            raise CannotRunError(f"{objection[0].upper()}{objection[1:]}.")
+    cells = _answers(chosen, SIDE)
+    members = [(dimension, each) for dimension in MEMBERS for each in getattr(chosen, dimension)]
+    if not members:
+        raise CannotRunError("Name who belongs to the side: --source, --population or --actor, each with an id.")
+    of_side = cells | {"episode_id": episode_id, "side": side}
+    return {"parties": [of_side | {"dimension": name, "member_id": each} for name, each in members]}, ""
+
+
+KINDS: Mapping[str, Callable[[argparse.Namespace], tuple[Rows, str]]] = {
+    "episode": _episode, "source": _source, "place": _place_rows, "side": _side
+}  # fmt: skip
+
+
+def _cells(chosen: argparse.Namespace, questions: tuple[Asked, ...], lookup: str) -> dict[str, str]:
+    """Return the cells of a new row of a lookup, its id among them; CannotRunError where that is taken or no id."""
+    word, key = chosen.record_id, f"{lookup.removesuffix('s')}_id"
+    objection = id_objection(word)
+    if word in read_vocabulary().lists[lookup]:
+        objection = f"{quoted(word)} is in seeds/{lookup}.csv already"
+    if objection:
+        raise CannotRunError(f"{objection[0].upper()}{objection[1:]}.")
+    return {key: word} | _answers(chosen, questions)
+
+
+def _answers(chosen: argparse.Namespace, questions: tuple[Asked, ...]) -> dict[str, str]:
+    """Return the cells that were given or are asked now; CannotRunError names the options that are missing."""
+    given = {each.column: getattr(chosen, each.column) for each in questions}
+    missing = [each.option for each in questions if each.is_needed and given[each.column] is None]
+    if missing and not sys.stdin.isatty():
+        raise CannotRunError(f"Needed: {', '.join(missing)} (or a terminal, to be asked).")
+    return {each.column: _answer(each, given[each.column], is_asked=bool(missing)) for each in questions}
+
+
+def _answer(asked: Asked, given: str | None, *, is_asked: bool) -> str:
+    if given is not None:
+        try:
+            return asked.read(given.strip()) if given.strip() else ""
+        except ValueError as reason:
+            raise CannotRunError(f"{asked.option}: {reason}.") from None
+    while is_asked:
+        answer = input(f"{asked.question}\n> ").strip()
+        if not answer and not asked.is_needed:
+            return ""
+        try:
+            return asked.read(answer) if answer else _refuse_nothing()
+        except ValueError as reason:
+            print(f"{reason}.")
+    return ""
+
+
+def _refuse_nothing() -> str:
+    raise ValueError("This must be said")

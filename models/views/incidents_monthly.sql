@@ -1,0 +1,1 @@
+{{ incidents_by('month') }}

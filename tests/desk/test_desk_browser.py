@@ -1,0 +1,225 @@
+"""The page of the desk in a real browser: coded by keyboard alone, in light and dark, from right to left."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from small_desk import EPISODE, TWELVE, make_episode, open_session, open_sheet
+from werkzeug.serving import make_server
+
+from dashboard.cli.screenshot import ARGUMENTS, chromium_path
+from desk.page.app import make_app
+from desk.page.desk import Desk
+from ingest.curation.check import read_record
+from ingest.curation.verify import verify_record
+
+TOKEN, PATIENCE = "t", 120_000
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}}
+
+pytestmark = pytest.mark.skipif(chromium_path() is None, reason="there is no Chromium here")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(tmp_path: Path, browser: Browser, request: pytest.FixtureRequest) -> Iterator[str]:
+    episode, texts = make_episode(tmp_path)
+    reading, is_aided, language = getattr(request, "param", (1, True, "en"))
+    if language != "en":
+        documents = episode / "documents.csv"
+        documents.write_text(documents.read_text(encoding="utf-8").replace(",en,", f",{language},"), encoding="utf-8")
+    desk = Desk(episode, texts, reading, is_aided)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = make_server("127.0.0.1", port, make_app(desk, TOKEN, port), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{port}/?token={TOKEN}"
+    for context in browser.contexts:  # a page left open may hold a connection past the server's end
+        context.close()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def opened(browser: Browser, address: str, **options: object) -> Page:
+    page = browser.new_page(**options)  # type: ignore[arg-type]
+    page.set_default_timeout(PATIENCE)
+    page.goto(address)
+    expect(page.locator("#row, #card .hint").first).to_be_visible(timeout=PATIENCE)
+    settled(page)
+    return page
+
+
+def settled(page: Page) -> None:
+    """Wait until every key pressed has had its answer."""
+    page.evaluate("() => state.busy.then(() => state.busy).then(() => state.busy)")
+
+
+def keys(page: Page, *pressed: str) -> None:
+    for key in pressed:
+        page.keyboard.press(key)
+        settled(page)
+
+
+def typed(page: Page, key: str, text: str) -> None:
+    page.keyboard.press(key)
+    page.keyboard.type(text)
+    page.keyboard.press("Escape")
+    settled(page)
+
+
+def test_a_document_is_coded_from_beginning_to_end_by_keyboard_alone(
+    browser: Browser, address: str, tmp_path: Path
+) -> None:
+    page = opened(browser, address)
+    # The first: source by the beginning of its name, the scope of the whole episode, whom the phrase names.
+    keys(page, "w")
+    typed(page, "s", "sohr")
+    keys(page, "Enter")
+    expect(page.locator("#told")).to_have_text(f"{EPISODE}-000-01 is written, as a draft.")
+    # The second is a part of it; the third is of another measure, an increment, and otherwise as the row before.
+    keys(page, "t", "Enter", "=", "i", "Enter")
+    expect(page.locator("#told")).to_have_text(f"{EPISODE}-000-03 is written, as a draft.")
+    # The people at the market are refused; then undone, and refused again.
+    keys(page, "x", "t", "u")
+    expect(page.locator("#told")).to_contain_text("Undone: refused")
+    keys(page, "x", "t", "Space", "Space", "Space", "F")
+    expect(page.locator("#told")).to_contain_text("Finished")
+    record, problems = read_record([tmp_path / EPISODE])
+    assert problems == []
+    assert verify_record(record, tmp_path / "texts").problems == []
+    rows = [
+        (row.text("phrase"), row.text("measure_id"), row.text("part_of")) for row in record.episodes[0].figures.rows
+    ]
+    assert rows == [
+        ("At least 12 people", "killed", None),
+        ("three children", "killed", f"{EPISODE}-000-01"),
+        ("Another 25", "injured", None),
+    ]
+    page.close()
+
+
+@pytest.mark.parametrize("milliseconds", [0, 60, 800])
+def test_what_is_typed_while_an_answer_is_on_its_way_stays_where_it_was_typed(
+    browser: Browser, address: str, milliseconds: int
+) -> None:
+    page = opened(browser, address)
+    page.evaluate(
+        """(wait) => {
+            const send = window.fetch;
+            window.fetch = (...given) => new Promise((done) => setTimeout(() => done(send(...given)), wait));
+        }""",
+        milliseconds,
+    )
+    page.keyboard.press("s")
+    page.keyboard.type("soh")
+    page.keyboard.press("Tab")
+    page.keyboard.type("childr")
+    page.keyboard.press("Tab")
+    page.keyboard.type("cum")
+    page.keyboard.press("Escape")
+    settled(page)
+    for name, value in (("source_id", "sohr"), ("population_id", "children"), ("counting", "cumulative")):
+        expect(page.locator(f"#row input[name={name}]")).to_have_value(value)
+    page.close()
+
+
+def test_what_was_not_proposed_is_added_by_typing_its_words(browser: Browser, address: str, tmp_path: Path) -> None:
+    page = opened(browser, address)
+    page.evaluate("() => { state.number = null; mark(); }")
+    keys(page, "Space", "Space", "a")
+    page.keyboard.type("Some 300")
+    keys(page, "Enter", "]", "1", "w")
+    typed(page, "s", "sohr")
+    typed(page, "n", "all")
+    keys(page, "Enter")
+    expect(page.locator("#told")).to_have_text(f"{EPISODE}-000-01 is written, as a draft.")
+    (row,) = open_sheet(tmp_path).rows()
+    assert (row.text("phrase"), row.text("hedge_id")) == ("Some 300 people", "about")
+    page.close()
+
+
+def test_a_row_with_something_missing_is_not_written_and_says_what(
+    browser: Browser, address: str, tmp_path: Path
+) -> None:
+    page = opened(browser, address)
+    keys(page, "Enter")
+    expect(page.locator("#told")).to_contain_text("Still to be answered: source")
+    assert open_sheet(tmp_path).rows() == []
+    page.close()
+
+
+def test_words_marked_are_the_phrase(browser: Browser, address: str) -> None:
+    page = opened(browser, address)
+    page.locator("#p3 mark").first.evaluate("(mark) => getSelection().selectAllChildren(mark)")
+    keys(page, "a")
+    expect(page.locator("#row input[name=phrase]")).to_have_value("Another 25")
+    page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_stands_in_the_way_of_anybody(browser: Browser, address: str, scheme: str) -> None:
+    page = opened(browser, address, color_scheme=scheme)
+    keys(page, "=")
+    for selector in ("#event", "#new-source", "#new-place"):
+        page.locator(selector).evaluate("(details) => { details.open = true; }")
+    found = Axe().run(page, options=RULES)
+    assert found.violations_count == 0, found.generate_report()
+    keys(page, "Escape", "?")
+    found = Axe().run(page, options=RULES)
+    assert found.violations_count == 0, found.generate_report()
+    page.close()
+
+
+def test_two_readings_are_settled_where_nothing_stands_in_the_way(
+    browser: Browser, address: str, tmp_path: Path
+) -> None:
+    open_session(open_sheet(tmp_path)).accept(TWELVE, None, 1)
+    open_session(open_sheet(tmp_path, 2)).accept(TWELVE | {"population_id": "civilians"}, None, 1)
+    page = opened(browser, address)
+    page.get_by_role("link", name="compare two readings").click()
+    assert Axe().run(page, options=RULES).violations_count == 0
+    page.get_by_label("second").check()
+    page.get_by_label("what in the text settled it").fill("It says people.")
+    page.keyboard.press("Enter")
+    with page.expect_response("**/do/apply") as answer:
+        page.get_by_role("button", name="Write what was decided").click()
+    assert answer.value.ok
+    (row,) = open_sheet(tmp_path).rows()
+    assert row.text("population_id") == "civilians"
+    page.close()
+
+
+def test_a_narrow_page_is_one_column_and_nothing_is_cut(browser: Browser, address: str) -> None:
+    page = opened(browser, address, viewport={"width": 390, "height": 800})
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    page.close()
+
+
+@pytest.mark.parametrize("address", [(1, True, "ar")], indirect=True)
+def test_a_text_from_right_to_left_is_shown_so(browser: Browser, address: str) -> None:
+    page = opened(browser, address)
+    assert page.locator("#text").get_attribute("dir") == "rtl"
+    page.close()
+
+
+@pytest.mark.parametrize("address", [(2, False, "en")], indirect=True)
+def test_an_unaided_reader_is_shown_nothing_before_all_is_read(browser: Browser, address: str) -> None:
+    page = opened(browser, address)
+    assert page.locator("mark").count() == 0
+    keys(page, "Space", "Space", "Space")
+    expect(page.locator("#told")).to_contain_text("What the finder has")
+    assert page.locator("mark").count() > 2
+    page.close()
