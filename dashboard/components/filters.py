@@ -114,4 +114,5 @@ class Offer:
     def in_words(self, view: View) -> list[str]:
         """Return the filters that are set, each in a few words: "place: Idleb city"."""
         said = [f"{LEGENDS[name].lower()}: {self.name_of(name, value)}" for name, value in view.filters.items()]
+        said += [f"period: {view.period}"] if view.period else []
         return said + (["without party claims"] if view.party_claims == "out" else [])

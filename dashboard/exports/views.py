@@ -49,9 +49,9 @@ RANGE_COLUMNS = (
 
 
 SERIES_COLUMNS = (
-    *SCOPE, *NAMES, "voice_id", "voice_name", "speaker_name", "report_id", "counting", "verification", "span", "low",
-    "value_stated", "high", "report_count", "is_party_claim", "has_convention", "since_on", "span_start_on",
-    "span_end_on",
+    *SCOPE, *NAMES, "voice_id", "voice_name", "speaker_name", "report_id", "counting", "verification", "kind",
+    "place_role", "span", "low", "value_stated", "high", "report_count", "is_party_claim", "has_convention", "since_on",
+    "span_start_on", "span_end_on",
 )  # fmt: skip
 
 

@@ -125,6 +125,19 @@ def figures(cursor: Cursor, view: View, limit: int | None = None, *, is_whole: b
     return _read(cursor, view, where, bound, int(limit or view.rows), is_whole=is_whole)
 
 
+def figure_count(cursor: Cursor, view: View) -> int:
+    """Count the figures of a view known on its day, those outside its period left out."""
+    where, bound = conditions(view, names(cursor))
+    if view.days:
+        where.append(IN_PERIOD)
+        bound |= {"period_from": view.days[0], "period_to": view.days[1]}
+    if view.known_on:
+        where.append("f.published_on <= $known_on")
+        bound["known_on"] = date.fromisoformat(view.known_on)
+    sql = f"select count(*) as figure_count from fct_figures as f where {' and '.join(where)}"
+    return int(dicts(cursor, sql, bound)[0]["figure_count"])
+
+
 def standing_figures(cursor: Cursor, view: View, scope_id: str) -> list[dict[str, Any]]:
     """Select the figures that name the standing reports of a scope on a view's day. One row per report.
 

@@ -195,6 +195,10 @@ def offer_of(view: View) -> Offer:
 def figure_count(measure_page: MeasurePage) -> int:
     """Return how many figures the view holds, shown or not; raises NothingPublishedError."""
     shown = sum(len(panel.rows) for panel in measure_page.panels)
+    if measure_page.view.period and shown >= int(measure_page.view.rows):
+        # What filters offer is counted whatever the period.
+        with publication.cursor() as cursor:
+            return queries_measure.figure_count(cursor, measure_page.view)
     # Below its limit a view shows them all, and nothing need be asked.
     return (
         shown
@@ -236,10 +240,10 @@ def headline(measure_page: MeasurePage) -> str:
         parts.append(f"Filters: {said}.")
     if view.source:
         parts.append("Ranges are over all sources.")
-    parts.append(searched.sentence(measure_page.episode))
     last = measure_page.days[-1] if measure_page.days else ""
     if view.known_on and last and view.known_on > last:
         parts.append(f"The last news here is of {wording.day(date.fromisoformat(last))}.")
+    parts.append(searched.sentence(measure_page.episode))
     if view.hedge_convention:
         parts.append(f"Vague words are read by the convention “{view.hedge_convention}”.")
     return " ".join(filter(None, parts))

@@ -42,7 +42,10 @@ def _over_time(measure_page: MeasurePage, theme: Theme) -> dict[str, Any]:
 
 def look(measure_page: MeasurePage, theme: Theme) -> series_chart.Look:
     """Return what the series of a measure page have in common."""
-    return series_chart.Look(theme, measure_page.marks, measure_page.day, measure_page.noun)
+    # Silence on days that nobody searched says nothing: no dots are drawn there.
+    searched_until = searched.until(measure_page.episode)
+    until = min(measure_page.day, searched_until) if searched_until else measure_page.day
+    return series_chart.Look(theme, measure_page.marks, until, measure_page.noun)
 
 
 def _tell_series(measure_page: MeasurePage) -> list[str]:

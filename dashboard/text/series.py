@@ -14,16 +14,8 @@ from dashboard.text import formatting
 
 Row = Mapping[str, Any]
 KEY = (
-    "population_id",
-    "place_id",
-    "cause_id",
-    "actor_id",
-    "counting",
-    "verification",
-    "kind",
-    "place_role",
-    "since_on",
-)
+    "population_id", "place_id", "cause_id", "actor_id", "counting", "verification", "kind", "place_role", "since_on",
+)  # fmt: skip
 ANYWHERE = "world"
 RUNNING, STOCK, WINDOW, INCIDENT = "cumulative", "stock", "period", "incident"
 COUNTING_ORDER = {RUNNING: 0, STOCK: 1, WINDOW: 2, INCIDENT: 3}
@@ -220,8 +212,7 @@ def _order(each: Listed, places: Mapping[str, int], populations: Mapping[str, in
         row["is_background"],
         not each.has_course,
         row["cause_id"] is not None or row["actor_id"] is not None,
-        row["verification"] != "reported",
-        row["kind"] != "count",
+        row["verification"] != "reported" or not formatting.is_counted(row),
         populations.get(row["population_id"], 9) > 1,
         COUNTING_ORDER.get(row["counting"], 9),
         -min(voices, 2),

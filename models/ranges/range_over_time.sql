@@ -28,7 +28,6 @@ with reports as (
 ),
 
 incident_days as (
-
     select * from {{ ref('fct_incident_totals') }}
     where span = 'day'
 

@@ -73,15 +73,15 @@ OVER_TIME = """
 create or replace table fct_reports as
     select f.report_id, coalesce(o.document_count, 1) as document_count, f.superseded_on, f.scope_id, f.population_id,
         f.place_id, f.episode_id, f.measure_id, f.voice_id, f.source_id, f.cause_id, f.actor_id, f.verification,
-        f.counting, f.low_basis, f.high_basis, f.low, f.value_stated, f.high, f.is_share, f.is_standing,
-        f.is_withdrawn, f.is_retracted, f.period_start_on, f.period_end_on, f.counted_until_on, f.reported_on,
-        f.reported_at, f.published_on as first_published_on
+        f.kind, f.place_role, f.counting, f.low_basis, f.high_basis, f.low, f.value_stated, f.high, f.is_share,
+        f.is_standing, f.is_withdrawn, f.is_retracted, f.period_start_on, f.period_end_on, f.counted_until_on,
+        f.reported_on, f.reported_at, f.published_on as first_published_on
     from fct_figures as f left join fct_reports as o on f.report_id = o.report_id
     where f.figure_id = f.report_id;
 create table range_over_time as
     select f.episode_id, f.voice_id, f.measure_id, f.population_id, f.place_id, f.cause_id, f.actor_id, f.verification,
-        f.source_id, case when count(*) = 1 then min(f.report_id) end as report_id, f.counting, s.span,
-        min(f.low) as low, min(f.value_stated) as value_stated,
+        f.kind, f.place_role, f.source_id, case when count(*) = 1 then min(f.report_id) end as report_id,
+        f.counting, s.span, min(f.low) as low, min(f.value_stated) as value_stated,
         case when count(f.high) = count(*) then max(f.high) end as high, count(*) as report_count,
         bool_or(f.low_basis = 'convention' or f.high_basis = 'convention') as has_convention,
         case when f.counting = 'cumulative' then f.period_start_on end as since_on,

@@ -44,7 +44,8 @@ def samples(built_once: Callable[..., Workshop]) -> Workshop:
 
 def test_series_as_known_on_the_last_day_are_those_of_the_model(samples: Workshop) -> None:
     """The rules of range_over_time, asked of what had come by a day: queries/over_time/known_on.py."""
-    columns = """episode_id, voice_id, measure_id, population_id, place_id, cause_id, actor_id, verification, source_id,
+    columns = """episode_id, voice_id, measure_id, population_id, place_id, cause_id, actor_id, verification, kind,
+        place_role, source_id,
         report_id, counting, span, low, value_stated, high, report_count, has_convention, since_on, span_start_on,
         span_end_on"""
     sql, bound = known_on.rows_as_known(("day", "week", "month", "year"))

@@ -96,7 +96,7 @@ def test_a_new_measure_has_its_chart_words_and_first_chart(client: FlaskClient, 
 
 
 def test_a_new_measure_has_its_files_and_its_entry_in_the_api(client: FlaskClient) -> None:
-    assert "m-01" in client.get("/missing.csv").text
+    assert "m-01" in client.get("/missing.csv?tab=chart").text
     assert "people missing" in client.get("/missing.html").text
     assert client.get("/missing.html?place=nowhere").status_code == 400
     rows = client.get("/api/v1/figures?measure=missing").json["rows"]

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from dashboard.charts.series import axes, chart
 from dashboard.charts.theme import LIGHT, Theme, voice_marks
+from dashboard.queries import measure as queries_measure
 from dashboard.request import period
 from dashboard.request.view import View
 from dashboard.sections import measure_series
@@ -24,6 +25,7 @@ DAY = date(2024, 1, 1)
 SCOPE = {
     "measure_id": "killed", "population_id": "all", "population_name": "Everyone", "place_id": "X", "place_name": "X",
     "cause_id": None, "cause_name": None, "actor_id": None, "actor_name": None, "verification": "reported",
+    "kind": "count", "place_role": None,
     "since_on": DAY, "unit_id": "people", "is_share": False,
 }  # fmt: skip
 
@@ -194,3 +196,17 @@ def test_a_period_lets_through_what_speaks_of_its_days(cursor: duckdb.DuckDBPyCo
     found = measure_series.read(cursor, View(EPISODE, "killed", period="2024-11-28"))
     days = {row["last_on"] for each in found.listed for row in each.rows if row["counting"] == "cumulative"}
     assert days == {date(2024, 11, 28)}
+
+
+def test_only_figures_of_the_period_are_counted(cursor: duckdb.DuckDBPyConnection) -> None:
+    view = View(EPISODE, "killed", period="2024-11-28")
+    assert queries_measure.figure_count(cursor, view) == len(queries_measure.figures(cursor, view)) > 0
+    assert queries_measure.figure_count(cursor, View(EPISODE, "killed")) > queries_measure.figure_count(cursor, view)
+
+
+def test_sums_are_bars_from_nobody_and_on_a_log_axis_marks() -> None:
+    found = made("incident", "day", a=[point(0, 5, 9, 6), point(1, 7, 7)])
+    (bars,), (marks,) = (named(drawn([found], DAY, scale=scale), "a") for scale in ("linear", "log"))
+    assert (bars["type"], bars["y"]) == ("bar", [6, 7])
+    assert (marks["type"], marks["y"]) == ("scatter", [6, 7])
+    assert (bars["error_y"]["array"], bars["error_y"]["arrayminus"]) == ([3, 0], [1, 0])

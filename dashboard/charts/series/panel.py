@@ -299,6 +299,11 @@ def _bars(series: Series, place: Place) -> list[Trace]:
             hoverinfo="text", customdata=[point.report_id for point in line.points],
             marker={"color": colour, "line": {"width": 0}}, meta={"voice_id": line.voice_id},
         ) | {"type": "bar"}  # fmt: skip
+        if place.theme.scale == "log":
+            # A bar's length says how many only from 0, which a log axis has no place for.
+            bar |= {"type": "scatter", "mode": "markers", "marker": {
+                "color": colour, "symbol": place.symbol(line), "size": 8}}  # fmt: skip
+            bar.pop("width")
         if any(point.highest > point.lowest for point in line.points) and len(line.points) <= MOST_WHISKERS:
             bar["error_y"] = {
                 "type": "data", "symmetric": False, "color": place.theme.colours.text, "thickness": 1.4,

@@ -8,17 +8,9 @@ from collections.abc import Sequence
 from dashboard.queries import standing
 
 SERIES = (
-    "episode_id",
-    "voice_id",
-    "measure_id",
-    "population_id",
-    "place_id",
-    "cause_id",
-    "actor_id",
-    "verification",
-    "kind",
+    "episode_id", "voice_id", "measure_id", "population_id", "place_id", "cause_id", "actor_id", "verification", "kind",
     "place_role",
-)
+)  # fmt: skip
 NUMBERS = ("low", "value_stated", "high")
 SAID = """
     min(source_id) as source_id, case when count(*) = 1 then min(report_id) end as report_id,
@@ -52,7 +44,8 @@ READ = f"""
     ), incidents as (
         select episode_id, voice_id, min(source_id) as source_id, measure_id, population_id,
             arg_min(place_id, report_id) as place_id,
-            min(cause_id) as cause_id, min(actor_id) as actor_id, verification, kind, place_role, min(period_start_on) as started_on,
+            min(cause_id) as cause_id, min(actor_id) as actor_id, verification, kind, place_role,
+            min(period_start_on) as started_on,
             case when count(low) = count(*) then min({COUNTS_FROM}) end as low,
             case when count(value_stated) = count(*) and min(value_stated) = max(value_stated) then max(value_stated)
                 end as value_stated,

@@ -117,7 +117,8 @@ def longer_events(cursor: Cursor, view: View, places: Sequence[str]) -> list[dic
     if not datasets.has(cursor, "fct_incident_totals") or not places:
         return []
     sql = """
-        select f.population_id, f.place_id, f.cause_id, f.actor_id, f.verification, f.kind, f.place_role, f.voice_id,
+        select f.population_id, f.place_id, f.cause_id, f.actor_id, f.verification,
+            f.kind, f.place_role, f.voice_id,
             cast(sum(f.longer_incident_count) as bigint) as longer_count
         from fct_incident_totals as f
         where f.span = 'month' and f.episode_id = $episode and f.measure_id = $measure
