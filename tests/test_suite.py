@@ -22,11 +22,13 @@ SLOW = {
     "dashboard/test_hostile_sql.py": "every hostile statement, each in a process of its own",
     "dashboard/test_hostile_thousand.py": "a thousand hostile statements by every way in",
     "dashboard/test_print_browser.py": "every page on paper",
+    "models/test_dbt_habits.py": "whole builds by dbt's own command, from elsewhere and with models of one's own",
+    "models/test_newest.py": "an old release of DuckDB, installed for it",
     "desk/test_desk_kills.py": "two hundred kills of a desk at random moments",
     "dashboard/test_sql_browser.py": "the SQL page in every width and colour scheme",
 }
-# Of a fault there is no small part: a kill or a full disk needs a build around it.
-WITHOUT_A_PART = {"faults/test_faults.py", "faults/test_kills.py"}
+# Of a fault, and of a build, there is no small part: a kill or a full disk needs a build around it.
+WITHOUT_A_PART = {"faults/test_faults.py", "faults/test_kills.py", "models/test_dbt_habits.py"}
 
 
 def text_of(name: str) -> str:

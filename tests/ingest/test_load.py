@@ -69,7 +69,7 @@ def test_the_file_can_be_read_by_older_tools(record: SmallRecord, warehouse: Pat
         connection.execute(f"ATTACH '{warehouse}' AS w (READ_ONLY)")
         tags = connection.execute("select tags from duckdb_databases() where database_name = 'w'").fetchone()
     assert tags is not None
-    assert tags[0]["storage_version"].startswith("v1.5.0")
+    assert tags[0]["storage_version"].startswith("v1.2.0")
 
 
 def test_the_load_log_says_what_was_loaded(record: SmallRecord, warehouse: Path) -> None:

@@ -96,9 +96,13 @@ def test_countries_are_no_parts_of_anything_so_that_nobody_adds_them_up() -> Non
     assert not any(row["parent_id"] or row["partition_id"] or row["latitude"] for row in countries)
 
 
-def test_women_are_apart_from_nobody(real: Workshop) -> None:
-    apart = real.inspect("select * from staging.int_disjoint_pairs where 'women' in (left_id, right_id)")
-    assert apart == []
+def test_women_are_apart_from_other_ages_and_sexes_and_from_nobody_else(real: Workshop) -> None:
+    apart = real.inspect(
+        "select distinct case when left_id = 'women' then right_id else left_id end from staging.int_disjoint_pairs "
+        "where 'women' in (left_id, right_id) order by all"
+    )
+    ages_and_sexes = "adults_sex_unknown", "age_unknown", "boys", "children", "children_sex_unknown", "girls", "men"
+    assert apart == [(each,) for each in ages_and_sexes]
     pairs = real.inspect(
         "select count(*) from staging.int_disjoint_pairs where left_id = 'SY0700' and right_id = 'SY02'"
     )
