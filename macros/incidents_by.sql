@@ -38,6 +38,11 @@ each_once as (
 named as (
 
     select
+        each_once.episode_id,
+        each_once.voice_id,
+        each_once.population_id,
+        places.first_level_id,
+        places.country_id,
         episodes.name as episode,
         measures.name as measure,
         each_once.unit_id as unit,
@@ -45,7 +50,7 @@ named as (
         areas.name as first_level,
         countries.name as country,
         places.iso3,
-        sources.name as source,
+        min(sources.name) as source,
         each_once.verification,
         each_once.kind,
         count(*) as incident_count,
@@ -65,8 +70,9 @@ named as (
     left join {{ ref('dim_places') }} as areas on places.first_level_id = areas.place_id
     left join {{ ref('dim_places') }} as countries on places.country_id = countries.place_id
     group by
+        each_once.episode_id, each_once.voice_id, each_once.population_id, places.first_level_id, places.country_id,
         episodes.name, measures.name, each_once.unit_id, populations.name, areas.name, countries.name, places.iso3,
-        sources.name, each_once.verification, each_once.kind, figures.part_of is not null,
+        each_once.verification, each_once.kind, figures.part_of is not null,
         cast({{ dbt.date_trunc(span, 'each_once.started_on') }} as date)
 
 )

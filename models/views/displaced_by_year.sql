@@ -8,7 +8,12 @@ with years as (
 named as (
 
     select
+        years.episode_id,
         years.voice_id,
+        years.population_id,
+        years.place_id,
+        years.cause_id,
+        years.actor_id,
         episodes.name as episode,
         years.counting,
         populations.name as population,
