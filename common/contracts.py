@@ -30,7 +30,10 @@ BUILD = {
 # Publications of earlier versions say less in it.
 BUILD_ADDED_LATER = frozenset({"recorded_until_at", "recorded_on", "tables_fingerprint"})
 # Columns that publications of earlier versions have and ours have not.
-EARLIER = {"fct_figures": {"place_name": "VARCHAR"}, "check_unresolved_places": {"place_name": "VARCHAR"}}
+EARLIER = {
+    "fct_figures": {"place_name": "VARCHAR"}, "check_unresolved_places": {"place_name": "VARCHAR"},
+    "dim_hedges": {"words": "VARCHAR"}, "dim_measures": {"is_reversible": "BOOLEAN"},
+}  # fmt: skip
 
 # What no page can do without. A file with a view of ours was written by `dbt build`, and must hold the whole contract;
 # one without was put together by hand or by an early version, and must hold these with their keys.

@@ -3,6 +3,7 @@
 A macro is SQL that runs when a file is read, so of a file from elsewhere only those that read as these do are ours.
 """
 
+import re
 from functools import cache
 
 import duckdb
@@ -18,7 +19,7 @@ WITHIN = """(named) as table
     )
     select each.* from main.{table} as each inner join within using ({key}) order by each.{key}"""
 
-# Name: what it answers, and its parameters with its SQL. Types in capitals, as a file gives them back.
+# Name: what it answers, and its parameters with its SQL.
 TABLE_MACROS: dict[str, tuple[str, str]] = {
     "as_known_on": (
         "The ranges as they were known on a day: from as_known_on('2024-11-30').",
@@ -46,13 +47,18 @@ def statements() -> list[str]:
     return [f"{identifier(name)}{sql}" for name, (_, sql) in TABLE_MACROS.items()]
 
 
+def as_written(definition: str) -> str:
+    """Return a macro's text without what DuckDB writes now so, now so: brackets, spaces, and capitals."""
+    return re.sub(r"[()\s]", "", definition).lower()
+
+
 @cache
 def definitions() -> dict[str, str]:
-    """Return each macro's text as DuckDB gives it back, by name."""
+    """Return each macro's text as DuckDB gives it back, by name, as `as_written`."""
     with duckdb.connect() as connection:
         for table in READ:
             columns = ", ".join(f"{identifier(name)} {kind}" for name, kind in contracts()[table].columns.items())
             connection.execute(f"create table main.{identifier(table)} ({columns})")
         for each in statements():
             connection.execute(f"create macro main.{each}")
-        return dict(connection.execute(DEFINITIONS, ["memory"]).fetchall())
+        return {name: as_written(sql) for name, sql in connection.execute(DEFINITIONS, ["memory"]).fetchall()}

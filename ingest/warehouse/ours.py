@@ -15,7 +15,7 @@ from common.contracts import EARLIER, FOLDERS, MODELS, Contract, contracts
 from common.foreign import open_beside
 from common.layout import SEEDS
 from common.quoting import identifier, literal
-from common.table_macros import DEFINITIONS, definitions, statements
+from common.table_macros import DEFINITIONS, as_written, definitions, statements
 from ingest.errors import quoted
 from ingest.warehouse.migrations import (
     NEWEST,
@@ -263,7 +263,7 @@ def _our_macros(connection: duckdb.DuckDBPyConnection, database: str) -> list[st
     there = connection.execute(DEFINITIONS, [database]).fetchall()
     names = [name for name, _ in there]
     # A name given twice has a second form with other parameters, which is none of ours.
-    return [name for name, sql in there if definitions().get(name) == sql and names.count(name) == 1]
+    return [name for name, sql in there if definitions().get(name) == as_written(sql) and names.count(name) == 1]
 
 
 def _words(kind: str, name: Table) -> str:

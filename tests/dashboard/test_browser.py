@@ -18,8 +18,8 @@ def test_the_page_is_drawn_silent_local_and_accessible(
     assert page.locator(TRACES).count() == 8
     assert page.inner_text("#headline").startswith(
         "As known on 2 December 2024, people killed in North-west since 27 November 2024: from “277” (Syrian "
-        "Observatory, up to 30 November 2024) to “nearly 300” (a news text, naming nobody, up to 29 November 2024; we "
-        "read 258 to 299), both fit 277."
+        "Observatory, up to 30 November 2024) to “nearly 300” (a news text, naming nobody, up to 29 November 2024; "
+        "read as 258 to 299), both fit 277."
     )
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert violations(page) == []
@@ -38,11 +38,11 @@ def test_the_page_is_drawn_silent_local_and_accessible(
 
 def test_the_address_is_the_state(chromium: Browser, address: str) -> None:
     watched = Watched(chromium, address)
-    page = watched.open("displaced?scale=log")
+    page = watched.open("displaced?scale=log&tab=chart")
     assert page.locator(TRACES).count() == 3
     page.click("nav.bar >> text=Airstrikes")
     expect(page.locator(TRACES)).to_have_count(1)
-    assert page.url.endswith("/airstrikes?scale=log")
+    assert page.url.endswith("/airstrikes?scale=log&tab=chart")
     assert page.evaluate("document.activeElement.textContent") == "Airstrikes"
     assert page.get_attribute("nav.bar >> text=Airstrikes", "aria-current") == "page"
     page.go_back()

@@ -118,7 +118,7 @@ def judge(folder: Path, rng: random.Random, count: int) -> Counter[str]:
     text = "".join(f"According to the monitor: {each.phrase}.\n" for each in phrases)
     rows = [
         FIGURE | {"figure_id": f"d-01-{at:05}", "paragraph": str(at), "phrase": each.phrase, "hedge_id": each.hedge_id,
-                  "value": each.value, "low": each.low, "high": each.high,
+                  "value": each.value, "low": each.low, "high": each.high, "kind": "count",
                   "part_of": "d-01-00000" if each.hedge_id == "share" else ""}
         for at, each in enumerate(phrases, 1)
     ]  # fmt: skip

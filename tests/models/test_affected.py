@@ -51,6 +51,7 @@ def test_a_change_of_the_project_is_another_fingerprint(
 ) -> None:
     for place in publish.MADE_BY:
         source = ROOT / place
+        (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
         (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / place)
     monkeypatch.setattr(publish, "ROOT", tmp_path)
     before = publish.fingerprint("literal")

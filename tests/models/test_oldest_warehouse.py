@@ -82,7 +82,8 @@ def test_its_publication_is_refused_in_a_sentence_that_says_what_to_do(oldest: W
 def test_it_is_backed_up_and_restored_whole(oldest: Workshop, new_workshop: Callable[[], Workshop]) -> None:
     other = new_workshop()
     with environment(**oldest.environment):
-        assert run_here("backup", str(other.folder / "b.tar.gz")).returncode == 0
+        kept = run_here("backup", str(other.folder / "b.tar.gz"))
+    assert (kept.returncode, kept.stderr) == (0, "")
     with environment(**other.environment):
         done = run_here("restore", str(other.folder / "b.tar.gz"))
     assert (done.returncode, f"{FIGURES} figures) and 1 publication" in done.stdout) == (0, True), done.stderr

@@ -85,9 +85,9 @@ def test_a_publication_answers_alike_under_any_name(real: Workshop, tmp_path: Pa
     assert daily
 
 
-def test_published_files_open_in_duckdb_1_5(real: Workshop) -> None:
+def test_published_files_open_in_duckdb_1_2(real: Workshop) -> None:
     (tags,) = real.query("select tags from duckdb_databases() where not internal")
-    assert "v1.5" in str(tags), tags
+    assert "v1.2" in str(tags), tags
 
 
 def test_a_failed_build_publishes_nothing(copy_of_real: Workshop) -> None:
