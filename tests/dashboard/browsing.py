@@ -58,7 +58,7 @@ class Watched:
         assert self.said + self.elsewhere == [], (self.said, self.elsewhere)
 
 
-def visit(page: Page, url: str, seconds: float = 20) -> None:
+def visit(page: Page, url: str, seconds: float = 300) -> None:
     """Open an address and wait until the live page has taken the place of the one the server built."""
     page.goto(url)
     until(lambda: not page.evaluate("document.body.classList.contains('first')"), "the page is not live", seconds)
@@ -69,7 +69,7 @@ def violations(page: Page) -> list[str]:
     return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in Axe().run(page).response["violations"]]
 
 
-def until(selection: Callable[[], bool], what: str, seconds: float = 20) -> None:
+def until(selection: Callable[[], bool], what: str, seconds: float = 300) -> None:
     """Ask again and again from outside: waiting inside the page would need the eval that its policy forbids."""
     end = time.monotonic() + seconds
     while not selection():

@@ -27,7 +27,7 @@ from dashboard.text.panels import Panel, group
 
 EPISODE = "offensive"
 # Seconds after which what must come is given up: a guard against waiting for ever, and no measure of anything.
-PATIENCE = 20
+PATIENCE = 300
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -50,8 +50,8 @@ def test_the_pages_are_silent_local_accessible_and_linked(chromium: Browser, add
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == (
         "As known on 2 December 2024, people killed in North-west since 27 November 2024: from “277” (Syrian "
-        "Observatory, up to 30 November 2024) to “nearly 300” (a news text, naming nobody, up to 29 November 2024; we "
-        "read 258 to 299), both fit 277. "
+        "Observatory, up to 30 November 2024) to “nearly 300” (a news text, naming nobody, up to 29 November 2024; "
+        "read as 258 to 299), both fit 277. "
         "(On Record, The offensive, as known on 2 December 2024 (publication first of 2 January 2026, 03:05 UTC).)"
     )
     page.click("text=f-06 >> nth=0")

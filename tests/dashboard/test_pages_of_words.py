@@ -181,8 +181,8 @@ def test_what_its_source_took_back_stood_until_that_day(taken_back: FlaskClient)
 def test_files_tell_what_was_taken_back_from_that_day(taken_back: FlaskClient) -> None:
     names = ("is_standing", "is_retracted")
     for day, expected in (("29", [True, False]), ("30", [False, True])):
-        for path in ("deaths", "figure/f-06"):
-            [row] = [row for row in taken_back.get(f"/{path}.json?known_on=2024-11-{day}").json["rows"]
+        for path in ("deaths.json?tab=chart&", "figure/f-06.json?"):
+            [row] = [row for row in taken_back.get(f"/{path}known_on=2024-11-{day}").json["rows"]
                      if row["figure_id"] == "f-06"]  # fmt: skip
             assert [row[name] for name in names] == expected, (path, day)
 
@@ -257,7 +257,7 @@ def test_a_list_that_was_cut_says_so(pages: FlaskClient, monkeypatch: pytest.Mon
         monkeypatch.setattr(queries_pages, name, 2)
         monkeypatch.setattr(sources, name, 2)
     # Another address: the answer to the first is remembered as long as its publication is served.
-    text = shown(pages, "/sources", "?known_on=2024-12-02")
+    text = shown(pages, "/sources", "?known_on=2024-12-02&hedge_convention=acled")
     assert "Only the first 2 figures are listed." in text
     assert "Only the first 2 pairs are shown." in text
 
