@@ -126,12 +126,12 @@ def test_what_is_typed_while_an_answer_is_on_its_way_stays_where_it_was_typed(
     page.keyboard.press("s")
     page.keyboard.type("soh")
     page.keyboard.press("Tab")
-    page.keyboard.type("childr")
+    page.keyboard.type("journ")
     page.keyboard.press("Tab")
     page.keyboard.type("cum")
     page.keyboard.press("Escape")
     settled(page)
-    for name, value in (("source_id", "sohr"), ("population_id", "children"), ("counting", "cumulative")):
+    for name, value in (("source_id", "sohr"), ("population_id", "journalists"), ("counting", "cumulative")):
         expect(page.locator(f"#row input[name={name}]")).to_have_value(value)
     page.close()
 
