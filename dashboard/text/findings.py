@@ -24,6 +24,12 @@ def whom(row: formatting.Row, noun: str) -> str:
     return noun.replace("people", name, 1) if noun.startswith("people ") else f"{noun} ({name})"
 
 
+def where_of(row: formatting.Row) -> str:
+    """Return the place of a series within a sentence. Who fled a place is not in it."""
+    place = row["place_name"] or row["place_id"]
+    return {"from": f"who left {place}", "to": f"who came to {place}"}.get(row.get("place_role") or "", f"in {place}")
+
+
 def number(point: Point) -> str:
     """Return a number in words: the stated one, with its reading where that is wider; "200 or more"."""
     reading = formatting.interval(point.low, point.high)
@@ -43,7 +49,7 @@ def _joined(names: Sequence[str]) -> str:
 def finding(series: Series, noun: str) -> str:
     """Return the sentence that says what a series shows; what is counted, where, how many, up to when, by whom."""
     row = series.row
-    what = f"{whom(row, noun)} in {row['place_name'] or row['place_id']}"
+    what = f"{whom(row, noun)} {where_of(row)}"
     cause = formatting.cause(row)
     what += f" ({cause})" if cause else ""
     told = {RUNNING: _running, STOCK: _stock}.get(series.counting, _sums)

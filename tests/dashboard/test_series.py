@@ -210,3 +210,14 @@ def test_sums_are_bars_from_nobody_and_on_a_log_axis_marks() -> None:
     assert (bars["type"], bars["y"]) == ("bar", [6, 7])
     assert (marks["type"], marks["y"]) == ("scatter", [6, 7])
     assert (bars["error_y"]["array"], bars["error_y"]["arrayminus"]) == ([3, 0], [1, 0])
+
+
+def test_who_left_a_place_is_not_said_to_be_in_it() -> None:
+    for role, words in (
+        ("from", "who left Sudan"),
+        ("to", "who came to Sudan"),
+        ("own", "in Sudan"),
+        (None, "in Sudan"),
+    ):
+        row = {"place_name": "Sudan", "place_id": "SD", "place_role": role}
+        assert findings.where_of(row) == words
