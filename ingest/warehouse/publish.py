@@ -24,7 +24,6 @@ from common.contracts import objection
 from common.foreign import NoRegularFileError, copy_regular, is_locked, log_of, open_foreign, regular_files
 from common.layout import (
     EVERY_FILE,
-    EVERY_WRITING,
     RECORDED,
     ROOT,
     WAREHOUSE,
@@ -40,7 +39,14 @@ from common.table_macros import statements as table_macros
 from ingest.errors import CannotRunError
 from ingest.warehouse.connection import remove_spilled, sentence
 from ingest.warehouse.ours import foreign_in_publication
-from ingest.warehouse.retract import is_held, link, remove, remove_publications_of, stand_for_newest, tells_of
+from ingest.warehouse.retract import (
+    let_stand,
+    remove,
+    remove_publications_of,
+    remove_unfinished,
+    stand_for_newest,
+    tells_of,
+)
 from ingest.work_folders import remove_dead, usual_places, work_folder
 
 # What a build is made by: the project's own files and the engine, as one fingerprint.
@@ -117,9 +123,7 @@ def prepare_folder(folder: str) -> str:
             remove(path)
     # A whole one under such a name is as useless: only its renaming is missing, and the next build does it again.
     for folder_of in (place, recorded_folder(place)):
-        for path in regular_files(folder_of, EVERY_WRITING):
-            if not is_held(path):
-                remove(path)
+        remove_unfinished(folder_of, is_alone=True)
     return str(place)
 
 
@@ -253,13 +257,7 @@ def archive_publication(path: str, day: str) -> str:
         return _renamed(source, file_of_day(source.parent, day))
     target = file_of_day(recorded_folder(source.parent), day)
     target.parent.mkdir(exist_ok=True)
-    passing = target.with_name(unfinished(source).name)
-    link(source, passing)
-    if target.is_dir():
-        raise OSError(f"{target} is a folder, so the day cannot be published there: move it away")
-    passing.replace(target)
-    # Renaming one link of a file to another of the same file does nothing, and leaves it.
-    passing.unlink(missing_ok=True)
+    let_stand(source, target, target.with_name(unfinished(source).name))
     return str(target)
 
 

@@ -147,7 +147,8 @@ def remove_publications_of(folder: str, figure_ids: list[str]) -> str:
     removed = publications_of(Path(folder), figure_ids)
     for path in removed:
         remove(path)
-    stand_for_newest(Path(folder))
+    if removed:
+        stand_for_newest(Path(folder))
     return ", ".join(path.relative_to(folder).as_posix() for path in removed if path.name != NEWEST)
 
 
@@ -212,40 +213,41 @@ def remove(path: Path) -> None:
 
 
 def stand_for_newest(folder: Path) -> None:
-    """Let the stable name stand for the newest publication, or for none; who has the former one open reads on.
-
-    It is a link, or a copy where the disk knows no links, and whole at any moment.
-    """
+    """Let the stable name stand for the newest publication, or for none; who has the former one open reads on."""
     stable = folder / NEWEST
     newest = max(regular_files(folder, EVERY_FILE), default=None)
     if newest is None:
         stable.unlink(missing_ok=True)
         return
-    passing = unfinished(stable)
-    link(newest, passing)
-    passing.replace(stable)
+    let_stand(newest, stable, unfinished(stable))
+
+
+def let_stand(source: Path, name: Path, passing: Path) -> None:
+    """Let a name stand for a publication, in place of what it stood for; raises OSError.
+
+    It is a link, or a copy where the disk knows no links, made under the name ``passing``, so whole at any moment.
+    """
+    passing.unlink(missing_ok=True)
+    try:
+        os.link(source, passing)
+    except OSError:
+        shutil.copyfile(source, passing)
+    if name.is_dir():
+        raise OSError(f"{name} is a folder, so nothing can be published there: move it away")
+    passing.replace(name)
     # Renaming one link of a file to another of the same file does nothing, and leaves it.
     passing.unlink(missing_ok=True)
 
 
-def link(source: Path, target: Path) -> None:
-    """Give a file another name, or copy it where the disk knows no links."""
-    target.unlink(missing_ok=True)
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)
+def remove_unfinished(folder: Path, *, is_alone: bool = False) -> None:
+    """Remove the publications that a killed build left unfinished in a folder, and nobody holds.
 
-
-def remove_unfinished(folder: Path) -> None:
-    """Remove the publications of days that a killed build left unfinished: nobody holds them.
-
-    Asked before days are built anew. A build of now lets a link stand here for a moment, whose file has another name
-    beside it: that stays.
+    A build lets a link stand here for a moment, whose file has another name beside it: that goes only where no other
+    build can be under way (``is_alone``).
     """
     for path in regular_files(folder, EVERY_WRITING):
         with suppress(FileNotFoundError):
-            if path.lstat().st_nlink == 1 and not is_held(path):
+            if (is_alone or path.lstat().st_nlink == 1) and not is_held(path):
                 remove(path)
 
 
