@@ -4,7 +4,6 @@ Only what the columns are decides, never what they are called, apart from `year`
 answer with more lines or bars than can be told apart has no chart.
 """
 
-import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from html import escape
@@ -12,10 +11,10 @@ from itertools import cycle
 from typing import Any
 
 from dashboard.charts.theme import SCHEMES, SYMBOLS
+from dashboard.formats.table import is_number_type
 
 FEWEST_ROWS, MOST_ROWS, MOST_LINES, MOST_BARS = 2, 2_000, 10, 40
 BAR_PIXELS = 26
-NUMBER = re.compile(r"(U?(TINY|SMALL|HUGE)?INT(EGER)?|U?BIGINT|FLOAT|DOUBLE|DECIMAL(\(\d+,\d+\))?|BIGNUM)")
 YEAR = "year"
 # In milliseconds, as axes count.
 DAY = 86_400_000
@@ -37,7 +36,7 @@ def answer_chart(columns: Columns, rows: Rows, scheme: str = "light") -> dict[st
     if not FEWEST_ROWS <= len(rows) <= MOST_ROWS:
         return None
     days = [at for at, (name, kind) in enumerate(columns) if kind.startswith(("DATE", "TIMESTAMP")) or name == YEAR]
-    numbers = [at for at, (name, kind) in enumerate(columns) if NUMBER.fullmatch(kind) and name != YEAR]
+    numbers = [at for at, (name, kind) in enumerate(columns) if is_number_type(kind) and name != YEAR]
     texts = [at for at, (_, kind) in enumerate(columns) if kind == "VARCHAR"]
     numbers = [at for at in numbers if any(row[at] is not None for row in rows)]
     if not numbers:

@@ -1,11 +1,20 @@
 """What every writer of a format takes: one table, whoever made it, with all that a file must say of it."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 import pandas as pd
+
+# An interval and a list of numbers are none.
+NUMBER = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL(\(\d+,\s?\d+\))?|BIGNUM")
+
+
+def is_number_type(kind: str) -> bool:
+    """Return whether a column of this DuckDB type holds numbers."""
+    return NUMBER.fullmatch(kind) is not None
 
 
 @dataclass(frozen=True)

@@ -9,18 +9,14 @@ from markupsafe import Markup, escape
 from dashboard import wording
 from dashboard.charts.answers import answer_chart
 from dashboard.formats.registry import FORMATS
+from dashboard.formats.table import is_number_type
 from dashboard.sql.engine import Answer
 
-NUMBERS = ("INT", "DECIMAL", "FLOAT", "DOUBLE", "BIGNUM")
 LONGEST_TYPE = 40
 CUT = {
     "rows": "Only the first {rows} rows are shown; add a limit or a where, or take the file, which holds more.",
     "bytes": "Only the first {rows} rows are shown, since the answer is long; ask for fewer columns, or take the file.",
 }
-
-
-def _is_number(kind: str) -> bool:
-    return any(name in kind for name in NUMBERS) and kind.isascii() and "(" not in kind.replace("DECIMAL(", "")
 
 
 def _text(value: Any) -> Markup:
@@ -34,7 +30,7 @@ def _row(values: list[Any], columns: list[tuple[str, str]]) -> Markup:
     """One row; each cell carries its column's name for the phone layout, which also undoes the roles of a table."""
     cells = Markup("").join(
         Markup('<td role="cell" data-label="{}"{}>{}</td>').format(
-            name, Markup(' class="number"') if _is_number(kind) else "", _text(value)
+            name, Markup(' class="number"') if is_number_type(kind) else "", _text(value)
         )
         for value, (name, kind) in zip(values, columns, strict=True)
     )
@@ -45,7 +41,9 @@ def _table(answer: Answer, caption: str) -> Markup:
     """Return the rows as a table in a box that scrolls by itself and can be reached by keyboard."""
     heads = Markup("").join(
         Markup('<th role="columnheader" scope="col"{}>{} <small>{}</small></th>').format(
-            Markup(' class="number"') if _is_number(kind) else "", name, kind.replace('"', "")[:LONGEST_TYPE].lower()
+            Markup(' class="number"') if is_number_type(kind) else "",
+            name,
+            kind.replace('"', "")[:LONGEST_TYPE].lower(),
         )
         for name, kind in answer.columns
     )
