@@ -52,12 +52,15 @@ preview: .venv/.installed ## build and serve drafts too, marked DRAFT on every p
 	@$(AS_PREVIEW) $(BIN)/dbt --quiet build $(QUICKLY) --target-path "$(PREVIEW)/target" --vars "{with_drafts: true}"
 	@$(AS_PREVIEW) $(BIN)/python -m on_record serve
 
-history: .venv/.installed ## load the record's past from git into an empty warehouse, publish each day as it was recorded
+history: .venv/.installed ## load the record's past from git into an empty warehouse, publish the days that are kept; DAY=: pin and build one
 	@test -n "$$($(BIN)/python -m on_record recorded)" || $(BIN)/python -m on_record load --history
-	@days=$$($(BIN)/python -m on_record recorded --missing --copy-to $(PAST)) && for day in $$days; do \
+	@$(if $(DAY),$(BIN)/python -m on_record recorded --pin "$(DAY)" >/dev/null)
+	@missing=$$($(BIN)/python -m on_record recorded --missing --copy-to $(PAST)) || exit 1; failed=; for day in $$missing; do \
+		$(if $(DAY),test "$$day" = "$(DAY)" || continue;) \
 		echo "Building as recorded on $$day …" && ON_RECORD_WAREHOUSE=$(PAST) $(BIN)/dbt --quiet build $(QUICKLY) \
-		--target-path target/history --vars "{recorded_until: '$$day'}" || exit 1; done
-	@rm -f $(PAST) && $(MAKE) --no-print-directory build
+		--target-path target/history --vars "{recorded_until: '$$day'}" || failed="$$failed $$day"; done; \
+		rm -f $(PAST); $(if $(DAY),,$(MAKE) --no-print-directory build || failed="$$failed today";) \
+		test -z "$$failed" || { echo "Not built:$$failed" >&2; exit 1; }
 
 serve: .venv/.installed ## serve what was last published
 	@$(BIN)/python -m on_record serve $(if $(DEBUG),--debug)

@@ -51,6 +51,28 @@ def _shifted(connection: duckdb.DuckDBPyConnection, table: str) -> str:
     return ", ".join(parts)
 
 
+def _create_views(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create the views of the original, a view that another one reads before it, whatever order they are listed in.
+
+    Raises:
+        duckdb.CatalogException: a view reads something that is not there at all.
+
+    """
+    views = [sql for (sql,) in connection.execute(
+        "select sql from duckdb_views() where database_name = 'original' and not internal"
+    ).fetchall()]  # fmt: skip
+    while views:
+        waiting = []
+        for view in views:
+            try:
+                connection.execute(view)
+            except duckdb.CatalogException:
+                if len(waiting) + 1 == len(views):
+                    raise
+                waiting.append(view)
+        views = waiting
+
+
 def write(original: Path, target: Path, figures: int) -> int:
     """Write the publication `target` with at least `figures` figures; returns how many there are."""
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -75,12 +97,9 @@ def write(original: Path, target: Path, figures: int) -> int:
                 f"from original.{identifier(table)} as t, range({copies}) as copy(n) {order}"
             )
         connection.execute(f"create table fct_figure_counts as {COUNTS}")
-        for (view,) in connection.execute(
-            "select sql from duckdb_views() where database_name = 'original' and not internal order by view_oid"
-        ).fetchall():
-            connection.execute(view)
         connection.execute(
             f"create table build as select * replace (known_until_on + {DAYS - 1} as known_until_on, "
             f"cast({copies * int(count)} as bigint) as figure_count) from original.build"
         )
+        _create_views(connection)
     return copies * count

@@ -17,6 +17,12 @@ class NotRecordedError(NothingPublishedError):
     status = 400
 
 
+class NotKeptDayError(NotRecordedError):
+    """There was a publication of the day, and its file is not kept: it is there again once it was built again."""
+
+    status = 404
+
+
 class UnreadableDayError(NotRecordedError):
     """The publication of a day is gone or damaged."""
 

@@ -54,8 +54,10 @@ Where the first argument is a data set (a reader of ingest/datasets/readers), th
 release of it: in bulk, judged by the rules of the record, every line loaded or rejected with its reason
 (raw.rejects)."""
 RECORDED = """\
-List the days (UTC) on which a load changed something, and whether the publication of each day as it ended is there, in
-published/recorded. `make history` builds those that are missing."""
+List the days (UTC) on which a load changed something, and how the publication of each day as it ended stands, in
+published/recorded: published, missing, of another version, or pruned. A build keeps the last 30 such days, the last
+one of each month and those that are pinned; the others are pruned, and can be built again at any time. `make history`
+builds what is missing, newest first; `make history DAY=YYYY-MM-DD` pins a day and builds it."""
 EXAMPLES = {
     "check": ("on-record check", "on-record check figures/aleppo-2024 --json"),
     "verify": ("on-record verify --documents ../documents", "on-record verify --documents texts --json"),
@@ -65,7 +67,12 @@ EXAMPLES = {
         "on-record load --reason 'Counted twice: it is aleppo-2024-001-05'",
         "ON_RECORD_WAREHOUSE=/tmp/try.duckdb on-record load --history figures/aleppo-2024",
     ),
-    "recorded": ("on-record recorded", "on-record recorded --missing --json"),
+    "recorded": (
+        "on-record recorded",
+        "on-record recorded --missing --json",
+        "on-record recorded --pin 2026-11-21",
+        "on-record recorded --unpin 2026-11-21",
+    ),
 }
 
 
@@ -88,8 +95,11 @@ def parser() -> argparse.ArgumentParser:
     datasets.add_options(load)
     recorded = _add(subparsers, "recorded", "list the days on which something was loaded", RECORDED, has_folders=False)
     recorded.set_defaults(run=_recorded)
-    recorded.add_argument("--missing", action="store_true", help="only days before the last one without a publication")
+    missing = "only days before the last one that should have a publication and have none, newest first"
+    recorded.add_argument("--missing", action="store_true", help=missing)
     recorded.add_argument("--copy-to", metavar="FILE", help="also copy what was loaded into a new warehouse FILE")
+    for name, text in (("--pin", "keep the publication of DAY for good"), ("--unpin", "let a build remove it again")):
+        recorded.add_argument(name, metavar="DAY", action="append", default=[], help=text)
     for module in FURTHER:
         module.register(partial(_add, subparsers))
     datasets.add_commands(subparsers)
@@ -167,7 +177,8 @@ def _load(chosen: argparse.Namespace) -> int:
 def _recorded(chosen: argparse.Namespace) -> int:
     from ingest.cli import history  # noqa: PLC0415
 
-    return history.recorded(chosen.missing, chosen.copy_to, chosen.json)
+    options = history.RecordedOptions(chosen.missing, chosen.copy_to, chosen.pin, chosen.unpin)
+    return history.recorded(options, chosen.json)
 
 
 if __name__ == "__main__":

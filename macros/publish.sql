@@ -110,6 +110,11 @@
     {%- set path = archived if recorded_until() else path -%}
     {%- do remove_restricted(place) -%}
     {%- do run_query("select prune_published_folder(" ~ literal(place) ~ ")") -%}
+    {%- do run_query(
+        "select prune_recorded_days(" ~ literal(place) ~ ","
+        " coalesce((select list(distinct cast(loaded_at as date)) from raw.loads), []),"
+        " coalesce((select list(recorded_on) from raw.pinned_days), []))"
+    ) -%}
     {{ log('Published ' ~ path, info=true) }}
 {%- endmacro %}
 

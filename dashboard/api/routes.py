@@ -21,6 +21,7 @@ from dashboard.errors import (
     BusyError,
     DashboardError,
     NothingPublishedError,
+    NotKeptDayError,
     NotRecordedError,
     OtherVersionDayError,
     UnreadableDayError,
@@ -46,6 +47,7 @@ MOST = {name: registry.FORMATS[name].limit for name in schema.FORMATS}
 FRESH = "public, max-age=60, must-revalidate"
 STATUS = {NothingPublishedError: (503, "Nothing published"), BadRequestError: (400, "Bad request"),
           ReplacedError: (409, "Publication replaced"), NotRecordedError: (400, "No record of that day"),
+          NotKeptDayError: (404, "That day is not kept"),
           OtherVersionDayError: (400, "No record of that day"), UnreadableDayError: (503, "Not to be read"),
           BusyDayError: (503, "Too many days at once"),
           BusyError: (503, "Too much at once")}  # fmt: skip

@@ -6,13 +6,14 @@ nobody has read for a while is closed. What cannot be read is refused: another d
 
 import time
 from collections import OrderedDict
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from threading import Condition
 
 from common.layout import day_of_file, file_of_day
 from dashboard import wording
-from dashboard.errors import BusyDayError, NotRecordedError, OtherVersionDayError, UnreadableDayError
+from dashboard.errors import BusyDayError, NotKeptDayError, NotRecordedError, OtherVersionDayError, UnreadableDayError
 from dashboard.publication.open_file import Publication, UnservableError, identity, open_publication
 
 MOST_OPEN = 2
@@ -21,6 +22,10 @@ IDLE, PATIENCE = 120.0, 10.0
 OTHER_VERSION = (
     "The record of {day} was published by another version of this program, in other tables, and cannot be shown as it "
     "is. Run `make history` in the project folder, which builds it again, or choose another day."
+)
+NOT_KEPT = (
+    "The record of {day} is not kept as a file. It can be built again from what was loaded: run "
+    "`make history DAY={iso}` in the project folder, or ask whoever runs this. Or choose another day."
 )
 
 
@@ -50,19 +55,32 @@ class Archives:
     def _is_unreadable(self, day: date) -> bool:
         return day in self._unreadable and self._unreadable[day] == identity(self._path(day))
 
-    def hold(self, asked: date, newest: date) -> Publication:
-        """Return the record as of a day, held for one reader; `newest` is the day of the newest publication.
+    def hold(self, asked: date, newest: date, loaded: Sequence[date] = ()) -> Publication:
+        """Return the record as of a day, held for one reader.
 
-        Raises NotRecordedError for a day before the first, UnreadableDayError for a file that is gone or damaged,
-        OtherVersionDayError for one with the tables of another version, and BusyDayError where all places stay taken.
+        Args:
+            asked: the day.
+            newest: the day of the newest publication.
+            loaded: the days on which something was loaded, as the newest publication says; there may be more files, of
+                a warehouse that is gone.
+
+        Raises:
+            NotRecordedError: it is before the first day.
+            NotKeptDayError: something was loaded on that day, and no file of it is kept: an earlier one would be wrong.
+            UnreadableDayError: its file is gone or damaged.
+            OtherVersionDayError: its file has the tables of another version.
+            BusyDayError: all places stay taken.
+
         """
         named = self._named()
-        day = max((each for each in named if each <= asked), default=None)
+        day = max((each for each in {*named, *loaded} if each <= asked), default=None)
         if day is None:
-            first = wording.day(min([*named, newest]))
+            first = wording.day(min([*named, *loaded, newest]))
             raise NotRecordedError(
                 f"There is no record as of {wording.day(asked)}: it begins on {first}. Ask for that day or a later one."
             )
+        if day not in named:
+            raise NotKeptDayError(NOT_KEPT.format(day=wording.day(day), iso=day.isoformat()))
         with self._freed:
             until = time.monotonic() + self.patience
             while True:

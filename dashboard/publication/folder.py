@@ -124,7 +124,8 @@ class Publications:
             if recorded_on is None or recorded_on >= newest.recorded_on:
                 newest.readers += 1
                 return newest
-        return self.archives.hold(recorded_on, newest.recorded_on)
+            loaded = newest.loaded_days
+        return self.archives.hold(recorded_on, newest.recorded_on, loaded)
 
     def release(self, publication: Publication) -> None:
         """Take back what one reader held."""

@@ -35,6 +35,15 @@ def recorded_day(build: dict[str, Any]) -> date:
     return found.date() if isinstance(found, datetime) else date.fromisoformat(str(found))
 
 
+def _loaded_days(connection: duckdb.DuckDBPyConnection) -> list[date]:
+    """Return the days on which something was loaded, up to that of this file; none where an early version wrote it."""
+    try:
+        rows = connection.execute("select recorded_on from main.dim_recorded_days order by recorded_on").fetchall()
+    except duckdb.CatalogException:
+        return []
+    return [day for (day,) in rows]
+
+
 class Publication:
     """One open file and how many readers hold it; it closes when it is replaced and the last reader has left."""
 
@@ -43,6 +52,7 @@ class Publication:
     ) -> None:
         self.path, self.connection, self.build, self.is_past = path, connection, build, is_past
         self.recorded_on = recorded_day(build)
+        self.loaded_days = _loaded_days(connection)
         self.identity = identity(path)
         self.readers, self.is_replaced, self.is_damaged, self.left_at = 0, False, False, 0.0
         self.memory = Memory(connection.cursor, is_past=is_past)

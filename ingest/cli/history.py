@@ -2,7 +2,8 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -20,11 +21,11 @@ from ingest.cli.check_verify_load import (
     still_published,
 )
 from ingest.cli.output import followed, print_json
-from ingest.errors import counted
+from ingest.errors import CannotRunError, counted
 from ingest.files import episode_folders, shown_path, warehouse_path
 from ingest.history.backfill import History, Scope, load_history
 from ingest.warehouse.load import LoadResult, RefusedError
-from ingest.warehouse.load_days import RecordedDay, copy_raw, recorded_days
+from ingest.warehouse.load_days import RecordedDay, State, copy_raw, pin, recorded_days
 from ingest.warehouse.retract import remove_unfinished
 
 
@@ -84,26 +85,53 @@ def _as_json(history: History) -> dict[str, object]:
     return {"states": states, "working": described(history.working), "nothing_known_before_commit": oldest}
 
 
-def recorded(is_missing: bool, copy_to: str | None, as_json: bool) -> int:
+@dataclass(frozen=True)
+class RecordedOptions:
+    """What `on-record recorded` is asked for: only missing days, a copy of raw, days to pin or to let go of."""
+
+    is_missing: bool = False
+    copy_to: str | None = None
+    pin: Sequence[str] = ()
+    unpin: Sequence[str] = ()
+
+
+def recorded(options: RecordedOptions, as_json: bool) -> int:
     """List the days on which a load changed something, with the publication of each as it then stood."""
+    for given, is_pinned in ((options.pin, True), (options.unpin, False)):
+        if given:
+            pin(warehouse_path(), [_parsed(day) for day in given], is_pinned=is_pinned)
     days = recorded_days(warehouse_path(), published_folder())
-    if copy_to is not None:
-        copy_raw(warehouse_path(), Path(copy_to))
+    if options.copy_to is not None:
+        copy_raw(warehouse_path(), Path(options.copy_to))
         remove_unfinished(recorded_folder(published_folder()))
-    # The last day is published by every build: `make build` keeps it there.
-    shown = [day for day in days[:-1] if not day.is_published] if is_missing else days
+    # The last day is published by every build: `make build` keeps it there. The newest is the first to be missed.
+    shown = [day for day in reversed(days[:-1]) if day.is_missing] if options.is_missing else days
     if as_json:
         print_json({"days": [_day(day) for day in shown]})
     else:
         for day in shown:
-            print(day.recorded_on if is_missing else f"{day.recorded_on}  {_words(day)}")
+            print(day.recorded_on if options.is_missing else f"{day.recorded_on}  {_words(day)}")
     return FINE
 
 
+def _parsed(day: str) -> date:
+    try:
+        return date.fromisoformat(day)
+    except ValueError:
+        raise CannotRunError(f"{day!r} is not a day. Write it as YYYY-MM-DD, such as 2026-11-21.") from None
+
+
+WORDS = {
+    State.PUBLISHED: "published",
+    State.PRUNED: "pruned, for it is older than what is kept: make history DAY={day} builds and pins it",
+    State.MISSING: "missing: make history builds it",
+    State.OTHER_VERSION: "published by another version: make history builds it again",
+}
+
+
 def _words(day: RecordedDay) -> str:
-    by_another = "published by another version: make history builds it again" if day.is_of_other_version else ""
-    state = by_another or ("published" if day.is_published else "not published")
-    return f"{counted(day.load_count, 'load')}, {state}"
+    pinned = ", pinned" if day.is_pinned else ""
+    return f"{counted(day.load_count, 'load')}, {WORDS[day.state].format(day=day.recorded_on)}{pinned}"
 
 
 def _day(day: RecordedDay) -> dict[str, object]:
@@ -111,6 +139,6 @@ def _day(day: RecordedDay) -> dict[str, object]:
         "recorded_on": day.recorded_on.isoformat(),
         "recorded_until_at": f"{day.recorded_until_at.isoformat()}Z",
         "load_count": day.load_count,
-        "is_published": day.is_published,
-        "is_of_other_version": day.is_of_other_version,
+        "state": day.state.value,
+        "is_pinned": day.is_pinned,
     }

@@ -137,6 +137,10 @@ MIGRATIONS: tuple[Migration, ...] = (
         "places of the gazetteer that figures name",
         (_table("places", _PLACE), _table("place_names", "place_id VARCHAR, name VARCHAR")),
     ),
+    Migration(
+        "days whose publication stays, whatever the rule of what is kept",
+        (_table("pinned_days", "recorded_on DATE PRIMARY KEY"),),
+    ),
 )
 NEWEST = len(MIGRATIONS)
 

@@ -38,6 +38,7 @@ from common.layout import (
 from common.table_macros import statements as table_macros
 from ingest.errors import CannotRunError
 from ingest.warehouse.connection import remove_spilled, sentence
+from ingest.warehouse.load_days import prune_days
 from ingest.warehouse.ours import foreign_in_publication
 from ingest.warehouse.retract import (
     let_stand,
@@ -98,6 +99,8 @@ def files() -> list[Path]:
 
 KEPT = 3
 """How many complete publications stay: the newest, and two that a slow reader may still have open."""
+FREE = 0.25
+"""The share of a publication that may be free blocks before the next one is written from nothing."""
 LONGEST_WAIT = 30.0
 """Seconds that a build waits for whoever holds the working file, such as somebody's open shell."""
 # What DuckDB says of a file that was cut off, overwritten or never finished; other errors may be the machine's.
@@ -205,14 +208,15 @@ def copy_publication(folder: str, name: str, target: str, figure_ids: list[str])
         figure_ids: the figures that are restricted now.
 
     Returns:
-        Whether it was copied: not where it is gone or damaged, or tells of one of those figures.
+        Whether it was copied: not where it is gone or damaged, tells of one of those figures, or has so many free
+        blocks that a file written anew is much smaller.
 
     Raises:
         OSError: the copy cannot be written.
 
     """
     source = Path(folder) / name
-    if not _is_whole(source) or tells_of(source, figure_ids):
+    if not _is_whole(source) or _has_gaps(source) or tells_of(source, figure_ids):
         return False
     copy = Path(target)
     copy_regular(source, copy)
@@ -283,6 +287,15 @@ def _is_whole(path: Path) -> bool:
         return False
 
 
+def _has_gaps(path: Path) -> bool:
+    """Whether more of the file is free than FREE: DuckDB fills what was deleted again, but never gives it back."""
+    with open_foreign(path) as connection:
+        total, free = connection.execute(
+            "SELECT total_blocks, free_blocks FROM pragma_database_size() WHERE database_name = current_database()"
+        ).fetchall()[0]
+    return bool(free > FREE * total)
+
+
 def wait_for_warehouse(path: Path, config: dict[str, Any]) -> None:
     """Return once the working file can be opened for writing; wait where somebody holds it, and say so.
 
@@ -335,7 +348,7 @@ class Plugin(BasePlugin):
 
     def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
         """Register the functions that the macros call, each under a name that says what it is about."""
-        text, texts, number = "VARCHAR", "VARCHAR[]", "BIGINT"
+        text, texts, days, number = "VARCHAR", "VARCHAR[]", "DATE[]", "BIGINT"
         functions: tuple[tuple[Any, str, list[Any], str], ...] = (
             (fingerprint, "project_fingerprint", [text], text),
             (lambda: str(published_folder()), "published_folder", [], text),
@@ -349,6 +362,7 @@ class Plugin(BasePlugin):
             (remove_publications_of, "remove_publications_of", [text, texts], text),
             (copy_publication, "copy_publication", [text, text, text, texts], "BOOLEAN"),
             (prune_folder, "prune_published_folder", [text], number),
+            (prune_days, "prune_recorded_days", [text, days, days], number),
         )
         for function, name, taken, returned in functions:
             conn.create_function(name, function, taken, returned, side_effects=True)

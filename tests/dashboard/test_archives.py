@@ -9,7 +9,7 @@ import duckdb
 import pytest
 from history_publication import DAYS, FIRST, NOW, SECOND, publish_history, write
 
-from dashboard.errors import BusyDayError, NotRecordedError, OtherVersionDayError, UnreadableDayError
+from dashboard.errors import BusyDayError, NotKeptDayError, NotRecordedError, OtherVersionDayError, UnreadableDayError
 from dashboard.publication.archive import MOST_OPEN, Archives
 from dashboard.publication.folder import Publications
 from dashboard.queries import base
@@ -88,6 +88,22 @@ def test_a_day_in_the_tables_of_another_version_is_told_with_what_to_run(folder:
     # Built again, it is shown at once.
     write(folder / "new.duckdb.part", SECOND).replace(folder / "recorded" / f"{SECOND}.duckdb")
     assert build_id(publications, SECOND) == f"build-{SECOND}"
+
+
+@pytest.mark.parametrize("asked", [SECOND, "2026-11-20"])
+def test_a_day_that_is_not_kept_is_refused_with_how_to_get_it_and_no_earlier_one_shown(
+    folder: Path, asked: str
+) -> None:
+    with duckdb.connect(str(next(folder.glob("[0-9]*.duckdb")))) as connection:
+        connection.execute("create table dim_recorded_days as select unnest(?::date[]) as recorded_on", [
+            [FIRST, "2026-11-20", SECOND, NOW]
+        ])  # fmt: skip
+    (folder / "recorded" / f"{SECOND}.duckdb").unlink()
+    publications = Publications(folder)
+    with pytest.raises(NotKeptDayError, match=rf"is not kept as a file.*`make history DAY={asked}`"):
+        build_id(publications, asked)
+    assert [each.isoformat() for each in publications.days()] == [FIRST, NOW]
+    assert build_id(publications, FIRST) == f"build-{FIRST}"
 
 
 def test_a_file_named_after_another_day_is_refused(folder: Path) -> None:

@@ -344,3 +344,16 @@ def test_what_is_tied_to_others_is_worked_out_with_them(
     in_other_voices: Workshop, sql: str, found: list[tuple]
 ) -> None:
     assert in_other_voices.inspect(f"{sql}") == found
+
+
+def test_a_build_goes_on_from_no_publication_that_is_mostly_free_blocks(tmp_path: Path) -> None:
+    path = tmp_path / "20260101T000000000000Z.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create table kept as select range as n from range(1000)")
+        connection.execute("create table filled as select hash(range) as n from range(2_000_000)")
+    assert not publish._has_gaps(path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("drop table filled")
+        connection.execute("checkpoint")
+        connection.execute("insert into kept values (1)")
+    assert publish._has_gaps(path)

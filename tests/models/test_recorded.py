@@ -18,9 +18,10 @@ from workshop import ROOT, Workshop, environment
 
 from common.contracts import fingerprint
 from common.layout import WRITING
-from dashboard.errors import NothingPublishedError
+from dashboard.errors import NothingPublishedError, NotKeptDayError
 from dashboard.publication.folder import Publications
 from ingest.curation.check import read_record
+from ingest.warehouse import load_days
 from ingest.warehouse import publish as warehouse_publish
 from ingest.warehouse.load import load_record
 from ingest.warehouse.retract import retract_publications
@@ -134,6 +135,26 @@ def test_a_day_built_again_later_equals_what_was_built_that_day(then: Workshop, 
     assert rows(again.warehouse, table) == rows(recorded(then, DAYS[1]), table)
 
 
+def test_a_publication_says_on_which_days_something_was_loaded(then: Workshop) -> None:
+    assert rows(then.publications[-1], "dim_recorded_days") == [(day.date(), day, 1) for day in DAYS[:3]]
+
+
+def test_a_publication_prunes_the_days_that_are_not_kept_and_pinned_ones_stay(
+    then: Workshop, new_workshop: Callable[[], Workshop], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(load_days, "LAST_DAYS", 1)
+    workshop = new_workshop()
+    shutil.copy(then.warehouse, workshop.warehouse)
+    shutil.copytree(then.published, workshop.published, dirs_exist_ok=True)
+    load_days.pin(workshop.warehouse, [DAYS[0].date()], is_pinned=True)
+    workshop.publish_without_tests()
+    left = sorted(path.name for path in (workshop.published / "recorded").iterdir())
+    assert left == ["2026-03-02.duckdb", "2026-03-06.duckdb"]
+    # Whoever asks for the day that went is not shown another one.
+    with pytest.raises(NotKeptDayError, match="4 March 2026 is not kept"):
+        Publications(workshop.published).hold(DAYS[1].date())
+
+
 def test_the_days_differ_from_each_other(then: Workshop) -> None:
     tolls = [rows(recorded(then, day), "(select value_stated from fct_figures)") for day in DAYS[:3]]
     assert [[value for (value,) in toll] for toll in tolls] == [
@@ -151,8 +172,8 @@ def test_a_day_of_another_version_is_listed_as_missing_and_built_again(again: Wo
     assert everything.splitlines()[0] == (
         "2026-03-02  1 load, published by another version: make history builds it again"
     )
-    assert missing.split() == ["2026-03-02", "2026-03-04"]
-    assert [day["is_of_other_version"] for day in json.loads(as_json)["days"]] == [True, False, False]
+    assert missing.split() == ["2026-03-04", "2026-03-02"]
+    assert [day["state"] for day in json.loads(as_json)["days"]] == ["of another version", "missing", "missing"]
     assert rows(recorded(again, DAYS[0]), "(select tables_fingerprint from build)") == [(fingerprint(),)]
     with environment(**again.environment):
         assert run_here("recorded").stdout.splitlines()[0] == "2026-03-02  1 load, published"
