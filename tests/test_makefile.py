@@ -40,3 +40,35 @@ def test_a_failed_part_fails_the_whole(tmp_path: Path, target: str, part: str) -
     status, called = make(target, tmp_path, part)
     assert part in called
     assert status != 0
+
+
+PAST = """#!/bin/sh
+echo "$(basename "$0") $*" >> "$(dirname "$0")/called"
+case "$*" in
+  *"recorded --missing"*) printf '2026-03-06\\n2026-03-04\\n2026-03-02\\n';;
+  *recorded_until*2026-03-04*) exit 3;;
+  *recorded*) echo listed;;
+esac
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "built", "status"),
+    [([], ["2026-03-06", "2026-03-04", "2026-03-02"], 2), (["DAY=2026-03-02"], ["2026-03-02"], 0),
+     (["DAY=2026-03-04"], ["2026-03-04"], 2)],
+)  # fmt: skip
+def test_history_builds_the_newest_day_first_goes_on_after_a_failure_and_fails_then(
+    tmp_path: Path, asked: list[str], built: list[str], status: int
+) -> None:
+    for name in ("python", "dbt"):
+        (tmp_path / name).write_text(PAST)
+        (tmp_path / name).chmod(0o755)
+    done = subprocess.run(
+        ["make", "--old-file", ".venv/.installed", f"BIN={tmp_path}", *asked, "history"],
+        cwd=ROOT, capture_output=True, check=False, text=True,
+    )  # fmt: skip
+    called = (tmp_path / "called").read_text().splitlines()
+    assert [line.split("'")[1] for line in called if "recorded_until" in line] == built
+    assert done.returncode == status
+    assert ("Not built: 2026-03-04" in done.stderr) == (status != 0)
+    assert any("recorded --pin" in line for line in called) == bool(asked)
