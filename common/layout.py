@@ -43,6 +43,8 @@ SUFFIX = ".duckdb"
 EVERY_FILE = f"[0-9]*{SUFFIX}"
 NEWEST = f"newest{SUFFIX}"
 WRITING = f"{SUFFIX}.writing"
+# The figures that a build must not publish, whatever it read: written by `unpublish`, beside what is published.
+RESTRICTED_MARK = ".restricted.json"
 EVERY_WRITING = f"*{WRITING}"
 _MOMENT = "%Y%m%dT%H%M%S%fZ"
 # Earlier versions wrote whole seconds.

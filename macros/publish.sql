@@ -100,6 +100,13 @@
     {%- do run_query(copy_of_main(is_copy)) -%}
     {%- do run_query(build_row(published_at, recorded)) -%}
     {%- do run_query('detach on_record_publication') -%}
+    {%- set reason = run_query(
+        "select withheld(" ~ literal(place) ~ ", " ~ literal(path) ~ ", " ~ restricted_figures() ~ ")"
+    )[0][0] -%}
+    {%- if reason -%}
+        {{ log('Not published: ' ~ reason, info=true) }}
+        {{ return('') }}
+    {%- endif -%}
     {%- if not recorded_until() -%}
         {%- set path = run_query("select put_publication_in_place(" ~ literal(path) ~ ")")[0][0] -%}
         {%- do end_build(path) -%}
@@ -154,12 +161,12 @@
 
 {#- A figure that became restricted leaves what was published before, the days in recorded/ included. -#}
 {% macro remove_restricted(place) -%}
-    {%- set removed = run_query(
-        "select remove_publications_of(" ~ literal(place) ~ ", " ~ restricted_figures() ~ ")"
-    )[0][0] -%}
-    {%- if removed -%}
-        {{ log('Removed, for they hold a figure that is restricted now: ' ~ removed, info=true) }}
-    {%- endif -%}
+    {%- for remove in ['remove_publications_of', 'retract_marked'] -%}
+        {%- set removed = run_query("select " ~ remove ~ "(" ~ literal(place) ~ ", " ~ restricted_figures() ~ ")")[0][0] -%}
+        {%- if removed -%}
+            {{ log('Removed, for they hold a figure that is restricted now: ' ~ removed, info=true) }}
+        {%- endif -%}
+    {%- endfor -%}
 {%- endmacro %}
 
 {#- Where a build kept what it had of the rest, so does its publication: the last one is copied. Not where that tells

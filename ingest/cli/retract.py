@@ -1,10 +1,11 @@
 """The command ``unpublish``."""
 
 import argparse
+import sys
 from dataclasses import asdict
 
 from common.layout import published_folder
-from ingest.cli.check_verify_load import FINE
+from ingest.cli.check_verify_load import FINE, PROBLEMS
 from ingest.cli.output import Add, print_json
 from ingest.curation.check import read_record
 from ingest.files import episode_folders, warehouse_path
@@ -14,7 +15,8 @@ Take every publication out of service, at once, that holds a figure restricted n
 as it was last loaded, or in a row of a data set that figures/restricted_rows.csv names. The newest ones and those of
 recorded days are removed, and those that cannot be read, since nobody could say what they hold. Readers get the newest
 publication that stays, or are told that nothing is published; who is reading a file that goes is answered to the end.
-Nothing is built or loaded, so it takes seconds.
+Nothing is built or loaded, so it takes seconds. A build that is under way does not publish what it read before:
+word is left beside what is published, and no build publishes until the restriction is loaded.
 
 Then run `make build`, and `make history` for the recorded days: they come back without the figure. Backups, and what
 readers took with them, still hold it."""
@@ -58,4 +60,12 @@ def _unpublish(chosen: argparse.Namespace) -> int:
         print(f"{'Would be taken' if chosen.dry_run else 'Taken'} out: {', '.join(done.removed)}")
         served = f"Readers get {done.newest}" if done.newest else "Nothing is published"
         print(f"{served} until `make build` is through; `make history` builds recorded days again.")
-    return FINE
+    if done.is_held:
+        print("The warehouse is in use: what is being built from it is not published. Load and build when that ended.")
+    if done.is_half:
+        print(
+            "Rows of data sets (figures/restricted_rows.csv) are looked up in the warehouse, which is in use, and were "
+            "NOT taken out: run this again once that has ended.",
+            file=sys.stderr,
+        )
+    return PROBLEMS if done.is_half else FINE

@@ -42,6 +42,8 @@ from ingest.warehouse.load_days import prune_days
 from ingest.warehouse.ours import foreign_in_publication
 from ingest.warehouse.retract import (
     let_stand,
+    mark_restricted,
+    marked_restricted,
     remove,
     remove_publications_of,
     remove_unfinished,
@@ -227,6 +229,46 @@ def copy_publication(folder: str, name: str, target: str, figure_ids: list[str])
     return False
 
 
+def withheld(folder: str, written: str, figure_ids: list[str]) -> str:
+    """Return why a publication that was written must not be shown, or nothing: asked just before it gets its name.
+
+    `on-record unpublish` may have been called while it was built, of figures that were not restricted when it was
+    loaded. What must not be shown is removed.
+
+    Args:
+        folder: that of the publications.
+        written: the path of what was written.
+        figure_ids: the figures that are restricted in the warehouse.
+
+    """
+    try:
+        asked = marked_restricted(Path(folder)) - set(figure_ids)
+        reason = ", ".join(sorted(asked)) if asked and tells_of(Path(written), sorted(asked)) else ""
+    except CannotRunError as error:
+        reason = str(error)
+    if not reason:
+        return ""
+    remove(Path(written))
+    return f"it holds what was restricted while it was built ({reason}). Load, which takes that in, and build again."
+
+
+def retract_marked(folder: str, figure_ids: list[str]) -> str:
+    """Remove what was restricted in the very moment it was published, and let go of marks that the warehouse knows of.
+
+    Args:
+        folder: that of the publications.
+        figure_ids: the figures that are restricted in the warehouse.
+
+    Returns:
+        The names of the files removed, as `remove_publications_of` gives them.
+
+    """
+    asked = marked_restricted(Path(folder)) - set(figure_ids)
+    removed = remove_publications_of(folder, sorted(asked))
+    mark_restricted(Path(folder), asked)
+    return removed
+
+
 def prune_folder(folder: str) -> int:
     """Remove all but the newest complete publications.
 
@@ -361,6 +403,8 @@ class Plugin(BasePlugin):
             (archive_publication, "archive_publication", [text, text], text),
             (remove_publications_of, "remove_publications_of", [text, texts], text),
             (copy_publication, "copy_publication", [text, text, text, texts], "BOOLEAN"),
+            (withheld, "withheld", [text, text, texts], text),
+            (retract_marked, "retract_marked", [text, texts], text),
             (prune_folder, "prune_published_folder", [text], number),
             (prune_days, "prune_recorded_days", [text, days, days], number),
         )

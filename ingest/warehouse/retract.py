@@ -1,5 +1,6 @@
 """Publications that hold what is restricted now: which they are, and taking them out of the folder at once."""
 
+import json
 import os
 import shutil
 from collections.abc import Collection, Sequence
@@ -9,8 +10,9 @@ from pathlib import Path
 
 import duckdb
 
+from common.atomic import write_beside
 from common.foreign import NoRegularFileError, is_locked, log_of, open_foreign, regular_files, spill_of
-from common.layout import EVERY_FILE, EVERY_WRITING, NEWEST, RECORDED, unfinished
+from common.layout import EVERY_FILE, EVERY_WRITING, NEWEST, RECORDED, RESTRICTED_MARK, unfinished
 from common.quoting import identifier
 from ingest.curation.check import Record
 from ingest.errors import CannotRunError
@@ -29,11 +31,14 @@ class Retracted:
     """The files removed (of a rehearsal: that would be), and the newest publication that stays; "" where none does.
 
     ``left_by_killed`` are the folders with copies of the warehouse that commands left which were killed.
+    ``is_held``: a build or a load holds the warehouse; ``is_half``: so rows of data sets could not be looked up in it.
     """
 
     removed: list[str] = field(default_factory=list)
     newest: str = ""
     left_by_killed: list[str] = field(default_factory=list)
+    is_held: bool = False
+    is_half: bool = False
 
 
 def retract_publications(
@@ -43,17 +48,30 @@ def retract_publications(
 
     ``kept_back`` are the rows of data sets in figures/restricted_rows.csv: their figures are found in the warehouse.
 
-    So it works before a load, and where the record has a problem that keeps it from being loaded. No build can publish
-    meanwhile: the warehouse is held. Who reads a file that goes keeps it open until the answer is given. What an
-    interrupted build left goes too, since nobody could say what is in it.
+    So it works before a load, and where the record has a problem that keeps it from being loaded. Where a build or a
+    load holds the warehouse, the files of the record are enough; and a mark is left first that any build must honour
+    which has not loaded the restriction, so nothing comes back. Who reads a file that goes keeps it open until the
+    answer is given. What an interrupted build left goes too, since nobody could say what is in it.
 
-    Raises CannotRunError where somebody else holds the warehouse or a publication, or a file cannot be removed.
+    Raises CannotRunError where somebody else holds a publication, or a file cannot be removed.
     """
     restricted = of_record(record)
+    loaded: set[str] = set()
+    is_taken = False
     with sentences(warehouse), ExitStack() as stack:
-        if warehouse.exists():
-            connection = stack.enter_context(open_foreign(warehouse.resolve()))
-            restricted |= restricted_figures(connection) | _of_rows(connection, kept_back)
+        try:
+            if warehouse.exists():
+                connection = stack.enter_context(open_foreign(warehouse.resolve()))
+                loaded = restricted_figures(connection)
+                restricted |= loaded | _of_rows(connection, kept_back)
+        except duckdb.Error as error:
+            if not is_locked(error):
+                raise
+            is_taken = True
+        if not is_dry_run:
+            # What was asked for of other folders of the record stays so.
+            elsewhere = marked_restricted(published) - _figures_of(record)
+            mark_restricted(published, (of_record(record) | elsewhere) - loaded)
         found = publications_of(published, restricted)
         leftovers = [path for path in _written(published, EVERY_WRITING) if restricted and not is_held(path)]
         if not is_dry_run:
@@ -61,10 +79,47 @@ def retract_publications(
             stand_for_newest(published)
     places = usual_places(warehouse, published)
     dead = dead_folders(places) if is_dry_run else remove_dead(places)
-    _refuse_held(published if restricted else None)
+    _refuse_held(published if restricted else None, is_taken)
     staying = [path.name for path in regular_files(published, EVERY_FILE) if path not in found]
     removed = [path.relative_to(published).as_posix() for path in found if path.name != NEWEST]
-    return Retracted(removed, max(staying, default=""), [shown_path(folder) for folder in dead])
+    return Retracted(
+        removed, max(staying, default=""), [shown_path(folder) for folder in dead], is_taken,
+        is_taken and bool(kept_back),
+    )  # fmt: skip
+
+
+def mark_restricted(published: Path, figure_ids: Collection[str]) -> None:
+    """Leave word beside the publications which figures no build may publish, or take it away where there are none.
+
+    Raises CannotRunError where the folder cannot be written: then nothing would keep a build from publishing them.
+    """
+    mark = published / RESTRICTED_MARK
+    try:
+        if figure_ids:
+            published.mkdir(parents=True, exist_ok=True)
+            beside = mark.with_name(f"{mark.name}.new")
+            write_beside(beside, json.dumps(sorted(figure_ids)).encode(), 0o600)
+            beside.replace(mark)
+        else:
+            mark.unlink(missing_ok=True)
+    except OSError as error:
+        raise CannotRunError(f"{shown_path(mark)} cannot be written: {error.strerror}. Nothing was done.") from error
+
+
+def marked_restricted(published: Path) -> set[str]:
+    """Return the figures that no build may publish; raises CannotRunError where nobody can read what was left."""
+    mark = published / RESTRICTED_MARK
+    try:
+        found = json.loads(mark.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return set()
+    except (OSError, ValueError):
+        found = None
+    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+        raise CannotRunError(
+            f"{shown_path(mark)} cannot be read, so nothing is published: remove it and unpublish anew."
+        )
+    return set(found)
 
 
 def _take_out(paths: Sequence[Path]) -> None:
@@ -73,6 +128,10 @@ def _take_out(paths: Sequence[Path]) -> None:
             remove(path)
         except OSError as error:
             raise CannotRunError(f"{shown_path(path)} cannot be removed: {error.strerror}.") from error
+
+
+def _figures_of(record: Record) -> set[str]:
+    return {row.text("figure_id") or "" for episode in record.episodes for row in episode.figures.rows}
 
 
 def of_record(record: Record) -> set[str]:
@@ -251,8 +310,9 @@ def remove_unfinished(folder: Path, *, is_alone: bool = False) -> None:
                 remove(path)
 
 
-def _refuse_held(published: Path | None) -> None:
-    patterns = (EVERY_FILE, EVERY_WRITING) if published else ()
+def _refuse_held(published: Path | None, is_building: bool) -> None:
+    # What the build that holds the warehouse is writing will not be published: it honours the mark.
+    patterns = (EVERY_FILE, *(() if is_building else (EVERY_WRITING,))) if published else ()
     held = [path for pattern in patterns for path in _written(published or Path(), pattern) if is_held(path)]
     if held:
         names = ", ".join(shown_path(path) for path in held)

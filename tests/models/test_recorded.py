@@ -17,14 +17,14 @@ from test_small_records import CANARY, document, figure, write_record
 from workshop import ROOT, Workshop, environment
 
 from common.contracts import fingerprint
-from common.layout import WRITING
+from common.layout import RESTRICTED_MARK, WRITING
 from dashboard.errors import NothingPublishedError, NotKeptDayError
 from dashboard.publication.folder import Publications
-from ingest.curation.check import read_record
+from ingest.curation.check import Record, read_record
 from ingest.warehouse import load_days
 from ingest.warehouse import publish as warehouse_publish
 from ingest.warehouse.load import load_record
-from ingest.warehouse.retract import retract_publications
+from ingest.warehouse.retract import marked_restricted, retract_publications
 
 DAYS = [datetime(2026, 3, day, 12) for day in (2, 4, 6, 7)]
 COMPARED = ("fct_figures", "fct_reports", "fct_readings", "range_deaths", "range_reported", "dim_documents")
@@ -247,14 +247,16 @@ def test_what_is_restricted_is_taken_out_at_once_and_who_reads_it_reads_on(copie
         assert retract_publications(record, copied.warehouse, copied.published) == rehearsed
         for each in (reading, past):
             assert each.execute("select count(*) from fct_figures where figure_id = 'd-1-04'").fetchall() == [(1,)]
-    assert [path for path in copied.published.rglob("*") if path.is_file()] == []
+    assert [path.name for path in copied.published.rglob("*") if path.is_file()] == [RESTRICTED_MARK]
     for day in (None, DAYS[0].date()):
         with pytest.raises(NothingPublishedError, match="make build"), served.cursor(day):
             pass
     served.close()
 
 
-def test_an_older_publication_that_does_not_hold_it_is_served_and_a_held_warehouse_is_said(copied: Workshop) -> None:
+def test_an_older_publication_that_does_not_hold_it_is_served_and_a_held_warehouse_keeps_nothing_in(
+    copied: Workshop,
+) -> None:
     documents, figures = states()[3]
     folder = write_record(copied.folder, documents, figures)
     for path in copied.published.rglob("[0-9]*.duckdb"):
@@ -265,17 +267,39 @@ def test_an_older_publication_that_does_not_hold_it_is_served_and_a_held_warehou
     run = partial(
         subprocess.run, command, cwd=ROOT, env=os.environ | copied.environment, capture_output=True, text=True
     )
-    with duckdb.connect(str(copied.warehouse)):
-        done = run(check=False)
-    assert (done.returncode, "is in use by process" in done.stderr) == (2, True)
-    assert len(copied.publications) == 2
-    assert run(check=True).stdout.splitlines() == [
+    with duckdb.connect(str(copied.warehouse)), duckdb.connect(str(copied.published / f"20260309T12Z{WRITING}")):
+        # As while a build works and writes: it is the command for danger, and waits for nobody.
+        done = run(check=True)
+    assert done.stdout.splitlines() == [
         "Taken out: 20260302T120000000000Z.duckdb",
         "Readers get 20260301T120000000000Z.duckdb until `make build` is through; "
         "`make history` builds recorded days again.",
+        "The warehouse is in use: what is being built from it is not published. Load and build when that ended.",
     ]
     assert [path.name for path in copied.publications] == ["20260301T120000000000Z.duckdb"]
     assert run(check=True).stdout == "No publication holds a figure that is restricted now.\n"
+
+
+def test_no_build_publishes_what_was_restricted_while_it_was_built(
+    then: Workshop, new_workshop: Callable[[], Workshop]
+) -> None:
+    documents, figures = states()[3]
+    workshop = new_workshop()
+    shutil.copy(then.warehouse, workshop.warehouse)
+    record, _ = read_record([write_record(workshop.folder, documents, figures)])
+    retract_publications(record, workshop.warehouse, workshop.published)
+    workshop.publish_without_tests()
+    assert list(workshop.published.rglob("[0-9]*.duckdb*")) == []
+    # Another folder of the record lets go of nothing, and neither does a word that nobody can read.
+    retract_publications(Record([]), workshop.warehouse, workshop.published)
+    assert marked_restricted(workshop.published) == {"d-1-04"}
+    load_record(record, workshop.warehouse, loaded_at=DAYS[3])
+    workshop.publish_without_tests()
+    assert len(workshop.publications) == 1
+    assert marked_restricted(workshop.published) == set()
+    (workshop.published / RESTRICTED_MARK).write_text("{")
+    workshop.publish_without_tests()
+    assert len(workshop.publications) == 1
 
 
 def test_a_figure_that_becomes_restricted_leaves_every_publication(then: Workshop) -> None:
