@@ -1,4 +1,10 @@
-"""`/health`: whether this server can answer, for a machine that watches it. It tells nothing else, to anybody."""
+"""`/health`: whether this server can answer and how old is what it shows, for a machine that watches it.
+
+It tells nothing else, to anybody.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
 
 from flask import Flask, Response, request
 
@@ -6,6 +12,8 @@ from dashboard.errors import NothingPublishedError
 from dashboard.publication.folder import publications
 
 PATH = "/health"
+MAX_AGE = "max_age"
+LONGEST = 10**10
 
 
 def is_asked() -> bool:
@@ -14,14 +22,37 @@ def is_asked() -> bool:
 
 
 def answer() -> Response:
-    """Return 200 and "ok" where a publication can be read, 503 where none can."""
+    """Return 200, "ok" and when what is shown was published and loaded, 503 where nothing can be read.
+
+    With ``max_age``, in seconds as in Cache-Control: 503 too where the publication is older, so that whoever watches
+    hears of builds that fail or do not run. 400 where it is no number of seconds.
+    """
+    asked = request.args.get(MAX_AGE, "")
+    if asked and not (asked.isascii() and asked.isdecimal() and int(asked[:11]) <= LONGEST):
+        return _said(f"{MAX_AGE} is a number of seconds, such as {MAX_AGE}=93600\n", 400)
     try:
-        publications().newest()
+        build = publications().newest_build()
     except NothingPublishedError:
-        said, code = "nothing is published\n", 503
-    else:
-        said, code = "ok\n", 200
-    return Response(said, code, content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
+        return _said("nothing is published\n", 503)
+    age = (datetime.now(UTC) - _utc(build["published_at"])).total_seconds() if build.get("published_at") else 0.0
+    is_stale = bool(asked) and age > int(asked)
+    head = f"stale: published {age:.0f} seconds ago, at most {asked}" if is_stale else "ok"
+    times = [f"{name} {_iso(build[name])}" for name in ("published_at", "loaded_at") if build.get(name)]
+    return _said("\n".join([head, *times, ""]), 503 if is_stale else 200)
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _iso(moment: Any) -> str:
+    if not isinstance(moment, datetime):
+        return str(moment)
+    return _utc(moment).astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+
+
+def _said(text: str, code: int) -> Response:
+    return Response(text, code, content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
 
 
 def attach(server: Flask) -> None:

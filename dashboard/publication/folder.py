@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from common.foreign import Identity, identity
 from common.layout import SUFFIX, published_folder, recorded_folder
@@ -151,6 +152,11 @@ class Publications:
         """Return the path of the newest complete publication; raises NothingPublishedError."""
         with self._lock:
             return self._refresh().path
+
+    def newest_build(self) -> dict[str, Any]:
+        """Return the build row of the newest complete publication; raises NothingPublishedError."""
+        with self._lock:
+            return self._refresh().build
 
     def days(self) -> list[date]:
         """List the days as recorded on, in order, the last being now; raises NothingPublishedError."""

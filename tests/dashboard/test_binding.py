@@ -1,5 +1,6 @@
 """Unless told otherwise only this machine is answered, and only by its name; who asks is not taken on trust."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -153,7 +154,17 @@ def test_health_says_whether_there_is_something_to_show(
 ) -> None:
     client = client_of(monkeypatch, PUBLIC)
     told = client.get("/health")
-    assert (told.status_code, told.text, told.headers["Cache-Control"]) == (200, "ok\n", "no-store")
+    assert (told.status_code, told.headers["Cache-Control"]) == (200, "no-store")
+    said, published, loaded = told.text.splitlines()
+    assert said == "ok"
+    assert re.fullmatch(r"published_at \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", published)
+    assert re.fullmatch(r"loaded_at \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", loaded)
+    # Whoever watches says how old it may be, in seconds.
+    assert client.get("/health?max_age=9999999999").status_code == 200
+    stale = client.get("/health?max_age=0")
+    assert (stale.status_code, stale.text.startswith("stale: published ")) == (503, True)
+    for odd in ("-1", "1.5", "1h", "٣", "9" * 400):
+        assert client.get("/health", query_string={"max_age": odd}).status_code == 400
     monkeypatch.setenv("ON_RECORD_PUBLISHED", str(tmp_path))
     told = client.get("/health")
     assert (told.status_code, told.text) == (503, "nothing is published\n")
