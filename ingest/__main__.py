@@ -35,7 +35,11 @@ CHECK = """\
 Read the record and report every problem at once, each with file, line and column: encoding, header, the shape of
 the lines, every cell, closed lists, and the rules across cells, rows and files; so of the lookups in seeds/ and of the
 lexicons. A warning (two tolls of one place and day, one of them without its incident_id) is for a person to look at,
-and no problem. The warehouse is not touched."""
+and no problem. The warehouse is not touched.
+
+With --against, a commit: also what a pull request must not do beside it. No figure leaves the record or gets another
+document, no text gets the id of another one, no change goes without a word in the note, nothing restricted becomes
+public, and nothing becomes validated whose document was not read twice."""
 VERIFY = """\
 Prove each figure against its text: the file has the SHA-256 of documents.csv, the paragraph holds the phrase, and
 the number read from the phrase, in the language of its document, is the coded hedge and value. Where a language has no
@@ -59,7 +63,11 @@ published/recorded: published, missing, of another version, or pruned. A build k
 one of each month and those that are pinned; the others are pruned, and can be built again at any time. `make history`
 builds what is missing, newest first; `make history DAY=YYYY-MM-DD` pins a day and builds it."""
 EXAMPLES = {
-    "check": ("on-record check", "on-record check figures/aleppo-2024 --json"),
+    "check": (
+        "on-record check",
+        "on-record check figures/aleppo-2024 --json",
+        "on-record check --against origin/main",
+    ),
     "verify": ("on-record verify --documents ../documents", "on-record verify --documents texts --json"),
     "load": (
         "on-record load",
@@ -85,7 +93,8 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     subparsers = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    _add(subparsers, "check", "report every problem of the record", CHECK)
+    check = _add(subparsers, "check", "report every problem of the record", CHECK)
+    check.add_argument("--against", default="", metavar="REF", help="also what a pull request must not do beside REF")
     verify = _add(subparsers, "verify", "prove every figure against its text", VERIFY)
     verify.add_argument("--documents", required=True, metavar="DIR", help="the folder with the texts, by file_name")
     load = _add(subparsers, "load", "load the record or a data set into the warehouse", LOAD)
@@ -160,7 +169,7 @@ def _run(chosen: argparse.Namespace) -> int:
         return int(chosen.run(chosen))
     if chosen.command == "verify":
         return check_verify_load.verify(chosen.folders, chosen.documents, chosen.json)
-    return check_verify_load.check(chosen.folders, chosen.json)
+    return check_verify_load.check(chosen.folders, chosen.json, chosen.against)
 
 
 def _load(chosen: argparse.Namespace) -> int:

@@ -26,12 +26,19 @@ if TYPE_CHECKING:
 FINE, PROBLEMS = 0, 1
 
 
-def check(folders: Sequence[str], as_json: bool) -> int:
+def check(folders: Sequence[str], as_json: bool, against: str = "") -> int:
     """Print every problem of the record, or how much of it is in order; and what a person should look at.
 
-    A warning alone is no problem: the exit code is 0.
+    ``against`` is a commit: then also what the record does beside it that a pull request must not do. A warning alone
+    is no problem: the exit code is 0.
     """
     record, problems = read(folders)
+    if against:
+        # Here, so that a plain check needs no git.
+        from ingest.history.against import problems_against  # noqa: PLC0415
+
+        only = {episode.episode_id for episode in record.episodes} if folders else set()
+        problems = sorted({*problems, *problems_against(record, against, only=only)})
     if not folders:
         # Here, so that a check of one episode starts without DuckDB.
         from ingest.datasets.corrections import read_corrections  # noqa: PLC0415

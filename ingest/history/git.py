@@ -39,6 +39,14 @@ class Repository:
         """Whether the clone was cut short, so that its oldest commit seems to have added everything."""
         return self._text("rev-parse", "--is-shallow-repository").strip() == "true"
 
+    def commit(self, reference: str) -> Commit:
+        """Return the commit that a name means here; CannotRunError where it means none."""
+        described = self._text(
+            "log", "-1", "--no-show-signature", "--format=%H %ct", "--end-of-options", reference, "--"
+        )
+        one, at = described.split()
+        return Commit(one, datetime.fromtimestamp(int(at), UTC).replace(tzinfo=None))
+
     def commits(self, folders: list[Path]) -> list[Commit]:
         """Return the commits of the main line that changed anything in these folders, oldest first."""
         paths = [self._inside(folder) for folder in folders]
