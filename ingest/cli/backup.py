@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 
 BACKUP = """\
-Write one archive of the warehouse and of all that is published (ON_RECORD_PUBLISHED, default: published in the
-project), with the SHA-256 and the rows of each file. Nobody can load or build meanwhile; where somebody does, it says
+Write one archive of the warehouse and of what is published (ON_RECORD_PUBLISHED, default: published in the project),
+with the SHA-256 and the rows of each file. Recorded days that can be built again from what was loaded are left out, and
+counted. Nobody can load or build meanwhile; where somebody does, it says
 so and writes nothing. FILE must be new, and appears only when it is whole.
 
 A backup holds restricted figures, since the warehouse does: the file can be read by its owner alone (mode 0600).
@@ -78,6 +79,9 @@ def _tell(as_json: bool, manifest: "Manifest", words: str, more: dict[str, objec
         return
     for each in manifest.left_out:
         print(f"Left out, since no restore would take it: {each}", file=sys.stderr)
+    if manifest.days_left_out:
+        days = counted(manifest.days_left_out, "recorded day")
+        print(f"Left out: {days}, which `make history` builds again from what was loaded.")
     warehouse = next(each for each in manifest.files if each.path == "warehouse.duckdb")
     figures = counted(warehouse.rows.get("raw.figures", 0), "figure")
     published = counted(len(manifest.files) - 1, "publication")

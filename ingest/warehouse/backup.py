@@ -9,10 +9,10 @@ import hashlib
 import json
 import os
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -20,7 +20,7 @@ import duckdb
 
 from common.atomic import sync_folder
 from common.foreign import NoRegularFileError, open_foreign, regular_files
-from common.layout import DAY, EVERY_FILE, PUBLICATION, PUBLISHED, RECORDED, WAREHOUSE, recorded_folder
+from common.layout import DAY, EVERY_FILE, PUBLICATION, PUBLISHED, RECORDED, WAREHOUSE, day_of_file, recorded_folder
 from common.quoting import identifier
 from ingest.errors import CannotRunError
 from ingest.files import shown_path
@@ -56,11 +56,13 @@ class Manifest:
     files: list[BackedUp]
     left_out: list[str] = field(default_factory=list)
     """What was not backed up because no restore would take it, in words; not written into the archive."""
+    days_left_out: int = 0
+    """How many recorded days were left out because what was loaded is enough to build them; not written either."""
 
     def as_json(self) -> str:
         """Return the text of manifest.json."""
         described = {"format": FORMAT, "format_version": FORMAT_VERSION, **asdict(self)}
-        del described["left_out"]
+        del described["left_out"], described["days_left_out"]
         return json.dumps(described, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -127,14 +129,19 @@ def _fill(archive: tarfile.TarFile, warehouse: Path, published: Path, folder: Pa
         if not load_id:
             raise CannotRunError(f"{shown_path(warehouse)} holds no load; there is nothing to back up.")
         found, left_out = _publications(published)
-        files = [_add(archive, path, name, rows_of(path)) for name, path in found]
+        loaded = held.execute("SELECT DISTINCT CAST(loaded_at AS DATE) FROM raw.loads").fetchall()
+        taken = _not_built_again(found, {day for (day,) in loaded})
+        files = [_add(archive, path, name, rows_of(path)) for name, path in taken]
         try:
             rows, foreign = copy_of_raw(source, copy, is_strict=False)
         except NotOursError as reason:
             raise CannotRunError(f"{shown_path(warehouse)} {reason}. Nothing was backed up.") from reason
     left_out += [f"{each} in {shown_path(warehouse)}" for each in foreign]
     files.append(_add(archive, copy, WAREHOUSE, rows))
-    manifest = Manifest(datetime.now(UTC).isoformat(), load_id, loaded_at, record_version, files, left_out)
+    made_at = datetime.now(UTC).isoformat()
+    manifest = Manifest(
+        made_at, load_id, loaded_at, record_version, files, left_out, days_left_out=len(found) - len(taken)
+    )
     content = manifest.as_json().encode()
     member = tarfile.TarInfo(MANIFEST)
     member.size, member.mode = len(content), ONLY_OWNER
@@ -176,6 +183,18 @@ def _publications(published: Path) -> tuple[list[tuple[str, Path]], list[str]]:
                 else:
                     found.append((name, path))
     return sorted(found), left_out
+
+
+def _not_built_again(found: Sequence[tuple[str, Path]], loaded: Collection[date]) -> list[tuple[str, Path]]:
+    """Return the publications that a backup needs: not a day that can be built from the loads of this warehouse.
+
+    That of the newest publication is another name of it and takes no room.
+    """
+    newest = max((path for name, path in found if not name.startswith(IN_RECORDED)), default=None)
+    return [
+        (name, path) for name, path in found
+        if not (name.startswith(IN_RECORDED) and day_of_file(path) in loaded) or (newest and path.samefile(newest))
+    ]  # fmt: skip
 
 
 def is_complete(path: Path) -> bool:

@@ -23,7 +23,7 @@ import duckdb
 
 from common.atomic import sync_folder
 from common.foreign import NoRegularFileError, is_locked, log_of, open_foreign, regular_files
-from common.layout import EVERY_FILE, WAREHOUSE, recorded_folder
+from common.layout import EVERY_FILE, SUFFIX, WAREHOUSE, recorded_folder
 from ingest.datasets.files.archives import members, open_tar
 from ingest.errors import CannotRunError, quoted
 from ingest.files import shown_path
@@ -286,6 +286,9 @@ def _later(manifest: Manifest, published: Path) -> list[Path]:
         inside = f"{IN_PUBLISHED}{folder.relative_to(published).as_posix()}/".replace("/./", "/")
         kept = [each.path for each in manifest.files if each.path.rpartition("/")[0] + "/" == inside]
         last = max(kept, default="").rpartition("/")[2]
+        if inside == IN_RECORDED:
+            # Days before the last load may be left out of a backup: they can be built again, and are not newer.
+            last = max(last, f"{manifest.loaded_at[:10]}{SUFFIX}")
         later += [path for path in regular_files(folder, EVERY_FILE) if path.name > last and is_complete(path)]
     return later
 

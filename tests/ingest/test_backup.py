@@ -153,6 +153,19 @@ def test_everything_comes_back_row_by_row_into_an_empty_place(house: House) -> N
     assert (house.published / NEW).samefile(house.published / "recorded" / "2024-12-02.duckdb")
 
 
+def test_days_that_the_loads_can_build_again_are_left_out_and_counted(house: House) -> None:
+    with duckdb.connect(str(house.warehouse)) as connection:
+        connection.execute("insert into raw.loads (load_id, loaded_at) values ('a', '2024-12-01'), ('b', '2024-12-02')")
+    publish(house.published / "recorded" / "2024-12-01.duckdb", 5)
+    # Of a warehouse that is gone: nothing could build it again.
+    publish(house.published / "recorded" / "2023-01-01.duckdb", 5)
+    done = run_here("backup", str(house.file))
+    assert "Left out: 1 recorded day, which `make history` builds again" in done.stdout
+    with tarfile.open(house.file) as archive:
+        days = sorted(name for name in archive.getnames() if "recorded" in name)
+    assert days == ["published/recorded/2023-01-01.duckdb", "published/recorded/2024-12-02.duckdb"]
+
+
 def test_a_backup_is_read_by_its_owner_alone_and_says_what_it_holds(house: House) -> None:
     house.backup()
     assert house.file.stat().st_mode & 0o777 == 0o600
