@@ -96,7 +96,7 @@
         ~ (recorded_until() != '') ~ ")"
     )[0][0] -%}
     {%- set is_copy = copy_last_publication(place, path) -%}
-    {%- do run_query("attach " ~ literal(path) ~ " as on_record_publication" ~ ("" if is_copy else " (storage_version 'v1.2.0')")) -%}
+    {%- do run_query("attach " ~ literal(path) ~ " as on_record_publication" ~ ("" if is_copy else " (storage_version 'v1.2.0', block_size " ~ block_size() ~ ")")) -%}
     {%- do run_query(copy_of_main(is_copy)) -%}
     {%- do run_query(build_row(published_at, recorded)) -%}
     {%- do run_query('detach on_record_publication') -%}
@@ -123,6 +123,13 @@
         " coalesce((select list(recorded_on) from raw.pinned_days), []))"
     ) -%}
     {{ log('Published ' ~ path, info=true) }}
+{%- endmacro %}
+
+{#- A table takes whole blocks, so that sixty tables of a few rows were 11 MB in DuckDB's own blocks of 256 KiB and are
+    0.7 MB in the smallest ones: a day of a desk. Large tables are read faster in large blocks. -#}
+{% macro block_size() -%}
+    {%- set figures = run_query('select count(*) from main.fct_figures')[0][0] -%}
+    {{ return(16384 if figures < 100000 else 262144) }}
 {%- endmacro %}
 
 {% macro literal(text) -%}
