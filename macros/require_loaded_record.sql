@@ -21,10 +21,11 @@
             {{ exceptions.raise_compiler_error(
                 'The warehouse holds no record yet. Load it first: on-record load'
             ) }}
-        {%- elif 'replaced_figures' not in loaded -%}
-            {{ exceptions.raise_compiler_error(
-                'An earlier version wrote this warehouse, without its history. Load once more: on-record load'
-            ) }}
+        {%- endif -%}
+        {%- set step = '(select coalesce(max(version), 0) from raw.schema_version)' if 'schema_version' in loaded else '0' -%}
+        {%- set objection = run_query('select objection_to_version(' ~ step ~ ')')[0][0] -%}
+        {%- if objection -%}
+            {{ exceptions.raise_compiler_error('The warehouse ' ~ objection ~ '.') }}
         {%- endif -%}
     {%- endif -%}
     {#- Better now than when everything is built. -#}

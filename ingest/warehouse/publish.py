@@ -39,6 +39,7 @@ from common.table_macros import statements as table_macros
 from ingest.errors import CannotRunError
 from ingest.warehouse.connection import remove_spilled, sentence
 from ingest.warehouse.load_days import prune_days
+from ingest.warehouse.migrations import objection_to_version
 from ingest.warehouse.ours import foreign_in_publication
 from ingest.warehouse.retract import (
     let_stand,
@@ -396,6 +397,7 @@ class Plugin(BasePlugin):
             (lambda: str(published_folder()), "published_folder", [], text),
             (tables_fingerprint, "tables_fingerprint", [], text),
             (table_macros, "table_macros", [], texts),
+            (objection_to_version, "objection_to_version", [number], text),
             (prepare_folder, "prepare_published_folder", [text], text),
             (new_publication, "new_publication", [text, text, "BOOLEAN"], text),
             (objection_to_folder, "objection_to_published_folder", [text], text),

@@ -111,6 +111,20 @@ def test_a_build_without_a_loaded_record_says_what_to_run(
     assert "on-record load" in capfd.readouterr().out
 
 
+@pytest.mark.parametrize(
+    "change",
+    ["delete from raw.schema_version where version = (select max(version) from raw.schema_version)",
+     "drop table raw.schema_version"],
+)  # fmt: skip
+def test_a_build_of_what_an_earlier_version_loaded_says_what_to_run(copy_of_real: Workshop, change: str) -> None:
+    with duckdb.connect(str(copy_of_real.warehouse)) as connection:
+        connection.execute(change)
+    result = copy_of_real.dbt("build", "--select", "stg_loads")
+    assert not result.success
+    assert "earlier version of this program" in str(result.exception)
+    assert "load once more, which carries it along: on-record load" in str(result.exception)
+
+
 def test_an_interrupted_publication_is_cleaned_up_and_a_complete_one_kept(tmp_path: Path) -> None:
     complete = publish_empty(tmp_path / "20260101T000000000000Z.duckdb", complete=True)
     interrupted = publish_empty(tmp_path / "20260102T000000000000Z.duckdb", complete=False)
