@@ -16,6 +16,7 @@ SLOW = {
     "faults/test_rows.py": "ten thousand bad rows, a thousand good files",
     "models/test_oldest_warehouse.py": "a load and two builds on a warehouse of the first version",
     "models/test_publication.py": "a plain dbt build, which does at once what other tests of models do in parts",
+    "ingest/test_review.py": "two whole builds by dbt's own command",
     "dashboard/test_api_browser.py": "every plain page in every colour scheme",
     "dashboard/test_contrast.py": "every chart in every colour scheme",
     "dashboard/test_every_page.py": "every tab of every room, wide and narrow, light and dark",

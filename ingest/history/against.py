@@ -36,7 +36,7 @@ def problems_against(record: Record, reference: str, home: Path = FIGURES, only:
     """
     repository = Repository(home)
     commit = repository.commit(reference)
-    before = _as_committed(repository, commit, home)
+    before = as_committed(repository, commit, home)
     now = {episode.episode_id: episode for episode in record.episodes}
     problems: list[Problem] = []
     for episode in (each for each in before.episodes if not only or each.episode_id in only):
@@ -47,7 +47,8 @@ def problems_against(record: Record, reference: str, home: Path = FIGURES, only:
     return sorted(set(problems))
 
 
-def _as_committed(repository: Repository, commit: Commit, home: Path) -> Record:
+def as_committed(repository: Repository, commit: Commit, home: Path) -> Record:
+    """Return the record as a commit held it, read by the lookups of today."""
     files = repository.files(commit, [home])
 
     def read(path: Path) -> bytes:
