@@ -18,6 +18,7 @@ from dashboard.publication import cache
 from dashboard.publication.cache import Cursor, once
 from dashboard.queries import base, datasets, history, measures
 from dashboard.queries import measure as queries_measure
+from dashboard.queries.find.index import place_names
 from dashboard.queries.measures import Measure
 from dashboard.queries.names import names
 from dashboard.request import as_of as request_as_of
@@ -127,7 +128,8 @@ def _build(cursor: Cursor) -> dict[str, Any]:
 
 
 def _offer(cursor: Cursor, episode: str, on: str | None) -> Offer:
-    return Offer(cache.records(queries_measure.combinations(cursor, episode, on)), names(cursor))
+    found = cache.records(queries_measure.combinations(cursor, episode, on))
+    return Offer(found, names(cursor), place_names(cursor))
 
 
 def read(cursor: Cursor, path: str, search: str, is_whole: bool = False) -> MeasurePage:
@@ -145,6 +147,10 @@ def read(cursor: Cursor, path: str, search: str, is_whole: bool = False) -> Meas
     conventions = once(cursor, queries_measure.conventions)
     view, problems = parse(search, ids, [measure.measure_id], offer.held(), days, conventions)
     found = queries_measure.figures(cursor, view, is_whole=is_whole)
+    if len(found) >= int(view.rows) and (by := wide_by(view)):
+        # The first figures would decide which places and groups there are.
+        most = int(view.rows) if by == "scope" else queries_measure.MOST_SCOPES
+        found = queries_measure.widest_figures(cursor, view, by, most) or found
     ranges = queries_measure.ranges(cursor, view, found)
     panels = group(found, [row for row in ranges if row["is_shown"]], view.by)
     chosen = _chosen(cursor, view, found)
@@ -157,6 +163,13 @@ def read(cursor: Cursor, path: str, search: str, is_whole: bool = False) -> Meas
         chosen[0] if chosen else None, tuple(_credits(found)), tuple(_spoken(cursor, view, panels, len(found))),
         measure_series.read(cursor, view) if view.is_over_time else measure_series.Found(),
     )  # fmt: skip
+
+
+def wide_by(view: View) -> str:
+    """Return by what a view's tab compares scopes, so that it needs the widest of each; an empty text for lists."""
+    return {"places": "place", "map": "place", "populations": "population"}.get(view.tab) or (
+        "scope" if view.tab == "time" and not view.is_over_time else ""
+    )
 
 
 def _spoken(cursor: Cursor, view: View, panels: list[Panel], count: int) -> list[dict[str, Any]]:
@@ -195,6 +208,9 @@ def offer_of(view: View) -> Offer:
 def figure_count(measure_page: MeasurePage) -> int:
     """Return how many figures the view holds, shown or not; raises NothingPublishedError."""
     shown = sum(len(panel.rows) for panel in measure_page.panels)
+    if wide_by(measure_page.view) and shown:
+        with publication.cursor() as cursor:
+            return max(shown, queries_measure.figure_count(cursor, measure_page.view))
     if measure_page.view.period and shown >= int(measure_page.view.rows):
         # What filters offer is counted whatever the period.
         with publication.cursor() as cursor:
@@ -211,8 +227,23 @@ def cut(measure_page: MeasurePage) -> str:
     """Say that not every figure is shown, where that is so; raises NothingPublishedError."""
     shown = sum(len(panel.rows) for panel in measure_page.panels)
     count = figure_count(measure_page)
-    more = "narrow them by a filter, or ask the API for all."
+    if shown < count and (by := wide_by(measure_page.view)):
+        of = "" if by == "scope" else f" of each {by}"
+        return (
+            f"Of {count:,} figures what stands in the widest scopes{of} is drawn. All of them: the tab “Table” "
+            "and its files."
+        )
+    more = "narrow them by a filter; files have all."
     return f"Only the first {shown:,} of {count:,} figures are shown: {more}" if shown < count else ""
+
+
+def _is_of_one_scope(view: View, panels: list[Panel]) -> bool:
+    """Whether the filters name one scope as a card does (overview.address_of): it is told, the others are shown apart.
+
+    Of single events and windows each is a scope of its own, and none of them speaks for the others.
+    """
+    counts = panels[0].range is not None and panels[0].rows[0]["counting"] in ("cumulative", "stock")
+    return counts and {"place", "population", "counting", "cause"} <= set(view.filters)
 
 
 def headline(measure_page: MeasurePage) -> str:
@@ -223,12 +254,12 @@ def headline(measure_page: MeasurePage) -> str:
         known = formatting.capitalised(as_of.known(measure_page.day, measure_page.build))
         return f"{known}, no figure of {measure_page.noun} matches: {said}."
     drawn = measure_page.series.drawn
-    if drawn and panels and not (panels[0].is_headline or len(panels) == 1):
+    if drawn and panels and not (panels[0].is_headline or len(panels) == 1 or _is_of_one_scope(view, panels)):
         known = formatting.capitalised(as_of.known(measure_page.day, measure_page.build))
         said = f" Filters: {said}." if said else ""
         return f"{known}: {findings.finding(drawn[0], measure_page.noun)}{said}"
     every = measure_page.told
-    told = every[:1] if view.filters and panels[0].is_whole else every
+    told = every[:1] if view.filters and (panels[0].is_whole or _is_of_one_scope(view, panels)) else every
     parts = [
         sentences.headline(
             told, measure_page.day, measure_page.noun, as_of.words_of(measure_page.build), figure_count(measure_page)
