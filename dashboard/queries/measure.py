@@ -115,14 +115,24 @@ def figures(cursor: Cursor, view: View, limit: int | None = None, *, is_whole: b
     """Select the figures of a view with every name in words, as known on its day. One row per figure.
 
     Columns are COLUMNS (with `is_whole` also MORE and those of data sets) and what `_figure` adds; is_standing,
-    is_superseded and superseded_on are of that day. At most `limit` rows, the view's own number where None: the first
-    in the order of fct_figures, which begins with the widest scopes and which DuckDB keeps.
+    is_superseded and superseded_on are of that day. At most `limit` rows, the view's own number where None: what stands
+    before what does not, and of both the first in the order of fct_figures, which begins with the widest scopes and
+    which DuckDB keeps.
     """
     where, bound = conditions(view, names(cursor))
     if view.days:
         where.append(IN_PERIOD)
         bound |= {"period_from": view.days[0], "period_to": view.days[1]}
-    return _read(cursor, view, where, bound, int(limit or view.rows), is_whole=is_whole)
+    most = int(limit or view.rows)
+    # What stands comes first: else the days of one long series could take all the room there is.
+    stands = _read(cursor, view, [*where, standing.STANDING], dict(bound), most, is_whole=is_whole)
+    left = most - len(stands)
+    others = (
+        _read(cursor, view, [*where, f"not coalesce({standing.STANDING}, false)"], dict(bound), left, is_whole=is_whole)
+        if left
+        else []
+    )
+    return sorted([*stands, *others], key=lambda row: str(row["figure_id"]))
 
 
 # Of each place, group or scope the widest come first, as on the overview (pages.WIDEST): counts before estimates,

@@ -14,7 +14,7 @@ from dashboard.queries import datasets, standing
 from dashboard.queries.base import FIGURES, IS_BACKGROUND, NAME_COLUMNS, NAMES, first_figures
 
 MOST_FIGURES = 400
-MOST_PAIRS = 300
+MOST_PAIRS, MOST_PARTS = 60, 300
 
 # Ranges and standing reports are there once by each convention; these pages tell them by that of the build.
 IS_OF_BUILD = "{0}.hedge_convention = (select hedge_convention from build)"
@@ -145,7 +145,7 @@ def exceeding_parts(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataF
         where f.episode_id = $episode_id and nested.known_from_on <= $known_on
             and {standing.STANDING} and (wholes.superseded_on is null or wholes.superseded_on > $known_on)
         order by f.low desc, f.figure_id
-        limit {MOST_PAIRS}
+        limit {MOST_PARTS}
         """,
         episode_id=episode_id,
         known_on=known_on,

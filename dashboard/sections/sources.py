@@ -134,7 +134,7 @@ def pairs(rows: Sequence[formatting.Row], selection: Selection) -> list[Any]:
     """Return a table per scope in which several sources stand, of queries_pages.pair_distances."""
     if not rows:
         return [html.P(f"No two sources counted the same, as known on {wording.day(selection.known_on)}.")]
-    cut = f"Only the first {len(rows)} pairs are shown." if len(rows) >= MOST_PAIRS else None
+    cut = f"Only the first {len(rows)} pairs are shown. Files have more." if len(rows) >= MOST_PAIRS else None
     tables: list[Any] = [html.P(cut, className="muted")] if cut else []
     for _, group in groupby(rows, key=lambda row: (row["measure_id"], row["scope_id"])):
         found = list(group)

@@ -78,7 +78,9 @@ def credited(answer: dict) -> set[str]:
 
 
 def test_the_record_read_by_hand_comes_before_the_data_sets(client: FlaskClient) -> None:
-    assert "North-west Syria offensive" in client.get("/index.html").text.split("<h1")[1][:80]
+    front = client.get("/index.html").text
+    assert front.index("North-west Syria offensive") < front.index("published data sets")
+    assert "North-west Syria offensive" in client.get("/deaths.html").text.split("<h1")[1][:80]
     assert "/index.html" in client.get("/sources.html").text
     assert f"?{ALL[1:]}" in links(client, "/checks"), "every page of words leads to the other episode"
 

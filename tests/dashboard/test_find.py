@@ -23,6 +23,7 @@ from workshop import Workshop
 
 from dashboard.cli.screenshot import running
 from dashboard.components import selection
+from dashboard.exports import routes, views
 from dashboard.publication.folder import CONFIG
 from dashboard.queries import datasets
 from dashboard.queries.find import index, newest
@@ -246,11 +247,11 @@ def test_data_sets_change_nothing_on_the_pages_of_the_record(
     app: Dash, samples: Workshop, published: Path, tmp_path: Path
 ) -> None:
     alone = publish_samples(samples, tmp_path, is_record_alone=True)
-    pages = [(path, f"?episode={episode}") for episode in RECORD for path in ("/", "/sources", "/deaths.html")]
+    pages = [(path, f"?episode={episode}") for episode in RECORD for path in ("/", "/sources", "/checks", "/deaths.csv")]
 
     def told(folder: Path) -> list[str]:
         with asked_about(app, folder) as asked:
-            every = [shown(asked, *page) if page[0] != "/deaths.html" else text_of(asked.get("".join(page)).text)
+            every = [shown(asked, *page) if page[0] != "/deaths.csv" else text_of(asked.get("".join(page)).text)
                      for page in pages]  # fmt: skip
         # How large the publication is, and the way to other episodes, are no part of the page.
         named = "Published data sets|North-west Syria offensive of November 2024|[0-9]+ figures of [0-9]+ documents"
@@ -487,3 +488,129 @@ def test_a_day_is_typed_beside_the_slider(page: Page, address: str) -> None:
     until(lambda: page.inner_text("#day-words").startswith("30 November 2024"), "another day is shown")
     assert violations(page) == []
     assert json.dumps(page.url)
+
+
+# Files and periods.
+
+
+def rows_of(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+@pytest.mark.parametrize("batch", [7, 5_000])
+def test_a_file_holds_every_row_of_its_view(
+    client: FlaskClient, sql: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    [(count,)] = sql.execute(
+        "select count(*) from fct_figures where episode_id = 'worldwide' and measure_id = 'displaced'"
+    ).fetchall()
+    assert count > 100, "more than the page lists"
+    # Where there are more than are made at once, they are streamed.
+    monkeypatch.setattr(views, "MOST_AT_ONCE", batch)
+    for form in routes.MOST:
+        monkeypatch.setitem(routes.MOST, form, 20 if batch < 20 else 10_000)
+    answer = client.get(f"/displaced.csv{ALL}&tab=table")
+    ids = [row["figure_id"] for row in rows_of(answer.text)]
+    assert len(ids) == len(set(ids)) == count
+    assert "FIRST" not in answer.headers["Content-Disposition"]
+    assert "on-record_displaced_table_known-on-" in answer.headers["Content-Disposition"]
+    told = client.get(f"/displaced.json{ALL}&tab=table").json
+    if batch > 20:
+        assert len(told["rows"]) == count
+        assert told["metadata"]["is_cut"] is False
+    else:
+        # What has to stop says so, where it is read and where it is looked at, and where the rest is.
+        assert len(told["rows"]) == 20
+        about = told["metadata"]
+        assert (about["is_cut"], about["rows_in_all"]) == (True, count)
+        assert f"the first 20 of {count:,} rows" in about["cut"]
+        assert len(rows_of(client.get(about["all_rows"].replace("http://localhost", "")).text)) == count
+        name = client.get(f"/displaced.parquet{ALL}&tab=table").headers["Content-Disposition"]
+        assert f"_FIRST-20-of-{count}.parquet" in name
+
+
+def test_files_of_pages_of_words_say_where_they_stop(
+    client: FlaskClient, sql: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [(count,)] = sql.execute("select count(*) from fct_figures where episode_id = 'worldwide'").fetchall()
+    assert len(rows_of(client.get(f"/sources.csv{ALL}&table=figures").text)) == count
+    monkeypatch.setitem(routes.MOST, "csv", 30)
+    cut = client.get(f"/sources.csv{ALL}&table=figures")
+    assert len(rows_of(cut.text)) == 30
+    assert "_figures_FIRST-30.csv" in cut.headers["Content-Disposition"]
+
+
+SPEAKS = """(case when counting in ('cumulative', 'stock') then coalesce(counted_until_on, reported_on)
+    else coalesce(period_end_on, period_start_on, reported_on) end >= $first
+    and case when counting in ('cumulative', 'stock') then coalesce(counted_until_on, reported_on)
+    else coalesce(period_start_on, period_end_on, reported_on) end <= $last)"""
+
+
+@pytest.mark.parametrize(
+    ("period", "first", "last"),
+    [
+        ("2016", "2016-01-01", "2016-12-31"), ("2016-06", "2016-06-01", "2016-06-30"),
+        ("2016-01..2017-06", "2016-01-01", "2017-06-30"), ("2016-02-29", "2016-02-29", "2016-02-29"),
+    ],
+)  # fmt: skip
+def test_a_period_is_the_same_in_views_files_and_the_api(
+    client: FlaskClient, sql: duckdb.DuckDBPyConnection, period: str, first: str, last: str
+) -> None:
+    for measure, path in (("displaced", "/displaced"), ("killed", "/deaths")):
+        expected = {
+            one
+            for (one,) in sql.execute(
+                f"select figure_id from fct_figures where episode_id = 'worldwide' and measure_id = $m and {SPEAKS}",
+                {"m": measure, "first": first, "last": last},
+            ).fetchall()
+        }
+        file = {row["figure_id"] for row in rows_of(client.get(f"{path}.csv{ALL}&tab=table&period={period}").text)}
+        answer = client.get(f"/api/v1/figures{ALL}&measure={measure}&period={period}&format=csv")
+        assert file == expected == {row["figure_id"] for row in rows_of(answer.text)}
+        page = text_of(client.get(f"{path}.html{ALL}&tab=table&period={period}&rows=240").text)
+        assert f"{len(expected):,} figure" in page if expected else "no figure of" in page
+
+
+def test_ranges_of_a_period_are_those_of_its_windows_and_days(
+    client: FlaskClient, sql: duckdb.DuckDBPyConnection
+) -> None:
+    bound = {"first": "2016-01-01", "last": "2016-12-31"}
+    expected = sql.execute(
+        """select count(*) from range_reported where hedge_convention = 'literal' and valid_to_on is null
+        and case when counting in ('cumulative', 'stock') then counted_to_on
+            else coalesce(period_end_on, period_start_on) end >= $first
+        and case when counting in ('cumulative', 'stock') then coalesce(counted_from_on, counted_to_on)
+            else coalesce(period_start_on, period_end_on) end <= $last""", bound).fetchall()  # fmt: skip
+    rows = rows_of(client.get("/api/v1/ranges?period=2016&format=csv").text)
+    assert [(len(rows),)] == expected
+    assert expected[0][0] > 10
+    refused = client.get("/api/v1/figures?period=last+week")
+    assert refused.status_code == 400
+    assert "is no period" in refused.json["detail"]
+
+
+# No tab is decided by the first figures.
+
+
+def test_places_side_by_side_are_those_with_a_count_of_their_own_not_those_listed_first(
+    client: FlaskClient, sql: duckdb.DuckDBPyConnection
+) -> None:
+    [(places,)] = sql.execute(
+        """select count(distinct place_id) from fct_figures where episode_id = 'worldwide'
+        and measure_id = 'displaced' and counting <> 'incident' and is_standing and not is_share"""
+    ).fetchall()
+    assert places > 3
+    rows = client.get(f"/displaced.json{ALL}&tab=places").json["rows"]
+    assert len({row["place_id"] for row in rows}) == places
+    listed = client.get(f"/displaced.html{ALL}&tab=table").text
+    assert "Only the first 30 of" in text_of(listed)
+
+
+def test_what_stands_is_listed_before_what_does_not(client: FlaskClient, sql: duckdb.DuckDBPyConnection) -> None:
+    page = client.get(f"/displaced.html{ALL}&tab=table").text
+    ids = re.findall(r'href="[^"]*figure=([^&"]+)"[^>]*id="', page.split('role="rowheader"', 1)[1])
+    ids = ids or re.findall(r'[?;]figure=([^&"]+)"', page)
+    assert len(set(ids)) == 30
+    for one in set(ids):
+        [(standing,)] = sql.execute("select is_standing from fct_figures where figure_id = $1", [one]).fetchall()
+        assert standing, one

@@ -262,7 +262,7 @@ def test_a_list_that_was_cut_says_so(pages: FlaskClient, monkeypatch: pytest.Mon
     text = shown(pages, "/sources", "?known_on=2024-12-02&hedge_convention=acled")
     assert "There are more figures than a page holds: these lead to them, source by source." in text
     assert any("source=ocha" in href for href in links(pages, "/sources", "?known_on=2024-12-02"))
-    assert "Only the first 2 pairs are shown." in text
+    assert "Only the first 2 pairs are shown. Files have more." in text
 
 
 def test_missing_documentation_is_no_error(tmp_path: Path) -> None:
