@@ -68,14 +68,14 @@
     }
     // Beside the slider a day can be typed: also one between two days with news, or after the last one.
     function field() {
-        const control = document.getElementById("day-control");
-        if (!control || !known.length) return;
+        const place = document.getElementById("day-typed");
+        if (!place || !known.length) return;
         let day = document.getElementById("day-field");
         if (!day) {
             const label = Object.assign(document.createElement("label"), {htmlFor: "day-field", className: "muted"});
             label.textContent = "or on the day";
             day = Object.assign(document.createElement("input"), {type: "date", id: "day-field", required: true});
-            control.append(label, day);
+            place.append(label, day);
             day.addEventListener("change", function () {
                 if (!day.reportValidity()) return;
                 const query = new URLSearchParams(window.location.search);

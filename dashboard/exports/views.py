@@ -189,7 +189,8 @@ def _room(cursor: Cursor, path: str, search: str, most: int | None = None) -> Sh
         sheets = [sheet("series", "series, source and span", SERIES_COLUMNS, measure_series.rows(cursor, view))]
     elif histories:
         steps = [step for history in histories(found) for step in history.steps]
-        sheets = [sheet("ranges", "scope and change day", RANGE_COLUMNS, steps)]
+        is_cut = len(figures) >= queries_measure.MOST_STANDING
+        sheets = [replace(sheet("ranges", "scope and change day", RANGE_COLUMNS, steps), is_cut=is_cut)]
     else:
         total = max(len(figures), measure_data.figure_count(found))
         listed = sheet("figures", "figure", FIGURE_COLUMNS, figures)

@@ -148,13 +148,14 @@ WIDEST = """
 """
 WIDE_BY = {"place": "f.place_id", "population": "f.population_id", "scope": "f.measure_id"}
 # Scopes of one place or group, of all of them, and figures that stand in these, that are read at most.
-MOST_OF_EACH, MOST_SCOPES, MOST_STANDING = 6, 400, 2_000
+MOST_OF_EACH, MOST_SCOPES, MOST_STANDING = 6, 120, 2_000
 
 
-def widest_figures(cursor: Cursor, view: View, by: str, most: int = MOST_SCOPES) -> list[dict[str, Any]]:
+def widest_figures(cursor: Cursor, view: View, by: str, most: int, *, is_whole: bool = False) -> list[dict[str, Any]]:
     """Select what stands in the widest scopes of each place or population (`by`), or of all (`scope`).
 
-    One row per figure, as `figures` has them: whoever compares places must not see the first figures alone.
+    One row per figure, as `figures` has them: whoever compares places must not see the first figures alone. `most` is
+    how many places, groups or scopes; those with the largest numbers. With `is_whole` all of them.
     """
     where, bound = conditions(view, names(cursor))
     if view.days:
@@ -165,22 +166,27 @@ def widest_figures(cursor: Cursor, view: View, by: str, most: int = MOST_SCOPES)
     if view.tab in ("places", "populations"):
         # A single event stands for no place and no group (timeline.widest).
         stands.append("f.counting <> 'incident'")
-    of_each = MOST_OF_EACH if by != "scope" else most
     sql = f"""
-        select w.scope_id from (
-            select f.scope_id, f.counting, row_number() over (partition by {WIDE_BY[by]} order by {WIDEST}) as n
+        select w.scope_id, w.one, w.n, w.most from (
+            select f.scope_id, f.counting, {WIDE_BY[by]} as one,
+                max(coalesce(f.value_stated, f.high, f.low, 0)) as most,
+                row_number() over (partition by {WIDE_BY[by]} order by {WIDEST}) as n
             from fct_figures as f left join dim_measures as m on f.measure_id = m.measure_id
             left join dim_places as p on f.place_id = p.place_id
             where {" and ".join(stands)}
             group by f.scope_id, f.measure_id, f.kind, f.verification, f.actor_id, f.cause_id, m.cause_id, f.counting,
                 f.population_id, f.place_id, p.kind
-        ) as w where w.n <= {int(of_each)} order by w.counting = 'incident', w.n, w.scope_id limit {int(most)}
+        ) as w where w.n <= {MOST_OF_EACH if by != "scope" else int(most)}
+        order by w.counting = 'incident', w.n, w.most desc, w.scope_id
     """
-    wanted = [row["scope_id"] for row in dicts(cursor, sql, bound | {"known_on": day})]
+    found = dicts(cursor, sql, bound | {"known_on": day})
+    first = sorted((row for row in found if row["n"] == 1), key=lambda row: (-row["most"], str(row["one"])))
+    kept = {row["one"] for row in (first if is_whole or by == "scope" else first[:most])}
+    wanted = [row["scope_id"] for row in found if row["one"] in kept][: MOST_STANDING if is_whole else MOST_SCOPES]
     if not wanted:
         return []
     where += ["list_contains($scopes::text[], f.scope_id)", standing.STANDING]
-    return _read(cursor, view, where, bound | {"scopes": wanted}, MOST_STANDING)
+    return _read(cursor, view, where, bound | {"scopes": wanted}, MOST_STANDING, is_whole=is_whole)
 
 
 def in_batches(cursor: Cursor, view: View, size: int) -> Iterator[list[dict[str, Any]]]:

@@ -254,6 +254,7 @@ def _day_control() -> Any:
             html.Label("As known on", htmlFor="day", className="muted"),
             html.Strong(id="day-words", role="status"),
             dcc.Input(id="day", type="range", min=0, max=0, step=1, value=0),
+            html.Span(id="day-typed", className="day-typed"),
             html.Div(id="day-links", className="choices"),
             html.Button("Play", id="play", n_clicks=0, type="button"),
         ],

@@ -149,8 +149,8 @@ def read(cursor: Cursor, path: str, search: str, is_whole: bool = False) -> Meas
     found = queries_measure.figures(cursor, view, is_whole=is_whole)
     if len(found) >= int(view.rows) and (by := wide_by(view)):
         # The first figures would decide which places and groups there are.
-        most = int(view.rows) if by == "scope" else queries_measure.MOST_SCOPES
-        found = queries_measure.widest_figures(cursor, view, by, most) or found
+        most = queries_measure.MOST_SCOPES if view.tab == "map" else int(view.rows)
+        found = queries_measure.widest_figures(cursor, view, by, most, is_whole=is_whole) or found
     ranges = queries_measure.ranges(cursor, view, found)
     panels = group(found, [row for row in ranges if row["is_shown"]], view.by)
     chosen = _chosen(cursor, view, found)
@@ -208,19 +208,13 @@ def offer_of(view: View) -> Offer:
 def figure_count(measure_page: MeasurePage) -> int:
     """Return how many figures the view holds, shown or not; raises NothingPublishedError."""
     shown = sum(len(panel.rows) for panel in measure_page.panels)
-    if wide_by(measure_page.view) and shown:
-        with publication.cursor() as cursor:
-            return max(shown, queries_measure.figure_count(cursor, measure_page.view))
-    if measure_page.view.period and shown >= int(measure_page.view.rows):
+    is_full = shown >= int(measure_page.view.rows) or bool(wide_by(measure_page.view) and shown)
+    if measure_page.view.period and is_full:
         # What filters offer is counted whatever the period.
         with publication.cursor() as cursor:
             return queries_measure.figure_count(cursor, measure_page.view)
     # Below its limit a view shows them all, and nothing need be asked.
-    return (
-        shown
-        if shown < int(measure_page.view.rows)
-        else max(shown, offer_of(measure_page.view).figure_count(measure_page.view))
-    )
+    return shown if not is_full else max(shown, offer_of(measure_page.view).figure_count(measure_page.view))
 
 
 def cut(measure_page: MeasurePage) -> str:
@@ -228,11 +222,11 @@ def cut(measure_page: MeasurePage) -> str:
     shown = sum(len(panel.rows) for panel in measure_page.panels)
     count = figure_count(measure_page)
     if shown < count and (by := wide_by(measure_page.view)):
-        of = "" if by == "scope" else f" of each {by}"
-        return (
-            f"Of {count:,} figures what stands in the widest scopes{of} is drawn. All of them: the tab “Table” "
-            "and its files."
-        )
+        most = queries_measure.MOST_SCOPES if measure_page.view.tab == "map" else int(measure_page.view.rows)
+        # Those with the largest numbers, where there are more places or groups than a screen has room for.
+        which = f"the {most} widest scopes" if by == "scope" else (
+            f"the widest scopes of the {most} {by}s with the largest numbers")  # fmt: skip
+        return f"Of {count:,} figures what stands in {which} is drawn. All of them: the tab “Table” and its files."
     more = "narrow them by a filter; files have all."
     return f"Only the first {shown:,} of {count:,} figures are shown: {more}" if shown < count else ""
 
@@ -244,6 +238,17 @@ def _is_of_one_scope(view: View, panels: list[Panel]) -> bool:
     """
     counts = panels[0].range is not None and panels[0].rows[0]["counting"] in ("cumulative", "stock")
     return counts and {"place", "population", "counting", "cause"} <= set(view.filters)
+
+
+def _first_sentence(measure_page: MeasurePage) -> tuple[list[Panel], str]:
+    """Return the scopes that are told of, and what is said of them."""
+    view, every = measure_page.view, measure_page.told
+    is_first = view.filters and (measure_page.panels[0].is_whole or _is_of_one_scope(view, measure_page.panels))
+    told = every[:1] if is_first else every
+    recorded = as_of.words_of(measure_page.build)
+    said = sentences.headline(told, measure_page.day, measure_page.noun, recorded, figure_count(measure_page))
+    # Of a tab that compares scopes the widest are shown, not the first.
+    return told, said.replace("; the first ", "; ", 1) if wide_by(view) else said
 
 
 def headline(measure_page: MeasurePage) -> str:
@@ -258,13 +263,8 @@ def headline(measure_page: MeasurePage) -> str:
         known = formatting.capitalised(as_of.known(measure_page.day, measure_page.build))
         said = f" Filters: {said}." if said else ""
         return f"{known}: {findings.finding(drawn[0], measure_page.noun)}{said}"
-    every = measure_page.told
-    told = every[:1] if view.filters and (panels[0].is_whole or _is_of_one_scope(view, panels)) else every
-    parts = [
-        sentences.headline(
-            told, measure_page.day, measure_page.noun, as_of.words_of(measure_page.build), figure_count(measure_page)
-        )
-    ]
+    told, sentence = _first_sentence(measure_page)
+    parts = [sentence]
     if len(told) < len(panels):
         parts.append(f"{wording.plural(len(panels) - 1, 'scope')} more shown apart.")
     if said:

@@ -4,6 +4,7 @@ The index holds what figures name and nothing else, is made once for each public
 there are thousands of names, whatever the number of figures. Ids of figures are asked for in SQL.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ KINDS = ("place", "episode", "dataset", "measure", "source", "printed", "figure"
 LONGEST = 100
 # An id is asked for from so many characters on: shorter ones begin half of all ids.
 SHORTEST_ID = 3
+SIGNS = re.compile(r"[0-9_-]")
 MOST_IDS = 5
 # How well a name fits: it is what was asked for, begins with it, has words that begin with its words, or holds it.
 WHOLE, BEGINS, WORDS, WITHIN = range(4)
@@ -193,8 +195,8 @@ def fit(key: str, asked: str) -> int | None:
 
 
 def _ids(cursor: Cursor, text: str) -> list[Entry]:
-    """Return the figures whose ids are a text or begin with it; a text with a space in it is no id."""
-    if len(text) < SHORTEST_ID or " " in text:
+    """Return the figures whose ids are a text or begin with it; without a digit or a hyphen it is a name, and no id."""
+    if len(text) < SHORTEST_ID or not SIGNS.search(text) or " " in text:
         return []
     sql = """select f.figure_id from fct_figures as f where f.figure_id >= $first and f.figure_id < $last
         order by f.figure_id limit $most"""

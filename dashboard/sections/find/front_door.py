@@ -11,7 +11,7 @@ from dashboard.components import downloads, page_frame
 from dashboard.components.selection import Selection
 from dashboard.components.selection import read as read_selection
 from dashboard.publication import cache
-from dashboard.publication.cache import Cursor
+from dashboard.publication.cache import Cursor, once
 from dashboard.queries import base, datasets, measures
 from dashboard.queries.find import index, newest
 from dashboard.queries.names import names
@@ -37,7 +37,11 @@ def is_asked(search: object) -> bool:
 
 def has_several(cursor: Cursor) -> bool:
     """Whether there is more than one episode; of one alone its own page says what is newest."""
-    return len(base.episodes(cursor)) > 1
+    return len(once(cursor, _every)) > 1
+
+
+def _every(cursor: Cursor) -> list[dict[str, Any]]:
+    return cache.records(base.episodes(cursor))
 
 
 def page(cursor: Cursor, selection: Selection) -> list[Any]:
@@ -61,7 +65,7 @@ def _episodes(cursor: Cursor, selection: Selection) -> list[Selection]:
     record = [f"&{name}={value}" for name, value in selection.carried if name == as_of.NAME]
     every = [
         read_selection(cursor, f"?episode={row['episode_id']}{''.join(record)}")
-        for row in cache.records(base.episodes(cursor))
+        for row in once(cursor, _every)
         if row["episode_id"] != datasets.EPISODE
     ]
     return sorted(every, key=lambda each: each.known_on, reverse=True)
