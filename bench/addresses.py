@@ -56,12 +56,16 @@ class Ids:
 
     figures: Sequence[str]
     documents: Sequence[str]
+    places: Sequence[str] = ()
+    datasets: Sequence[str] = ()
 
 
 def ids_of(rows: Iterable[dict[str, Any]]) -> Ids:
     """Return the ids in rows of /api/v1/figures."""
     every = list(rows)
-    return Ids([row["figure_id"] for row in every], sorted({row["document_id"] for row in every}))
+    each = {name: sorted({row[name] for row in every if row.get(name)})
+            for name in ("document_id", "place_id", "dataset_id")}  # fmt: skip
+    return Ids([row["figure_id"] for row in every], each["document_id"], each["place_id"], each["dataset_id"])
 
 
 def resources() -> Iterator[Ask]:
@@ -123,11 +127,9 @@ def _paths(page: dict[str, Any], ids: Ids) -> Sequence[str]:
     """Return paths of a page that Dash knows."""
     if not page["path_template"]:
         return [page["path"]]
-    return (
-        [f"/figure/{quote(one)}" for one in ids.figures[:5]]
-        if "figure" in page["path_template"]
-        else sorted(MEASURE_PAGES)
-    )
+    of_each = {"/figure/": ids.figures, "/place/": ids.places, "/dataset/": ids.datasets}
+    prefix = next((each for each in of_each if page["path_template"].startswith(each)), "")
+    return [f"{prefix}{quote(one)}" for one in of_each[prefix][:5]] if prefix else sorted(MEASURE_PAGES)
 
 
 def pages(app: Dash, ids: Ids) -> Iterator[Ask]:
@@ -145,6 +147,7 @@ def _given(name: str, ids: Ids) -> Sequence[str]:
     """Return values for a variable of a route."""
     return {
         "figure_id": ids.figures[:3], "document_id": ids.documents[:3], "form": (*FORMS, "html"),
+        "place_id": ids.places[:3], "dataset_id": ids.datasets[:3],
         "scheme": tuple(prerender.SCHEMES), "width": tuple(prerender.WIDTHS),
         **{each: [path.strip("/") for path in sorted(MEASURE_PAGES)] for each in ("path", "measure_path")},
         "filename": (), "package_name": (), "fingerprinted_path": (),

@@ -10,11 +10,13 @@ from flask import Flask, request
 from dashboard import api, exports
 from dashboard.components import nav
 from dashboard.components.downloads import file_address
-from dashboard.exports import documentation, draft_mark, prerender, security_txt, unknown_values
+from dashboard.exports import documentation, draft_mark, prerender, security_txt, suggestions, unknown_values
 from dashboard.http import errors, headers, health, not_found, rate_limit, sign_in, static_files
 from dashboard.http import hosts as http_hosts
 from dashboard.request import publication
+from dashboard.request.view import values as view_values
 from dashboard.sections import figure_links, measure
+from dashboard.sections.find import addresses
 from dashboard.sql import routes
 
 INDEX = """<!DOCTYPE html>
@@ -27,6 +29,7 @@ INDEX = """<!DOCTYPE html>
 </head>
 <body class="{%body_class%}">
 <a class="skip" href="#main">Skip to the figures</a>
+{%find%}
 <noscript><p>The charts need JavaScript. Without it: <a href="{%plain%}">this page in plain HTML</a>,
 <a href="/ranges.html">the ranges</a>, <a href="/figures.html">the figures</a>,
 <a href="/api">the API</a>.</p></noscript>
@@ -51,7 +54,9 @@ class Page(Dash):
         path = request.path.rstrip("/") or "/"
         search = request.query_string.decode(errors="replace")
         view = prerender.page(path, search)
+        values = view_values(search)
         every = parts | {
+            "find": suggestions.form(values.get("q", "") if path == "/search" else "", values.get("recorded_on", "")),
             "plain": escape(file_address(path, "html", search) if exports.has_view(path) else "/index.html"),
             "our_scripts": prerender.scripts(),
             "body_class": "first" if view else "",
@@ -91,6 +96,8 @@ def _attach(app: Dash) -> list[str]:
     not_found.attach(server)
     unknown_values.attach(server)
     figure_links.attach(server)
+    addresses.attach(server)
+    suggestions.attach(server)
     api.attach(server)
     exports.attach(server)
     documentation.attach(server)

@@ -8,6 +8,7 @@ from dashboard.components.operated import UNNAMED, UNREACHABLE
 from dashboard.formats import registry
 from dashboard.queries.names import WITHIN
 from dashboard.request.operator import operator
+from dashboard.request.period import ONE
 from dashboard.text.json import JSON
 
 Lists = Callable[[str], Mapping[str, str]]
@@ -33,6 +34,8 @@ def _schema(parameter: Parameter, lists: Lists) -> dict[str, Any]:
     """Return the schema of one value; lists of the publication become enumerations."""
     if parameter.kind in ("day", "recorded_day"):
         return {"type": "string", "format": "date"}
+    if parameter.kind == "period":
+        return {"type": "string", "maxLength": 400, "pattern": f"^{ONE.pattern}([.][.]{ONE.pattern})?$"}
     if parameter.kind == "count":
         return {"type": "integer", "minimum": 1, "maximum": MOST_EXPORTED}
     choices = list(parameter.choices) or (list(lists(parameter.column)) if parameter.kind in ("id", "ids") else [])

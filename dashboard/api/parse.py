@@ -11,6 +11,7 @@ from dashboard.api.schema import Parameter
 from dashboard.errors import DashboardError
 from dashboard.queries.api.lists import NONE, Wanted
 from dashboard.queries.names import WITHIN
+from dashboard.request import period
 
 MOST_VALUES, LONGEST = 20, 400
 CAN_BE_EMPTY = ("cause_id", "actor_id")
@@ -117,12 +118,24 @@ def parse_cursor(value: str, build_id: str) -> str:
     return key
 
 
+def parse_period(name: str, value: str) -> tuple[date, date]:
+    """Return the first and last day of a period; raises BadRequestError."""
+    try:
+        return period.parse(value)
+    except period.BadPeriodError as reason:
+        raise BadRequestError(f"{name} {_quoted(value)} is no period. {reason}") from None
+
+
+def _check_period(parameter: Parameter, value: str, _: Offer) -> None:
+    parse_period(parameter.name, value)
+
+
 def _check_day(parameter: Parameter, value: str, _: Offer) -> None:
     parse_day(parameter.name, value)
 
 
 CHECKERS = {"ids": _check_id, "id": _check_id, "known_id": _check_known_id, "choices": _check_choice,
-            "choice": _check_choice, "recorded_day": _check_day}  # fmt: skip
+            "choice": _check_choice, "recorded_day": _check_day, "period": _check_period}  # fmt: skip
 
 
 def _values(parameters: Sequence[Parameter], given: Mapping[str, Sequence[str]], offer: Offer) -> dict[str, list[str]]:
@@ -163,6 +176,7 @@ def parse(
         is_without_party_claims=values.get("party_claims") == ["out"],
         hedge_convention=values.get("hedge_convention", [None])[0],
         known_on=parse_day("known_on", values["known_on"][0]) if "known_on" in values else date.max,
+        period=parse_period("period", values["period"][0]) if "period" in values else None,
         checks=tuple(values.get("check", ())),
         after=parse_cursor(values["cursor"][0], offer.build_id) if "cursor" in values else None,
         limit=parse_count("limit", values["limit"][0], most[form]) if "limit" in values else default,

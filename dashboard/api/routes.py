@@ -180,6 +180,11 @@ for _endpoint in schema.ENDPOINTS:
 
 
 def _page(found: Found, cursor: Reading) -> tuple[bytes, str]:
+    printed = datasets.printed_scopes(cursor, found.frame["scope_id"]) if "scope_id" in found.frame else {}
+    if printed:
+        # A table is read: a place that no list knows is called as printed there, not as the place around it.
+        named = zip(found.frame["scope_id"], found.frame["place_name"], strict=True)
+        found = replace(found, frame=found.frame.assign(place_name=[printed.get(one, name) for one, name in named]))
     offers = api_html.offers(found, partial(api_lists.offered, cursor), api_lists.days(cursor), publication.days())
     text = render_template("table.html", found=found, table=api_html.TABLES[found.endpoint.name](found), offers=offers)
     return text.encode(), problems.TYPE

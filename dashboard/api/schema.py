@@ -19,7 +19,8 @@ class Parameter:
     """One parameter: `kind` says how it is parsed, `column` which column it is compared with.
 
     Kinds: ids (on the publication's lists, may be repeated), id (one of them), known_id (looked up), choices (may be
-    repeated), choice, day, recorded_day, count, cursor. Where `is_tree`, an id after WITHIN is it and all below.
+    repeated), choice, day, recorded_day, period, count, cursor. Where `is_tree`, an id after WITHIN is it and all
+    below.
     """
 
     name: str
@@ -73,6 +74,11 @@ RECORDED_ON = Parameter(
     "recorded_on", "recorded_day",
     "As recorded on this day, YYYY-MM-DD: the record as it stood at the end of it, UTC, by our own clock. "
     "Now where left out; refused before the first day there is a record of.",
+)  # fmt: skip
+PERIOD = Parameter(
+    "period", "period",
+    "What speaks of a day within it: a year, a month or a day, or two with two dots between (2023, 2023-06, "
+    "2023-01..2023-06). Of running counts and counts at one time the day they count up to, of others their window.",
 )  # fmt: skip
 PARTY_CLAIMS = Parameter(
     "party_claims", "choice", "Claims of parties to the conflict in or out. Out gives ranges without them.",
@@ -146,20 +152,20 @@ TOLD = (*SCOPE_FILTERS, *SOURCE_FILTERS, PARTY_CLAIMS, KNOWN_ON)
 FIGURES = Endpoint(
     "figures", "one number that one source states in one document",
     "Figures as their sources stated them, each with its words, its reading, its document and its standing.",
-    (*TOLD[:-2], CLAIM_ABOUT, *DOCUMENT_FILTERS, STANDING, CONVENTION, *TOLD[-2:]),
+    (*TOLD[:-2], CLAIM_ABOUT, PERIOD, *DOCUMENT_FILTERS, STANDING, CONVENTION, *TOLD[-2:]),
     examples=("?measure=killed&known_on=2024-11-29", "?measure=displaced&party_claims=out&format=csv",
               "?population=within.civilians&hedge_convention=acled"),
 )  # fmt: skip
 RANGES = Endpoint(
     "ranges", "one scope from one change day to the next",
     "Ranges reported, lowest to highest over the standing reports of a scope. Unlike scopes are never to be compared.",
-    (*TOLD[:-2], RANGE_STANDING, CONVENTION, *TOLD[-2:]), ("standing",),
+    (*TOLD[:-2], PERIOD, RANGE_STANDING, CONVENTION, *TOLD[-2:]), ("standing",),
     ("?measure=killed&population=all", "?standing=standing&standing=superseded&format=parquet"),
 )  # fmt: skip
 REPORTS = Endpoint(
     "reports", "one statement of one source, however many documents repeat it",
     "Reports: figures that relay one statement are one report, so that they are not counted twice.",
-    (*TOLD[:-2], CLAIM_ABOUT, STANDING, CONVENTION, *TOLD[-2:]),
+    (*TOLD[:-2], CLAIM_ABOUT, PERIOD, STANDING, CONVENTION, *TOLD[-2:]),
     examples=("?standing=standing", "?measure=killed&counting=cumulative"),
 )  # fmt: skip
 SOURCES = Endpoint(

@@ -64,6 +64,30 @@
     let known = [];
     function keep(days) {
         known = days || [];
+        field();
+    }
+    // Beside the slider a day can be typed: also one between two days with news, or after the last one.
+    function field() {
+        const place = document.getElementById("day-typed");
+        if (!place || !known.length) return;
+        let day = document.getElementById("day-field");
+        if (!day) {
+            const label = Object.assign(document.createElement("label"), {htmlFor: "day-field", className: "muted"});
+            label.textContent = "or on the day";
+            day = Object.assign(document.createElement("input"), {type: "date", id: "day-field", required: true});
+            place.append(label, day);
+            day.addEventListener("change", function () {
+                if (!day.reportValidity()) return;
+                const query = new URLSearchParams(window.location.search);
+                if (day.value === known[known.length - 1]) query.delete("known_on"); else query.set("known_on", day.value);
+                go("?" + query.toString());
+            });
+        }
+        const shown = new URLSearchParams(window.location.search).get("known_on") || known[known.length - 1];
+        const today = new Date().toISOString().slice(0, 10);
+        const last = known[known.length - 1];
+        Object.assign(day, {min: known[0], max: today > last ? today : last});
+        if (document.activeElement !== day && day.value !== shown) day.value = shown;
     }
     document.addEventListener("input", function (event) {
         if (event.target.id === "day" && known.length) show(Number(event.target.value), known);
@@ -155,6 +179,7 @@
         if (slider && day && slider.getAttribute("aria-valuetext") !== day.textContent) {
             slider.setAttribute("aria-valuetext", day.textContent);
         }
+        field();
         const title = document.getElementById("drawer-title");
         if (title) {
             if (title.dataset.shows !== window.location.search) title.focus({preventScroll: true});

@@ -1,7 +1,8 @@
 """What filters offer and say: rows of queries_room.combinations in, options with counts and plain words out."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from dashboard.queries.measure import NO_CAUSE
 from dashboard.queries.names import WITHIN, Names
@@ -25,19 +26,27 @@ TREES = {"place": "and places within", "population": "and groups within"}
 
 @dataclass(frozen=True)
 class Option:
-    """One choice of a filter: its value (None for no filter), its name, and how many figures it would show."""
+    """One choice of a filter: its value (None for no filter), its name, and how many figures it would show.
+
+    `depth` is how deep it lies below others that are offered, where the filter is a tree.
+    """
 
     value: str | None
     name: str
     figure_count: int
+    depth: int = 0
 
 
 @dataclass(frozen=True)
 class Offer:
-    """What filters of one episode offer on a day: its combinations (queries_room) and the names of the publication."""
+    """What filters of one episode offer on a day: its combinations (queries_room) and the names of the publication.
+
+    `spelled` are other names of places by their ids.
+    """
 
     combinations: Sequence[formatting.Row]
     known: Names
+    spelled: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def held(self) -> dict[str, list[str]]:
         """Return the values each filter may take: what figures of any measure have, and what is around that."""
@@ -78,7 +87,10 @@ class Offer:
         return sum(row["figure_count"] or 0 for row in self.matching(view))
 
     def options(self, view: View, name: str) -> list[Option]:
-        """Return what one filter offers under all the others: no filter first, then by name; the current one always."""
+        """Return what one filter offers under all the others: no filter first, then in order; the current one always.
+
+        The order is that of the tree where there is one, so that what lies within something follows it; else of names.
+        """
         matching = self.matching(view, leave_out=name)
         counts: dict[str, int] = {}
         for row in matching:
@@ -92,7 +104,26 @@ class Offer:
         wanted += [current] if current is not None and current not in wanted else []
         offered = [Option(value, self.name_of(name, value), counts.get(value, 0)) for value in wanted]
         every = Option(None, EVERY[name], sum(row["figure_count"] or 0 for row in matching))
-        return [every, *sorted(offered, key=lambda option: (option.name, str(option.value)))]
+        return [every, *(self._in_tree(name, offered) if name in TREES else sorted(offered, key=_by_name))]
+
+    def _in_tree(self, name: str, offered: Sequence[Option]) -> list[Option]:
+        """Return options in the order of their tree, each as deep as those offered that it lies within."""
+        places = self.known.positions(name)
+        ids = {str(option.value).removeprefix(WITHIN) for option in offered}
+        depths = {one: len(self.known.above(name, [one]) & ids) for one in ids}
+
+        def order(option: Option) -> tuple[Any, ...]:
+            one = str(option.value).removeprefix(WITHIN)
+            return (places.get(one, len(places)), one, str(option.value).startswith(WITHIN))
+
+        return [
+            replace(option, depth=depths[str(option.value).removeprefix(WITHIN)])
+            for option in sorted(offered, key=order)
+        ]
+
+    def spellings(self, name: str, value: str | None) -> str:
+        """Return how else a place is called, so that whoever narrows the choices finds it; an empty text for others."""
+        return "; ".join(self.spelled.get((value or "").removeprefix(WITHIN), ())) if name == "place" else ""
 
     def name_of(self, name: str, value: str) -> str:
         """Return the name of a place, population, cause, counting or source, in words."""
@@ -116,3 +147,7 @@ class Offer:
         said = [f"{LEGENDS[name].lower()}: {self.name_of(name, value)}" for name, value in view.filters.items()]
         said += [f"period: {view.period}"] if view.period else []
         return said + (["without party claims"] if view.party_claims == "out" else [])
+
+
+def _by_name(option: Option) -> tuple[str, str]:
+    return (option.name, str(option.value))

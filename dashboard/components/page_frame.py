@@ -1,8 +1,9 @@
 """What the pages of words share: the way from page to page, problems with the address, and nothing published yet."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from dash import dcc, html
 
@@ -19,6 +20,8 @@ from dashboard.request import as_of, publication
 from dashboard.text import datasets as text_datasets
 from dashboard.text import sentences
 
+# Where the pages of places and data sets are, before the id.
+PLACE, DATASET = "/place/", "/dataset/"
 Contents = Callable[[Cursor, Selection], list[Any]]
 
 
@@ -32,24 +35,37 @@ def figure_link(selection: Selection, figure_id: str, text: str | None = None) -
     return link(text or figure_id, selection.link(f"/figure/{figure_id}"))
 
 
-def filled(search: object, contents: Contents, figure_id: str = "") -> list[Any]:
+def place_link(selection: Selection, place_id: object, text: str) -> Any:
+    """Return a link to the page of a place."""
+    return link(text, selection.undated(f"{PLACE}{quote(str(place_id), safe='')}"), className="to-place")
+
+
+def dataset_link(selection: Selection, dataset_id: object, text: str) -> Any:
+    """Return a link to the page of a data set."""
+    return link(text, selection.undated(f"{DATASET}{quote(str(dataset_id), safe='')}"))
+
+
+def filled(search: object, contents: Contents, figure_id: str = "", *, is_of_all: bool = False) -> list[Any]:
     """Return the contents of a page for an address, or what to run where nothing is published.
 
-    `figure_id` is the figure that the page is of, where it is of one.
+    `figure_id` is the figure that the page is of, where it is of one. `is_of_all`: it is of no episode, and tells what
+    is known on the publication's last day.
     """
     try:
         with publication.cursor() as cursor:
             asked = search.lstrip("?") if isinstance(search, str) else ""
-            inside = once(cursor, _built, contents, asked, figure_id)
+            inside = once(cursor, _built, contents, asked, figure_id, is_of_all)
         # Not remembered with the rest: another day of the record may be there by now.
         return [*as_of_picker.above(search), *inside]
     except NothingPublishedError as reason:
         return [as_of_picker.refused(reason, search)]
 
 
-def _built(cursor: Cursor, contents: Contents, search: str, figure_id: str) -> list[Any]:
+def _built(cursor: Cursor, contents: Contents, search: str, figure_id: str, is_of_all: bool) -> list[Any]:
     """Build a page around its contents: what is wrong with the address above, the publication below."""
     selection = read_selection(cursor, search, figure_id)
+    if is_of_all:
+        selection = replace(selection, known_on=selection.build["known_until_on"])
     inside = contents(cursor, selection)
     # The day shown may be an earlier one than the publication's last.
     told = sentences.about({**selection.build, "known_until_on": selection.known_on})
@@ -96,6 +112,15 @@ def no_such_page() -> Any:
                className="headline"),
         html.P(tabs),
     ], id="not-found")  # fmt: skip
+
+
+def unknown(noun: str, an_id: str) -> list[Any]:
+    """Return the page of an id that names nothing of its kind in this publication."""
+    return [
+        html.H1(f"No such {noun}"),
+        html.P(f"There is no {noun} “{an_id[:80]}” in this publication.", className="headline"),
+        html.P("The field at the top of the page finds places, data sets, sources and figures by their names."),
+    ]
 
 
 def table(caption: str, heads: Sequence[str], bodies: Sequence[Any]) -> Any:

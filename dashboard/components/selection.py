@@ -45,6 +45,16 @@ class Selection:
         query = urlencode(dict(self.carried) | more)
         return f"{path}?{query}" if query else path
 
+    def undated(self, path: str, **more: str) -> str:
+        """Return the address of a page that tells what is newest: with the episode and the record, without the day."""
+        query = urlencode({name: value for name, value in self.carried if name != "known_on"} | more)
+        return f"{path}?{query}" if query else path
+
+    def of_record(self, path: str, **more: str) -> str:
+        """Return the address of a page of another episode, or of all: of the carried values it has the record alone."""
+        query = urlencode({name: value for name, value in self.carried if name == as_of.NAME} | more)
+        return f"{path}?{query}" if query else path
+
 
 def search_of(query: Mapping[str, object]) -> str:
     """Return the address's query as text, from the arguments Dash hands to a layout; lists and such are left out."""

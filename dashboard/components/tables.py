@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from dash import html
 
@@ -10,6 +11,7 @@ from dashboard.charts import marks
 from dashboard.charts.timeline import History
 from dashboard.components import change_list, page_frame
 from dashboard.components.parts import aria
+from dashboard.request import as_of
 from dashboard.request.view import View, address
 from dashboard.text import datasets, formatting, sentences
 from dashboard.text.panels import Panel
@@ -55,8 +57,20 @@ def _row(row: formatting.Row, view: View) -> Any:
     return html.Tr([html.Th(link, scope="row", role="rowheader"), *filled], role="row", className=chosen)
 
 
-def _scope_row(panel: Panel) -> Any:
-    inside = [html.Span(panel.title), html.Span(sentences.standing(panel), className="muted")]
+def place_address(view: View, place_id: object) -> str:
+    """Return where the page of a place is; of a view it keeps the episode and the record, not the day."""
+    kept = {"episode": view.episode, as_of.NAME: view.recorded_on}
+    query = urlencode({name: value for name, value in kept.items() if value})
+    return f"{page_frame.PLACE}{quote(str(place_id), safe='')}?{query}"
+
+
+def _scope_row(panel: Panel, view: View) -> Any:
+    place = panel.rows[0]["place_id"] if panel.rows else None
+    name = panel.rows[0]["place_name"] if panel.rows else None
+    to_place = (
+        html.A(f"About {name}", href=place_address(view, place), className="to-place") if place and name else None
+    )
+    inside = [html.Span(panel.title), html.Span([sentences.standing(panel), " ", to_place], className="muted")]
     heading = html.Th(inside, colSpan=len(COLUMNS), scope="rowgroup", role="rowheader")
     return html.Tr(heading, role="row", className="scope")
 
@@ -74,7 +88,8 @@ def figure_table(panels: Sequence[Panel], view: View, caption: str) -> Any:
         role="rowgroup",
     )
     bodies = [
-        html.Tbody([_scope_row(panel), *(_row(row, view) for row in panel.rows)], role="rowgroup") for panel in panels
+        html.Tbody([_scope_row(panel, view), *(_row(row, view) for row in panel.rows)], role="rowgroup")
+        for panel in panels
     ]
     return html.Table([html.Caption(caption), head, *bodies], role="table")
 
@@ -122,17 +137,22 @@ def _has_implied(row: formatting.Row) -> bool:
     return not row["is_share"] and implied != (None, None) and implied != (row["low"], row["high"])
 
 
-def _linked(name: str, text: str, view: View) -> Any:
-    """Return the text of a fact; the total that a figure is part of, and its own page, are links."""
+def _linked(name: str, text: str, row: formatting.Row, view: View) -> Any:
+    """Return the text of a fact; its place, its data set, the total it is part of and its own page are links."""
     if name == "Figure":
         return html.A(text, href=f"/figure/{text}{address(view, figure=None)}")
+    if name == "Data set":
+        return html.A(text, href=f"{page_frame.DATASET}{quote(str(row['dataset_id']), safe='')}")
+    if name == "Counts":
+        to_place = html.A(f"About {row['place_name']}", href=place_address(view, row["place_id"]), className="to-place")
+        return [text, ". ", to_place]
     return html.A(text, href=address(view, figure=text), className="soft") if name == "Part of" else text
 
 
 def drawer(row: formatting.Row, view: View) -> Any:
     """One figure and where it comes from, with a link that closes it."""
     close = html.A("Close", href=address(view, figure=None), className="soft close", id="close-drawer")
-    pairs = [part for name, text in _facts(row) for part in (html.Dt(name), html.Dd(_linked(name, text, view)))]
+    pairs = [part for name, text in _facts(row) for part in (html.Dt(name), html.Dd(_linked(name, text, row, view)))]
     title = html.H2(marks.reading(row), id="drawer-title", tabIndex="-1")
     return [html.Div([title, close], className="drawer-head"), html.Dl(pairs), *change_list.sections(row, html.H3)]
 

@@ -3,9 +3,8 @@
 from flask import Flask
 
 from dashboard.exports.routes import blueprint
-from dashboard.exports.views import PAGES
+from dashboard.exports.views import NAMED, PAGES
 from dashboard.queries import measures
-from dashboard.sections.figure_links import PREFIX
 
 
 def attach(server: Flask) -> None:
@@ -15,4 +14,4 @@ def attach(server: Flask) -> None:
 
 def has_view(path: str) -> bool:
     """Whether a path is that of a view, which has files and a plain page."""
-    return path in PAGES or path.startswith(PREFIX) or measures.is_page(path)
+    return path in PAGES or path.startswith(tuple(NAMED)) or measures.is_page(path)

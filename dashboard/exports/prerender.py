@@ -24,6 +24,7 @@ from dashboard.http.compressed import ASSETS
 from dashboard.http.not_found import INDEX
 from dashboard.queries import measures
 from dashboard.sections import measure, overview
+from dashboard.sections.find import results
 
 # Named by the page itself, in this order, before any script of Dash: Dash must find the promise of plotly.js.
 SCRIPTS = ("first/chart_library.js", "first/first_view.js")
@@ -45,7 +46,7 @@ def head(path: str = "", search: str = "") -> html.Header:
 
 def page(path: str, search: str) -> str:
     """Return the HTML of a page before Dash has started, every text in it escaped; nothing for one that has none."""
-    if not exports.has_view(path) or path in LONG:
+    if not (exports.has_view(path) or path == results.PATH) or path in LONG:
         return ""
     try:
         inside = measure.filled(path, search) if measures.is_page(path) else layout(path, search)

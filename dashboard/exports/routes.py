@@ -1,20 +1,21 @@
 """The addresses of views as files: /deaths.csv?… holds exactly the rows of /deaths?…, /deaths.html shows it plainly."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, stream_with_context
 
 from dashboard.api import serialize
 from dashboard.api.parse import BadRequestError
 from dashboard.api.result import public_url
 from dashboard.api.routes import refused, stamped, unchanged
 from dashboard.components.downloads import file_address
+from dashboard.components.page_frame import DATASET, PLACE
 from dashboard.errors import DashboardError
 from dashboard.exports import static_pages, views
 from dashboard.exports.views import Sheet, Shown
-from dashboard.formats.registry import FORMATS
+from dashboard.formats.registry import FORMATS, MOST_IN_A_FILE, MOST_IN_A_WORKBOOK
 from dashboard.http import problems
 from dashboard.http.problems import refusal
 from dashboard.request import publication
@@ -24,6 +25,8 @@ from dashboard.sections.figure_links import PREFIX
 blueprint = Blueprint("files", __name__, template_folder="templates")
 FORMS = tuple(FORMATS)
 ANY = f"<any({','.join((*FORMS, 'html'))}):form>"
+# Rows of one table in one file; of figures CSV has all, however many (`_streamed`).
+MOST = {form: MOST_IN_A_WORKBOOK if each.holds_view else MOST_IN_A_FILE for form, each in FORMATS.items()}
 NO_VIEW = "There is no such view in this publication."
 
 
@@ -38,20 +41,37 @@ class File:
         self.citation, self.published_at = shown.citation, shown.build["published_at"].replace(microsecond=0)
         several = len(shown.sheets) > 1
         self.file_name = f"{shown.file_name}_{sheet.name}" if several else shown.file_name
+        if sheet.is_cut:
+            self.file_name += _cut_name(sheet)
 
     @property
     def about(self) -> dict[str, Any]:
         """Everything about the rows but the rows."""
         return self.shown.about | {
             "table": self.sheet.name, "one_row_per": self.sheet.row, "row_count": len(self.sheet.rows),
-            "data_sets": self.credits,
+            "is_cut": self.sheet.is_cut, "data_sets": self.credits, **self._rest(),
             "address": self.base + self.shown.address + (f"?{_query()}" if _query() else ""),
         }  # fmt: skip
+
+    def _rest(self) -> dict[str, Any]:
+        """Return how many rows there are and where all of them are, for a file that has not all."""
+        if not self.sheet.is_cut:
+            return {}
+        count = f"the first {len(self.sheet.rows):,} of {self.sheet.total:,}" if self.sheet.total else (
+            f"the first {len(self.sheet.rows):,}")  # fmt: skip
+        path = self.links["csv"] if self.sheet.total else f"{self.base}/api/v1/figures"
+        return {"rows_in_all": self.sheet.total, "cut": f"This file holds {count} rows.", "all_rows": path}
 
     @property
     def links(self) -> dict[str, str | None]:
         """Absolute addresses of the same rows in every form."""
         return {form: self.base + address for form, address in links(self.shown, self.sheet.name).items()}
+
+
+def _cut_name(sheet: Sheet) -> str:
+    """Return what the name of a file says where it has not all rows."""
+    of = f"-of-{sheet.total}" if sheet.total else ""
+    return f"_FIRST-{len(sheet.rows)}{of}"
 
 
 def _query() -> str:
@@ -72,6 +92,9 @@ def answer(path: str, form: str) -> Response:
     search = _query()
     with publication.cursor() as cursor:
         shown = cursor.once(views.shown, path, search)
+        if shown and form != "html" and not shown.problems and any(each.is_cut for each in shown.sheets):
+            # Not remembered: it may be large, and is asked for once.
+            shown = views.shown(cursor, path, search, MOST[form])
     if shown is None:
         return refusal(NO_VIEW, 404, "Not found")
     if form != "html" and shown.problems:
@@ -81,6 +104,8 @@ def answer(path: str, form: str) -> Response:
         return same
     if form == "html":
         body, content_type = static_pages.page(path, search, shown, links(shown, "")).encode(), problems.TYPE
+    elif form == "csv" and _table(shown).total and _table(shown).is_cut:
+        return _streamed(shown)
     else:
         body, content_type = _file(shown, form)
     response = stamped(shown.build, body, content_type)
@@ -88,6 +113,23 @@ def answer(path: str, form: str) -> Response:
     if form in FORMATS and FORMATS[form].is_file:
         name = shown.file_name if FORMATS[form].is_whole else File(shown, _table(shown), "").file_name
         response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    return response
+
+
+def _streamed(shown: Shown) -> Response:
+    """Return every row of a view as CSV, made while it is sent."""
+    base = public_url(request.host_url)
+
+    def lines() -> Iterator[bytes]:
+        with publication.cursor() as cursor:
+            for number, sheet in enumerate(views.batches(cursor, shown)):
+                body = FORMATS["csv"].write([serialize.Rows(File(shown, sheet, base))])
+                yield body if not number else body.partition(b"\r\n")[2]
+
+    response = stamped(shown.build, content_type=FORMATS["csv"].media_type)
+    del response.headers["Content-Length"]
+    response.response = stream_with_context(lines())
+    response.headers["Content-Disposition"] = f'attachment; filename="{shown.file_name}.csv"'
     return response
 
 
@@ -130,6 +172,18 @@ for _path in views.PAGES:
 def figure(figure_id: str, form: str) -> Response:
     """Return one figure in a form; 404 where there is none of this id."""
     return answer(PREFIX + figure_id[:LONGEST], form)
+
+
+@blueprint.get(f"{PLACE}<place_id>.{ANY}")
+def place(place_id: str, form: str) -> Response:
+    """Return one place in a form; 404 where there is none of this id."""
+    return answer(PLACE + place_id[:LONGEST], form)
+
+
+@blueprint.get(f"{DATASET}<dataset_id>.{ANY}")
+def dataset(dataset_id: str, form: str) -> Response:
+    """Return one data set in a form; 404 where there is none of this id."""
+    return answer(DATASET + dataset_id[:LONGEST], form)
 
 
 blueprint.register_error_handler(DashboardError, refused)

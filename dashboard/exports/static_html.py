@@ -23,9 +23,10 @@ VOID = ("br", "hr", "img")
 ATTRIBUTES = {
     "className": "class", "htmlFor": "for", "colSpan": "colspan", "href": "href", "role": "role", "scope": "scope",
     "title": "title", "id": "id", "target": "target", "rel": "rel",
+    "src": "src", "alt": "alt",
 }  # fmt: skip
 # Pages beside those of measures that have a plain form.
-PAGES = re.compile(r"/(sources|checks|about|figure/[^/?#]+)?$")
+PAGES = re.compile(r"/(sources|checks|about|(figure|place|dataset)/[^/?#]+)?$")
 # The id of a figure may hold a dot; what ends like one of our files is that file.
 FILES = re.compile(rf"\.({'|'.join((*FORMATS, 'html'))})$")
 # HTML in Markdown stays text.

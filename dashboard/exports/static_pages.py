@@ -10,23 +10,27 @@ from markupsafe import Markup
 
 from dashboard.components import nav
 from dashboard.components.downloads import FILES, WHOLE
+from dashboard.exports import suggestions
 from dashboard.exports.static_html import href_of, rendered
-from dashboard.exports.views import Shown
+from dashboard.exports.views import NAMED, Shown
 from dashboard.queries import measures
+from dashboard.request.as_of import text_of as as_of_text
 from dashboard.sections import measure
-from dashboard.sections.figure_links import PREFIX, of_path
+from dashboard.sections.find import addresses
 from dashboard.text import as_of
 
 
 def layout(path: str, search: str) -> Any:
     """Return what the page of an address is made of, as Dash would; nothing for a path without a view."""
     query = dict(parse_qsl(search))
-    is_figure = path.startswith(PREFIX)
+    prefix = next((each for each in NAMED if path.startswith(each)), "")
     for page in dash.page_registry.values():
-        if is_figure and page["path_template"] == f"{PREFIX}<figure_id>":
-            # The path says which figure, whatever the query calls itself.
-            return page["layout"](**(query | {"figure_id": of_path(path)}))
-        if not is_figure and page["path"] == path:
+        template = str(page["path_template"] or "")
+        if prefix and template.startswith(prefix):
+            # The path says which one, whatever the query calls itself.
+            named = template.removeprefix(prefix).strip("<>")
+            return page["layout"](**(query | {named: addresses.of_path(path, prefix)}))
+        if not prefix and page["path"] == path:
             return page["layout"](**query)
     return []
 
@@ -48,4 +52,5 @@ def page(path: str, search: str, shown: Shown, links: Mapping[str, str]) -> str:
         files=files,
         live=path + query,
         citation=shown.citation,
+        find=Markup(suggestions.form(recorded_on=as_of_text(search))),  # noqa: S704 — every text in it is escaped
     )

@@ -28,7 +28,7 @@ def policy(scripts: list[str]) -> dict[str, str | list[str]]:
         "connect-src": "'self'",
         "object-src": "'none'",
         "base-uri": "'none'",
-        "form-action": "'none'",
+        "form-action": "'self'",
         "frame-ancestors": "'none'",
     }
 

@@ -14,8 +14,10 @@ from dashboard.publication.cache import Cursor
 from dashboard.queries import checks as queries_checks
 from dashboard.queries import datasets, measures, pages
 from dashboard.queries.names import names
+from dashboard.request import publication
 from dashboard.sections import checks as sections_checks
 from dashboard.sections import overview
+from dashboard.sections.find import front_door
 from dashboard.text import formatting, searched
 
 PATH = "/"
@@ -66,15 +68,25 @@ def contents(cursor: Cursor, selection: Selection) -> list[Any]:
     ]  # fmt: skip
 
 
+def filled(search: object) -> list[Any]:
+    """Return the page of an address: the front door where it names no episode and there are several."""
+    try:
+        with publication.cursor() as cursor:
+            is_front = front_door.is_asked(search) and front_door.has_several(cursor)
+    except NothingPublishedError:
+        is_front = False
+    return page_frame.filled(search, front_door.page if is_front else contents, is_of_all=is_front)
+
+
 def layout(**query: Any) -> Any:
     """Return the page of an address. `query` is not trusted."""
-    return html.Div(page_frame.filled(search_of(query), contents), id="overview-page")
+    return html.Div(filled(search_of(query)), id="overview-page")
 
 
 @dash.callback(Output("overview-page", "children"), Input("url", "search"), prevent_initial_call=True)
 def show(search: object) -> list[Any]:
     """Build the page anew when only the address's query changes."""
-    return page_frame.filled(search, contents)
+    return filled(search)
 
 
 @dash.callback(

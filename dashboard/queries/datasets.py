@@ -17,19 +17,27 @@ EPISODE = "worldwide"
 COLUMNS = ("dataset_id", "flags", "source_original", "place_stated")
 """The columns of fct_figures that only figures of data sets fill."""
 CREDIT = ("dataset_id", "version", "title", "producer", "citation", "attribution", "licence", "licence_url", "page_url")
+WORLD = "world"
+"""The place of figures whose place no list knows, nor its country."""
 MOST_COMPARED = 40
+MOST_PRINTED = 20_000
+# Whether no list knows the place that a file prints for a figure `f`; $world is WORLD.
+IS_PRINTED = """(f.place_stated is not null and (f.place_id = $world or exists (
+    select 1 from check_unresolved_places as u where u.place_stated = f.place_stated and u.place_id = f.place_id)))"""
 
 
 def _held(cursor: Cursor) -> frozenset[str]:
     sql = """select table_name as name from duckdb_tables() where schema_name = 'main'
         union all select view_name from duckdb_views() where schema_name = 'main' and not internal
         union all select 'fct_figures.flags' from duckdb_columns()
-        where schema_name = 'main' and table_name = 'fct_figures' and column_name = 'flags'"""
+        where schema_name = 'main' and table_name = 'fct_figures' and column_name = 'flags'
+        union all select 'check_unresolved_places.place_stated' from duckdb_columns() where schema_name = 'main'
+        and table_name = 'check_unresolved_places' and column_name = 'place_stated'"""
     return frozenset(frame(cursor, sql)["name"])
 
 
 def has(cursor: Cursor, name: str) -> bool:
-    """Whether a publication has a table, or the column "fct_figures.flags"; asked once for each."""
+    """Whether a publication has a table or view, or a column that not every one has ("fct_figures.flags")."""
     return name in kept(cursor, _held)
 
 
@@ -97,10 +105,54 @@ def scopes_told_twice(cursor: Cursor) -> frozenset[str]:
 def teller(cursor: Cursor) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
     """Return what tells `copied` (carried_forward or told_twice) and `release` (of dim_datasets) of any figure.
 
-    None for neither. Of two figures that tell one count both are told_twice.
+    None for neither. Of two figures that tell one count both are told_twice. Where its file names a place that no list
+    knows, that name is its `place_name`: the place it counts for is around it, and not it.
     """
-    copied, released = once(cursor, _copied), releases(cursor)
-    return lambda row: {"copied": copied.get(row["figure_id"]), "release": released.get(row["document_id"])}
+    copied, released, unresolved = once(cursor, _copied), releases(cursor), kept(cursor, _unresolved)
+
+    def tell(row: Mapping[str, Any]) -> dict[str, Any]:
+        told = {"copied": copied.get(row["figure_id"]), "release": released.get(row["document_id"])}
+        printed = row.get("place_stated")
+        is_printed = printed and (row["place_id"] == WORLD or (printed, row["place_id"]) in unresolved)
+        return told | ({"place_name": printed} if is_printed else {})
+
+    return tell
+
+
+def _unresolved(cursor: Cursor) -> frozenset[tuple[str, str]]:
+    if not has(cursor, "check_unresolved_places.place_stated"):
+        return frozenset()
+    sql = "select distinct place_stated, place_id from check_unresolved_places"
+    return frozenset((row["place_stated"], row["place_id"]) for row in cache.dicts(cursor, sql))
+
+
+def printed_scopes(cursor: Cursor, scope_ids: Iterable[str]) -> dict[str, str]:
+    """Return the printed name of the place of those scopes whose place no list knows, by scope."""
+    ids = sorted(set(scope_ids))
+    if not ids or not has(cursor, "check_unresolved_places.place_stated"):
+        return {}
+    sql = f"""
+        select f.scope_id, min(f.place_stated) as place_stated from fct_figures as f
+        where list_contains($ids::text[], f.scope_id) and {IS_PRINTED} group by f.scope_id
+    """
+    return {row["scope_id"]: row["place_stated"] for row in cache.dicts(cursor, sql, {"ids": ids, "world": WORLD})}
+
+
+def printed_places(cursor: Cursor) -> list[dict[str, Any]]:
+    """Count the figures of each name of a place that no list knows, as printed. One row per name and place around it.
+
+    Those with most figures first.
+    """
+    if not has(cursor, "check_unresolved_places.place_stated"):
+        return []
+    sql = f"""
+        select f.place_stated, f.place_id, min(f.dataset_id) as dataset_id, count(*) as figure_count,
+            arg_max(f.figure_id, coalesce(f.value_stated, f.low, f.high, 0)) as figure_id
+        from fct_figures as f
+        where f.dataset_id is not null and {IS_PRINTED} group by f.place_stated, f.place_id
+        order by figure_count desc, f.place_stated limit $most
+    """
+    return cache.dicts(cursor, sql, {"world": WORLD, "most": MOST_PRINTED})
 
 
 def beside(cursor: Cursor, row: dict[str, Any]) -> dict[str, Any]:

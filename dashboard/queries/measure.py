@@ -5,7 +5,7 @@ dozen joins to small tables costs more than the reading: names are put beside th
 Rows that only pages read are dictionaries: a frame would cost as much as its query.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -115,14 +115,104 @@ def figures(cursor: Cursor, view: View, limit: int | None = None, *, is_whole: b
     """Select the figures of a view with every name in words, as known on its day. One row per figure.
 
     Columns are COLUMNS (with `is_whole` also MORE and those of data sets) and what `_figure` adds; is_standing,
-    is_superseded and superseded_on are of that day. At most `limit` rows, the view's own number where None: the first
-    in the order of fct_figures, which begins with the widest scopes and which DuckDB keeps.
+    is_superseded and superseded_on are of that day. At most `limit` rows, the view's own number where None: what stands
+    before what does not, and of both the first in the order of fct_figures, which begins with the widest scopes and
+    which DuckDB keeps.
     """
     where, bound = conditions(view, names(cursor))
     if view.days:
         where.append(IN_PERIOD)
         bound |= {"period_from": view.days[0], "period_to": view.days[1]}
-    return _read(cursor, view, where, bound, int(limit or view.rows), is_whole=is_whole)
+    most = int(limit or view.rows)
+    # What stands comes first: else the days of one long series could take all the room there is.
+    stands = _read(cursor, view, [*where, standing.STANDING], dict(bound), most, is_whole=is_whole)
+    left = most - len(stands)
+    others = (
+        _read(cursor, view, [*where, f"not coalesce({standing.STANDING}, false)"], dict(bound), left, is_whole=is_whole)
+        if left
+        else []
+    )
+    return sorted([*stands, *others], key=lambda row: str(row["figure_id"]))
+
+
+# Of each place, group or scope the widest come first, as on the overview (pages.WIDEST): counts before estimates,
+# without a culprit or a cause, totals before windows and events, everyone before civilians, countries before what lies
+# in them; then what counts up to the latest day.
+WIDEST = """
+    f.kind not in ('count', 'register'), f.verification <> 'reported', f.actor_id is not null,
+    f.cause_id is not null and f.cause_id is distinct from m.cause_id,
+    case f.counting when 'cumulative' then 0 when 'stock' then 1 when 'period' then 2 else 3 end,
+    case f.population_id when 'all' then 0 when 'civilians' then 1 else 2 end,
+    case p.kind when 'world' then 0 when 'country' then 1 else 2 end,
+    max(coalesce(f.counted_until_on, f.period_end_on)) desc nulls last, count(distinct f.voice_id) desc, f.scope_id
+"""
+WIDE_BY = {"place": "f.place_id", "population": "f.population_id", "scope": "f.measure_id"}
+# Scopes of one place or group, of all of them, and figures that stand in these, that are read at most.
+MOST_OF_EACH, MOST_SCOPES, MOST_STANDING = 6, 120, 2_000
+
+
+def widest_figures(cursor: Cursor, view: View, by: str, most: int, *, is_whole: bool = False) -> list[dict[str, Any]]:
+    """Select what stands in the widest scopes of each place or population (`by`), or of all (`scope`).
+
+    One row per figure, as `figures` has them: whoever compares places must not see the first figures alone. `most` is
+    how many places, groups or scopes; those with the largest numbers. With `is_whole` all of them.
+    """
+    where, bound = conditions(view, names(cursor))
+    if view.days:
+        where.append(IN_PERIOD)
+        bound |= {"period_from": view.days[0], "period_to": view.days[1]}
+    day = date.fromisoformat(view.known_on) if view.known_on else date.max
+    stands = [*where, standing.STANDING, "not f.is_share", "f.published_on <= $known_on"]
+    if view.tab in ("places", "populations"):
+        # A single event stands for no place and no group (timeline.widest).
+        stands.append("f.counting <> 'incident'")
+    sql = f"""
+        select w.scope_id, w.one, w.n, w.most from (
+            select f.scope_id, f.counting, {WIDE_BY[by]} as one,
+                max(coalesce(f.value_stated, f.high, f.low, 0)) as most,
+                row_number() over (partition by {WIDE_BY[by]} order by {WIDEST}) as n
+            from fct_figures as f left join dim_measures as m on f.measure_id = m.measure_id
+            left join dim_places as p on f.place_id = p.place_id
+            where {" and ".join(stands)}
+            group by f.scope_id, f.measure_id, f.kind, f.verification, f.actor_id, f.cause_id, m.cause_id, f.counting,
+                f.population_id, f.place_id, p.kind
+        ) as w where w.n <= {MOST_OF_EACH if by != "scope" else int(most)}
+        order by w.counting = 'incident', w.n, w.most desc, w.scope_id
+    """
+    found = dicts(cursor, sql, bound | {"known_on": day})
+    first = sorted((row for row in found if row["n"] == 1), key=lambda row: (-row["most"], str(row["one"])))
+    kept = {row["one"] for row in (first if is_whole or by == "scope" else first[:most])}
+    wanted = [row["scope_id"] for row in found if row["one"] in kept][: MOST_STANDING if is_whole else MOST_SCOPES]
+    if not wanted:
+        return []
+    where += ["list_contains($scopes::text[], f.scope_id)", standing.STANDING]
+    return _read(cursor, view, where, bound | {"scopes": wanted}, MOST_STANDING, is_whole=is_whole)
+
+
+def in_batches(cursor: Cursor, view: View, size: int) -> Iterator[list[dict[str, Any]]]:
+    """Give the figures of a view as `figures` does, with all that files tell, so many at a time, by their ids."""
+    after = ""
+    while True:
+        where, bound = conditions(view, names(cursor))
+        if view.days:
+            where.append(IN_PERIOD)
+            bound |= {"period_from": view.days[0], "period_to": view.days[1]}
+        where.append("f.figure_id > $after order by f.figure_id")
+        found = _read(cursor, view, where, bound | {"after": after}, size, is_whole=True)
+        if not found:
+            return
+        yield found
+        after = str(found[-1]["figure_id"])
+
+
+def releases_of(cursor: Cursor, view: View) -> pd.DataFrame:
+    """List the documents that the figures of a view are read in, those of data sets. One row per document."""
+    where, bound = conditions(view, names(cursor))
+    if view.days:
+        where.append(IN_PERIOD)
+        bound |= {"period_from": view.days[0], "period_to": view.days[1]}
+    sql = f"select distinct f.document_id from fct_figures as f where {' and '.join(where)}"
+    return frame(cursor, sql, bound)
 
 
 def figure_count(cursor: Cursor, view: View) -> int:
@@ -158,10 +248,10 @@ def _read(
     known = names(cursor)
     bound["known_on"] = date.fromisoformat(view.known_on) if view.known_on else date.max
     if view.known_on:
-        where.append("f.published_on <= $known_on")
+        where.insert(0, "f.published_on <= $known_on")
     chosen = ", ".join(f"f.{name}" for name in (*COLUMNS, *(MORE if is_whole else ())))
     chosen += "".join(f", {sql} as {name}" for name, sql in standing.COLUMNS.items())
-    chosen += f", {datasets.figure_columns(cursor, datasets.COLUMNS if is_whole else ('flags',))}"
+    chosen += f", {datasets.figure_columns(cursor, datasets.COLUMNS if is_whole else ('flags', 'place_stated'))}"
     every = f"select {chosen} from fct_figures as f where {' and '.join(where)} limit {limit}"
     sql = f"select f.* replace ({READ_OTHERWISE}) from ({every}) as f {OTHERWISE}" if view.hedge_convention else every
     bound |= {"convention": view.hedge_convention} if view.hedge_convention else {}

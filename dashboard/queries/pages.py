@@ -14,7 +14,7 @@ from dashboard.queries import datasets, standing
 from dashboard.queries.base import FIGURES, IS_BACKGROUND, NAME_COLUMNS, NAMES, first_figures
 
 MOST_FIGURES = 400
-MOST_PAIRS = 300
+MOST_PAIRS, MOST_PARTS = 60, 300
 
 # Ranges and standing reports are there once by each convention; these pages tell them by that of the build.
 IS_OF_BUILD = "{0}.hedge_convention = (select hedge_convention from build)"
@@ -145,14 +145,14 @@ def exceeding_parts(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataF
         where f.episode_id = $episode_id and nested.known_from_on <= $known_on
             and {standing.STANDING} and (wholes.superseded_on is null or wholes.superseded_on > $known_on)
         order by f.low desc, f.figure_id
-        limit {MOST_PAIRS}
+        limit {MOST_PARTS}
         """,
         episode_id=episode_id,
         known_on=known_on,
     )
 
 
-def moved_ranges(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame:
+def moved_ranges(cursor: Cursor, episode_id: str, known_on: date, most: int | None = None) -> pd.DataFrame:
     """Select the ranges that begin on a day, beside those that ended on it. One row per scope.
 
     previous_lowest and the others are missing where none stood the day before.
@@ -177,13 +177,16 @@ def moved_ranges(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFram
         )
         select f.*, {NAME_COLUMNS}, false as is_share from f {NAMES}
         order by f.previous_source_count is null, f.source_count desc, f.measure_id, f.scope_id
-        limit {MOST_FIGURES}
+        limit {int(most or MOST_FIGURES)}
         """,
         episode_id=episode_id,
         known_on=known_on,
     )
     twice = datasets.scopes_told_twice(cursor)
     found["is_told_twice"] = [scope in twice for scope in found["scope_id"]]
+    printed = datasets.printed_scopes(cursor, found["scope_id"])
+    named = zip(found["scope_id"], found["place_name"], strict=True)
+    found["place_name"] = [printed.get(scope, name) for scope, name in named]
     return found.astype(object)
 
 
@@ -197,11 +200,11 @@ def new_figures(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame
     )
 
 
-def known_figures(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame:
+def known_figures(cursor: Cursor, episode_id: str, known_on: date, most: int | None = None) -> pd.DataFrame:
     """Select the figures published up to a day, by source and day. One row per figure."""
     return _figures(
         cursor,
-        first_figures(KNOWN, "f.voice_id, f.published_on, f.figure_id", MOST_FIGURES),
+        first_figures(KNOWN, "f.voice_id, f.published_on, f.figure_id", int(most or MOST_FIGURES)),
         known_on,
         episode_id=episode_id,
     )
@@ -230,7 +233,22 @@ def source_days(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame
     )
 
 
-def pair_distances(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame:
+def source_measures(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame:
+    """Count figures by who states them and what they count, up to a day. One row per voice and measure."""
+    return _frame(
+        cursor,
+        """
+        select f.voice_id, f.measure_id, m.name as measure_name, cast(sum(f.figure_count) as bigint) as figure_count
+        from fct_figure_counts as f left join dim_measures as m on f.measure_id = m.measure_id
+        where f.episode_id = $episode_id and f.published_on <= $known_on
+        group by all order by f.voice_id, figure_count desc, f.measure_id
+        """,
+        episode_id=episode_id,
+        known_on=known_on,
+    )
+
+
+def pair_distances(cursor: Cursor, episode_id: str, known_on: date, most: int | None = None) -> pd.DataFrame:
     """Select every pair of reports of different sources that stood in one scope on a day. One row per pair and scope.
 
     common_low, common_high bound the numbers that fit both (null is open); where the two are disjoint they are null,
@@ -275,17 +293,21 @@ def pair_distances(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFr
         from pairs join fct_figures as f on pairs.first_id = f.figure_id {NAMES}
         where f.episode_id = $episode_id
         order by is_whole desc, f.measure_id, f.scope_id, first_name, second_name, first_id, second_id
-        limit {MOST_PAIRS}
+        limit {int(most or MOST_PAIRS)}
         """,
         episode_id=episode_id,
         known_on=known_on,
     )
     named = zip(found["first_id"], found["second_id"], strict=True)
     found["is_told_twice"] = [frozenset(pair) in pairs for pair in named]
+    printed = datasets.printed_scopes(cursor, found["scope_id"])
+    found["place_name"] = [
+        printed.get(scope, name) for scope, name in zip(found["scope_id"], found["place_name"], strict=True)
+    ]
     return found.astype(object)
 
 
-def relayed_reports(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame:
+def relayed_reports(cursor: Cursor, episode_id: str, known_on: date, most: int | None = None) -> pd.DataFrame:
     """Select every figure of the reports that more than one figure tells, the first telling first.
 
     One row per figure.
@@ -298,14 +320,14 @@ def relayed_reports(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataF
                 group by told.report_id having count(*) > 1
             )""",
             "f.source_id, f.report_id, f.is_relay, f.published_on, f.figure_id",
-            MOST_FIGURES,
+            int(most or MOST_FIGURES),
         ),
         known_on,
         episode_id=episode_id,
     )
 
 
-def related_figures(cursor: Cursor, figure_id: str, known_on: date) -> pd.DataFrame:
+def related_figures(cursor: Cursor, figure_id: str, known_on: date, most: int | None = None) -> pd.DataFrame:
     """Select the figures of the same report, the total and parts of a figure, and its source's others of the scope.
 
     Only those published up to a day. One row per figure.
@@ -316,7 +338,7 @@ def related_figures(cursor: Cursor, figure_id: str, known_on: date) -> pd.DataFr
         where f.figure_id <> me.figure_id and f.published_on <= $known_on and (
             f.report_id = me.report_id or f.part_of = me.figure_id or f.figure_id = me.part_of
             or (f.voice_id = me.voice_id and f.scope_id = me.scope_id and f.is_share = me.is_share)
-        ) order by f.reported_on, f.published_on, f.figure_id limit {MOST_FIGURES}""",
+        ) order by f.reported_on, f.published_on, f.figure_id limit {int(most or MOST_FIGURES)}""",
         known_on,
         figure_id=figure_id,
     )

@@ -153,6 +153,16 @@ def _described(value: Any) -> Any:
     return html.Dd([html.Div(text) for text in value] if isinstance(value, list) else value)
 
 
+def _linked(name: str, value: Any, row: formatting.Row, selection: Selection) -> Any:
+    """Return the words of a fact; the place and the data set lead to their pages."""
+    if name == "Counts":
+        to_place = page_frame.place_link(selection, row["place_id"], f"About {row['place_name']}")
+        return html.Dd([value, ". ", to_place])
+    if name == "Data set":
+        return html.Dd(page_frame.dataset_link(selection, row["dataset_id"], value))
+    return _described(value)
+
+
 def _too_new(row: formatting.Row, selection: Selection) -> str:
     """Say that a figure was not published yet on the day asked for; an empty text where it was."""
     is_later = bool(row["published_on"]) and row["published_on"] > selection.known_on
@@ -164,7 +174,11 @@ def page(row: formatting.Row, others: Sequence[formatting.Row], findings: Sequen
     """Return the page of one figure; `known` are the figures that the sentences of `findings` may link to."""
     source = figure_citation(row, selection.build)
     said = f"{row['speaker_name'] or row['voice_id']} says “{row['phrase']}”: {formatting.noun(row)}"
-    pairs = [part for name, value in facts(row, selection.build) for part in (html.Dt(name), _described(value))]
+    pairs = [
+        part
+        for name, value in facts(row, selection.build)
+        for part in (html.Dt(name), _linked(name, value, row, selection))
+    ]
     items = [checks.finding(each, known, selection) for each in findings]
     named = html.Ul(items, className="findings") if items else html.P("No check names it.", className="muted")
     return [

@@ -7,9 +7,10 @@ from urllib.parse import urlencode
 from dash import dcc, html
 
 from dashboard import wording
-from dashboard.components import downloads, filters
+from dashboard.components import downloads, filters, tables
 from dashboard.components.citation import citation
 from dashboard.components.parts import GRAPH_CONFIG, aria
+from dashboard.queries.names import WITHIN
 from dashboard.request.view import CLAIMS, CLOCKS, DEFAULTS, FILTERS, PLACED_BY, ROWS, SCALES, View, address
 from dashboard.sections import measure_series
 from dashboard.sections.measure_data import MeasurePage, cut, offer_of
@@ -83,13 +84,27 @@ def _menu(name: str, view: View, offer: filters.Offer) -> Any:
                 id=f"{name}-{option.value or 'every'}",
                 className="soft",
                 **aria(current="true" if option.value == current else "false"),
-            )
+            ),
+            className=f"deep-{min(option.depth + 1, 5)}" if option.depth else None,
+            **_told({"data-names": offer.spellings(name, option.value)}),
         )
         for option in options
     ]
     shown = next(option.name for option in options if option.value == current)
     summary = html.Summary([html.Span(f"{filters.LEGENDS[name]}: "), shown], id=f"menu-{name}")
-    return html.Details([summary, html.Ul(links)], className="menu set" if current else "menu")
+    menu = html.Details([summary, html.Ul(links)], className="menu set" if current else "menu")
+    if name != "place" or not current:
+        return menu
+    own = current.removeprefix(WITHIN)
+    about = html.A(
+        f"About {offer.known.name('place', own) or own}", href=tables.place_address(view, own), id="to-place"
+    )
+    return html.Span([menu, " ", about])
+
+
+def _told(texts: Mapping[str, str]) -> dict[str, Any]:
+    """Return the texts that there are, as attributes."""
+    return {name: text for name, text in texts.items() if text}
 
 
 def _others(measure_page: MeasurePage, offer: filters.Offer) -> Any:
@@ -182,7 +197,11 @@ def files(measure_page: MeasurePage, says: str) -> Any:
     query = address(view, figure=None).removeprefix("?")
     ours = citation(f"{measure_page.episode_name}, {path.strip('/')}", measure_page.day, measure_page.build)
     cite = f"{ours} {datasets.credit(measure_page.credits)}".rstrip()
-    told = {"says": says, "cite": cite, "name": f"on-record_{path.strip('/')}_known-on-{measure_page.day.isoformat()}"}
+    told = {
+        "says": says,
+        "cite": cite,
+        "name": f"on-record_{path.strip('/')}_{view.tab}_known-on-{measure_page.day.isoformat()}",
+    }
     told["name"] += as_of.name_of(measure_page.build)
     pictures = [downloads.picture(form, told) for form in ("png", "svg") if tab_of(view).draw]
     embed = html.A("to embed", href=path + address(view, figure=None, embed="1"), id="embed")
@@ -235,6 +254,7 @@ def _day_control() -> Any:
             html.Label("As known on", htmlFor="day", className="muted"),
             html.Strong(id="day-words", role="status"),
             dcc.Input(id="day", type="range", min=0, max=0, step=1, value=0),
+            html.Span(id="day-typed", className="day-typed"),
             html.Div(id="day-links", className="choices"),
             html.Button("Play", id="play", n_clicks=0, type="button"),
         ],

@@ -18,6 +18,7 @@ from dashboard.publication import cache
 from dashboard.publication.cache import Cursor, once
 from dashboard.queries import base, datasets, history, measures
 from dashboard.queries import measure as queries_measure
+from dashboard.queries.find.index import place_names
 from dashboard.queries.measures import Measure
 from dashboard.queries.names import names
 from dashboard.request import as_of as request_as_of
@@ -127,7 +128,8 @@ def _build(cursor: Cursor) -> dict[str, Any]:
 
 
 def _offer(cursor: Cursor, episode: str, on: str | None) -> Offer:
-    return Offer(cache.records(queries_measure.combinations(cursor, episode, on)), names(cursor))
+    found = cache.records(queries_measure.combinations(cursor, episode, on))
+    return Offer(found, names(cursor), place_names(cursor))
 
 
 def read(cursor: Cursor, path: str, search: str, is_whole: bool = False) -> MeasurePage:
@@ -145,6 +147,10 @@ def read(cursor: Cursor, path: str, search: str, is_whole: bool = False) -> Meas
     conventions = once(cursor, queries_measure.conventions)
     view, problems = parse(search, ids, [measure.measure_id], offer.held(), days, conventions)
     found = queries_measure.figures(cursor, view, is_whole=is_whole)
+    if len(found) >= int(view.rows) and (by := wide_by(view)):
+        # The first figures would decide which places and groups there are.
+        most = queries_measure.MOST_SCOPES if view.tab == "map" else int(view.rows)
+        found = queries_measure.widest_figures(cursor, view, by, most, is_whole=is_whole) or found
     ranges = queries_measure.ranges(cursor, view, found)
     panels = group(found, [row for row in ranges if row["is_shown"]], view.by)
     chosen = _chosen(cursor, view, found)
@@ -157,6 +163,13 @@ def read(cursor: Cursor, path: str, search: str, is_whole: bool = False) -> Meas
         chosen[0] if chosen else None, tuple(_credits(found)), tuple(_spoken(cursor, view, panels, len(found))),
         measure_series.read(cursor, view) if view.is_over_time else measure_series.Found(),
     )  # fmt: skip
+
+
+def wide_by(view: View) -> str:
+    """Return by what a view's tab compares scopes, so that it needs the widest of each; an empty text for lists."""
+    return {"places": "place", "map": "place", "populations": "population"}.get(view.tab) or (
+        "scope" if view.tab == "time" and not view.is_over_time else ""
+    )
 
 
 def _spoken(cursor: Cursor, view: View, panels: list[Panel], count: int) -> list[dict[str, Any]]:
@@ -195,24 +208,47 @@ def offer_of(view: View) -> Offer:
 def figure_count(measure_page: MeasurePage) -> int:
     """Return how many figures the view holds, shown or not; raises NothingPublishedError."""
     shown = sum(len(panel.rows) for panel in measure_page.panels)
-    if measure_page.view.period and shown >= int(measure_page.view.rows):
+    is_full = shown >= int(measure_page.view.rows) or bool(wide_by(measure_page.view) and shown)
+    if measure_page.view.period and is_full:
         # What filters offer is counted whatever the period.
         with publication.cursor() as cursor:
             return queries_measure.figure_count(cursor, measure_page.view)
     # Below its limit a view shows them all, and nothing need be asked.
-    return (
-        shown
-        if shown < int(measure_page.view.rows)
-        else max(shown, offer_of(measure_page.view).figure_count(measure_page.view))
-    )
+    return shown if not is_full else max(shown, offer_of(measure_page.view).figure_count(measure_page.view))
 
 
 def cut(measure_page: MeasurePage) -> str:
     """Say that not every figure is shown, where that is so; raises NothingPublishedError."""
     shown = sum(len(panel.rows) for panel in measure_page.panels)
     count = figure_count(measure_page)
-    more = "narrow them by a filter, or ask the API for all."
+    if shown < count and (by := wide_by(measure_page.view)):
+        most = queries_measure.MOST_SCOPES if measure_page.view.tab == "map" else int(measure_page.view.rows)
+        # Those with the largest numbers, where there are more places or groups than a screen has room for.
+        which = f"the {most} widest scopes" if by == "scope" else (
+            f"the widest scopes of the {most} {by}s with the largest numbers")  # fmt: skip
+        return f"Of {count:,} figures what stands in {which} is drawn. All of them: the tab “Table” and its files."
+    more = "narrow them by a filter; files have all."
     return f"Only the first {shown:,} of {count:,} figures are shown: {more}" if shown < count else ""
+
+
+def _is_of_one_scope(view: View, panels: list[Panel]) -> bool:
+    """Whether the filters name one scope as a card does (overview.address_of): it is told, the others are shown apart.
+
+    Of single events and windows each is a scope of its own, and none of them speaks for the others.
+    """
+    counts = panels[0].range is not None and panels[0].rows[0]["counting"] in ("cumulative", "stock")
+    return counts and {"place", "population", "counting", "cause"} <= set(view.filters)
+
+
+def _first_sentence(measure_page: MeasurePage) -> tuple[list[Panel], str]:
+    """Return the scopes that are told of, and what is said of them."""
+    view, every = measure_page.view, measure_page.told
+    is_first = view.filters and (measure_page.panels[0].is_whole or _is_of_one_scope(view, measure_page.panels))
+    told = every[:1] if is_first else every
+    recorded = as_of.words_of(measure_page.build)
+    said = sentences.headline(told, measure_page.day, measure_page.noun, recorded, figure_count(measure_page))
+    # Of a tab that compares scopes the widest are shown, not the first.
+    return told, said.replace("; the first ", "; ", 1) if wide_by(view) else said
 
 
 def headline(measure_page: MeasurePage) -> str:
@@ -223,17 +259,12 @@ def headline(measure_page: MeasurePage) -> str:
         known = formatting.capitalised(as_of.known(measure_page.day, measure_page.build))
         return f"{known}, no figure of {measure_page.noun} matches: {said}."
     drawn = measure_page.series.drawn
-    if drawn and panels and not (panels[0].is_headline or len(panels) == 1):
+    if drawn and panels and not (panels[0].is_headline or len(panels) == 1 or _is_of_one_scope(view, panels)):
         known = formatting.capitalised(as_of.known(measure_page.day, measure_page.build))
         said = f" Filters: {said}." if said else ""
         return f"{known}: {findings.finding(drawn[0], measure_page.noun)}{said}"
-    every = measure_page.told
-    told = every[:1] if view.filters and panels[0].is_whole else every
-    parts = [
-        sentences.headline(
-            told, measure_page.day, measure_page.noun, as_of.words_of(measure_page.build), figure_count(measure_page)
-        )
-    ]
+    told, sentence = _first_sentence(measure_page)
+    parts = [sentence]
     if len(told) < len(panels):
         parts.append(f"{wording.plural(len(panels) - 1, 'scope')} more shown apart.")
     if said:

@@ -20,6 +20,8 @@ from dashboard.components.selection import read as read_selection
 from dashboard.publication import cache
 from dashboard.publication.cache import Cursor, once
 from dashboard.queries import measures, pages
+from dashboard.queries.datasets import EPISODE
+from dashboard.queries.measure import NO_CAUSE
 from dashboard.queries.measures import Measure
 from dashboard.queries.names import names
 from dashboard.queries.pages import MOST_FIGURES
@@ -154,6 +156,15 @@ def exceeded(card: Card) -> list[str]:
     return [f"{what}: “{part['phrase']}” ({sentences.who(part)}{until})."]
 
 
+def address_of(card: Card, selection: Selection) -> str:
+    """Return the address of what a card counts: its scope on the page of its measure, whose headline tells the same."""
+    row = card.standing
+    if row is None:
+        return selection.link(card.path)
+    scope = {name: str(row[f"{name}_id"]) for name in ("place", "population")}
+    return selection.link(card.path, **scope, counting=str(row["counting"]), cause=str(row["cause_id"] or NO_CAUSE))
+
+
 def chart_id(card: Any) -> dict[str, Any]:
     """Return the id of a card's chart, by which one callback draws all there are."""
     return {"card": card}
@@ -175,7 +186,7 @@ def card_part(card: Card, selection: Selection) -> Any:
         hidden=not card.rows,
         **aria(label=f"{card.title}: {sparkline.in_words(card.rows)}"),
     )
-    every = page_frame.link(f"All figures of {card.title.lower()}", selection.link(card.path))
+    every = page_frame.link(f"All figures of {card.title.lower()}", address_of(card, selection))
     return html.Li([
         html.H2(card.title),
         html.P(figure_words(card), className="range"),
@@ -336,10 +347,11 @@ HOW = (
 EMPTY = "No data set had been published by this day."
 
 
-def _holds(row: formatting.Row, selection: Selection, paths: Mapping[str, str]) -> Any:
+def held(row: formatting.Row, selection: Selection, paths: Mapping[str, str]) -> Any:
     """Return what a release holds of one measure, counted in one way, linked to the measure page narrowed to it."""
     text = f"{wording.plural(row['figure_count'], 'figure')} of {formatting.noun(row)}"
-    href = selection.link(paths.get(row["measure_id"], "/sources"), counting=row["counting"], source=row["voice_id"])
+    narrowed = {"episode": EPISODE, "counting": row["counting"], "source": row["voice_id"]}
+    href = selection.link(paths.get(row["measure_id"], "/sources"), **narrowed)
     days = wording.days(row["first_on"], row["last_on"])
     where = wording.plural(row["place_count"], "place")
     return html.Li(
@@ -356,9 +368,9 @@ def card(
     inferred = " (inferred)" if release["published_on_basis"] == "inferred" else ""
     when = f"Version {release['version']}, published {wording.day(release['published_on'])}{inferred}.{replaced}"
     return html.Li([
-        html.H2(release["title"]),
+        html.H2(page_frame.dataset_link(selection, release["dataset_id"], release["title"])),
         html.P(f"{release['producer']}. {when}"),
-        html.Ul([_holds(row, selection, paths) for row in rows]),
+        html.Ul([held(row, selection, paths) for row in rows]),
         html.P(datasets.sentence(release["attribution"]), className="muted"),
     ], className="card")  # fmt: skip
 
@@ -369,9 +381,9 @@ def contents(
 ) -> list[Any]:  # fmt: skip
     """Return the list of releases of data sets known on a day; `rows` are of datasets.contents."""
     paths = {measure.measure_id: path for path, measure in pages.items()}
-    held = {document: list(each) for document, each in groupby(rows, key=lambda row: row["document_id"])}
+    found = {document: list(each) for document, each in groupby(rows, key=lambda row: row["document_id"])}
     cards = [
-        card(release, held[document], selection, paths) for document, release in releases.items() if document in held
+        card(release, found[document], selection, paths) for document, release in releases.items() if document in found
     ]
     return [
         html.P(HOW, className="muted"),

@@ -1,6 +1,7 @@
-"""Who states what: the matrix of sources and days, pairs of sources side by side, and relays. Pure."""
+"""Who states what: a row a source with its days, pairs of sources side by side, and relays. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -8,7 +9,7 @@ from dash import html
 
 from dashboard import wording
 from dashboard.charts import marks
-from dashboard.components import page_frame
+from dashboard.components import page_frame, when
 from dashboard.components.parts import aria
 from dashboard.components.selection import Selection
 from dashboard.queries.pages import MOST_FIGURES, MOST_PAIRS
@@ -35,44 +36,61 @@ def _places(rows: Sequence[formatting.Row]) -> dict[str, str]:
     return {voice: f"source-{number}" for number, voice in enumerate(voices, start=1)}
 
 
-def _count(row: formatting.Row | None, place: str) -> Any:
-    """Return a cell: how many figures, linked to the list of them, and how many of these are relays."""
-    if row is None:
-        return "–"
-    relays = f" ({wording.plural(row['relay_count'], 'relay')})" if row["relay_count"] else ""
-    count = f"{wording.plural(row['figure_count'], 'figure')}{relays}"
-    spoken = f"{name(row)}, {wording.day(row['published_on'])}: {count}"
-    return html.A(count, href=f"#{place}", **aria(label=spoken))
+HEADS = ("Source", "Kind", "First published", "Last published", "Figures", "When")
 
 
-def matrix(rows: Sequence[formatting.Row]) -> Any:
-    """Return the matrix of queries_pages.source_days: a row per source, a column per day something was published."""
+def summary(rows: Sequence[formatting.Row]) -> Any:
+    """Return a row per source of queries_pages.source_days: first day, last day, how many figures, and when."""
     places = _places(rows)
-    days = sorted({row["published_on"] for row in rows})
-    heads = ("Source", "Kind", *(wording.day(day, short=True) for day in days))
+    days = [row["published_on"] for row in rows]
     lines = []
     for voice, group in groupby(rows, key=lambda row: row["voice_id"]):
-        said = {row["published_on"]: row for row in group}
-        first = next(iter(said.values()))
-        cells = [_count(said.get(day), places[voice]) for day in days]
-        lines.append(page_frame.row(heads, [name(first), kind(first), *cells]))
-    return page_frame.table("Figures by who states them and the day they were published.", heads, lines)
+        told = list(group)
+        counts = {row["published_on"]: row["figure_count"] for row in told}
+        relays = sum(row["relay_count"] for row in told)
+        count = wording.plural(sum(counts.values()), "figure")
+        count += f" ({wording.plural(relays, 'relay')})" if relays else ""
+        link = html.A(count, href=f"#{places[voice]}", **aria(label=f"{name(told[0])}: {count}"))
+        drawn = html.Img(
+            src=when.picture(counts, min(days), max(days)), alt=when.in_words(counts), className="when",
+        )  # fmt: skip
+        first, last = (wording.day(day, short=True) for day in (min(counts), max(counts)))
+        lines.append(page_frame.row(HEADS, [name(told[0]), kind(told[0]), first, last, link, drawn]))
+    span = f", from {wording.day(min(days))} to {wording.day(max(days))}" if days else ""
+    return page_frame.table(f"Figures by who states them, and the days they were published on{span}.", HEADS, lines)
 
 
-def statements(days: Sequence[formatting.Row], figures: Sequence[formatting.Row], selection: Selection) -> list[Any]:
-    """Return what each source states, in the order of the matrix: a heading a source, a line a figure."""
+def statements(
+    days: Sequence[formatting.Row], figures: Sequence[formatting.Row], counts: Sequence[formatting.Row],
+    paths: Mapping[str, str], selection: Selection,
+) -> list[Any]:  # fmt: skip
+    """Return what each source states, in the order of the summary: a heading a source, a line a figure.
+
+    Where there are more figures than are listed, each source has links to all of its figures instead, measure by
+    measure (`counts` are of queries_pages.source_measures, `paths` the pages of measures by id).
+    """
+    is_cut = len(figures) >= MOST_FIGURES
     said: dict[str, list[formatting.Row]] = {}
-    for row in figures:
+    for row in counts if is_cut else figures:
         said.setdefault(row["voice_id"], []).append(row)
     first = {row["voice_id"]: row for row in reversed(days)}
-    cut = f"Only the first {len(figures):,} figures are listed." if len(figures) >= MOST_FIGURES else None
+    how = "There are more figures than a page holds: these lead to them, source by source." if is_cut else None
+    tell = partial(_of_measure, paths=paths) if is_cut else _statement
     return [
-        html.P(cut, className="muted") if cut else None,
+        html.P(how, className="muted") if how else None,
         *(html.Section([
             html.H3(name(first[voice]), id=place, tabIndex="-1"),
-            html.Ul([_statement(row, selection) for row in said.get(voice, [])]),
+            html.Ul([tell(row, selection=selection) for row in said.get(voice, [])]),
         ]) for voice, place in _places(days).items()),
     ]  # fmt: skip
+
+
+def _of_measure(row: formatting.Row, paths: Mapping[str, str], selection: Selection) -> Any:
+    """Return how many figures of a measure a source states, linked to all of them."""
+    text = f"{wording.plural(row['figure_count'], 'figure')} of {formatting.noun(row)}"
+    path = paths.get(row["measure_id"])
+    told = page_frame.link(text, selection.link(path, source=str(row["voice_id"]), tab="table")) if path else text
+    return html.Li(told)
 
 
 def _statement(row: formatting.Row, selection: Selection) -> Any:
@@ -116,7 +134,7 @@ def pairs(rows: Sequence[formatting.Row], selection: Selection) -> list[Any]:
     """Return a table per scope in which several sources stand, of queries_pages.pair_distances."""
     if not rows:
         return [html.P(f"No two sources counted the same, as known on {wording.day(selection.known_on)}.")]
-    cut = f"Only the first {len(rows)} pairs are shown." if len(rows) >= MOST_PAIRS else None
+    cut = f"Only the first {len(rows)} pairs are shown. Files have more." if len(rows) >= MOST_PAIRS else None
     tables: list[Any] = [html.P(cut, className="muted")] if cut else []
     for _, group in groupby(rows, key=lambda row: (row["measure_id"], row["scope_id"])):
         found = list(group)

@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 from pages_publication import links, shown
 from playwright.sync_api import Browser
 from sample_data_sets import build_samples
+from samples_publication import publish_samples
 from workshop import Workshop
 
 from dashboard.cli.screenshot import running
@@ -25,13 +26,6 @@ from dashboard.queries.over_time import known_on
 from dashboard.text import datasets, panels, sentences
 
 ALL = "?episode=worldwide"
-BUILD = """
-    create table build as select 'data-sets' as build_id, '0.1.0' as on_record_version, 'literal' as hedge_convention,
-        (select count(*) from fct_figures) as figure_count, (select count(*) from dim_documents) as document_count,
-        (select max(published_on) from fct_figures) as known_until_on, timestamp '2026-01-01' as loaded_at,
-        timestamp '2026-01-01' as recorded_until_at, date '2026-01-01' as recorded_on,
-        timestamp '2026-01-01' as published_at
-"""
 ODD = "ucdp_ged-20.1-sample-235087-killed-all"
 COPY = "unhcr_population-2025.12.1-sample-2016-SYR-SYR-idps"
 
@@ -62,18 +56,7 @@ def test_series_as_known_on_the_last_day_are_those_of_the_model(samples: Worksho
 @pytest.fixture(scope="module")
 def published(samples: Workshop, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the publication that these tests look at."""
-    folder = tmp_path_factory.mktemp("data-sets")
-    target = folder / "20260101T000000000000Z.duckdb"
-    with duckdb.connect(str(target)) as connection:
-        connection.execute(f"attach '{samples.warehouse}' as warehouse (read_only)")
-        names = connection.execute(
-            "select table_name from information_schema.tables where table_catalog = 'warehouse' "
-            "and table_schema = 'main' and regexp_matches(table_name, '^(dim|fct|range|check)_')"
-        ).fetchall()
-        for (name,) in names:
-            connection.execute(f'create table "{name}" as from warehouse.main."{name}"')
-        connection.execute(BUILD)
-    return folder
+    return publish_samples(samples, tmp_path_factory.mktemp("data-sets"))
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +78,9 @@ def credited(answer: dict) -> set[str]:
 
 
 def test_the_record_read_by_hand_comes_before_the_data_sets(client: FlaskClient) -> None:
-    assert "North-west Syria offensive" in client.get("/index.html").text.split("<h1")[1][:80]
+    front = client.get("/index.html").text
+    assert front.index("North-west Syria offensive") < front.index("published data sets")
+    assert "North-west Syria offensive" in client.get("/deaths.html").text.split("<h1")[1][:80]
     assert "/index.html" in client.get("/sources.html").text
     assert f"?{ALL[1:]}" in links(client, "/checks"), "every page of words leads to the other episode"
 

@@ -221,7 +221,7 @@ def test_an_episode_is_shown_as_of_its_own_last_day_with_news(
     assert "The offensive, overview, as known on 2 December 2024" not in shown(client, "/sources")
     for path in ("/", "/sources", "/checks", "/figure/f-03", "/deaths"):
         here, there = (client.get(f"{path.replace('/', '/index', 1) if path == '/' else path}.html{search}").text
-                       for search in ("", "?episode=later"))  # fmt: skip
+                       for search in ("?episode=offensive", "?episode=later"))  # fmt: skip
         assert "As known on 2 December 2024" in here, path
         assert "1 May 2025" not in here, path
         assert "As known on 1 May 2025" in there, path

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from pages_publication import links, opened, publish_pages, shown
 
 from common.layout import ROOT
+from dashboard import wording
 from dashboard.publication import cache
 from dashboard.publication.folder import publications
 from dashboard.queries import checks as queries_checks
@@ -55,17 +56,18 @@ def test_an_empty_warehouse_says_what_to_run(app: Dash, tmp_path: Path, monkeypa
     publications().close()
 
 
-def test_the_matrix_counts_what_sql_counts(pages: FlaskClient, pages_sql: duckdb.DuckDBPyConnection) -> None:
+def test_a_row_a_source_counts_what_sql_counts(pages: FlaskClient, pages_sql: duckdb.DuckDBPyConnection) -> None:
     text = shown(pages, "/sources")
     rows = pages_sql.execute(
-        """select v.name, v.kind, count(*), count(*) filter (where is_relay) from fct_figures as f
+        """select v.name, v.kind, count(*), count(*) filter (where is_relay), min(published_on), max(published_on)
+        from fct_figures as f
         join dim_voices as v using (voice_id) where voice_id in ('ocha', 'ministry') group by all order by 2"""
     ).fetchall()
-    assert rows == [("The ministry", "government", 2, 1), ("UN OCHA", "un", 4, 1)]
-    assert "The ministrygovernment, a party1 figure–1 figure (1 relay)" in text
-    # The relay of OCHA and its first telling carry one day of publication here.
-    assert "UN OCHAUnited Nations3 figures (1 relay)–1 figure" in text
-    assert "Unattributed, in document doc-2the document’s own voice1 figure1 figure–" in text
+    assert [row[:4] for row in rows] == [("The ministry", "government", 2, 1), ("UN OCHA", "un", 4, 1)]
+    days = ["".join(wording.day(day, short=True) for day in row[4:]) for row in rows]
+    assert f"The ministrygovernment, a party{days[0]}2 figures (1 relay)" in text
+    assert f"UN OCHAUnited Nations{days[1]}4 figures (1 relay)" in text
+    assert "Unattributed, in document doc-2the document’s own voice" in text
 
 
 def test_every_figure_of_the_day_is_listed_and_linked(pages: FlaskClient) -> None:
@@ -258,8 +260,9 @@ def test_a_list_that_was_cut_says_so(pages: FlaskClient, monkeypatch: pytest.Mon
         monkeypatch.setattr(sources, name, 2)
     # Another address: the answer to the first is remembered as long as its publication is served.
     text = shown(pages, "/sources", "?known_on=2024-12-02&hedge_convention=acled")
-    assert "Only the first 2 figures are listed." in text
-    assert "Only the first 2 pairs are shown." in text
+    assert "There are more figures than a page holds: these lead to them, source by source." in text
+    assert any("source=ocha" in href for href in links(pages, "/sources", "?known_on=2024-12-02"))
+    assert "Only the first 2 pairs are shown. Files have more." in text
 
 
 def test_missing_documentation_is_no_error(tmp_path: Path) -> None:

@@ -296,6 +296,14 @@ def test_sides_and_kinds_of_one_war_are_counts_of_their_own() -> None:
     assert len({each["incident_id"] for each in figures}) == len(figures)
 
 
+def test_a_toll_names_its_war_where_other_files_print_a_place() -> None:
+    wars = {row["war_name"] for row in rows("war_tolls")}
+    figures = read_fixture("war_tolls").figures
+    assert {figure["place_id"] for figure in figures} == {"world"}
+    assert len({figure["place_name"] for figure in figures}) > 1
+    assert all(figure["place_name"] in wars and figure["note"].startswith(figure["place_name"]) for figure in figures)
+
+
 def test_a_breakdown_is_read_only_where_its_total_has_no_number() -> None:
     total = one("war_tolls", bucket="civilians_killed_directly", low="10", high="20", point=None)
     part = one("war_tolls", bucket="civilians_breakdown", victims_group="villagers", low="5", high="6", point=None)

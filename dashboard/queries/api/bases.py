@@ -10,6 +10,11 @@ from dashboard.queries import standing
 from dashboard.queries.names import TREES, below, exact, roots
 
 NONE = "none"
+# The days that a range speaks of: up to which it counts, or its window (of figures: queries.measure.IN_PERIOD).
+RANGE_IN_PERIOD = """(case when f.counting in ('cumulative', 'stock') then f.counted_to_on
+    else coalesce(f.period_end_on, f.period_start_on) end >= $period_from
+    and case when f.counting in ('cumulative', 'stock') then coalesce(f.counted_from_on, f.counted_to_on)
+    else coalesce(f.period_start_on, f.period_end_on) end <= $period_to)"""
 VOICES = ("source_id", "voice_id")
 
 
@@ -25,6 +30,7 @@ class Wanted:
     is_without_party_claims: bool = False
     hedge_convention: str | None = None
     known_on: date = date.max
+    period: tuple[date, date] | None = None
     checks: tuple[str, ...] = ()
     after: str | None = None
     limit: int = 100
@@ -34,7 +40,7 @@ class Wanted:
         """Everything but the page, to remember a count by."""
         chosen = tuple(sorted((column, tuple(sorted(ids))) for column, ids in self.chosen.items()))
         return (chosen, tuple(sorted(self.standing)), self.is_without_party_claims, self.hedge_convention,
-                self.known_on, tuple(sorted(self.checks)))  # fmt: skip
+                self.known_on, self.period, tuple(sorted(self.checks)))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -54,9 +60,11 @@ class Counted:
 
 def bound(wanted: Wanted) -> dict[str, Any]:
     """Return every value that a query of `wanted` may bind, by name; a list is bound as one value."""
-    lists = {column: [one for one in ids if one != NONE] for column, ids in wanted.chosen.items()}
+    lists: dict[str, Any] = {column: [one for one in ids if one != NONE] for column, ids in wanted.chosen.items()}
     for column in TREES.keys() & wanted.chosen:
         lists |= {column: exact(wanted.chosen[column]), f"within_{column}": roots(wanted.chosen[column])}
+    if wanted.period:
+        lists |= {"period_from": wanted.period[0], "period_to": wanted.period[1]}
     whole = {"known_on": wanted.known_on, "limit": wanted.limit, "checks": list(wanted.checks)}
     return lists | whole
 
@@ -103,6 +111,7 @@ def ranges(wanted: Wanted) -> list[str]:
     conditions += ["f.valid_from_on <= $known_on"] if wanted.known_on != date.max else []
     conditions += [any_of([standing.RANGE_CONDITIONS[one] for one in wanted.standing])] if wanted.standing else []
     conditions += matches(wanted, "f", VOICES)
+    conditions += [RANGE_IN_PERIOD] if wanted.period else []
     return conditions + (["f.source_count_without_party_claims > 0"] if wanted.is_without_party_claims else [])
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from dashboard.queries.api.bases import NONE, VOICES, Wanted
+from dashboard.queries.api.bases import NONE, RANGE_IN_PERIOD, VOICES, Wanted
+from dashboard.queries.measure import IN_PERIOD
 from dashboard.queries.names import TREES, below, exact, roots
 
 
@@ -68,7 +69,16 @@ def told(wanted: Wanted, published: str = "published_on") -> list[Filter]:
     """Return what figures and reports have in common: known by the day, standing as asked, party claims in or out."""
     known: list[Filter] = [((Known(published),),)] if wanted.known_on != date.max else []
     standing: list[Filter] = [tuple(STANDING[one] for one in wanted.standing)] if wanted.standing else []
-    return [*known, *standing, *([((OUT,),)] if wanted.is_without_party_claims else [])]
+    spoken = _in_period(IN_PERIOD, wanted)
+    return [*known, *standing, *spoken, *([((OUT,),)] if wanted.is_without_party_claims else [])]
+
+
+def _in_period(condition: str, wanted: Wanted) -> list[Filter]:
+    """Return the filter on what speaks of a day within a period, where one is asked for."""
+    if wanted.period is None:
+        return []
+    first, last = wanted.period
+    return [((Fixed(condition, (("period_from", first), ("period_to", last))),),)]
 
 
 def ranges(wanted: Wanted) -> list[Filter]:
@@ -76,4 +86,5 @@ def ranges(wanted: Wanted) -> list[Filter]:
     known: list[Filter] = [((Known("valid_from_on"),),)] if wanted.known_on != date.max else []
     standing: list[Filter] = [tuple(RANGE_STANDING[one] for one in wanted.standing)] if wanted.standing else []
     out: Filter = ((Fixed("f.source_count_without_party_claims > 0"),),)
-    return [*known, *standing, *chosen(wanted, VOICES), *([out] if wanted.is_without_party_claims else [])]
+    spoken = _in_period(RANGE_IN_PERIOD, wanted)
+    return [*known, *standing, *chosen(wanted, VOICES), *spoken, *([out] if wanted.is_without_party_claims else [])]
