@@ -13,7 +13,7 @@ from html import escape
 from typing import Any
 
 from dashboard import wording
-from dashboard.charts.ranges import blank_layout, heading, log_ticks, text_at
+from dashboard.charts.ranges import WHOLE_LABELS, blank_layout, heading, log_ticks, text_at
 from dashboard.charts.theme import Sizes, Theme
 from dashboard.odd_cells import EARLY
 from dashboard.text import formatting
@@ -213,7 +213,7 @@ def axes(strip: Strip, across: tuple[float, float], up: tuple[float, float]) -> 
     numbers: dict[str, Any] = {
         "domain": list(up), "anchor": f"x{axis}", "type": theme.scale, "tickformat": ",d", "nticks": 4,
         "range": [math.log10(start), math.log10(end)] if is_log else [start, end], "gridcolor": colours.grid,
-        "zeroline": False, "tickfont": small, "fixedrange": True,
+        "zeroline": False, "tickfont": small, "fixedrange": True, **WHOLE_LABELS,
     }  # fmt: skip
     if is_log:
         marks = log_ticks(start, end, 4) or [round(end / 2)]
@@ -224,7 +224,7 @@ def axes(strip: Strip, across: tuple[float, float], up: tuple[float, float]) -> 
         "domain": list(across), "anchor": f"y{axis}", "type": "date", "fixedrange": True, "showgrid": False,
         "range": [strip.start.isoformat(), strip.after.isoformat()], "tickvals": [day.isoformat() for day in ticks],
         "ticktext": written, "tickfont": small, "ticks": "outside", "tickcolor": colours.rule, "showline": True,
-        "linecolor": colours.rule,
+        "linecolor": colours.rule, **WHOLE_LABELS,
     }  # fmt: skip
     return {f"xaxis{axis}": days, f"yaxis{axis}": numbers}
 
@@ -260,14 +260,15 @@ def over_time_chart(
     lines = [heading(history.panel, theme, sizes) for history in found]
     rows = [range(at, min(at + columns, len(found))) for at in range(0, len(found), columns)]
     heads = [max(len(lines[at]) for at in row) * sizes.line + 8 for row in rows]
-    total = sum(head + sizes.row + sizes.axis + sizes.gap for head in heads) or 1
+    heights = [head + sizes.row + sizes.axis + sizes.gap for head in heads]
+    total = sum(heights) or 1
     layout = blank_layout(total, sizes, theme)
     if not found:
         return {"data": [], "layout": layout}
     start = min(_day(history.steps[0]["valid_from_on"]) for history in found)
     after = max([_day(until), *(_day(history.steps[-1]["valid_from_on"]) for history in found)]) + timedelta(days=1)
     width, data, top = (1 - BETWEEN * (columns - 1)) / columns, [], 0
-    for row, head in zip(rows, heads, strict=True):
+    for row, head, height in zip(rows, heads, heights, strict=True):
         for column, at in enumerate(row):
             ends = edges(found if is_shared else found[at : at + 1], theme.scale)
             strip = Strip(found[at], "" if at == 0 else str(at + 1), start, after, theme, ends, pixels)
@@ -277,8 +278,8 @@ def over_time_chart(
             layout["annotations"] += _heading(lines[at], left, top, total, theme, sizes)
             data += _traces(strip)
             layout["shapes"] += not_searched(searched_until, strip)
-        top += head + sizes.row + sizes.axis + sizes.gap
-    return {"data": data, "layout": layout}
+        top += height
+    return {"data": data, "layout": layout, "rows": heights}
 
 
 def not_searched(until: Any, strip: Strip) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from dash import dcc, html
 from dashboard import wording
 from dashboard.components import downloads, filters
 from dashboard.components.citation import citation
-from dashboard.components.parts import GRAPH_CONFIG, aria
+from dashboard.components.parts import aria
 from dashboard.request.view import CLAIMS, CLOCKS, DEFAULTS, FILTERS, PLACED_BY, ROWS, SCALES, View, address
 from dashboard.sections import measure_series
 from dashboard.sections.measure_data import MeasurePage, cut, offer_of
@@ -245,22 +245,29 @@ def _day_control() -> Any:
 
 
 def skeleton(episode_name: str, view: View) -> list[Any]:
-    """Return the page without its rows: callbacks fill what has an id."""
-    chart = dcc.Graph(id="chart", config=GRAPH_CONFIG, responsive="auto", figure={"layout": {"height": 600}})
+    """Return the page without its rows: callbacks fill what has an id.
+
+    What comes as HTML (measure.MARKUP) is empty here: React must know of nothing in it.
+    """
+    # Drawn by assets/charts.js, a plot for each row of panels.
+    chart = html.Div(id="chart", className="dash-graph")
     described = aria(labelledby="chart-title", describedby="chart-words")
     return [
+        dcc.Store(id="markup"),
+        dcc.Store(id="drawing"),
+        html.A("Skip to the chart", href="#chart-title", className="skip"),
         html.H1(episode_name, id="episode-name"),
         html.Div(id="recorded-notice"),
         html.Div(id="problems", role="status"),
         html.P(id="headline", className="headline"),
         html.Details([
-            html.Summary("Filters, order and scale"),
+            html.Summary("Filters, day, order and scale"),
             html.Nav(id="controls", className="controls", **aria(label="What is shown")),
         ], open=True, id="choices", className="box"),
         html.Div([_day_control(), html.Div(id="recorded-control")], className="clocks"),
-        html.Nav(tabs(view), id="tabs", className="tabs", **aria(label="How it is shown")),
+        html.Nav(id="tabs", className="tabs", **aria(label="How it is shown")),
         html.Section([
-            html.H2(tab_of(view).title, id="chart-title"),
+            html.H2(tab_of(view).title, id="chart-title", tabIndex="-1"),
             html.P(tab_of(view).how, className="muted", id="chart-how"),
             html.Ul(id="chart-key", className="key"),
             html.Div([
