@@ -33,6 +33,7 @@ SCREEN = 6
 # view and the page without a program all take what it returns.
 PLACES = {
     "problems": Output("problems", "children"),
+    "not_drawn": Output("not-drawn", "children"),
     "controls": Output("controls", "children"),
     "headline": Output("headline", "children"),
     "tabs": Output("tabs", "children"),
@@ -60,8 +61,8 @@ PLACES = {
 }
 # What of it is more than a text: it travels as HTML, and assets/parts.js puts in place what is not there already.
 MARKUP = (
-    "problems", "controls", "tabs", "chart_key", "chart_words", "downloads", "table", "drawer", "about_build",
-    "day_links", "recorded_notice", "recorded_control",
+    "problems", "not_drawn", "controls", "tabs", "chart_key", "chart_words", "downloads", "table", "drawer",
+    "about_build", "day_links", "recorded_notice", "recorded_control",
 )  # fmt: skip
 FILLED = {name: place for name, place in PLACES.items() if name not in MARKUP} | {"markup": Output("markup", "data")}
 # A page of nothing: what stays where a view cannot be shown.
@@ -100,6 +101,7 @@ def parts(measure_page: MeasurePage, search: object) -> dict[str, Any]:
             *(html.P(problem) for problem in measure_page.problems),
             *measure_controls.cut_short(measure_page),
         ],
+        "not_drawn": measure_controls.not_drawn(measure_page),
         "controls": measure_controls.controls(measure_page),
         "headline": headline(measure_page),
         "tabs": measure_controls.tabs(view),
@@ -200,6 +202,7 @@ def still(path: str, search: str) -> list[Any]:
         html.Nav(found["tabs"], className="tabs", **aria(label="How it is shown")),
         html.H2(found["chart_title"]),
         html.P(found["chart_how"], className="muted"),
+        found["not_drawn"],
         html.Ul(found["chart_words"]),
         found["table"],
         found["downloads"],

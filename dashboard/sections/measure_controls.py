@@ -144,7 +144,7 @@ def tabs(view: View) -> list[Any]:
 def cut_short(measure_page: MeasurePage) -> list[Any]:
     """Say that not every figure is shown, where that is so, and offer more of them."""
     if measure_page.view.is_over_time:
-        return _not_drawn(measure_page)
+        return []
     said = cut(measure_page)
     if not said:
         return _single_events(measure_page)
@@ -152,9 +152,11 @@ def cut_short(measure_page: MeasurePage) -> list[Any]:
     return [html.P([said, " ", more] if measure_page.view.rows != ROWS[-1] else said), *_single_events(measure_page)]
 
 
-def _not_drawn(measure_page: MeasurePage) -> list[Any]:
+def not_drawn(measure_page: MeasurePage) -> list[Any]:
     """Say that not every series is drawn, where there are more with a course of their own, and offer them."""
     found, view = measure_page.series, measure_page.view
+    if not view.is_over_time:
+        return []
     courses = sum(each.has_course for each in found.listed)
     if len(found.drawn) >= courses:
         return []
@@ -272,6 +274,7 @@ def skeleton(episode_name: str, view: View) -> list[Any]:
             html.Ul(id="chart-key", className="key"),
             html.Div([
                 html.Div(chart, role="group", id="chart-box", **described),
+                html.Div(id="not-drawn", className="problems"),
                 html.P(id="chart-source", className="muted source"),
                 html.Details([html.Summary("The chart in words"), html.Ul(id="chart-words")]),
             ], id="chart-part", hidden=view.tab == "table"),

@@ -54,10 +54,15 @@ def _reading(point: Point) -> dict[str, Any]:
 
 def told(line: Line, point: Point) -> str:
     """Return a number as its source said it, who that is, and our reading where it is another."""
-    read = ""
-    if point.phrase is not None and not point.low == point.stated == point.high:
-        read = f"; {sentences.READ_AS} {formatting.interval(point.low, point.high).replace(' – ', ' to ')}"
-    return f"{said(point)} ({line.said}{read})"
+    read = _read(point).strip(" ()")
+    return f"{said(point)} ({line.said}{f'; {read}' if read else ''})"
+
+
+def _read(point: Point) -> str:
+    """Return our reading of a number in brackets, where its source said another: " (read as 258 to 299)"."""
+    if point.phrase is None or point.low == point.stated == point.high:
+        return ""
+    return f" ({sentences.READ_AS} {formatting.interval(point.low, point.high).replace(' – ', ' to ')})"
 
 
 def cited(series: Series) -> set[str]:
@@ -96,7 +101,9 @@ def _running(series: Series, what: str) -> str:
     if silent:
         first = silent[0]
         more = f", and {wording.plural(len(silent) - 1, 'more source')} before" if len(silent) > 1 else ""
-        text += f"; stopped at {told(first, first.last)} on {wording.day(first.last.end)}{more}"
+        # "SOHR stopped at", but "a report of ANSA, naming nobody, stopped at".
+        who = f"{first.said}," if "," in first.said else first.said
+        text += f"; {who} stopped at {said(first.last)}{_read(first.last)} on {wording.day(first.last.end)}{more}"
     return f"{text}."
 
 

@@ -67,7 +67,7 @@ def test_who_falls_silent_has_a_hollow_end_and_no_dashes() -> None:
     assert (silent["x"], silent["marker"]["color"]) == (["2024-01-06"], Theme().colours.back)
     assert (latest["x"], dashes["x"][0], dashes["line"]["dash"]) == (["2024-01-31"], "2024-01-31", "dot")
     assert findings.finding(found, "people killed") == (
-        "People killed in X: 9 (a), counted up to 31 January 2024; stopped at 6 (b) on 6 January 2024."
+        "People killed in X: 9 (a), counted up to 31 January 2024; b stopped at 6 on 6 January 2024."
     )
 
 

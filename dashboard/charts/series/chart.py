@@ -19,7 +19,7 @@ from dashboard.charts.theme import Sizes, Theme
 from dashboard.text import findings
 from dashboard.text.series import Line, Series
 
-LARGE, LARGE_NARROW, SMALL = 380, 300, 170
+LARGE, LARGE_NARROW, SMALL = 380, 270, 170
 LINE, AXIS, GAP = 18, 40, 26
 # The least width of a chart that is not narrow: names beside it must have their room there too.
 LEAST_WIDE = 930
