@@ -139,7 +139,7 @@ def of_ours(view: dict[str, str]) -> Ask:
     search = "?" + urlencode({name: value for name, value in view.items() if name != "measure"})
     values = [("url", "pathname", PATHS[view["measure"]]), ("url", "search", search), ("viewport", "data", {})]
     body = {
-        "output": "chart.figure", "outputs": {"id": "chart", "property": "figure"}, "changedPropIds": ["url.search"],
+        "output": "drawing.data", "outputs": {"id": "drawing", "property": "data"}, "changedPropIds": ["url.search"],
         "inputs": [{"id": one, "property": name, "value": value} for one, name, value in values],
     }  # fmt: skip
     return "POST", "/_dash-update-component", json.dumps(body).encode()

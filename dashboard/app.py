@@ -10,7 +10,15 @@ from flask import Flask, request
 from dashboard import api, exports
 from dashboard.components import nav
 from dashboard.components.downloads import file_address
-from dashboard.exports import documentation, draft_mark, prerender, security_txt, suggestions, unknown_values
+from dashboard.exports import (
+    documentation,
+    draft_mark,
+    prerender,
+    security_txt,
+    static_html,
+    suggestions,
+    unknown_values,
+)
 from dashboard.http import errors, headers, health, not_found, rate_limit, sign_in, static_files
 from dashboard.http import hosts as http_hosts
 from dashboard.request import publication
@@ -128,7 +136,7 @@ def create_app(*, is_debugged: bool = False) -> Dash:
     seen = ClientsideFunction("page", "viewport")
     app.clientside_callback(seen, Output("viewport", "data"), Input("viewport", "id"))  # type: ignore[no-untyped-call]
     nav.attach(app)
-    measure.attach(app)
+    measure.attach(app, static_html.within_page)
     scripts = _attach(app)
     if is_debugged:
         # Before the first request, after which nothing can be attached; and without its call home for a newer version.

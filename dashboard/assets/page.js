@@ -115,9 +115,9 @@
     }
 
     // A click on a mark opens its figure, as the link in its table row does; one on a place shows that place's.
-    function open(click, search) {
-        const told = click && click.points[0].customdata;
-        const query = new URLSearchParams(search);
+    function open(click) {
+        const told = click.points[0].customdata;
+        const query = new URLSearchParams(window.location.search);
         if (typeof told === "string") query.set("figure", told);
         else if (Array.isArray(told) && typeof told[0] === "string") {
             // A place of the map: its figures.

@@ -25,10 +25,10 @@
     }
 
     // The chart as it is on the page, with room above for its sentence and below for its citation.
-    function told(graph, button) {
+    function told(graph, plot, button) {
         const style = getComputedStyle(document.body);
-        const width = Math.round(graph.getBoundingClientRect().width);
-        const height = Math.round(graph.getBoundingClientRect().height);
+        const width = Math.round(plot.getBoundingClientRect().width);
+        const height = Math.round(graph === plot ? plot.getBoundingClientRect().height : graph.layout.height);
         const family = (graph.layout.font && graph.layout.font.family) || style.fontFamily;
         const above = lines(button.dataset.says || "", width - 24, "bold 17px " + family);
         const below = lines(button.dataset.cite || "", width - 24, "12px " + family);
@@ -50,10 +50,12 @@
     }
 
     async function save(button) {
-        const graph = document.getElementById(button.dataset.chart).querySelector(".js-plotly-plot");
-        if (!graph || !window.Plotly) return;
+        const place = document.getElementById(button.dataset.chart);
+        const plot = place.querySelector(".js-plotly-plot");
+        if (!plot || !window.Plotly) return;
         const form = button.dataset.form;
-        const picture = told(graph, button);
+        // A chart of several plots is one picture (assets/charts.js).
+        const picture = told(place.figure || plot, plot, button);
         const size = {format: form, width: picture.layout.width, height: picture.layout.height, scale: form === "png" ? 2 : 1};
         const link = document.createElement("a");
         link.href = await window.Plotly.toImage(picture, size);

@@ -23,6 +23,12 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 Voices = Mapping[str, tuple[int, str]]
 
 
+# The room of labels is reckoned with already; plotly would measure each of them, half of the work of a chart.
+WHOLE_LABELS = {"ticklabeloverflow": "allow"}
+# A browser draws so many rows at a time: each has two labels and a mark.
+MOST_ROWS = 8
+
+
 def numbers(panel: Panel) -> list[float]:
     """Every number a panel shows: the bounds of its figures and of its range."""
     keys = ("reading_low", "reading_stated", "reading_high")
@@ -144,8 +150,10 @@ def log_ticks(start: float, end: float, most: int = 6) -> list[float]:
     return fine if len(fine) <= most else [tick for tick in fine if tick in powers]
 
 
-def axes(panel: Panel, axis: str, domain: tuple[float, float], found: Sequence[float], theme: Theme) -> dict[str, Any]:
-    """Return the x and y axis of one panel of such numbers; ticks are whole, the y axis only holds rows."""
+def axes(
+    panel: Panel, axis: str, domain: tuple[float, float], found: Sequence[float], theme: Theme, rows: int
+) -> dict[str, Any]:
+    """Return the x and y axis of some rows of a panel of such numbers; ticks are whole, the y axis only holds rows."""
     colours = theme.colours
     start, end = edges(found, theme.scale)
     is_log = theme.scale == "log"
@@ -155,7 +163,7 @@ def axes(panel: Panel, axis: str, domain: tuple[float, float], found: Sequence[f
         "anchor": f"y{axis}", "tickformat": ",d", "ticksuffix": " %" if panel.is_share else "",
         "nticks": 4 if theme.is_narrow else 7, "showgrid": True, "gridcolor": colours.grid, "zeroline": False,
         "showline": True, "linecolor": colours.rule, "tickfont": {"size": 12, "color": colours.muted},
-        "fixedrange": True,
+        "fixedrange": True, **WHOLE_LABELS,
     }  # fmt: skip
     if few:
         across["dtick"] = 1
@@ -163,7 +171,6 @@ def axes(panel: Panel, axis: str, domain: tuple[float, float], found: Sequence[f
         ticks = log_ticks(start, end)
         written = [formatting.amount(tick, is_share=panel.is_share) for tick in ticks]
         across |= {"tickmode": "array", "tickvals": ticks, "ticktext": written}
-    rows = len(panel.rows)
     down = {
         "domain": list(domain), "range": [0, rows], "anchor": f"x{axis}", "visible": False, "fixedrange": True,
     }  # fmt: skip
@@ -192,39 +199,78 @@ def range_chart(panels: Sequence[Panel], voices: Voices, theme: Theme) -> dict[s
     `voices` is from looks.voice_marks; a voice it does not know gets the first mark.
     """
     sizes = NARROW if theme.is_narrow else WIDE
-    headings = [heading(panel, theme, sizes) for panel in panels]
-    heights = [
-        len(lines) * sizes.line + len(panel.rows) * sizes.row + sizes.axis + sizes.gap
-        for panel, lines in zip(panels, headings, strict=True)
-    ]
+    parts = [part for panel in panels for part in _parts(panel, heading(panel, theme, sizes))]
+    heights = [part.height(sizes) for part in parts]
     canvas = Canvas(theme, sizes, voices, sum(heights) or 1, [], blank_layout(sum(heights) or 1, sizes, theme))
     top = 0
-    for number, (panel, lines, height) in enumerate(zip(panels, headings, heights, strict=True), start=1):
-        _panel(canvas, panel, lines, number, top)
+    for number, (part, height) in enumerate(zip(parts, heights, strict=True), start=1):
+        _part(canvas, part, number, top)
         top += height
-    return {"data": canvas.data, "layout": canvas.layout}
+    return {"data": canvas.data, "layout": canvas.layout, "rows": heights}
 
 
-def _panel(canvas: Canvas, panel: Panel, lines: list[str], number: int, top: int) -> None:
-    """Add one panel, which begins `top` pixels below the upper edge: its heading, axes, bands and rows."""
-    sizes, theme, layout = canvas.sizes, canvas.theme, canvas.layout
+@dataclass(frozen=True)
+class Part:
+    """Some rows of a panel: a long panel is drawn part by part. The first has its heading, the last its ticks."""
+
+    panel: Panel
+    lines: Sequence[str]
+    rows: Sequence[formatting.Row]
+    is_last: bool
+
+    def body(self, sizes: Sizes) -> int:
+        """Return how far below its upper edge its rows begin."""
+        return len(self.lines) * sizes.line + 4 if self.lines else 0
+
+    def height(self, sizes: Sizes) -> int:
+        """Return its height in pixels."""
+        below = sizes.axis + sizes.gap - 4 if self.is_last else 0
+        return self.body(sizes) + len(self.rows) * sizes.row + below
+
+
+def _parts(panel: Panel, lines: Sequence[str]) -> list[Part]:
+    starts = range(0, len(panel.rows), MOST_ROWS)
+    return [
+        Part(panel, [] if at else lines, panel.rows[at : at + MOST_ROWS], at == starts[-1]) for at in starts
+    ]  # fmt: skip
+
+
+def _open(band: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return a band of a part: it has sides and no ends, since it goes on in the next."""
+    if band["type"] != "rect":
+        return [band]
+    low, high = band["x0"], band["x1"]
+    sides = {"type": "path", "path": f"M {low},0 L {low},1 M {high},0 L {high},1"}
+    kept = {name: band[name] for name in ("layer", "xref", "yref", "line")}
+    return [band | {"line": {"width": 0}}, sides | kept]
+
+
+def _part(canvas: Canvas, part: Part, number: int, top: int) -> None:
+    """Add some rows of a panel, which begin `top` pixels below the upper edge: heading, axes, bands, marks."""
+    sizes, theme, layout, panel = canvas.sizes, canvas.theme, canvas.layout, part.panel
     axis = "" if number == 1 else str(number)
-    for at, text in enumerate(lines):
+    for at, text in enumerate(part.lines):
         y = canvas.up(top + (at + 0.5) * sizes.line)
         layout["annotations"].append(
             text_at(text, left=True, y=y, shift=-sizes.left, size=14, colour=theme.colours.text)
         )
-    body = top + len(lines) * sizes.line + 4
-    bottom = body + len(panel.rows) * sizes.row
+    body = top + part.body(sizes)
+    bottom = body + len(part.rows) * sizes.row
     found = numbers(panel)
     ends = edges(found, theme.scale)
-    layout |= axes(panel, axis, (canvas.up(bottom), canvas.up(body)), found, theme)
-    layout["shapes"] += bands(panel, axis, ends, theme)
-    for at, row in enumerate(panel.rows):
+    both = axes(panel, axis, (canvas.up(bottom), canvas.up(body)), found, theme, len(part.rows))
+    if not part.is_last:
+        both[f"xaxis{axis}"] |= {"showticklabels": False, "showline": False}
+    layout |= both
+    shapes = bands(panel, axis, ends, theme)
+    layout["shapes"] += (
+        shapes if len(part.rows) == len(panel.rows) else [each for band in shapes for each in _open(band)]
+    )
+    for at, row in enumerate(part.rows):
         y = canvas.up(body + at * sizes.row + sizes.mark_at)
         layout["annotations"] += row_texts(row, y, 1 / canvas.height, theme, sizes)
         spot = marks.Spot(
-            height=len(panel.rows) - at - sizes.mark_at / sizes.row,
+            height=len(part.rows) - at - sizes.mark_at / sizes.row,
             axis=axis,
             edges=ends,
             voice=canvas.voices.get(row["voice_id"], (0, "circle")),

@@ -50,13 +50,17 @@ SCHEMES = {
 
 @dataclass(frozen=True)
 class Theme:
-    """How one chart is drawn: light or dark, narrow for a phone, linear or log, ordered by report or by period."""
+    """How one chart is drawn: light or dark, narrow for a phone, linear or log, ordered by report or by period.
+
+    `is_first`: no more of it than its first row of panels, where it can be told from the others.
+    """
 
     scheme: str = "light"
     is_narrow: bool = False
     scale: str = "linear"
     by: str = "reported"
     selected: str | None = None
+    is_first: bool = False
 
     @property
     def colours(self) -> Scheme:

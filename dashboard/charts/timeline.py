@@ -13,7 +13,7 @@ from html import escape
 from typing import Any
 
 from dashboard import wording
-from dashboard.charts.ranges import blank_layout, heading, log_ticks, text_at
+from dashboard.charts.ranges import WHOLE_LABELS, blank_layout, heading, log_ticks, text_at
 from dashboard.charts.theme import Sizes, Theme
 from dashboard.odd_cells import EARLY
 from dashboard.text import formatting
@@ -26,6 +26,9 @@ SMALL = Sizes(left=62, right=14, title_characters=42, name_characters=0, row=130
 PER_LETTER = 6.4
 # Between two panels side by side, as a share of the width: room for the numbers of the right one.
 BETWEEN = 0.09
+# Scopes with more steps than these have no marks at them, only what they say when pointed at: a browser takes a while
+# for every mark, and so many would cover the steps.
+MOST_MARKED = 45
 
 
 @dataclass(frozen=True)
@@ -90,17 +93,31 @@ Box = tuple[date, date, float, float]
 
 
 def _boxes(strip: Strip, boxes: Sequence[Box], name: str, fill: str, line: dict[str, Any]) -> dict[str, Any]:
-    """Return one trace of filled boxes, each five corners and a gap."""
+    """Return one trace of filled boxes, each five corners and a gap; of very many those that touch as one outline."""
     x: list[str | None] = []
     y: list[float | None] = []
-    for start, end, low, high in boxes:
-        x += [start.isoformat(), end.isoformat(), end.isoformat(), start.isoformat(), start.isoformat(), None]
-        y += [low, low, high, high, low, None]
+    for run in _runs(boxes) if len(boxes) > MOST_MARKED else [[box] for box in boxes]:
+        lower = [(day, low) for start, end, low, _ in run for day in (start, end)]
+        upper = [(day, high) for start, end, _, high in reversed(run) for day in (end, start)]
+        corners = [*lower, *upper, lower[0]]
+        x += [*(day.isoformat() for day, _ in corners), None]
+        y += [*(value for _, value in corners), None]
     return {
         "type": "scatter", "mode": "lines", "name": name, "x": x, "y": y, "xaxis": f"x{strip.axis}",
         "yaxis": f"y{strip.axis}", "fill": "toself", "fillcolor": fill, "line": line, "hoverinfo": "skip",
         "showlegend": False, "meta": {"facet_id": strip.history.panel.facet_id},
     }  # fmt: skip
+
+
+def _runs(boxes: Sequence[Box]) -> list[list[Box]]:
+    """Return boxes in runs of those that begin where the one before ends: plotly makes an element of each outline."""
+    runs: list[list[Box]] = []
+    for box in boxes:
+        if runs and runs[-1][-1][1] == box[0]:
+            runs[-1].append(box)
+        else:
+            runs.append([box])
+    return runs
 
 
 def _turn(strip: Strip, row: formatting.Row) -> date:
@@ -164,15 +181,20 @@ def _marks(strip: Strip) -> dict[str, Any]:
             drawn.append((strip.middle(row), edge, OPEN_ABOVE, "", hover))
     x, y, symbols, labels, hovers = zip(*drawn, strict=True)
     colours = strip.theme.colours
+    looks: dict[str, Any] = {"mode": "lines", "line": {"width": 0, "color": "rgba(0,0,0,0)"}}
+    if len(strip.history.steps) <= MOST_MARKED:
+        looks = {
+            "mode": "markers+text", "text": list(labels), "textposition": "top center",
+            "textfont": {"size": 12, "color": colours.text}, "cliponaxis": False,
+            "marker": {
+                "symbol": list(symbols), "color": colours.voices[0], "opacity": 1,
+                "size": [11 if symbol in (OPEN_ABOVE, OPEN_BELOW) else 7 for symbol in symbols],
+            },
+        }  # fmt: skip
     return {
-        "type": "scatter", "mode": "markers+text", "name": "ends", "x": list(x), "y": list(y),
-        "xaxis": f"x{strip.axis}", "yaxis": f"y{strip.axis}", "text": list(labels), "textposition": "top center",
-        "textfont": {"size": 12, "color": colours.text}, "hovertext": list(hovers),
-        "hovertemplate": "%{hovertext}<extra></extra>", "showlegend": False, "cliponaxis": False,
-        "marker": {
-            "symbol": list(symbols), "color": colours.voices[0], "opacity": 1,
-            "size": [11 if symbol in (OPEN_ABOVE, OPEN_BELOW) else 7 for symbol in symbols],
-        },
+        "type": "scatter", "name": "ends", "x": list(x), "y": list(y), "xaxis": f"x{strip.axis}",
+        "yaxis": f"y{strip.axis}", "hovertext": list(hovers), "hovertemplate": "%{hovertext}<extra></extra>",
+        "showlegend": False, **looks,
         "meta": {"facet_id": strip.history.panel.facet_id, "steps": [_read_back(row) for row in strip.history.steps]},
     }  # fmt: skip
 
@@ -213,7 +235,7 @@ def axes(strip: Strip, across: tuple[float, float], up: tuple[float, float]) -> 
     numbers: dict[str, Any] = {
         "domain": list(up), "anchor": f"x{axis}", "type": theme.scale, "tickformat": ",d", "nticks": 4,
         "range": [math.log10(start), math.log10(end)] if is_log else [start, end], "gridcolor": colours.grid,
-        "zeroline": False, "tickfont": small, "fixedrange": True,
+        "zeroline": False, "tickfont": small, "fixedrange": True, **WHOLE_LABELS,
     }  # fmt: skip
     if is_log:
         marks = log_ticks(start, end, 4) or [round(end / 2)]
@@ -224,7 +246,7 @@ def axes(strip: Strip, across: tuple[float, float], up: tuple[float, float]) -> 
         "domain": list(across), "anchor": f"y{axis}", "type": "date", "fixedrange": True, "showgrid": False,
         "range": [strip.start.isoformat(), strip.after.isoformat()], "tickvals": [day.isoformat() for day in ticks],
         "ticktext": written, "tickfont": small, "ticks": "outside", "tickcolor": colours.rule, "showline": True,
-        "linecolor": colours.rule,
+        "linecolor": colours.rule, **WHOLE_LABELS,
     }  # fmt: skip
     return {f"xaxis{axis}": days, f"yaxis{axis}": numbers}
 
@@ -260,14 +282,15 @@ def over_time_chart(
     lines = [heading(history.panel, theme, sizes) for history in found]
     rows = [range(at, min(at + columns, len(found))) for at in range(0, len(found), columns)]
     heads = [max(len(lines[at]) for at in row) * sizes.line + 8 for row in rows]
-    total = sum(head + sizes.row + sizes.axis + sizes.gap for head in heads) or 1
+    heights = [head + sizes.row + sizes.axis + sizes.gap for head in heads]
+    total = sum(heights) or 1
     layout = blank_layout(total, sizes, theme)
     if not found:
         return {"data": [], "layout": layout}
     start = min(_day(history.steps[0]["valid_from_on"]) for history in found)
     after = max([_day(until), *(_day(history.steps[-1]["valid_from_on"]) for history in found)]) + timedelta(days=1)
     width, data, top = (1 - BETWEEN * (columns - 1)) / columns, [], 0
-    for row, head in zip(rows, heads, strict=True):
+    for row, head, height in zip(rows, heads, heights, strict=True):
         for column, at in enumerate(row):
             ends = edges(found if is_shared else found[at : at + 1], theme.scale)
             strip = Strip(found[at], "" if at == 0 else str(at + 1), start, after, theme, ends, pixels)
@@ -277,8 +300,8 @@ def over_time_chart(
             layout["annotations"] += _heading(lines[at], left, top, total, theme, sizes)
             data += _traces(strip)
             layout["shapes"] += not_searched(searched_until, strip)
-        top += head + sizes.row + sizes.axis + sizes.gap
-    return {"data": data, "layout": layout}
+        top += height
+    return {"data": data, "layout": layout, "rows": heights}
 
 
 def not_searched(until: Any, strip: Strip) -> list[dict[str, Any]]:

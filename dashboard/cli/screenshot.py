@@ -13,6 +13,8 @@ from werkzeug.serving import make_server
 from dashboard.app import create_app
 from dashboard.errors import CannotPictureError
 
+# Whether every plot of a measure page is drawn.
+DRAWN = "[...document.querySelectorAll('#react-entry-point .piece')].every((each) => each.querySelector('.main-svg'))"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -56,5 +58,11 @@ def take(target: Path, *, search: str = "deaths", width: int = 1280, height: int
         page.goto(f"{url}/{search}")
         page.wait_for_selector("#react-entry-point .js-plotly-plot .scatterlayer .trace", state="attached")
         page.wait_for_load_state("networkidle")
+        if whole:
+            # Plots that nobody has scrolled to are drawn as for paper (assets/charts.js).
+            page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+            # Asked from outside: to wait within the page takes an eval, which its policy forbids.
+            while not page.evaluate(DRAWN):
+                page.wait_for_timeout(50)
         page.screenshot(path=str(target), full_page=whole)
         browser.close()

@@ -158,10 +158,17 @@ def drawer(row: formatting.Row, view: View) -> Any:
 
 
 RANGE_HEADS = ("Scope", "From", "Until", "Lowest – highest", "Counted up to", "Sources", "What fits")
+# A screen holds a few dozen rows; a browser takes seconds to lay out the thousands that a daily series has.
+MOST_STEPS, LEAST_STEPS = 120, 6
 
 
 def range_table(histories: Sequence[History]) -> Any:
-    """Return every step of some scopes as a row: from and until when, the range, up to which day, and what fits."""
+    """Return the steps of some scopes as rows: from and until when, the range, up to which day, and what fits.
+
+    Of scopes with more steps than a page has room for the latest; it is said how many there are.
+    """
+    most = max(LEAST_STEPS, MOST_STEPS // max(1, len(histories)))
+    every = sum(len(history.steps) for history in histories)
     lines = [
         page_frame.row(RANGE_HEADS, [
             history.panel.title,
@@ -173,6 +180,9 @@ def range_table(histories: Sequence[History]) -> Any:
             ", ".join(filter(None, [formatting.agreement(step), formatting.earlier(step)])),
         ])
         for history in histories
-        for step in history.steps
+        for step in (history.steps if every <= MOST_STEPS else history.steps[-most:])
     ]  # fmt: skip
-    return page_frame.table(f"The ranges drawn: {wording.plural(len(lines), 'step')}.", RANGE_HEADS, lines)
+    count = wording.plural(every, "step")
+    if len(lines) < every:
+        count = f"the latest of each scope, {len(lines):,} of {count}; the files of this view have all"
+    return page_frame.table(f"The ranges drawn: {count}.", RANGE_HEADS, lines)

@@ -170,6 +170,7 @@ class Names:
         """Return what a row of figures is called, by the names of its scope, and where that scope belongs."""
         return {
             **{f"{dimension}_name": self.name(dimension, row[f"{dimension}_id"]) for dimension in SCOPE},
+            "population_words": (self.of["population"].get(str(row["population_id"])) or {}).get("in_sentence"),
             "facet_id": f"{row['measure_id']}.{row['scope_id']}" + (".share" if row["is_share"] else ""),
             "is_share": bool(row["is_share"]),
             "is_headline": self.is_headline(row),

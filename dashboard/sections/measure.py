@@ -1,19 +1,22 @@
-"""A measure page: callbacks fill it for its address, controls are links that change it (assets/page.js)."""
+"""A measure page: callbacks fill it for its address, controls are links that change it (assets/page.js).
 
-from collections.abc import Mapping
+Lists, links and tables travel as HTML: of a table of 300 rows Dash would make 4,000 components of its own.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import accumulate
 from typing import Any
 from urllib.parse import parse_qsl
 
-from dash import ClientsideFunction, Dash, Input, Output, State, html
+from dash import ClientsideFunction, Dash, Input, Output, html
 from dash.exceptions import PreventUpdate
 
 from dashboard import wording
 from dashboard.charts import theme
 from dashboard.components import as_of_picker, operated, tables
-from dashboard.components.parts import aria
+from dashboard.components.parts import GRAPH_CONFIG, aria
 from dashboard.components.selection import search_of
 from dashboard.errors import NothingPublishedError, NotRecordedError
 from dashboard.request.view import address
@@ -30,6 +33,7 @@ SCREEN = 6
 # view and the page without a program all take what it returns.
 PLACES = {
     "problems": Output("problems", "children"),
+    "not_drawn": Output("not-drawn", "children"),
     "controls": Output("controls", "children"),
     "headline": Output("headline", "children"),
     "tabs": Output("tabs", "children"),
@@ -55,6 +59,12 @@ PLACES = {
     "recorded_notice": Output("recorded-notice", "children"),
     "recorded_control": Output("recorded-control", "children"),
 }
+# What of it is more than a text: it travels as HTML, and assets/parts.js puts in place what is not there already.
+MARKUP = (
+    "problems", "not_drawn", "controls", "tabs", "chart_key", "chart_words", "downloads", "table", "drawer",
+    "about_build", "day_links", "recorded_notice", "recorded_control",
+)  # fmt: skip
+FILLED = {name: place for name, place in PLACES.items() if name not in MARKUP} | {"markup": Output("markup", "data")}
 # A page of nothing: what stays where a view cannot be shown.
 NOTHING: Mapping[str, Any] = {name: [] for name in PLACES} | {
     "headline": "", "chart_title": "", "chart_how": "", "chart_source": "", "episode_name": "", "day_words": "",
@@ -75,7 +85,7 @@ def page(path: str, query: Mapping[str, Any]) -> Any:
         measure_page = read_measure_page(path, search)
     except NothingPublishedError as reason:
         return as_of_picker.refused(reason, search)
-    return html.Div(measure_controls.skeleton(measure_page.episode_name, measure_page.view))
+    return html.Div(measure_controls.skeleton(measure_page.episode_name, measure_page.view), className="measure")
 
 
 def parts(measure_page: MeasurePage, search: object) -> dict[str, Any]:
@@ -91,6 +101,7 @@ def parts(measure_page: MeasurePage, search: object) -> dict[str, Any]:
             *(html.P(problem) for problem in measure_page.problems),
             *measure_controls.cut_short(measure_page),
         ],
+        "not_drawn": measure_controls.not_drawn(measure_page),
         "controls": measure_controls.controls(measure_page),
         "headline": headline(measure_page),
         "tabs": measure_controls.tabs(view),
@@ -124,6 +135,13 @@ def show(pathname: object, search: object) -> dict[str, Any]:
     except NotRecordedError as reason:
         # What the page showed before would stand under an address it is not of.
         return {**NOTHING, "problems": [as_of_picker.said(reason, search)]}
+
+
+def answer(pathname: object, search: object, render: Callable[[Any], str]) -> dict[str, Any]:
+    """Return the same for the page in the browser: what is more than a text as HTML, by the id of its place."""
+    found = show(pathname, search)
+    markup = {PLACES[name].component_id: render(found.pop(name)) for name in MARKUP}
+    return {**found, "markup": markup}
 
 
 def table(measure_page: MeasurePage) -> Any:
@@ -184,6 +202,7 @@ def still(path: str, search: str) -> list[Any]:
         html.Nav(found["tabs"], className="tabs", **aria(label="How it is shown")),
         html.H2(found["chart_title"]),
         html.P(found["chart_how"], className="muted"),
+        found["not_drawn"],
         html.Ul(found["chart_words"]),
         found["table"],
         found["downloads"],
@@ -193,13 +212,16 @@ def still(path: str, search: str) -> list[Any]:
 
 
 def draw(pathname: object, search: object, viewport: object) -> dict[str, Any]:
-    """Return the chart for an address, in the reader's colour scheme and width."""
+    """Return the chart for an address, in the reader's colour scheme and width, with plotly's settings for it.
+
+    `rows` are the heights of its rows of panels: the browser draws each by itself, when it is seen.
+    """
     try:
         measure_page = _read(pathname, search)
     except NotRecordedError as reason:
         # The words say why there is none.
         raise PreventUpdate from reason
-    return measure_tabs.drawn(measure_page, _theme(measure_page, theme.seen(viewport)))
+    return {**measure_tabs.drawn(measure_page, _theme(measure_page, theme.seen(viewport))), "config": GRAPH_CONFIG}
 
 
 def _theme(measure_page: MeasurePage, screen: theme.Theme) -> theme.Theme:
@@ -234,10 +256,18 @@ def filled(path: str, search: str) -> Any:
             setattr(places[name], place.component_property, found[name])
         if not found["is_chart_hidden"]:
             places["table"].children = None
+            empty["chart"].children = html.Div(className="piece", style=_heights(path, search))
     return empty
 
 
-def first_chart(path: str, search: str, theme: theme.Theme) -> dict[str, Any]:
+def _heights(path: str, search: str) -> dict[str, str]:
+    """Return how high the first chart will be, wide and narrow: nothing below it moves when it is drawn."""
+    themes = {"--wide": theme.Theme(), "--narrow": theme.Theme(is_narrow=True)}
+    charts = {name: first_chart(path, search, each) for name, each in themes.items()}
+    return {name: f"{chart['layout']['height']}px" for name, chart in charts.items()}
+
+
+def first_chart(path: str, search: str, look: theme.Theme) -> dict[str, Any]:
     """Return the chart of a measure page's address as far as the first screen has room for it.
 
     Raises NothingPublishedError, NotRecordedError.
@@ -245,7 +275,7 @@ def first_chart(path: str, search: str, theme: theme.Theme) -> dict[str, Any]:
     measure_page = read_measure_page(path, search)
     return measure_tabs.drawn(
         measure_page._replace(panels=_screen(measure_page.panels), histories=measure_page.histories[:1]),
-        _theme(measure_page, theme),
+        _theme(measure_page, replace(look, is_first=True)),
     )
 
 
@@ -255,16 +285,21 @@ def _screen(panels: list[Panel]) -> list[Panel]:
     return [panel for at, (panel, rows) in enumerate(zip(panels, until, strict=True)) if not at or rows <= SCREEN]
 
 
-def attach(app: Dash) -> None:
-    """Register the callbacks of all measure pages with an app."""
+def attach(app: Dash, render: Callable[[Any], str]) -> None:
+    """Register the callbacks of all measure pages with an app; `render` makes HTML of components, all texts escaped."""
     where = [Input("url", "pathname"), Input("url", "search")]
-    app.callback(output=PLACES, inputs=where)(show)
-    app.callback(Output("chart", "figure"), *where, Input("viewport", "data"))(draw)
+
+    @app.callback(output=FILLED, inputs=where)
+    def fill(pathname: object, search: object) -> dict[str, Any]:
+        return answer(pathname, search, render)
+
+    app.callback(Output("drawing", "data"), *where, Input("viewport", "data"))(draw)
     told = {
-        "open": (Input("chart", "clickData"), State("url", "search")),
-        "keep": (Input("days", "data"),),
-        "play": (Input("play", "n_clicks"),),
+        ("parts", "put"): Input("markup", "data"),
+        ("charts", "draw"): Input("drawing", "data"),
+        ("page", "keep"): Input("days", "data"),
+        ("page", "play"): Input("play", "n_clicks"),
     }
-    for name, parts in told.items():
-        function = ClientsideFunction("page", name)
-        app.clientside_callback(function, *parts, prevent_initial_call=True)  # type: ignore[no-untyped-call]
+    for (script, name), part in told.items():
+        function = ClientsideFunction(script, name)
+        app.clientside_callback(function, part, prevent_initial_call=True)  # type: ignore[no-untyped-call]

@@ -9,7 +9,7 @@ from dash import dcc, html
 from dashboard import wording
 from dashboard.components import downloads, filters, tables
 from dashboard.components.citation import citation
-from dashboard.components.parts import GRAPH_CONFIG, aria
+from dashboard.components.parts import aria
 from dashboard.queries.names import WITHIN
 from dashboard.request.view import CLAIMS, CLOCKS, DEFAULTS, FILTERS, PLACED_BY, ROWS, SCALES, View, address
 from dashboard.sections import measure_series
@@ -159,7 +159,7 @@ def tabs(view: View) -> list[Any]:
 def cut_short(measure_page: MeasurePage) -> list[Any]:
     """Say that not every figure is shown, where that is so, and offer more of them."""
     if measure_page.view.is_over_time:
-        return _not_drawn(measure_page)
+        return []
     said = cut(measure_page)
     if not said:
         return _single_events(measure_page)
@@ -167,9 +167,11 @@ def cut_short(measure_page: MeasurePage) -> list[Any]:
     return [html.P([said, " ", more] if measure_page.view.rows != ROWS[-1] else said), *_single_events(measure_page)]
 
 
-def _not_drawn(measure_page: MeasurePage) -> list[Any]:
+def not_drawn(measure_page: MeasurePage) -> list[Any]:
     """Say that not every series is drawn, where there are more with a course of their own, and offer them."""
     found, view = measure_page.series, measure_page.view
+    if not view.is_over_time:
+        return []
     courses = sum(each.has_course for each in found.listed)
     if len(found.drawn) >= courses:
         return []
@@ -265,26 +267,34 @@ def _day_control() -> Any:
 
 
 def skeleton(episode_name: str, view: View) -> list[Any]:
-    """Return the page without its rows: callbacks fill what has an id."""
-    chart = dcc.Graph(id="chart", config=GRAPH_CONFIG, responsive="auto", figure={"layout": {"height": 600}})
+    """Return the page without its rows: callbacks fill what has an id.
+
+    What comes as HTML (measure.MARKUP) is empty here: React must know of nothing in it.
+    """
+    # Drawn by assets/charts.js, a plot for each row of panels.
+    chart = html.Div(id="chart", className="dash-graph")
     described = aria(labelledby="chart-title", describedby="chart-words")
     return [
+        dcc.Store(id="markup"),
+        dcc.Store(id="drawing"),
+        html.A("Skip to the chart", href="#chart-title", className="skip"),
         html.H1(episode_name, id="episode-name"),
         html.Div(id="recorded-notice"),
         html.Div(id="problems", role="status"),
         html.P(id="headline", className="headline"),
         html.Details([
-            html.Summary("Filters, order and scale"),
+            html.Summary("Filters, day, order and scale"),
             html.Nav(id="controls", className="controls", **aria(label="What is shown")),
         ], open=True, id="choices", className="box"),
         html.Div([_day_control(), html.Div(id="recorded-control")], className="clocks"),
-        html.Nav(tabs(view), id="tabs", className="tabs", **aria(label="How it is shown")),
+        html.Nav(id="tabs", className="tabs", **aria(label="How it is shown")),
         html.Section([
-            html.H2(tab_of(view).title, id="chart-title"),
+            html.H2(tab_of(view).title, id="chart-title", tabIndex="-1"),
             html.P(tab_of(view).how, className="muted", id="chart-how"),
             html.Ul(id="chart-key", className="key"),
             html.Div([
                 html.Div(chart, role="group", id="chart-box", **described),
+                html.Div(id="not-drawn", className="problems"),
                 html.P(id="chart-source", className="muted source"),
                 html.Details([html.Summary("The chart in words"), html.Ul(id="chart-words")]),
             ], id="chart-part", hidden=view.tab == "table"),

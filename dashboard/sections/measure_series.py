@@ -11,6 +11,7 @@ from dashboard.queries.names import WITHIN, Names, names
 from dashboard.queries.over_time import series as queries
 from dashboard.request import period
 from dashboard.request.view import ROWS, View
+from dashboard.text import findings, sentences
 from dashboard.text import series as text
 from dashboard.text.series import Listed, Series
 
@@ -117,7 +118,12 @@ def drawn(cursor: Cursor, view: View, chosen: Sequence[Listed]) -> list[Series]:
     found = []
     for each in chosen:
         if each.key in told:
-            lines = text.lines_of(told[each.key], partial(name, known), lambda row: queries.claim_of(row) in claims)
+            lines = text.lines_of(
+                told[each.key],
+                partial(name, known),
+                lambda row: queries.claim_of(row) in claims,
+                partial(spoken, known),
+            )
             found.append(
                 Series(
                     each.row,
@@ -128,7 +134,9 @@ def drawn(cursor: Cursor, view: View, chosen: Sequence[Listed]) -> list[Series]:
                     text.told_twice(lines, pairs),
                 )
             )
-    return found
+    cited = sorted(set().union(*map(findings.cited, found)))
+    phrases = queries.phrases(cursor, view, cited)
+    return [text.quoted(each, phrases) for each in found]
 
 
 def rows(cursor: Cursor, view: View) -> list[dict[str, Any]]:
@@ -157,6 +165,13 @@ def name(known: Names, row: text.Row) -> str:
     if source and source != "unattributed":
         return known.name("source", source) or known.name("voice", voice) or voice
     return known.name("voice", voice) or voice
+
+
+def spoken(known: Names, row: text.Row) -> str:
+    """Return who speaks, within a sentence: of a text that names nobody which it is."""
+    voice = known.of["voice"].get(row["voice_id"]) or {}
+    named = {"source_id": row.get("source_id"), "speaker_name": name(known, row), "is_party_claim": False}
+    return sentences.who({**voice, **named})
 
 
 def _has_events(row: text.Row, each: Listed) -> bool:

@@ -146,7 +146,7 @@ def exceeded(card: Card) -> list[str]:
         return []
     part = parts[0]
     if part["population_id"] != part["whole_population_id"]:
-        what = f"Of {str(part['population_name']).lower()} alone"
+        what = f"Of {formatting.group(part)} alone"
     elif part["place_id"] != part["whole_place_id"]:
         what = f"In {part['place_name']} alone"
     else:

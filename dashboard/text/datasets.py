@@ -130,7 +130,7 @@ def compared(row: formatting.Row) -> str:
     events = wording.plural(row["incident_count"], "single event")
     return (
         f"{row['voice_name']}, {wording.day(row['reported_on'])}: {formatting.interval(row['low'], row['high'])} "
-        f"{noun} in {row['place_name']} ({str(row['population_name']).lower()}) {formatting.period(row)}. "
+        f"{noun} in {row['place_name']} ({formatting.group(row)}) {formatting.period(row)}. "
         f"{row['incident_voice_name']}: {events} loaded, from {formatting.month(row['incidents_from_on'])} to {until}, "
         f"whose numbers add up to {formatting.interval(row['incident_low'], row['incident_high'])}."
     )

@@ -5,23 +5,24 @@ from datetime import date
 from typing import Any
 
 from dashboard import wording
-from dashboard.text import formatting
+from dashboard.text import formatting, sentences
 from dashboard.text.series import INCIDENT, RUNNING, STOCK, WINDOW, Line, Point, Series, drops
 
 EACH = {"day": "each day", "week": "each week", "month": "each month", "year": "each year", "window": "each window"}
-MOST_NAMED = 3
 
 
 def whom(row: formatting.Row, noun: str) -> str:
     """Return what is counted with whom it is: "children killed", "people injured"; acts are done to nobody."""
-    population = row["population_name"]
-    if not formatting.counts_people(row) or row["population_id"] == "all" or not population:
+    if not formatting.counts_people(row) or row["population_id"] == "all" or not row["population_name"]:
         return noun
-    name = str(population) if population[1:2].isupper() else population[:1].lower() + population[1:]
+    before, gap, after = formatting.people(row).partition(formatting.GAP)
     if row["measure_id"] == "displaced":
         # Internally displaced people, refugees and returnees say themselves that they are.
-        return str(name)
-    return noun.replace("people", name, 1) if noun.startswith("people ") else f"{noun} ({name})"
+        return f"{before}displaced{after}" if gap else before
+    if noun.startswith("people "):
+        happened = noun.removeprefix("people ")
+        return f"{before}{happened}{after}" if gap else f"{before} {happened}"
+    return f"{noun} ({before.rstrip()}{after})"
 
 
 def where_of(row: formatting.Row) -> str:
@@ -40,10 +41,35 @@ def number(point: Point) -> str:
     return f"{wording.number(point.stated)} ({reading})"
 
 
-def _joined(names: Sequence[str]) -> str:
-    if len(names) > MOST_NAMED:
-        return f"{len(names)} sources"
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
+def said(point: Point) -> str:
+    """Return a number as its source said it: “277”, “nearly 300”; of several reports as a number."""
+    if point.phrase is None:
+        return number(point)
+    return sentences.said({**_reading(point), "phrase": point.phrase})
+
+
+def _reading(point: Point) -> dict[str, Any]:
+    return {"reading_low": point.low, "reading_stated": point.stated, "reading_high": point.high}
+
+
+def told(line: Line, point: Point) -> str:
+    """Return a number as its source said it, who that is, and our reading where it is another."""
+    read = _read(point).strip(" ()")
+    return f"{said(point)} ({line.said}{f'; {read}' if read else ''})"
+
+
+def _read(point: Point) -> str:
+    """Return our reading of a number in brackets, where its source said another: " (read as 258 to 299)"."""
+    if point.phrase is None or point.low == point.stated == point.high:
+        return ""
+    return f" ({sentences.READ_AS} {formatting.interval(point.low, point.high).replace(' – ', ' to ')})"
+
+
+def cited(series: Series) -> set[str]:
+    """Return the reports whose words its finding tells."""
+    points = [line.last for line in series.lines]
+    points += [] if series.is_lines else [_most(series)[1]]
+    return {point.report_id for point in points if point.report_id}
 
 
 def finding(series: Series, noun: str) -> str:
@@ -52,58 +78,65 @@ def finding(series: Series, noun: str) -> str:
     what = f"{whom(row, noun)} {where_of(row)}"
     cause = formatting.cause(row)
     what += f" ({cause})" if cause else ""
-    told = {RUNNING: _running, STOCK: _stock}.get(series.counting, _sums)
+    tell = {RUNNING: _running, STOCK: _stock}.get(series.counting, _sums)
     twice = " One count, told by two of its sources." if series.is_told_twice else ""
-    return formatting.capitalised(told(series, what)) + twice
+    return formatting.capitalised(tell(series, what)) + twice
 
 
-def _span(lines: Sequence[Line]) -> str:
-    points = [line.last for line in lines]
-    if len(points) == 1:
-        return number(points[0])
-    lowest, highest = min(point.lowest for point in points), max(point.highest for point in points)
-    if any(point.high is None and point.stated is not None for point in points):
-        # "More than 200" is what was said; 201 is only where our reading of it begins.
-        lowest = min(lowest, *(point.value for point in points))
-    return formatting.envelope(
-        lowest, highest, between=" to ", is_open_above=any(point.high is None for point in points),
-        is_open_below=any(point.low is None and point.stated is None for point in points),
-    )  # fmt: skip
+def _ends(lines: Sequence[Line]) -> str:
+    """Return the lowest and the highest of some latest numbers with who says them, and how many are between them."""
+    if len(lines) == 1:
+        return told(lines[0], lines[0].last)
+    first, *between, last = sorted(lines, key=lambda line: (line.last.value, line.last.highest))
+    if said(first.last) == said(last.last):
+        names = f"{len(lines)} sources" if between else f"{first.said} and {last.said}"
+        return f"{said(first.last)} ({names})"
+    more = f", {wording.plural(len(between), 'source')} between them" if between else ""
+    return f"from {told(first, first.last)} to {told(last, last.last)}{more}"
 
 
 def _running(series: Series, what: str) -> str:
-    current = series.current
-    names = _joined([line.said for line in current])
-    said = f"{_span(current)} {what}, counted up to {wording.day(series.counted_to_on)} by {names}"
+    text = f"{what}: {_ends(series.current)}, counted up to {wording.day(series.counted_to_on)}"
     silent = [line for line in series.lines if series.is_silent(line)]
     if silent:
         first = silent[0]
         more = f", and {wording.plural(len(silent) - 1, 'more source')} before" if len(silent) > 1 else ""
-        said += f"; {first.said} stopped at {number(first.last)} on {wording.day(first.last.end)}{more}"
-    return f"{said}."
+        # "SOHR stopped at", but "a report of ANSA, naming nobody, stopped at".
+        who = f"{first.said}," if "," in first.said else first.said
+        text += f"; {who} stopped at {said(first.last)}{_read(first.last)} on {wording.day(first.last.end)}{more}"
+    return f"{text}."
 
 
 def _stock(series: Series, what: str) -> str:
     same = [line for line in series.lines if line.last.end == series.counted_to_on]
-    names = _joined([line.said for line in same])
-    said = f"{_span(same)} {what} on {wording.day(series.counted_to_on)}, by {names}"
+    text = f"{what} on {wording.day(series.counted_to_on)}: {_ends(same)}"
     first = series.lines[0].points[0]
     if len(same) == 1 and len(series.lines) > 1:
         other = series.lines[1]
-        said += f"; {other.said}: {number(other.last)} on {wording.day(other.last.end)}"
+        text += f"; on {wording.day(other.last.end)} {told(other, other.last)}"
     elif first.end < series.counted_to_on and len(series.lines) == 1:
-        said += f", after {number(first)} on {wording.day(first.end)}"
-    return f"{said}."
+        text += f", after {said(first)} on {wording.day(first.end)}"
+    return f"{text}."
+
+
+def _most(series: Series) -> tuple[Line, Point]:
+    """Return the greatest number of a series, of alike ones the latest, with whose it is."""
+    every = ((line, point) for line in series.lines for point in line.points)
+    return max(every, key=lambda each: (each[1].value, each[1].end))
 
 
 def _sums(series: Series, what: str) -> str:
-    best, top = max(
-        ((line, point) for line in series.lines for point in line.points),
-        key=lambda each: (each[1].value, each[1].end),
-    )
-    when = moment(top, series.span)
+    best, top = _most(series)
     shown = wording.days(series.first_on, series.counted_to_on)
-    return f"Most {what} in {when}: {number(top)}, by {best.said}; shown: {shown}."
+    return f"{what}: most {_when(top, series.span)}, {told(best, top)}; shown: {shown}."
+
+
+def _when(point: Point, span: str) -> str:
+    """Return the days of a number within a sentence: on 5 March 2024, over 5 – 9 March 2024, in March 2024."""
+    named = moment(point, span)
+    if span in ("week", "month", "year") or _is_year(point):
+        return f"in {named}"
+    return f"on {named}" if point.start == point.end else f"over {named}"
 
 
 def moment(point: Point, span: str) -> str:
@@ -142,11 +175,11 @@ def in_words(series: Series, noun: str) -> str:
 
 def _line(line: Line, series: Series) -> str:
     first, last = line.points[0], line.last
-    told = f"{line.name}: {number(last)} ({moment(last, series.span)})"
+    text = f"{line.name}: {number(last)} ({moment(last, series.span)})"
     if len(line.points) > 1:
-        told += f", from {number(first)} ({moment(first, series.span)}), {len(line.points):,} numbers"
+        text += f", from {number(first)} ({moment(first, series.span)}), {len(line.points):,} numbers"
     fell = drops(line) if series.counting == RUNNING else []
-    return told + (f", {wording.plural(len(fell), 'time')} below its own earlier number" if fell else "")
+    return text + (f", {wording.plural(len(fell), 'time')} below its own earlier number" if fell else "")
 
 
 def lone(row: formatting.Row) -> dict[str, Any]:

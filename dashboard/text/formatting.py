@@ -1,5 +1,6 @@
 """Numbers, days, scopes and ranges in plain words; nothing here knows about HTML or charts."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -32,13 +33,48 @@ ACTS = ("strikes", "attacks")
 
 def noun(row: Row) -> str:
     """Return what a row counts, within a sentence: people killed."""
-    name = str(row["measure_name"] or row["measure_id"])
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+    return lowered(str(row["measure_name"] or row["measure_id"]))
 
 
 def counts_people(row: Row) -> bool:
     """Whether a row counts people, or a share of them; then it is said whom."""
     return row["unit_id"] in ("people", "percent", None)
+
+
+# Where in the words for a group what happened to it stands: "people … whose age is not known".
+GAP = "…"
+
+
+def people(row: Row) -> str:
+    """Return whom a row counts, within a sentence: "children", "Russian forces", "people … whose age is not known".
+
+    By the words of its population (`in_sentence`) where it has some, else by its name.
+    """
+    name = str(row["population_name"] or row["population_id"])
+    return str(row.get("population_words") or lowered(name))
+
+
+def group(row: Row) -> str:
+    """Return the same where nothing is said to have happened: "people whose age is not known"."""
+    return people(row).replace(f"{GAP} ", "")
+
+
+# What institutions are called by in English: they take an article within a sentence.
+INSTITUTIONS = re.compile(
+    r"\b(Department|Ministry|Office|Agency|Commission|Council|Committee|Command|Government|Observatory|Cent(re|er)|"
+    r"Institute|Organi[sz]ation|Staff|Fund|Federation|Union|Network|House)\b"
+)
+
+
+def with_article(name: str) -> str:
+    """Return the name of a publisher within a sentence: "Skai", "the US Department of State"."""
+    takes_one = INSTITUTIONS.search(name) and not name.lower().startswith("the ")
+    return f"the {name}" if takes_one else name
+
+
+def lowered(name: str) -> str:
+    """Return a name with a small first letter, but for "HTS fighters" and the like."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def amount(value: float | None, *, is_share: bool = False) -> str:

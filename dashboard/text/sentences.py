@@ -46,7 +46,7 @@ def _told(panel: Panel) -> str:
     Numbers as their sources said them, our reading in brackets; of many sources the ends alone.
     """
     row = panel.range or {}
-    whom = f"{row['population_name'].lower()}" if row["population_id"] != "all" else ""
+    whom = formatting.group(row) if row["population_id"] != "all" else ""
     kind = formatting.KINDS.get(row.get("kind") or "", "")
     limits = ", ".join(part for part in (whom, kind, formatting.cause(row)) if part)
     when = formatting.period(row)
@@ -127,8 +127,10 @@ def who(row: formatting.Row) -> str:
         name = row.get("speaker_name") or row["source_name"] or row["source_id"]
         return f"{name}, a party" if row["is_party_claim"] else str(name)
     if row.get("agency"):
-        return f"a report of {row['agency']}, naming nobody"
-    return f"a text of {row['publisher']}, naming nobody" if row["publisher"] else "a news text, naming nobody"
+        return f"a report of {formatting.with_article(row['agency'])}, naming nobody"
+    if not row["publisher"]:
+        return "a news text, naming nobody"
+    return f"a text of {formatting.with_article(row['publisher'])}, naming nobody"
 
 
 def _up_to(row: formatting.Row) -> str:
@@ -207,9 +209,10 @@ def _reading(row: formatting.Row) -> str:
     """SOHR on 30 November 2024: 277 (relay)."""
     told = ", ".join(badges(row))
     reading = f"{said(row)}{_read(row).replace(';', ',')}"
-    return f"{row['speaker_name'] or row['voice_name']} on {wording.day(row['reported_on'])}: {reading}" + (
-        f" ({told})" if told else ""
-    )
+    name = row["speaker_name"] or row["voice_name"]
+    if row["source_id"] == "unattributed" and not row.get("source_original_id"):
+        name = f"{who(row)},"
+    return f"{name} on {wording.day(row['reported_on'])}: {reading}" + (f" ({told})" if told else "")
 
 
 def figure_reading(row: formatting.Row) -> str:

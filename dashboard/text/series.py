@@ -5,7 +5,7 @@ Which span a series is told by, which series a page shows first, and what is bet
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import groupby, pairwise
 from typing import Any
@@ -31,7 +31,7 @@ LAG, YEARLY = timedelta(days=1), timedelta(days=400)
 class Point:
     """What a source says of some days: low, stated and high (None: open, or not stated), of how many reports.
 
-    `report_id` names the report where it is one.
+    `report_id` names the report where it is one; `phrase` is what that says, where it was asked for.
     """
 
     start: date
@@ -42,6 +42,7 @@ class Point:
     report_count: int = 1
     report_id: str | None = None
     has_convention: bool = False
+    phrase: str | None = None
 
     @property
     def value(self) -> float:
@@ -64,17 +65,21 @@ class Point:
 
 @dataclass(frozen=True)
 class Line:
-    """One source in a series: its numbers in the order of their days; `is_claim`: a party's claim."""
+    """One source in a series: its numbers in the order of their days; `is_claim`: a party's claim.
+
+    `spoken` is what it is called within a sentence, where that is not its name.
+    """
 
     voice_id: str
     name: str
     points: tuple[Point, ...]
     is_claim: bool = False
+    spoken: str = ""
 
     @property
     def said(self) -> str:
         """Who says it, within a sentence."""
-        return f"{self.name} (a party)" if self.is_claim else self.name
+        return f"{self.name}, a party" if self.is_claim else self.spoken or self.name
 
     @property
     def last(self) -> Point:
@@ -245,11 +250,13 @@ def span_of(
 
 
 def lines_of(
-    rows: Sequence[Row], names: Callable[[Row], str], is_claim: Callable[[Row], bool] = lambda _: False
-) -> tuple[Line, ...]:
+    rows: Sequence[Row], names: Callable[[Row], str], is_claim: Callable[[Row], bool] = lambda _: False,
+    spoken: Callable[[Row], str] = lambda _: "",
+) -> tuple[Line, ...]:  # fmt: skip
     """Return the lines of a series' rows, which lie in the order of their days: first who speaks last, and most.
 
-    Where a source said several numbers of one day, that line has them all.
+    Where a source said several numbers of one day, that line has them all. `names` are for labels, `spoken` for
+    sentences.
     """
     said: dict[str, list[Point]] = {}
     for row in rows:
@@ -259,8 +266,9 @@ def lines_of(
         ))  # fmt: skip
     named = {row["voice_id"]: row for row in rows}
     lines = [
-        Line(voice, names(named[voice]), tuple(points), is_claim(named[voice])) for voice, points in said.items()
-    ]  # fmt: skip
+        Line(voice, names(named[voice]), tuple(points), is_claim(named[voice]), spoken(named[voice]))
+        for voice, points in said.items()
+    ]
     return tuple(sorted(lines, key=lambda line: (line.last.end, line.last.value, line.name), reverse=True))
 
 
@@ -311,6 +319,18 @@ def drops(line: Line) -> list[tuple[Point, Point]]:
         for before, after in pairwise(line.points)
         if after.end > before.end and after.highest < before.lowest
     ]
+
+
+def quoted(series: Series, phrases: Mapping[str, str]) -> Series:
+    """Return a series with the words of some of its reports; `phrases` by report."""
+    if not phrases:
+        return series
+
+    def worded(point: Point) -> Point:
+        phrase = phrases.get(point.report_id or "")
+        return replace(point, phrase=phrase) if phrase else point
+
+    return replace(series, lines=tuple(replace(line, points=tuple(map(worded, line.points))) for line in series.lines))
 
 
 def told_twice(lines: Sequence[Line], pairs: Collection[frozenset[str]]) -> bool:

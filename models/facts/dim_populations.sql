@@ -12,6 +12,7 @@ final as (
         partition_id,
         also_within_id,
         name,
+        in_sentence,
         hxl_tag,
         description,
         reference

@@ -1,8 +1,8 @@
 """The page through its server: it answers, refuses garbage, escapes texts, and notices a new publication."""
 
-import json
 import re
 from concurrent.futures import ThreadPoolExecutor
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +20,13 @@ from dashboard.request.callback import CALLBACK_PATH
 Answer = Any
 GARBAGE = [
     b"", b"null", b"[]", b"{", b"\xff\xfe", b'{"output": 3}', b'{"output": "nothing.here"}',
-    b'{"output": "chart.figure"}', b'{"output": "chart.figure", "inputs": 5}',
-    b'{"output": "chart.figure", "inputs": [], "outputs": {}}',
-    b'{"output": "chart.figure", "inputs": [null, null], "outputs": {}}',
-    b'{"output": "chart.figure", "outputs": {"id": "chart", "property": "figure"}, "changedPropIds": 7, "inputs": '
+    b'{"output": "drawing.data"}', b'{"output": "drawing.data", "inputs": 5}',
+    b'{"output": "drawing.data", "inputs": [], "outputs": {}}',
+    b'{"output": "drawing.data", "inputs": [null, null], "outputs": {}}',
+    b'{"output": "drawing.data", "outputs": {"id": "drawing", "property": "data"}, "changedPropIds": 7, "inputs": '
     b'[{"id": "url", "property": "pathname"}, {"id": "url", "property": "search"}, '
     b'{"id": "viewport", "property": "data"}]}',
-    b'{"output": "chart.figure", "outputs": {"id": "other", "property": "figure"}, "inputs": '
+    b'{"output": "drawing.data", "outputs": {"id": "other", "property": "data"}, "inputs": '
     b'[{"id": "url", "property": "pathname"}, {"id": "url", "property": "search"}, '
     b'{"id": "viewport", "property": "data"}]}',
 ]  # fmt: skip
@@ -43,8 +43,8 @@ def ask(client: FlaskClient, output: str, search: object, viewport: object = Non
         {"id": "url", "property": "pathname", "value": path},
         {"id": "url", "property": "search", "value": search},
     ]
-    outputs: Any = {"id": "chart", "property": "figure"}
-    if output == "chart.figure":
+    outputs: Any = {"id": "drawing", "property": "data"}
+    if output == "drawing.data":
         inputs.append({"id": "viewport", "property": "data", "value": viewport})
     else:
         outputs = [
@@ -52,6 +52,11 @@ def ask(client: FlaskClient, output: str, search: object, viewport: object = Non
         ]
     body = {"output": output, "outputs": outputs, "inputs": inputs, "changedPropIds": ["url.search"]}
     return client.post(CALLBACK_PATH, json=body)
+
+
+def markup(answer: Answer) -> dict[str, str]:
+    """Return what an answer sends as HTML, by the id of its place; its texts are not escaped."""
+    return {place: unescape(html) for place, html in answer.json["response"]["markup"]["data"].items()}
 
 
 def pages(client: FlaskClient, path: str, search: str) -> Answer:
@@ -88,9 +93,9 @@ def test_nothing_on_the_page_is_fetched_from_elsewhere(client: FlaskClient) -> N
 
 
 def test_the_chart_and_the_words_answer(app: Dash, client: FlaskClient) -> None:
-    chart = ask(client, "chart.figure", "?tab=chart", {"scheme": "dark", "is_narrow": True}, "/displaced").json
+    chart = ask(client, "drawing.data", "?tab=chart", {"scheme": "dark", "is_narrow": True}, "/displaced").json
     words = ask(client, shown(app), "", path="/displaced").json["response"]
-    assert len(chart["response"]["chart"]["figure"]["data"]) == 3
+    assert len(chart["response"]["drawing"]["data"]["data"]) == 3
     assert words["headline"]["children"] == (
         "As known on 2 December 2024, people displaced in North-west since 27 November 2024: “more than 14,000 people” "
         "(UN OCHA, up to 28 November 2024; read as 14,001 or more)."
@@ -98,23 +103,20 @@ def test_the_chart_and_the_words_answer(app: Dash, client: FlaskClient) -> None:
 
 
 def test_the_table_holds_exactly_the_charts_rows(app: Dash, client: FlaskClient) -> None:
-    traces = ask(client, "chart.figure", "?tab=chart").json["response"]["chart"]["figure"]["data"]
-    table = json.dumps(ask(client, shown(app), "?tab=table").json["response"]["table"])
+    traces = ask(client, "drawing.data", "?tab=chart").json["response"]["drawing"]["data"]["data"]
+    table = markup(ask(client, shown(app), "?tab=table"))["table"]
     in_table = [re.split('["&]', part)[0] for part in table.split("figure=")[1:]]
     assert in_table == [trace["meta"]["figure_id"] for trace in traces]
 
 
 def test_each_tab_answers_with_its_own(app: Dash, client: FlaskClient) -> None:
-    drawn = ask(client, "chart.figure", "?tab=time&clock=known&known_on=2024-11-29").json["response"]["chart"][
-        "figure"
-    ]["data"]
+    search = "?tab=time&clock=known&known_on=2024-11-29"
+    drawn = ask(client, "drawing.data", search).json["response"]["drawing"]["data"]["data"]
     assert {trace["name"] for trace in drawn} == {"range", "or more", "no later count", "ends"}
-    said = {
-        tab: ask(client, shown(app), f"?tab={tab}&clock=known").json["response"] for tab in ("chart", "time", "table")
-    }
-    assert [json.dumps(answer["table"]).count("The ranges drawn") for answer in said.values()] == [0, 1, 0]
-    assert [answer["chart-part"]["hidden"] for answer in said.values()] == [False, False, True]
-    assert "from 28 November 2024" in json.dumps(said["time"]["chart-words"])
+    said = {tab: ask(client, shown(app), f"?tab={tab}&clock=known") for tab in ("chart", "time", "table")}
+    assert [markup(answer)["table"].count("The ranges drawn") for answer in said.values()] == [0, 1, 0]
+    assert [answer.json["response"]["chart-part"]["hidden"] for answer in said.values()] == [False, False, True]
+    assert "from 28 November 2024" in markup(said["time"])["chart-words"]
 
 
 def test_a_sentence_follows_the_filters_and_the_day(app: Dash, client: FlaskClient) -> None:
@@ -143,7 +145,7 @@ def test_the_bar_links_only_to_pages_that_exist(app: Dash) -> None:
 
 
 def test_an_open_figure_shows_its_source(app: Dash, client: FlaskClient) -> None:
-    drawer = json.dumps(ask(client, shown(app), "?figure=f-01").json["response"]["drawer"], ensure_ascii=False)
+    drawer = markup(ask(client, shown(app), "?figure=f-01"))["drawer"]
     for text in ("“more than 200”", "Skai, First", "abababababab…", "figures/offensive/figures.csv:7", "262 or more"):
         assert text in drawer
 
@@ -165,25 +167,25 @@ def test_unknown_values_are_said_and_never_break(app: Dash, client: FlaskClient,
     said = ask(client, shown(app), search)
     assert said.status_code == 200
     if search.startswith(("?measure", "?place=no")):
-        assert len(said.json["response"]["problems"]["children"]) == search.count("=no")
-    assert ask(client, "chart.figure", search).status_code == 200
+        assert markup(said)["problems"].count("<p>") == search.count("=no")
+    assert ask(client, "drawing.data", search).status_code == 200
 
 
 @pytest.mark.parametrize("value", [None, "?measure=killed", "no query", ""])
 def test_an_address_of_any_text_is_answered(app: Dash, client: FlaskClient, value: object) -> None:
-    assert ask(client, "chart.figure", value, value).status_code == 200
+    assert ask(client, "drawing.data", value, value).status_code == 200
     assert ask(client, shown(app), value).status_code == 200
-    assert ask(client, "chart.figure", "", path=value).status_code == 200
+    assert ask(client, "drawing.data", "", path=value).status_code == 200
 
 
 @pytest.mark.parametrize("value", [3, [1], {"a": {}}, True])
 def test_what_is_no_address_is_refused_and_a_window_of_any_kind_is_answered(
     app: Dash, client: FlaskClient, value: object
 ) -> None:
-    assert ask(client, "chart.figure", "", value).status_code == 200
-    assert ask(client, "chart.figure", value).status_code == 400
+    assert ask(client, "drawing.data", "", value).status_code == 200
+    assert ask(client, "drawing.data", value).status_code == 400
     assert ask(client, shown(app), value).status_code == 400
-    assert ask(client, "chart.figure", "", path=value).status_code == 400
+    assert ask(client, "drawing.data", "", path=value).status_code == 400
 
 
 @pytest.mark.parametrize("body", GARBAGE)
@@ -196,7 +198,7 @@ def test_a_garbage_body_is_refused_with_a_sentence(client: FlaskClient, body: by
 def test_a_cold_burst_is_answered(app: Dash) -> None:
     fresh = create_app()
     with ThreadPoolExecutor(8) as pool:
-        codes = list(pool.map(lambda _: ask(fresh.server.test_client(), "chart.figure", "").status_code, range(16)))
+        codes = list(pool.map(lambda _: ask(fresh.server.test_client(), "drawing.data", "").status_code, range(16)))
     assert codes == [200] * 16
 
 
@@ -208,7 +210,7 @@ def test_a_new_publication_is_served_without_a_restart(
     assert "make build" in pages(client, "/deaths", "").text
     publish(tmp_path / "20260101T000000000000Z.duckdb", figures=3)
     assert "make build" not in pages(client, "/deaths", "").text
-    assert len(ask(client, "chart.figure", "?tab=chart").json["response"]["chart"]["figure"]["data"]) == 3
+    assert len(ask(client, "drawing.data", "?tab=chart").json["response"]["drawing"]["data"]["data"]) == 3
     publish(tmp_path / "20260102T000000000000Z.duckdb", figures=5)
-    assert len(ask(client, "chart.figure", "?tab=chart").json["response"]["chart"]["figure"]["data"]) == 5
+    assert len(ask(client, "drawing.data", "?tab=chart").json["response"]["drawing"]["data"]["data"]) == 5
     publications().close()

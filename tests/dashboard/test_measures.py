@@ -88,7 +88,7 @@ def test_a_new_measure_has_its_link_card_and_chart_library(client: FlaskClient) 
 
 
 def test_a_new_measure_has_its_chart_words_and_first_chart(client: FlaskClient, app: Dash) -> None:
-    drawn = ask(client, app, "chart.figure", "/missing", "?tab=chart")["chart"]["figure"]
+    drawn = ask(client, app, "drawing.data", "/missing", "?tab=chart")["drawing"]["data"]
     assert [trace["meta"]["figure_id"] for trace in drawn["data"]] == ["m-01"]
     assert "people missing" in ask(client, app, "headline.children", "/missing")["headline"]["children"]
     first = client.get("/first-chart/light/wide/missing?tab=chart")

@@ -53,7 +53,7 @@ def answers(app: Dash, client: FlaskClient) -> dict[str, str]:
     said = {path: shown(client, path) for path in PAGES}
     for path in PATHS:
         words = ask(client, words_of(app), "", path=path)
-        chart = ask(client, "chart.figure", "", path=path)
+        chart = ask(client, "drawing.data", "", path=path)
         assert (words.status_code, chart.status_code) == (200, 200)
         said[path] = words.text
     for name in FILES:
@@ -79,7 +79,7 @@ def test_every_page_and_file_shows_a_new_publication(app: Dash, served: Path, tw
                 assert is_told or not where.endswith(".metadata"), where
             # One by one: over time a figure alone is no row of its own.
             assert client.get("/deaths.csv?tab=chart").text.count("\n") == count + 2
-        chart = ask(client, "chart.figure", "?tab=chart").json["response"]["chart"]["figure"]
+        chart = ask(client, "drawing.data", "?tab=chart").json["response"]["drawing"]["data"]
         assert len(chart["data"]) == count + 1
 
 
@@ -125,4 +125,4 @@ def test_without_a_publication_every_page_says_what_to_run(app: Dash, served: Pa
         assert (answer.status_code, "make build" in answer.text) == (503, True), name
     for path in PATHS:
         # Nothing to change: the page keeps what it says.
-        assert ask(client, "chart.figure", "", path=path).status_code == 204
+        assert ask(client, "drawing.data", "", path=path).status_code == 204

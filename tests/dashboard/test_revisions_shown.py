@@ -1,6 +1,5 @@
 """How our record changed is shown beside the figure, and told by the API, the About page and the feed."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -13,7 +12,7 @@ from dash.development.base_component import Component
 from flask.testing import FlaskClient
 from history_publication import CORRECTION, FIRST, NOW, REVISIONS, SECOND, write
 from pages_publication import links, shown
-from test_first_page import ask
+from test_first_page import ask, markup
 from test_first_page import shown as words_of
 
 from dashboard.api.feed import ATOM
@@ -59,7 +58,7 @@ def test_a_correction_stands_beside_its_figure(client: FlaskClient) -> None:
 
 def test_the_drawer_tells_the_same(app: Dash, client: FlaskClient) -> None:
     for figure, title in (("f-03", CHANGED), ("f-06", CORRECTED)):
-        drawer = json.dumps(ask(client, words_of(app), f"?figure={figure}").json["response"]["drawer"])
+        drawer = markup(ask(client, words_of(app), f"?figure={figure}"))["drawer"]
         assert title in drawer
         other = CORRECTED if title == CHANGED else CHANGED
         assert other not in drawer

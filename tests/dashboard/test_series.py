@@ -1,9 +1,11 @@
 """Series over the days they speak of: chosen, told and drawn as the rows say, on axes that anybody can read."""
 
+import csv
 import math
 import re
 from datetime import date, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -22,6 +24,7 @@ from dashboard.text import findings, series
 from dashboard.text.series import Line, Listed, Point, Series
 
 DAY = date(2024, 1, 1)
+ROOT = Path(__file__).resolve().parents[2]
 SCOPE = {
     "measure_id": "killed", "population_id": "all", "population_name": "Everyone", "place_id": "X", "place_name": "X",
     "cause_id": None, "cause_name": None, "actor_id": None, "actor_name": None, "verification": "reported",
@@ -63,7 +66,9 @@ def test_who_falls_silent_has_a_hollow_end_and_no_dashes() -> None:
     (silent,), (latest,), (dashes,) = (named(figure, name) for name in ("fell silent", "latest", "no later count"))
     assert (silent["x"], silent["marker"]["color"]) == (["2024-01-06"], Theme().colours.back)
     assert (latest["x"], dashes["x"][0], dashes["line"]["dash"]) == (["2024-01-31"], "2024-01-31", "dot")
-    assert "; b stopped at 6 on 6 January 2024." in findings.finding(found, "people killed")
+    assert findings.finding(found, "people killed") == (
+        "People killed in X: 9 (a), counted up to 31 January 2024; b stopped at 6 on 6 January 2024."
+    )
 
 
 def test_between_sources_is_drawn_only_where_two_count() -> None:
@@ -210,6 +215,66 @@ def test_sums_are_bars_from_nobody_and_on_a_log_axis_marks() -> None:
     assert (bars["type"], bars["y"]) == ("bar", [6, 7])
     assert (marks["type"], marks["y"]) == ("scatter", [6, 7])
     assert (bars["error_y"]["array"], bars["error_y"]["arrayminus"]) == ([3, 0], [1, 0])
+
+
+def test_a_finding_tells_the_words_first_and_our_reading_after() -> None:
+    found = made(
+        sohr=[Point(DAY, DAY, 277, 277, 277, report_id="r1")], un=[Point(DAY, DAY, 258, 300, 299, report_id="r2")]
+    )
+    assert findings.cited(found) == {"r1", "r2"}
+    said = findings.finding(series.quoted(found, {"r1": "277 dead", "r2": "nearly 300 lives"}), "people killed")
+    assert said == (
+        "People killed in X: from “277” (sohr) to “nearly 300 lives” (un; read as 258 to 299), counted up to "
+        "1 January 2024."
+    )
+    alike = made(a=[point(0, 5, 5)], b=[point(0, 5, 5)])
+    assert findings.finding(alike, "people killed") == "People killed in X: 5 (b and a), counted up to 1 January 2024."
+    many = made(a=[point(0, 5, 5)], b=[point(0, 7, 7)], c=[point(0, 9, None)])
+    assert "from 5 (a) to 9 or more (c), 1 source between them," in findings.finding(many, "people killed")
+
+
+def test_a_stock_and_a_window_are_told_by_their_words_too() -> None:
+    at = Point(DAY, DAY, 14_001, 14_000, None, report_id="r1")
+    stock = series.quoted(made("stock", un=[at]), {"r1": "more than 14,000 people"})
+    assert findings.finding(stock, "people killed") == (
+        "People killed in X on 1 January 2024: “more than 14,000 people” (un; read as 14,001 or more)."
+    )
+    window = made("period", "window", a=[point(0, 3, 3), Point(DAY, DAY, 9, 9, 9, report_id="r2")])
+    assert findings.cited(window) == {"r2"}
+    told = findings.finding(series.quoted(window, {"r2": "nine"}), "people killed")
+    assert told.startswith("People killed in X: most on 1 January 2024, “nine” (a); shown: 1 January 2024.")
+
+
+@pytest.mark.parametrize(
+    ("measure", "noun", "name", "words", "told"),
+    [("killed", "people killed", "Children", None, "children killed"),
+     ("killed", "people killed", "HTS fighters", None, "HTS fighters killed"),
+     ("killed", "people killed", "Russian forces", "members of the Russian forces",
+      "members of the Russian forces killed"),
+     ("killed", "people killed", "Status unknown", "people … whose status is not known",
+      "people killed whose status is not known"),
+     ("displaced", "people displaced", "Refugees", None, "refugees"),
+     ("displaced", "people displaced", "Age unknown", "people … whose age is not known",
+      "people displaced whose age is not known"),
+     ("excess_deaths", "excess deaths", "Age unknown", "people … whose age is not known",
+      "excess deaths (people whose age is not known)")],
+)  # fmt: skip
+def test_whom_a_sentence_counts_reads_as_a_sentence(
+    measure: str, noun: str, name: str, words: str | None, told: str
+) -> None:
+    row = SCOPE | {"measure_id": measure, "population_id": "some", "population_name": name, "population_words": words}
+    assert findings.whom(row, noun) == told
+
+
+def test_every_group_has_words_for_a_sentence() -> None:
+    rows = csv.DictReader((ROOT / "seeds" / "populations.csv").read_text(encoding="utf-8").splitlines())
+    for row in rows:
+        told = findings.whom(SCOPE | {"population_id": row["population_id"], "population_name": row["name"],
+                                      "population_words": row["in_sentence"]}, "people killed")  # fmt: skip
+        # What is not known, and a name of its own, cannot stand before "killed".
+        assert " unknown" not in told and "…" not in told, told
+        proper = re.findall(r"\b(Russian|Islamic|HTS)\b", row["name"])
+        assert all(word in told for word in proper), told
 
 
 def test_who_left_a_place_is_not_said_to_be_in_it() -> None:

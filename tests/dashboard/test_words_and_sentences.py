@@ -253,7 +253,7 @@ def test_the_chart_in_words_says_every_reading(cursor: Cursor) -> None:
         "Everyone, North-west, since 27 November 2024: read as 258 – 299, counted up to 29 – 30 November "
         "2024, 2 reports "
         "(1 named source), both fit 277. Syrian Observatory on 28 November 2024: “more than 200”, read as 201 or more "
-        "(superseded, date inferred); Unattributed, in document doc-2 on 29 November 2024: “nearly 300”, read as 258 "
+        "(superseded, date inferred); a news text, naming nobody, on 29 November 2024: “nearly 300”, read as 258 "
         "to 299; Syrian Observatory on 30 November 2024: “277”."
     )
     relay = "The ministry on 28 November 2024: “hundreds”, read as 200 to 999 (party claim about its enemy, relay)"

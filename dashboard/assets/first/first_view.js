@@ -16,6 +16,12 @@
     const media = (query) => window.matchMedia(query).matches;
     const isDark = media("(prefers-color-scheme: dark)");
     document.documentElement.classList.toggle("drawn-dark", isDark);
+    // On a phone the choices are folded from the beginning, as assets/page.js folds those of the live page.
+    const box = view.querySelector("#choices");
+    if (box) {
+        box.open = !media("(max-width: 760px)");
+        box.dataset.seen = "yes";
+    }
 
     async function draw(place) {
         // A promise of plotly.js, until it is here itself (assets/first/chart_library.js).

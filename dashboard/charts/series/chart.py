@@ -12,14 +12,14 @@ from textwrap import wrap
 from typing import Any
 
 from dashboard.charts.marks import escape
-from dashboard.charts.ranges import blank_layout, text_at
+from dashboard.charts.ranges import WHOLE_LABELS, blank_layout, text_at
 from dashboard.charts.series import axes, panel
 from dashboard.charts.series.panel import Place, Voices
 from dashboard.charts.theme import Sizes, Theme
 from dashboard.text import findings
 from dashboard.text.series import Line, Series
 
-LARGE, LARGE_NARROW, SMALL = 380, 300, 170
+LARGE, LARGE_NARROW, SMALL = 380, 270, 170
 LINE, AXIS, GAP = 18, 40, 26
 # The least width of a chart that is not narrow: names beside it must have their room there too.
 LEAST_WIDE = 930
@@ -72,7 +72,7 @@ def chart(found: Sequence[Series], look: Look, *, is_shared: bool = False) -> di
     right = 28
     names = axes.margin([plain(line) for lines in beside.values() for line in lines]) if beside else 0
     columns = _columns(theme, is_shared=is_shared)
-    rows = _rows(found, columns, is_first_large=not is_shared)
+    rows = _rows(found, columns, is_first_large=not is_shared)[: 1 if theme.is_first else None]
     width = theme.pixels - left - right
     letters = {id(each): _letters(theme, _of_row(each, found, columns, is_shared), width) for each in found}
     bare = None if is_shared else found[0]
@@ -114,7 +114,7 @@ def chart(found: Sequence[Series], look: Look, *, is_shared: bool = False) -> di
                 layout["annotations"] += _names(series, place, beside, total, (across[1], *down))
             data += panel.traces(series, place)
         top += height
-    return {"data": data, "layout": layout}
+    return {"data": data, "layout": layout, "rows": heights}
 
 
 def _of_row(series: Series, found: Sequence[Series], columns: int, is_shared: bool) -> int:
@@ -205,13 +205,13 @@ def _axes(
         "domain": list(down), "anchor": f"x{axis}", "type": place.theme.scale,
         "range": [math.log10(low), math.log10(high)] if is_log else [low, high], "tickmode": "array",
         "tickvals": list(ticks), "ticktext": list(labels), "gridcolor": colours.grid, "zeroline": False,
-        "tickfont": small, "fixedrange": True,
+        "tickfont": small, "fixedrange": True, **WHOLE_LABELS,
     }  # fmt: skip
     across_axis = {
         "domain": list(across), "anchor": f"y{axis}", "type": "date", "fixedrange": True, "showgrid": False,
         "range": [place.start.isoformat(), place.end.isoformat()], "tickmode": "array",
         "tickvals": [day.isoformat() for day in days], "ticktext": list(written), "tickfont": small,
-        "ticks": "outside", "tickcolor": colours.rule, "showline": True, "linecolor": colours.rule,
+        "ticks": "outside", "tickcolor": colours.rule, "showline": True, "linecolor": colours.rule, **WHOLE_LABELS,
     }  # fmt: skip
     if place.start == place.end:
         across_axis["range"] = [f"{place.start.isoformat()} 00:00", f"{place.start.isoformat()} 23:59"]

@@ -109,6 +109,20 @@ def points(cursor: Cursor, view: View, wanted: Sequence[tuple[tuple[Any, ...], s
     return sorted(found, key=lambda row: (row["span_end_on"], row["span_start_on"]))
 
 
+def phrases(cursor: Cursor, view: View, reports: Sequence[str]) -> dict[str, str]:
+    """Return what some reports say, as printed where each was first read."""
+    if not reports:
+        return {}
+    sql = """
+        select f.report_id, arg_min(f.phrase, f.published_on) as phrase from fct_figures as f
+        where f.episode_id = $episode and f.measure_id = $measure and list_contains($reports, f.report_id)
+            and not f.is_withdrawn and not f.is_relay and f.phrase is not null
+        group by f.report_id
+    """
+    bound = {"episode": view.episode, "measure": view.measure, "reports": list(reports)}
+    return {row["report_id"]: row["phrase"] for row in dicts(cursor, sql, bound)}
+
+
 def longer_events(cursor: Cursor, view: View, places: Sequence[str]) -> list[dict[str, Any]]:
     """Count the events of some places that lasted into another month than they began in. One row per series and voice.
 
