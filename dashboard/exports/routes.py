@@ -14,6 +14,7 @@ from dashboard.components.downloads import file_address
 from dashboard.errors import DashboardError
 from dashboard.exports import static_pages, views
 from dashboard.exports.views import Sheet, Shown
+from dashboard.formats.links import link_header
 from dashboard.formats.registry import FORMATS
 from dashboard.http import problems
 from dashboard.http.problems import refusal
@@ -85,10 +86,20 @@ def answer(path: str, form: str) -> Response:
         body, content_type = _file(shown, form)
     response = stamped(shown.build, body, content_type)
     response.status_code = 400 if shown.problems else 200
+    if form in FORMATS:
+        response.headers["Link"] = _links_beside(shown, form)
     if form in FORMATS and FORMATS[form].is_file:
         name = shown.file_name if FORMATS[form].is_whole else File(shown, _table(shown), "").file_name
         response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     return response
+
+
+def _links_beside(shown: Shown, form: str) -> str:
+    """Return the header that leads from a file to what is said of it, and to the licences of its rows."""
+    is_whole = FORMATS[form].is_whole
+    table = "" if is_whole else _table(shown).name
+    beside = public_url(request.host_url) + links(shown, table)["metadata"]
+    return link_header({"describedby": beside}, shown.credits if is_whole else _table(shown).credits)
 
 
 def _table(shown: Shown) -> Sheet:

@@ -16,6 +16,7 @@ from dashboard.queries import measures
 from dashboard.sections import measure
 from dashboard.sections.figure_links import PREFIX, of_path
 from dashboard.text import as_of
+from dashboard.text.datasets import licences
 
 
 def layout(path: str, search: str) -> Any:
@@ -48,4 +49,5 @@ def page(path: str, search: str, shown: Shown, links: Mapping[str, str]) -> str:
         files=files,
         live=path + query,
         citation=shown.citation,
+        licences=licences(shown.credits),
     )
