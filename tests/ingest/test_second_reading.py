@@ -522,10 +522,10 @@ def test_a_difference_in_a_column_read_anew_must_be_decided(two: TwoReadings) ->
     assert problems_of(folder) == []
 
 
-def test_a_reading_of_some_columns_finds_no_figure_of_its_own(two: TwoReadings) -> None:
+def test_a_validated_figure_must_be_among_those_of_which_columns_were_read(two: TwoReadings) -> None:
     folder = columns_read(two, phrase="9,999 others")
     (said,) = problems_of(folder)
-    assert "was given to be read" in said
+    assert "is validated, but" in said and "columns.csv has no such figure" in said
 
 
 def test_a_whole_second_reading_stands_before_one_of_some_columns(two: TwoReadings) -> None:
