@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 from dashboard.api.result import Found, plain
 from dashboard.publication import cache
-from dashboard.text import changes, formatting
+from dashboard.text import changes, datasets, formatting
 from dashboard.text.sentences import READ_AS
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -102,6 +102,8 @@ def atom(found: Found, revisions: Sequence[formatting.Row] = ()) -> bytes:
     _add(feed, "link", rel="self", type="application/atom+xml", href=found.base + address)
     _add(feed, "link", rel="alternate", type="text/html", href=f"{found.base}/ranges.html{found.day_query}")
     _add(feed, "rights", found.citation)
+    for licence in datasets.licences(found.credits):
+        _add(feed, "link", rel="license", href=licence)  # RFC 4946
     _add(feed, "generator", "On Record")
     for row in revisions:
         _revision(feed, row, found)

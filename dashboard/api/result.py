@@ -18,13 +18,14 @@ from dashboard.request import as_of
 from dashboard.text import as_of as text_as_of
 from dashboard.text import datasets, formatting
 
-LICENCE = {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"}
 NOTES = (
     "Empty bounds are open: no low means “or fewer”, no high means “or more”.",
     "Compare rows only within one scope_id; never add ranges up; count reports, not figures.",
     "Party claims are shown as stated and never corrected.",
     "Implied bounds are given only as known on the latest day, since figures read later move them, and only by the "
     "convention of the publication, by which they are worked out.",
+    "What could harm somebody if it were shown is in no publication and in none of these rows; how much that is is not "
+    "said.",
     "Figures of published data sets (episode worldwide) are their producers’, under the licence of each: data_sets "
     "names those among these rows, with how to credit and to cite them.",
 )
@@ -155,8 +156,8 @@ class Found:
         read = f", words read by the convention “{self.hedge_convention}”" if self.is_read_otherwise else ""
         return (
             f"On Record{f', {names}' if names else ''}, {text_as_of.known(self.known_on, self.build)}{read}. "
-            f"Publication {self.build['build_id']}, {formatting.moment(self.published_at)}. {LICENCE['name']}. "
-            f"{datasets.credit(self.credits)}"
+            f"Publication {self.build['build_id']}, {formatting.moment(self.published_at)}. "
+            f"{datasets.LICENCE['name']}. {datasets.credit(self.credits)}"
         ).rstrip()
 
     @property
@@ -178,7 +179,7 @@ class Found:
                         if name not in ("format", "limit", "cursor")},
             "row_count": len(self.rows),
             "total_row_count": self.total,
-            "licence": LICENCE,
+            "licence": datasets.LICENCE,
             "data_sets": list(self.credits),
             "citation": self.citation,
             "address": self.base + self.address(),

@@ -27,6 +27,7 @@ from dashboard.errors import (
     UnreadableDayError,
 )
 from dashboard.formats import registry
+from dashboard.formats.links import link_header
 from dashboard.http import problems
 from dashboard.http.problems import LATER, RETRY_AFTER, refusal
 from dashboard.publication import cache
@@ -136,7 +137,7 @@ def answer(
             found = look_up(cursor, build, endpoint, parameters)
             body, content_type = write(found, cursor)
             links = {"next": found.links["next"], "describedby": found.links["metadata"]}
-            headers = [("Link", ", ".join(f'<{url}>; rel="{rel}"' for rel, url in links.items() if url))]
+            headers = [("Link", link_header(links, found.credits))]
             form = parameters.one("format", "json")
             if form in schema.FILES:
                 headers.append(("Content-Disposition", f'attachment; filename="{found.file_name}.{form}"'))

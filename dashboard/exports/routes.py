@@ -15,6 +15,7 @@ from dashboard.components.page_frame import DATASET, PLACE
 from dashboard.errors import DashboardError
 from dashboard.exports import static_pages, views
 from dashboard.exports.views import Sheet, Shown
+from dashboard.formats.links import link_header
 from dashboard.formats.registry import FORMATS, MOST_IN_A_FILE, MOST_IN_A_WORKBOOK
 from dashboard.http import problems
 from dashboard.http.problems import refusal
@@ -102,16 +103,28 @@ def answer(path: str, form: str) -> Response:
     same = unchanged(shown.build)
     if same:
         return same
+    is_streamed = bool(form == "csv" and _table(shown).total and _table(shown).is_cut)
+    response = _streamed(shown) if is_streamed else _whole(shown, form, path, search)
+    return _headed(response, shown, form, has_all=is_streamed)
+
+
+def _whole(shown: Shown, form: str, path: str, search: str) -> Response:
+    """Return a view in a form, made before it is sent."""
     if form == "html":
         body, content_type = static_pages.page(path, search, shown, links(shown, "")).encode(), problems.TYPE
-    elif form == "csv" and _table(shown).total and _table(shown).is_cut:
-        return _streamed(shown)
     else:
         body, content_type = _file(shown, form)
     response = stamped(shown.build, body, content_type)
     response.status_code = 400 if shown.problems else 200
+    return response
+
+
+def _headed(response: Response, shown: Shown, form: str, *, has_all: bool) -> Response:
+    """Give a file its name, which says where rows are left out, and the way to what is said of it."""
+    if form in FORMATS:
+        response.headers["Link"] = _links_beside(shown, form)
     if form in FORMATS and FORMATS[form].is_file:
-        name = shown.file_name if FORMATS[form].is_whole else File(shown, _table(shown), "").file_name
+        name = shown.file_name if FORMATS[form].is_whole or has_all else File(shown, _table(shown), "").file_name
         response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     return response
 
@@ -129,8 +142,15 @@ def _streamed(shown: Shown) -> Response:
     response = stamped(shown.build, content_type=FORMATS["csv"].media_type)
     del response.headers["Content-Length"]
     response.response = stream_with_context(lines())
-    response.headers["Content-Disposition"] = f'attachment; filename="{shown.file_name}.csv"'
     return response
+
+
+def _links_beside(shown: Shown, form: str) -> str:
+    """Return the header that leads from a file to what is said of it, and to the licences of its rows."""
+    is_whole = FORMATS[form].is_whole
+    table = "" if is_whole else _table(shown).name
+    beside = public_url(request.host_url) + links(shown, table)["metadata"]
+    return link_header({"describedby": beside}, shown.credits if is_whole else _table(shown).credits)
 
 
 def _table(shown: Shown) -> Sheet:

@@ -18,6 +18,7 @@ from dashboard.request.as_of import text_of as as_of_text
 from dashboard.sections import measure
 from dashboard.sections.find import addresses
 from dashboard.text import as_of
+from dashboard.text.datasets import licences
 
 
 def layout(path: str, search: str) -> Any:
@@ -53,4 +54,5 @@ def page(path: str, search: str, shown: Shown, links: Mapping[str, str]) -> str:
         live=path + query,
         citation=shown.citation,
         find=Markup(suggestions.form(recorded_on=as_of_text(search))),  # noqa: S704 — every text in it is escaped
+        licences=licences(shown.credits),
     )

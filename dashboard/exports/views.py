@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from dashboard.api import schema
-from dashboard.api.result import LICENCE, NOTES, plain
-from dashboard.components.citation import citation
+from dashboard.api.result import NOTES, plain
+from dashboard.components.citation import credited
 from dashboard.components.page_frame import DATASET, PLACE
 from dashboard.components.selection import Selection
 from dashboard.components.selection import read as read_selection
@@ -133,8 +133,7 @@ class Shown:
     @property
     def citation(self) -> str:
         """How to cite the view."""
-        ours = f"{citation(f'{self.episode_name}, {self.name}', self.known_on, self.build)} {LICENCE['name']}."
-        return f"{ours} {text_datasets.credit(self.credits)}".rstrip()
+        return credited(f"{self.episode_name}, {self.name}", self.known_on, self.build, self.credits)
 
     @cached_property
     def file_name(self) -> str:
@@ -165,7 +164,7 @@ class Shown:
             "hedge_convention": self.choices.get("hedge_convention", build["hedge_convention"]),
             "party_claims": self.choices.get("party_claims", "in"),
             "filters": self.choices,
-            "licence": LICENCE,
+            "licence": text_datasets.LICENCE,
             "data_sets": self.credits,
             "citation": self.citation,
             "address": self.address,

@@ -152,6 +152,43 @@ def exceeding_parts(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataF
     )
 
 
+def bounding_ranges(
+    cursor: Cursor, episode_id: str, known_on: date, bounded: Sequence[str], bounding: Sequence[str]
+) -> pd.DataFrame:
+    """Select the ranges that stood on a day and bound another from above, as the missing bound the dead.
+
+    `bounded` and `bounding` are pairs of measures, place by place. Both are of the same people, place, cause, culprit
+    and event. bounded_scope_id names what is bounded. One row per pair of scopes.
+    """
+    same = ("episode_id", "population_id", "place_id", "cause_id", "actor_id", "incident_id", "verification", "kind")
+    return _frame(
+        cursor,
+        f"""
+        with pairs as (
+            select bounded_id, bounding_id, m.also_within_id = bounding_id as is_together
+            from (select unnest($bounded::text[]) as bounded_id, unnest($bounding::text[]) as bounding_id)
+            inner join dim_measures as m on bounded_id = m.measure_id
+        )
+        select f.*, {NAME_COLUMNS}, false as is_share, tolls.scope_id as bounded_scope_id,
+            pairs.is_together
+        from range_reported as f
+        inner join pairs on f.measure_id = pairs.bounding_id
+        inner join range_reported as tolls
+            on pairs.bounded_id = tolls.measure_id and f.hedge_convention = tolls.hedge_convention
+            and {" and ".join(f"f.{name} is not distinct from tolls.{name}" for name in same)} {NAMES}
+        where f.episode_id = $episode_id and {IS_OF_BUILD.format("f")}
+            and {ON_DAY.format("f")} and {ON_DAY.format("tolls")}
+            and f.kind = 'count' and f.lowest is not null and 'period' not in (f.counting, tolls.counting)
+            and (f.counting <> 'cumulative' or f.period_start_on is not distinct from tolls.period_start_on)
+        order by f.measure_id, f.scope_id
+        """,
+        episode_id=episode_id,
+        known_on=known_on,
+        bounded=list(bounded),
+        bounding=list(bounding),
+    )
+
+
 def moved_ranges(cursor: Cursor, episode_id: str, known_on: date, most: int | None = None) -> pd.DataFrame:
     """Select the ranges that begin on a day, beside those that ended on it. One row per scope.
 

@@ -113,7 +113,7 @@ def parts(measure_page: MeasurePage, search: object) -> dict[str, Any]:
         "is_chart_hidden": tab.draw is None or not measure_page.panels or is_bare,
         "downloads": measure_controls.files(measure_page, headline(measure_page)) if measure_page.panels else [],
         "table": table(measure_page),
-        "drawer": tables.drawer(measure_page.chosen, view) if measure_page.chosen else [],
+        "drawer": drawer(measure_page),
         "is_drawer_hidden": measure_page.chosen is None,
         "about_build": [
             sentences.about({**measure_page.build, "known_until_on": measure_page.day}),
@@ -126,6 +126,14 @@ def parts(measure_page: MeasurePage, search: object) -> dict[str, Any]:
         "recorded_notice": notice,
         "recorded_control": control,
     }
+
+
+def drawer(measure_page: MeasurePage) -> list[Any]:
+    """Return the figure that was chosen, and how a mistake in it is reported; nothing where none was."""
+    row = measure_page.chosen
+    if not row:
+        return []
+    return [*tables.drawer(row, measure_page.view), operated.report(str(row["figure_id"]), measure_page.build)]
 
 
 def show(pathname: object, search: object) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 from dash import dcc, html
 
 from dashboard import wording
+from dashboard.charts import map_text
 from dashboard.components import downloads, filters, tables
-from dashboard.components.citation import citation
+from dashboard.components.citation import credited
 from dashboard.components.parts import aria
 from dashboard.queries.names import WITHIN
 from dashboard.request.view import CLAIMS, CLOCKS, DEFAULTS, FILTERS, PLACED_BY, ROWS, SCALES, View, address
@@ -16,7 +17,7 @@ from dashboard.sections import measure_series
 from dashboard.sections.measure_data import MeasurePage, cut, offer_of
 from dashboard.sections.measure_tabs import TABS, tab_of
 from dashboard.sql import routes
-from dashboard.text import as_of, datasets, formatting
+from dashboard.text import as_of, formatting
 
 LABELS = {
     "reported": "day of the report",
@@ -197,8 +198,9 @@ def files(measure_page: MeasurePage, says: str) -> Any:
     """Return the view as files and pictures, and the address to embed it by."""
     view, path = measure_page.view, measure_page.measure.path
     query = address(view, figure=None).removeprefix("?")
-    ours = citation(f"{measure_page.episode_name}, {path.strip('/')}", measure_page.day, measure_page.build)
-    cite = f"{ours} {datasets.credit(measure_page.credits)}".rstrip()
+    what = f"{measure_page.episode_name}, {path.strip('/')}"
+    outlines = map_text.OUTLINES if view.tab == "map" else ""
+    cite = credited(what, measure_page.day, measure_page.build, measure_page.credits, outlines)
     told = {
         "says": says,
         "cite": cite,

@@ -13,7 +13,7 @@ from dashboard import wording
 from dashboard.charts import marks, sparkline
 from dashboard.charts.theme import Theme
 from dashboard.components import downloads, page_frame
-from dashboard.components.citation import citation, quote
+from dashboard.components.citation import citation, credited, quote
 from dashboard.components.parts import GRAPH_CONFIG, aria
 from dashboard.components.selection import Selection
 from dashboard.components.selection import read as read_selection
@@ -39,7 +39,8 @@ MOST_MOVED = 20
 class Card:
     """One question: the ranges of the one scope that answers it, oldest first, and the figures behind them.
 
-    `population` is the group asked about; `exceeding` are parts of it that are more than it (pages.exceeding_parts).
+    `population` is the group asked about; `exceeding` are parts of it that are more than it (pages.exceeding_parts),
+    `bounding` what bounds it from above (pages.bounding_ranges), each with its figures.
     """
 
     card_id: str
@@ -49,6 +50,7 @@ class Card:
     rows: list[dict[str, Any]] = field(default_factory=list)
     figures: list[dict[str, Any]] = field(default_factory=list)
     exceeding: list[dict[str, Any]] = field(default_factory=list)
+    bounding: list[Panel] = field(default_factory=list)
     episode: Mapping[str, Any] | None = None
 
     @property
@@ -135,7 +137,18 @@ def small_words(card: Card, known_on: Any) -> str:
     before = sentences.earlier_counts(row, card.figures)
     told += [f"Earlier: {before}."] if before else []
     told += [formatting.NOT_IN_RANGE] if formatting.is_counted(row) and row.get("estimate_count") else []
-    return " ".join([*told, *exceeded(card)])
+    return " ".join([*told, *bounded(card), *exceeded(card)])
+
+
+def bounded(card: Card) -> list[str]:
+    """Return what bounds the range of a card from above, in words: the missing beside the dead, or both together."""
+    said = []
+    for each in card.bounding:
+        row, what = each.range or {}, formatting.capitalised(formatting.noun(card.standing or {}))
+        most = "that" if row["is_together"] else "these two together"
+        told = sentences.told_range(row, each.rows)
+        said.append(f"{formatting.capitalised(formatting.noun(row))}: {told}. {what} are at most {most}.")
+    return said
 
 
 def exceeded(card: Card) -> list[str]:
@@ -204,11 +217,17 @@ def _pictures(card: Card, selection: Selection) -> list[Any]:
     day = selection.known_on.isoformat()
     told = {
         "says": sentence(card, selection.known_on, as_of.words_of(selection.build)),
-        "cite": citation(selection.episode_name, selection.known_on, selection.build),
+        "cite": credited(selection.episode_name, selection.known_on, selection.build, _due(card)),
         "name": f"on-record_{card.card_id}_known-on-{day}{as_of.name_of(selection.build)}",
     }
     buttons = [downloads.picture(form, told, f"steps-{card.card_id}") for form in ("png", "svg")]
     return [part for button in buttons for part in (" ", button)]
+
+
+def _due(card: Card) -> list[Mapping[str, Any]]:
+    """Return the data sets whose figures are behind a card, each release once."""
+    behind = [row["release"] for row in card.figures if row.get("release")]
+    return list({(each["dataset_id"], each["version"]): each for each in behind}.values())
 
 
 def sentence(card: Card, known_on: Any, as_recorded: str = "") -> str:
@@ -311,11 +330,37 @@ def _read(cursor: Cursor, episode: str, known_on: Any) -> tuple[list[Card], list
     populations = {one: str(row["name"]) for one, row in names(cursor).of["population"].items()}
     figures = cache.records(pages.figures_of(cursor, sorted(set(ranges["scope_id"])), known_on))
     exceeding = cache.records(pages.exceeding_parts(*here))
+    bounding = _bounding(*here)
     asked = questions(measures.pages(cursor), populations)
     below = partial(names(cursor).within, "population")
     told = names(cursor).of["episode"].get(episode)
     found = cards(asked, ranges, figures, exceeding, below)
-    return [replace(card, episode=told) for card in found], days(*here)
+    return [
+        replace(card, episode=told, bounding=bounding.get((card.standing or {}).get("scope_id"), [])) for card in found
+    ], days(*here)
+
+
+def _bounding(cursor: Cursor, episode: str, known_on: Any) -> dict[Any, list[Panel]]:
+    """Return what bounds a range from above by the scope that is bounded, as the tree of measures says.
+
+    A measure that lies within a second whole is bounded by that, and by what else is part of it beside the measure.
+    """
+    every = names(cursor).of["measure"]
+    pairs = [
+        (one, other)
+        for one, row in every.items()
+        for other in every
+        if (whole := row.get("also_within_id")) and (other == whole or every[other].get("parent_id") == whole)
+    ]
+    if not pairs:
+        return {}
+    ranges = cache.records(pages.bounding_ranges(cursor, episode, known_on, *map(list, zip(*pairs, strict=True))))
+    figures = cache.records(pages.figures_of(cursor, sorted({row["scope_id"] for row in ranges}), known_on))
+    found: dict[Any, list[Panel]] = {}
+    for row in ranges:
+        told = [each for each in figures if each["scope_id"] == row["scope_id"]]
+        found.setdefault(row["bounded_scope_id"], []).append(Panel(row["scope_id"], row["measure_name"], told, row))
+    return found
 
 
 def days(cursor: Cursor, episode: str, known_on: Any) -> list[Any]:

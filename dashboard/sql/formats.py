@@ -10,6 +10,7 @@ import pandas as pd
 
 from dashboard.formats.table import Typed
 from dashboard.sql.engine import Answer
+from dashboard.text import datasets
 from dashboard.text.csv_escape import defused
 
 # The largest whole number that every reader of JSON holds exactly.
@@ -24,7 +25,6 @@ KEPT = re.compile(
     r"|DECIMAL\(\d{1,2},\d{1,2}\)"
 )
 BIGGEST = 2**63 - 1
-LICENCE = "CC BY 4.0"
 
 
 def unique_names(answer: Answer) -> list[str]:
@@ -99,9 +99,10 @@ class Answered:
     published_at: datetime | None = None
 
     def __init__(self, answer: Answer, about: Mapping[str, Any]) -> None:
-        self.answer, self.about = answer, {**about, "licence": LICENCE}
+        self.answer, self.about = answer, {**about, "licence": datasets.LICENCE}
         self.file_name = f"on-record-{about.get('publication', '')}"
-        self.citation = f"On Record, publication {about.get('publication', '')}. {LICENCE}."
+        named = f"On Record, publication {about.get('publication', '')}. {datasets.LICENCE['name']}."
+        self.citation = f"{named} {datasets.credit(about.get('data_sets') or [])}".rstrip()
 
     @property
     def heads(self) -> Sequence[str]:

@@ -11,6 +11,7 @@ from dashboard.charts.answers import answer_chart
 from dashboard.formats.registry import FORMATS
 from dashboard.formats.table import is_number_type
 from dashboard.sql.engine import Answer
+from dashboard.text import datasets
 
 LONGEST_TYPE = 40
 CUT = {
@@ -82,9 +83,11 @@ def _chart(answer: Answer, scheme: str) -> Markup:
 
 
 def _credit(attributions: str) -> Markup:
-    """Return the line that says whom to credit; nothing where the publication holds no data set."""
+    """Return the lines that say under which licence the answer is, and whom to credit where data sets are published."""
+    licence = Markup('<p class="muted">Licence: {}.</p>').format(datasets.LICENCE["name"])
     told = "This publication holds data sets. Where figures of theirs are in the answer, credit: "
-    return Markup('<p class="muted credit">{}{}</p>').format(told, attributions) if attributions else Markup("")
+    credit = Markup('<p class="muted credit">{}{}</p>').format(told, attributions) if attributions else Markup("")
+    return licence + credit
 
 
 def result(answer: Answer, sql: str, day: str = "", attributions: str = "", scheme: str = "") -> str:

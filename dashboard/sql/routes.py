@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode
 from flask import Blueprint, Response, request
 
 from dashboard.errors import NothingPublishedError, NotRecordedError
+from dashboard.formats.links import link_header
 from dashboard.formats.registry import FORMATS
 from dashboard.http import client_address, problems
 from dashboard.queries import datasets as queries_datasets
@@ -172,7 +173,8 @@ def _file(answer: Answer, form: str, about: dict[str, Any]) -> Response:
     name = f"on-record-{about['publication']}{first}.{form}"
     response = answered(FORMATS[form].write([formats.Answered(answer, about)]), FORMATS[form].media_type, name=name)
     asked = {"q": about["question"]} | {key: about[key] for key in (as_of.NAME,) if key in about}
-    link = f'</sql/result.metadata?{urlencode(asked)}>; rel="describedby"'
-    if len(link) <= LONGEST_LINK:
-        response.headers["Link"] = link
+    beside = f"/sql/result.metadata?{urlencode(asked)}"
+    # What is too long for a header leads nowhere; the licences are named all the same.
+    is_short = len(beside) <= LONGEST_LINK
+    response.headers["Link"] = link_header({"describedby": beside if is_short else None}, about["data_sets"])
     return response

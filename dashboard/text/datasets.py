@@ -6,6 +6,8 @@ from typing import Any
 from dashboard import wording
 from dashboard.text import formatting
 
+LICENCE = {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"}
+"""Of the record, its lookups and what is worked out of them; figures of data sets have their producers' own."""
 FLAGS = {
     "low_above_high": "contradicts itself: its low is above its high",
     "best_below_low": "contradicts itself: its best estimate is below its low",
@@ -15,12 +17,14 @@ FLAGS = {
     "triangulation": "kept by the source beside the figure it recommends",
     "edited_by_producer": "edited by the producer",
     "corrected_that_day": "corrected by the source that day",
+    "coarsened": "told by us under a wider place, since its own could harm somebody",
 }
 SHORT = {
     "summed": "added up by us",
     "told_twice": "one count told twice",
     "edited_by_producer": "edited",
     "corrected_that_day": "corrected",
+    "coarsened": "wider place",
 }
 CONTRADICTIONS = frozenset({"low_above_high", "best_below_low", "best_above_high"})
 COPIED = {
@@ -106,6 +110,11 @@ def attributions(due: Sequence[Mapping[str, Any]]) -> str:
 def credit(due: Sequence[Mapping[str, Any]]) -> str:
     """Return one line that credits the producers of data sets; an empty text where there is none."""
     return f"Data: {attributions(due)}" if due else ""
+
+
+def licences(due: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the addresses of the licences that rows stand under: ours, and those of the data sets among them."""
+    return list(dict.fromkeys([LICENCE["url"], *(str(each["licence_url"]) for each in due if each["licence_url"])]))
 
 
 def facts(row: formatting.Row) -> list[tuple[str, str]]:

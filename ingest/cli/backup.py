@@ -86,3 +86,6 @@ def _tell(as_json: bool, manifest: "Manifest", words: str, more: dict[str, objec
     figures = counted(warehouse.rows.get("raw.figures", 0), "figure")
     published = counted(len(manifest.files) - 1, "publication")
     print(f"{words} the warehouse as loaded at {manifest.loaded_at} UTC ({figures}) and {published}.")
+    if manifest.restricted_count:
+        kept_back = counted(manifest.restricted_count, "figure")
+        print(f"{kept_back} of the warehouse must not be shown, or not so exactly: nobody else may read this.")

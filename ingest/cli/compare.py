@@ -23,8 +23,10 @@ FINE, PROBLEMS = 0, 1
 
 COMPARE = """\
 Compare the record with a second coder's reading, figures/<episode>/second/figures.csv: the same columns, every row a
-draft, with ids of its own. Prints for each column in how many pairs both readers say the same, in percent and as
-Krippendorff's alpha; how many figures one reader alone found; and every difference, with file and line of both.
+draft, with ids of its own. Where columns came later than both readings it is second/columns.csv: document, paragraph
+and phrase of the figures, and the columns read anew, which alone are compared. Prints for each column in how many pairs
+both readers say the same, in percent and as Krippendorff's alpha; how many figures one reader alone found; and every
+difference, with file and line of both.
 
 Figures are joined where document and paragraph are the same and one phrase is or holds the other, or the numbers are
 equal: first what agrees in phrase, number, measure, population and source, then the rest in the one-to-one way with
@@ -135,6 +137,9 @@ def _tell_problems(problems: Sequence[Problem], remark: str, as_json: bool) -> i
 def _print_comparison(
     episode: Episode, second: SecondReading, comparison: Comparison, decisions: Sequence[Decision]
 ) -> None:
+    if second.is_of_some_columns:
+        told = f"{second.figures.file} reads some columns alone, of phrases that were given"
+        print(f"{told}: that both found the same figures says nothing.")
     print(f"{episode.episode_id}: {counted(len(comparison.pairs), 'figure')} found by both readers, ", end="")
     print(f"{len(comparison.only_first)} by the first only, {len(comparison.only_second)} by the second only")
     print(f"\n{'column':20}{'level':10}{'pairs':>6}{'equal':>7}{'agreement':>11}  alpha")

@@ -189,6 +189,12 @@ def _remarks(reader: Reader, release: Release, read: list[ReadFile], sha256: str
         for each in read
         if not each.data.ends_in_break and reader.text("format") != "json"
     ]
+    remarks += [
+        f"{each.data.shown}: {counted(len(each.unknown_columns), 'column')} new to the reader, and not read: "
+        f"{', '.join(each.unknown_columns)}."
+        for each in read
+        if each.unknown_columns
+    ]
     return remarks + _other_bytes(reader, release, sha256)
 
 

@@ -1,8 +1,9 @@
 """``figures/restricted_rows.csv``: rows of data sets that must not be shown, or not so exactly, by their keys.
 
 What a published data set tells may still harm somebody here: a village named beside a witness, a clinic by its
-coordinates. A row is restricted (none of its figures leaves the raw schema) or coarsened (no coordinates, and the name
-of a wider place instead). Sensitivity is told in the four classes of the IASC guidance, with reason and review day.
+coordinates. A row is restricted (none of its figures leaves the raw schema) or coarsened (no coordinates and no note,
+and the name of a wider place instead). Sensitivity is told in the four classes of the IASC guidance, with reason and
+review day.
 """
 
 import dataclasses
@@ -98,6 +99,12 @@ def is_restricted(rows: Sequence[Row]) -> str:
     return f"t.row_key IN ({', '.join(map(literal, keys))})" if keys else "false"
 
 
+def is_row_coarsened(rows: Sequence[Row]) -> str:
+    """Return the condition that a row of ``typed_figures`` is told under a wider place."""
+    keys = keys_of(rows, "coarsen")
+    return f"t.row_key IN ({', '.join(map(literal, keys))})" if keys else "false"
+
+
 def as_kept(rows: Sequence[Row]) -> dict[str, str]:
     """Return what is written of each figure instead of what its reader gives, by column: SQL over ``typed_figures``."""
     if not rows:
@@ -106,12 +113,13 @@ def as_kept(rows: Sequence[Row]) -> dict[str, str]:
     found = {"visibility": f"CASE WHEN {is_restricted(rows)} THEN 'restricted'"}
     if not coarsened:
         return {"visibility": found["visibility"] + " END"}
-    is_coarsened = f"t.row_key IN ({', '.join(map(literal, coarsened))})"
+    is_coarsened = is_row_coarsened(rows)
     found["visibility"] += f" WHEN {is_coarsened} THEN 'coarsened' END"
     for name in ("place_name", "place_precision"):
         told = [f"WHEN {literal(key)} THEN {literal(row.text(name) or '')}" for key, row in coarsened.items()]
         found[name] = f"CASE t.row_key {' '.join(told)} ELSE t.{name} END"
-    for name in ("latitude", "longitude", "place_id"):
+    # A note may tell the place in words: the name of an event, a sentence of the report.
+    for name in ("latitude", "longitude", "place_id", "note"):
         found[name] = f"CASE WHEN NOT {is_coarsened} THEN t.{name} END"
     return found
 

@@ -12,7 +12,7 @@ from common.quoting import literal
 from ingest.datasets.corrections import CORRECTIONS
 from ingest.datasets.files.source_file import ReadFile
 from ingest.datasets.registry.reader import Reader, Release
-from ingest.datasets.restricted_rows import as_kept
+from ingest.datasets.restricted_rows import as_kept, is_row_coarsened
 from ingest.datasets.transform import CONTRADICTIONS
 from ingest.datasets.which_release import files_digest
 from ingest.errors import CannotRunError
@@ -163,7 +163,8 @@ def _chosen(load: Load) -> str:
     reader, release, document_id = load.reader, load.release, load.document_id
     dataset = literal(reader.dataset_id)
     prefix = literal(f"{document_id}-")
-    flags = ", ".join(f"CASE WHEN {claim} THEN {literal(flag)} END" for flag, claim in CONTRADICTIONS.items())
+    claims = CONTRADICTIONS | ({"coarsened": is_row_coarsened(load.kept_back)} if load.kept_back else {})
+    flags = ", ".join(f"CASE WHEN {claim} THEN {literal(flag)} END" for flag, claim in claims.items())
     own = {
         "figure_id": f"{prefix} || t.row_key || '-' || t.figure_key",
         "document_id": literal(document_id),

@@ -56,7 +56,7 @@ def second_problems(
     if second is None:
         return []
     problems = second.problems + list(form_problems(second.decisions))
-    problems += _sheet_problems(second.figures.rows, documents, vocabulary)
+    problems += _sheet_problems(second, documents, vocabulary)
     if problems or figures.problems:
         return problems
     beside = laid_beside(figures.rows, second, vocabulary)
@@ -71,10 +71,13 @@ def laid_beside(figures: Sequence[Row], second: SecondReading, vocabulary: Vocab
     return Beside(by_id(figures), by_id(second.figures.rows), pairs, translated, vocabulary)
 
 
-def _sheet_problems(rows: Sequence[Row], documents: TableRows, vocabulary: Vocabulary) -> list[Problem]:
-    problems = [problem for row in rows for problem in row_problems(row, vocabulary)]
-    problems += document_problems(rows, documents)
-    problems += part_problems(rows, vocabulary)
+def _sheet_problems(second: SecondReading, documents: TableRows, vocabulary: Vocabulary) -> list[Problem]:
+    rows = second.figures.rows
+    problems = list(document_problems(rows, documents))
+    # Of some columns alone nothing can be said that needs the others.
+    if not second.is_of_some_columns:
+        problems += [problem for row in rows for problem in row_problems(row, vocabulary)]
+        problems += part_problems(rows, vocabulary)
     first: dict[str, Row] = {}
     for row in rows:
         earlier = first.setdefault(id_of(row), row)
@@ -155,8 +158,8 @@ def _validated_by_both(figures: Sequence[Row], second: SecondReading, beside: Be
             message = f"is validated, but {second.figures.file} has no such figure; decide it, or make it a draft"
             yield row.problem("status", message)
             continue
-        for name, column in COLUMNS.items():
-            read = second_value(other, column, beside.translated)
+        for column in second.columns:
+            read, name = second_value(other, column, beside.translated), column.name
             if read != first_value(row, column) and (id_of(row), id_of(other), name) not in decided:
                 place = f"{other.file}:{other.line}"
                 message = f"is validated, but {place} reads {quoted(text_of(read))}; decide it, or make it a draft"

@@ -1,11 +1,14 @@
 """A second coder's reading of an episode: read from ``figures/<episode>/second/`` and laid beside the first.
 
+It is figures.csv, made without sight of the first; or columns.csv, the reading of some columns of figures that were
+read twice before these columns were there: its reader is given the phrases, and compared in nothing else.
+
 The agreement of two readings is that of the readings as they were: where a difference has been decided, figures.csv
 holds what was decided, and what the first reader wrote stands in the adjudication file.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ingest.double_coding.adjudication_file import ADJUDICATION, WHOLE, Decision, Key
@@ -13,12 +16,19 @@ from ingest.double_coding.agreement import COMPARED, Agreement, agreement_of
 from ingest.double_coding.matching import Pairs, best_pairs
 from ingest.errors import Problem
 from ingest.files import read_bytes
-from ingest.record.columns import FIGURES, Column
+from ingest.record.columns import FIGURES, ROW_START, Column, TableSchema
 from ingest.record.lookups import Vocabulary
 from ingest.record.table import Row, TableRows, read_table_file
 from ingest.record.values import UnreadableCellError, Value, read_value
 
 SECOND = "second"
+GIVEN = ("figure_id", "document_id", "paragraph", "phrase")
+SOME_COLUMNS = TableSchema(
+    "columns.csv",
+    tuple(replace(column, may_be_missing=column.name not in GIVEN) for column in FIGURES.columns),
+    ROW_START,
+)
+"""The reading of some columns: the phrases are given, and a column that is not there was not read."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +38,18 @@ class SecondReading:
     figures: TableRows
     decisions: list[Decision] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def is_of_some_columns(self) -> bool:
+        """Whether figures were given, and some columns of them read."""
+        return self.figures.schema is SOME_COLUMNS
+
+    @property
+    def columns(self) -> list[Column]:
+        """The columns that were read, of those that are compared."""
+        there = set(self.figures.rows[0].cells) if self.figures.rows else set()
+        is_read = [column.name in there and column.name not in GIVEN for column in COMPARED]
+        return [column for column, read in zip(COMPARED, is_read, strict=True) if read or not self.is_of_some_columns]
 
 
 @dataclass(frozen=True)
@@ -62,11 +84,15 @@ def read_second(
 ) -> SecondReading | None:
     """Read the second reading of the episode in this folder; None where it has none."""
     second = folder / SECOND
-    there = {schema: _is_there(second / schema.file_name, read) for schema in (FIGURES, ADJUDICATION)}
+    there = {
+        schema.file_name: _is_there(second / schema.file_name, read) for schema in (FIGURES, SOME_COLUMNS, ADJUDICATION)
+    }
     if not any(there.values()):
         return None
-    figures = read_table_file(FIGURES, second / FIGURES.file_name, vocabulary, read)
-    if not there[ADJUDICATION]:
+    is_whole = there[FIGURES.file_name] or not there[SOME_COLUMNS.file_name]
+    schema = FIGURES if is_whole else SOME_COLUMNS
+    figures = read_table_file(schema, second / schema.file_name, vocabulary, read)
+    if not there[ADJUDICATION.file_name]:
         return SecondReading(figures, problems=figures.problems)
     rows = read_table_file(ADJUDICATION, second / ADJUDICATION.file_name, vocabulary, read)
     return SecondReading(figures, [Decision(row) for row in rows.rows], figures.problems + rows.problems)
@@ -127,7 +153,7 @@ def compared(figures: Sequence[Row], second: SecondReading, vocabulary: Vocabula
     differences = [Difference(WHOLE, row, None, id_of(row), "") for row in only_first]
     differences += [Difference(WHOLE, None, row, "", id_of(row)) for row in only_second]
     agreements: list[Agreement] = []
-    for column in COMPARED:
+    for column in second.columns:
         ones = [_before(pair, column, decided, vocabulary) for pair in kept]
         others = [second_value(other, column, translated) for _, other in kept]
         agreements.append(agreement_of(column, ones, others))

@@ -26,6 +26,7 @@ from ingest.errors import CannotRunError
 from ingest.files import shown_path
 from ingest.warehouse.connection import sentences
 from ingest.warehouse.ours import NotOursError, copy_of_raw, foreign_in_publication
+from ingest.warehouse.retract import restricted_figures
 from ingest.work_folders import remove_dead, work_folder
 
 FORMAT, FORMAT_VERSION = "on-record backup", 1
@@ -58,6 +59,8 @@ class Manifest:
     """What was not backed up because no restore would take it, in words; not written into the archive."""
     days_left_out: int = 0
     """How many recorded days were left out because what was loaded is enough to build them; not written either."""
+    restricted_count: int = 0
+    """How many figures of its warehouse are restricted, or told under a wider place than they were loaded with."""
 
     def as_json(self) -> str:
         """Return the text of manifest.json."""
@@ -138,15 +141,19 @@ def _fill(archive: tarfile.TarFile, warehouse: Path, published: Path, folder: Pa
             raise CannotRunError(f"{shown_path(warehouse)} {reason}. Nothing was backed up.") from reason
     left_out += [f"{each} in {shown_path(warehouse)}" for each in foreign]
     files.append(_add(archive, copy, WAREHOUSE, rows))
-    made_at = datetime.now(UTC).isoformat()
-    manifest = Manifest(
-        made_at, load_id, loaded_at, record_version, files, left_out, days_left_out=len(found) - len(taken)
-    )
+    made_at, count = datetime.now(UTC).isoformat(), restricted_count(copy)
+    manifest = Manifest(made_at, load_id, loaded_at, record_version, files, left_out, len(found) - len(taken), count)
     content = manifest.as_json().encode()
     member = tarfile.TarInfo(MANIFEST)
     member.size, member.mode = len(content), ONLY_OWNER
     archive.addfile(member, BytesIO(content))
     return manifest
+
+
+def restricted_count(warehouse: Path) -> int:
+    """Return how many figures of a warehouse must not be shown, or not so exactly."""
+    with open_foreign(warehouse) as connection:
+        return len(restricted_figures(connection))
 
 
 def last_load(connection: duckdb.DuckDBPyConnection) -> tuple[str, str, str] | None:

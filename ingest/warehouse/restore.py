@@ -38,6 +38,7 @@ from ingest.warehouse.backup import (
     is_allowed,
     is_complete,
     last_load,
+    restricted_count,
     sha256_of,
 )
 from ingest.warehouse.connection import fold_log
@@ -254,7 +255,8 @@ def _as_loaded(manifest: Manifest, warehouse: Path) -> Manifest:
         load = last_load(connection)
     if load != (manifest.load_id, manifest.loaded_at, manifest.record_version):
         raise BadBackupError("its manifest names another load than the last one in its warehouse")
-    return replace(manifest, left_out=[])
+    # Counted, and not believed: the manifest may come from anywhere.
+    return replace(manifest, left_out=[], restricted_count=restricted_count(warehouse))
 
 
 def _newer(manifest: Manifest, warehouse: Path, published: Path) -> list[str]:

@@ -184,6 +184,18 @@ def test_a_backup_is_read_by_its_owner_alone_and_says_what_it_holds(house: House
     assert "mode 0600" in run_here_help("backup")
 
 
+def test_a_backup_says_how_many_figures_must_not_be_shown(house: House) -> None:
+    house.record.figures[-1] |= {"visibility": "restricted"}
+    house.load()
+    done = run_here("backup", str(house.file))
+    kept_back = "1 figure of the warehouse must not be shown, or not so exactly: nobody else may read this."
+    assert kept_back in done.stdout
+    with tarfile.open(house.file) as archive:
+        member = archive.extractfile(MANIFEST)
+        assert member and json.load(member)["restricted_count"] == 1
+    assert kept_back in house.restore("--dry-run").stdout, "counted again, whatever the manifest claims"
+
+
 def run_here_help(command: str) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "ingest", command, "--help"], capture_output=True, text=True, check=True, cwd=ROOT

@@ -38,6 +38,8 @@ GAZA = {"report_date": "2023-11-07", "report_source": "mohtel", "report_period":
         "injured_cum": 26475}  # fmt: skip
 
 Cells = dict[str, str]
+# What columns of people are called in the files that are read here.
+PEOPLE = "kill|injur|dead|death|displaced|refugee|stateless|seeker|return|idp|ooc|oip|hst|massacre|attack"
 
 
 class Desk:
@@ -322,6 +324,44 @@ def test_refugees_within_their_own_country_are_flagged_and_in_no_sum_of_those_ab
     ]  # fmt: skip
 
 
+def test_asylum_seekers_and_returns_at_home_stand_apart_or_are_at_home_anyway(desk: Desk) -> None:
+    more = {"asylum_seekers": "30", "returned_refugees": "40", "returned_idps": "0"}
+    home = UNHCR | more | {"coa_name": "Syria", "coa_iso": "SYR", "refugees": "0", "returned_idps": "50"}
+    code, said = desk.load("unhcr_population", [UNHCR | more, home])
+    assert code == 0, said
+    found = "SELECT measure_id, population_id, value::bigint FROM raw.dataset_figures ORDER BY ALL"
+    assert desk.rows(found) == [
+        ("displaced", "asylum_seekers", 30), ("displaced", "asylum_seekers_at_home", 30),
+        ("displaced", "refugees", 3214780), ("returned", "idps", 50), ("returned", "refugees", 80),
+    ]  # fmt: skip
+
+
+def test_a_column_that_is_left_out_is_none_of_its_people_and_an_empty_cell_is_refused(desk: Desk) -> None:
+    assert desk.load("unhcr_population", [UNHCR])[0] == 0
+    asked = UNHCR | {"year": "2022", "asylum_seekers": "30"}
+    rows = [asked, asked | {"coa_iso": "LBN", "asylum_seekers": ""}]
+    code, said = desk.load("unhcr_population", rows, "--version", "later", "--published-on", "2026-01-01")
+    assert code == 1 and "input-2.csv:3 value: must not be empty" in said
+
+
+def test_a_column_new_to_a_reader_is_named_where_it_is_not_read(desk: Desk) -> None:
+    code, said = desk.load("unhcr_population", [UNHCR | {"stateless": "5", "climate_refugees": "7"}])
+    assert code == 0
+    assert "input-1.csv: 1 column new to the reader, and not read: climate_refugees." in said
+    code, said = desk.load("daily_series_gaza", json.dumps([GAZA | {"killed": 5, "killed_twice": 9}]))
+    assert code == 0
+    assert "input-2.json: 1 column new to the reader, and not read: killed_twice." in said
+
+
+@pytest.mark.parametrize("dataset_id", reader_ids())
+def test_a_column_that_is_known_and_not_read_is_named_once_and_people_in_it_are_told_of(dataset_id: str) -> None:
+    reader = read_reader(dataset_id)
+    assert len(reader.unread) == len(set(reader.unread))
+    told = " ".join(map(str, reader.described["left_as_reported"]))
+    people = [name for name in reader.unread if re.search(PEOPLE, name)]
+    assert [name for name in people if not re.search(rf"\b{name}\b", told)] == []
+
+
 def test_an_origin_that_is_not_known_is_not_taken_for_an_asylum_that_is_not_known(desk: Desk) -> None:
     unknown = UNHCR | {"coo_iso": "UNK", "coa_iso": "UNK", "coo_name": "Unknown", "coa_name": "Unknown"}
     assert desk.load("unhcr_population", [unknown])[0] == 0
@@ -427,6 +467,7 @@ def test_every_reader_says_what_its_numbers_and_days_are_what_stands_for_nothing
     [
         (lambda text: text.replace("integer:", "whole:"), "there is no type 'whole'"),
         (lambda text: text.replace("[latitude, longitude]", "[lattitude]"), "'lattitude' is no column it reads"),
+        (lambda text: text.replace("unread: [relid", "unread: [deaths_a"), "deaths_a cannot be read and unread"),
     ],
 )
 def test_a_type_or_a_column_there_is_not_is_refused(

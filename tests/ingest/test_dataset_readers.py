@@ -126,15 +126,43 @@ def test_every_layout_of_ged_is_read_alike(load: Load, tmp_path: Path) -> None:
     assert query("SELECT header_line_count FROM raw.datasets WHERE version = '23.1'") == [(2,)]
 
 
-def test_refugees_are_added_up_over_countries_of_asylum(load: Load) -> None:
+ABROAD = {("displaced", "refugees"): "refugees", ("displaced", "asylum_seekers"): "asylum_seekers",
+          ("returned", "refugees"): "returned_refugees"}  # fmt: skip
+WITHIN = {("displaced", "idps"): "idps", ("returned", "idps"): "returned_idps"}
+
+
+def test_who_crossed_a_border_is_added_up_over_the_other_country_and_who_did_not_is_no_sum(load: Load) -> None:
     query, rows = load("unhcr_population", UNHCR, "--version", "2025.12.1-sample"), table(UNHCR)
     found = query(
-        "SELECT population_id, year(period_end_on)::varchar, value::bigint FROM raw.dataset_figures ORDER BY ALL"
+        """SELECT measure_id, population_id, year(period_end_on)::varchar, value::bigint FROM raw.dataset_figures
+        WHERE NOT population_id LIKE '%at_home' ORDER BY ALL"""
     )
-    wanted = [("idps", row["year"], int(row["idps"])) for row in rows if int(row["idps"])]
-    for year in sorted({row["year"] for row in rows}):
-        wanted.append(("refugees", year, sum(int(row["refugees"]) for row in rows if row["year"] == year)))
+    wanted = [(*key, row["year"], int(row[name])) for key, name in WITHIN.items() for row in rows if int(row[name])]
+    abroad = [row for row in rows if row["coo_iso"] != row["coa_iso"]]
+    for key, name in ABROAD.items():
+        for year in sorted({row["year"] for row in rows}):
+            # Who came back is at home.
+            those = rows if key[0] == "returned" else abroad
+            if total := sum(int(row[name]) for row in those if row["year"] == year):
+                wanted.append((*key, year, total))
     assert found == sorted(wanted)
+    roles = query(
+        "SELECT DISTINCT measure_id, population_id, place_role, counting FROM raw.dataset_figures ORDER BY ALL"
+    )
+    assert [each for each in roles if not each[1].endswith("at_home")] == [
+        ("displaced", "asylum_seekers", "from", "stock"), ("displaced", "idps", "own", "stock"),
+        ("displaced", "refugees", "from", "stock"), ("returned", "idps", "own", "period"),
+        ("returned", "refugees", "to", "period"),
+    ]  # fmt: skip
+
+
+def test_returns_of_the_year_under_way_are_those_of_its_first_half(load: Load) -> None:
+    query = load("unhcr_population", UNHCR, "--version", "2025.12.1-sample")
+    found = query(
+        """SELECT DISTINCT period_start_on::varchar, period_end_on::varchar FROM raw.dataset_figures
+        WHERE measure_id = 'returned' ORDER BY ALL DESC LIMIT 2"""
+    )
+    assert found == [("2025-01-01", "2025-06-30"), ("2024-01-01", "2024-12-31")]
 
 
 def test_the_year_under_way_is_counted_at_its_middle(load: Load) -> None:

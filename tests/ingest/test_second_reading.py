@@ -486,3 +486,49 @@ def test_the_real_record_is_valid_with_and_without_a_second_reading(tmp_path: Pa
     assert problems_of(folder) == []
     assert run_here("compare", str(folder)).returncode == 0
     assert read_record([source])[1] == []
+
+
+# --- a reading of some columns -------------------------------------------------------------------------------------
+# Columns that came after both readings are read a second time by themselves: the phrases are given.
+
+
+def columns_read(two: TwoReadings, **cells: str) -> Path:
+    """Write the second reading as one of kind and verification alone; the last figure's row has these cells."""
+    folder = SmallRecord.write(two)
+    (folder / "second").mkdir(exist_ok=True)
+    given = ("figure_id", "document_id", "paragraph", "phrase")
+    rows = [{name: row[name] for name in given} | {"kind": "count", "verification": ""} for row in two.seconds]
+    rows[0] |= cells
+    (folder / "second" / "columns.csv").write_text(sheet_text(list(rows[0]), rows), encoding="utf-8")
+    return folder
+
+
+def test_a_reading_of_some_columns_is_compared_in_these_alone(two: TwoReadings) -> None:
+    folder = columns_read(two)
+    done = run_here("compare", str(folder), "--json")
+    told = json.loads(done.stdout)["episodes"][0]
+    assert (done.returncode, told["pairs"], told["differences"]) == (0, len(two.figures), [])
+    assert [each["column"] for each in told["agreements"]] == ["kind", "verification"]
+    assert "of phrases that were given" in run_here("compare", str(folder)).stdout
+    assert problems_of(folder) == []
+
+
+def test_a_difference_in_a_column_read_anew_must_be_decided(two: TwoReadings) -> None:
+    folder = columns_read(two, kind="survey")
+    (said,) = problems_of(folder)
+    assert "is validated, but" in said and "survey" in said
+    two.write = lambda: folder  # type: ignore[method-assign]
+    two.decide({"kind": ("first", "", "The text says who counted.")})
+    assert problems_of(folder) == []
+
+
+def test_a_validated_figure_must_be_among_those_of_which_columns_were_read(two: TwoReadings) -> None:
+    folder = columns_read(two, phrase="9,999 others")
+    (said,) = problems_of(folder)
+    assert "is validated, but" in said and "columns.csv has no such figure" in said
+
+
+def test_a_whole_second_reading_stands_before_one_of_some_columns(two: TwoReadings) -> None:
+    columns_read(two, kind="survey")
+    told = compare(two)
+    assert len(told["agreements"]) == len(COMPARED) and told["differences"] == []

@@ -17,7 +17,7 @@ from ingest.datasets.restricted_rows import RESTRICTED_ROWS, read_restricted_row
 from ingest.warehouse.retract import restricted_figures, retract_publications, tells_of
 
 SAMPLE = ROOT / "samples" / "ucdp_ged" / "ged_syria_extract.csv"
-WIDER = "Homs Governorate, Syria"
+WIDER = "Ar-Rastan District, Homs Governorate, Syria"
 
 
 def events() -> list[dict[str, str]]:
@@ -40,7 +40,7 @@ def written(folder: Path) -> Path:
     path = folder / "restricted_rows.csv"
     rows = [
         f"ucdp_ged,{hidden},restrict,,,severe,A witness could be found.,2027-01-01",
-        f'ucdp_ged,{coarse},coarsen,"{WIDER}",adm1,moderate,A clinic is near.,2027-01-01',
+        f'ucdp_ged,{coarse},coarsen,"{WIDER}",adm2,moderate,A clinic is near.,2027-01-01',
     ]
     path.write_text("\n".join([",".join(RESTRICTED_ROWS.names), *rows, ""]), encoding="utf-8")
     return path
@@ -104,10 +104,15 @@ def test_a_coarsened_row_is_told_under_its_wider_place_alone(shop: Workshop) -> 
     text = texts(shop.publications[-1])
     assert coarse["where_coordinates"] not in text and coarse["latitude"] not in text
     found = shop.query(
-        f"""select distinct document_id, place_stated, place_precision, latitude, longitude from fct_figures
+        f"""select distinct document_id, place_stated, place_precision, latitude, longitude, note,
+                list_contains(string_split(flags, ','), 'coarsened') from fct_figures
             where figure_id like '%-{coarse["id"]}-%'"""
     )
-    assert found == [("ucdp_ged-21.1-sample", WIDER, "adm1", None, None)]
+    assert found == [("ucdp_ged-21.1-sample", WIDER, "adm2", None, None, None, True)]
+    (others,) = shop.query(
+        "select count(*) from fct_figures where flags like '%coarsened%' and place_stated <> '" + WIDER + "'"
+    )
+    assert others == (0,)
 
 
 def test_what_was_published_before_is_gone(shop: Workshop) -> None:

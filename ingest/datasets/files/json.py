@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from common.quoting import literal
-from ingest.datasets.files.names import identifier, require_columns, written
+from ingest.datasets.files.names import identifier, require_columns, unknown_columns, written
 from ingest.datasets.files.source_file import DataFile, ReadFile
 from ingest.datasets.files.start import MOST_COLUMNS
 from ingest.datasets.registry.reader import Reader
@@ -65,11 +65,12 @@ def read_json(
         raise CannotRunError(
             f"{data.shown} has {len(names):,} keys, and no file of more than {MOST_COLUMNS:,} is read."
         )
-    require_columns(reader, data.header_place, [name for (name,) in names])
+    present = sorted(str(name) for (name,) in names)
+    require_columns(reader, data.header_place, present)
     columns = ", ".join(identifier(name) for name in wanted)
     start = connection.execute(f"SELECT min(rowid) FROM {table}").fetchall()[0][0]
     part = f"SELECT {columns}, rowid - {start} + 1 + {before} AS line FROM {table}"
-    return ReadFile(data, count, 0, 0), part
+    return ReadFile(data, count, 0, 0, unknown_columns=unknown_columns(reader, present)), part
 
 
 def _with_numbers_as_written(data: DataFile, target: Path) -> DataFile:

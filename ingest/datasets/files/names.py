@@ -25,6 +25,12 @@ def is_blank(cell: str) -> str:
     return f"(ascii({cell}) IN (9, 10, 32, 160) AND regexp_full_match({cell}, '[\\s\u00a0]*'))"
 
 
+def unknown_columns(reader: Reader, names: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns that a reader neither reads nor knows to leave out: a new one may count people."""
+    known = {*reader.required, *reader.optional, *reader.unread, ""}
+    return tuple(dict.fromkeys(name for name in names if name not in known))
+
+
 def require_columns(reader: Reader, place: str, names: Sequence[str], delimiter: str = ",") -> None:
     """Refuse a file without a required column, naming all of them and what is nearest; order and extras are free."""
     missing = [name for name in reader.required if name not in names]

@@ -72,6 +72,7 @@ class ReadFile:
     """What one file gave, in physical lines: a row with a line break inside a cell takes two.
 
     ``line_count`` is that of the file; of JSON, which has no lines of its own, the number of objects.
+    ``unknown_columns`` are those that the reader neither reads nor lists as unread.
     """
 
     data: DataFile
@@ -80,6 +81,7 @@ class ReadFile:
     blank_line_count: int
     has_tags: bool = False
     has_separator: bool = False
+    unknown_columns: tuple[str, ...] = ()
 
 
 def plain_file(given: Path, folder: Path, number: int) -> DataFile:

@@ -1,14 +1,14 @@
 -- Deaths of a war by side and kind. The file repeats a claim for every address it was read at: one claim is one
 -- figure, its addresses in source_original. A breakdown of civilians is read only where their total is missing, since
--- incidents are added up. What kind of deaths a claim is of is in no column: it is sorted by the words of cause and notes.
+-- incidents are added up. What kind of deaths a claim is of, and of which kind its number is, stands in no column of its own:
+-- both are sorted by the words of cause and notes.
 with by_hand (war_id, bucket, victims, deaths) as (
 
     -- Read one by one: what those words put into the wrong kind.
     values
     ('nagorno_karabakh_wars', 'deaths_from_actions', 'Ethnic Armenians at the Berkadzor%', 'direct'),
     ('second_sino_japanese_war', 'deaths_from_actions', 'Chinese civilians in North China%', 'both'),
-    ('angolan_civil_war', 'deaths_from_actions', 'Huambo%', 'both'),
-    ('angolan_civil_war', 'deaths_from_actions', 'Kuito%', 'both'),
+    ('angolan_civil_war', 'deaths_from_actions', 'Huambo%', 'both'), ('angolan_civil_war', 'deaths_from_actions', 'Kuito%', 'both'),
     ('wwii_pacific_theater', 'civilians_killed_directly', '', 'both'),
     ('bangladesh_liberation_war', 'civilians_killed_directly', '', 'both')
 
@@ -17,19 +17,15 @@ with by_hand (war_id, bucket, victims, deaths) as (
 claims as (
 
     select
-        war_id,
+        war_id, side, bucket, victims_group, cause, low, high, point,
         any_value(war_name) as war_name,
         any_value(start_year) as start_year,
         year_end(any_value(end_year)) as ended_on,
-        side,
-        bucket,
-        victims_group, cause, low, high, point,
         any_value(notes) as notes,
         min(line) as line,
         string_agg(distinct source, ' ' order by source) as addresses
     from file_rows
-    -- A side of which no number is known is in the file too, and gives no figure.
-    where coalesce(low, high, point) is not null
+    where coalesce(low, high, point) is not null  -- no number is known of a side that is in the file too
     group by war_id, side, bucket, victims_group, cause, low, high, point
 
 ),
@@ -56,11 +52,18 @@ read as (
             when regexp_matches(lower(notes), 'famine|starv|hunger|disease|malnutr|epidemic|indirect') then 'both'
             else 'direct'
         end) as deaths,
-        contains(replace(notes, '–', '-'), format('95% confidence interval {:,}-{:,}', whole_number(low), whole_number(high)))
-            as is_confidence
+        -- How the number was made, where the notes say so. East Timor: of three claims by one method, two say it.
+        case
+            when regexp_matches(lower(notes), 'household survey|plos medicine 95% ci') then 'survey'
+            when regexp_matches(lower(notes), 'bayesian|proportional (inference|calculation)|attributional (range|estimate)|'
+                || 'share (proxies|estimates)|survey cause shares|probate-registry estimate|demographic estimate of net')
+                or claims.war_id = 'indonesian_invasion_east_timor' and claims.bucket = 'civilians_killed_directly'
+                then 'modelled'
+        end as made_as,
+        regexp_matches(replace(notes, '–', '-'), format('95% (confidence interval|CI) {:,}-{:,}([^,0-9]|$)',
+            whole_number(low), whole_number(high))) as is_confidence
     from claims
-    left join by_hand
-        on claims.war_id = by_hand.war_id and claims.bucket = by_hand.bucket
+    left join by_hand on claims.war_id = by_hand.war_id and claims.bucket = by_hand.bucket
         and coalesce(claims.victims_group, '') like by_hand.victims
 
 ),
@@ -68,9 +71,7 @@ read as (
 final as (
 
     select
-        row_key,
-        figure_key,
-        line,
+        row_key, figure_key, line,
         addresses as source_original,
         case
             when low = high then low
@@ -98,9 +99,8 @@ final as (
         -- What the release speaks of ended before it: a war of its own year had not, or nobody knew.
         case when is_published(ended_on) then ended_on end as period_end_on,
         -- Nobody counts one by one what is above the expected.
-        case when deaths = 'excess' then if(notes ilike '%household survey%', 'survey', 'modelled') end as kind,
-        case when deaths = 'excess' and is_confidence then 'confidence' end as interval_kind,
-        case when deaths = 'excess' and is_confidence then 95 end as interval_level,
+        coalesce(made_as, case when deaths = 'excess' or is_confidence then 'modelled' end) as kind,
+        if(is_confidence, 'confidence', null) as interval_kind, if(is_confidence, 95, null) as interval_level,
         case
             when low = high then 'exact'
             when has_both and point is null then 'between'
