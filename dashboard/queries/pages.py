@@ -189,6 +189,25 @@ def bounding_ranges(
     )
 
 
+def running_ranges(cursor: Cursor, episode_id: str, known_on: date) -> pd.DataFrame:
+    """Select the running counts and stocks that stood on a day and say up to when they count. One row per scope.
+
+    The greatest first: what is more than a number and counts up to a later day belongs beside it.
+    """
+    return _frame(
+        cursor,
+        f"""
+        select f.*, {NAME_COLUMNS}, false as is_share from range_reported as f {NAMES}
+        where f.episode_id = $episode_id and {IS_OF_BUILD.format("f")} and {ON_DAY.format("f")}
+            and f.kind = 'count' and f.counting in ('cumulative', 'stock') and f.lowest is not null
+            and f.counted_to_on is not null
+        order by f.lowest desc, f.scope_id
+        """,
+        episode_id=episode_id,
+        known_on=known_on,
+    )
+
+
 def moved_ranges(cursor: Cursor, episode_id: str, known_on: date, most: int | None = None) -> pd.DataFrame:
     """Select the ranges that begin on a day, beside those that ended on it. One row per scope.
 

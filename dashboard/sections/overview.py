@@ -40,7 +40,8 @@ class Card:
     """One question: the ranges of the one scope that answers it, oldest first, and the figures behind them.
 
     `population` is the group asked about; `exceeding` are parts of it that are more than it (pages.exceeding_parts),
-    `bounding` what bounds it from above (pages.bounding_ranges), each with its figures.
+    `bounding` what bounds it from above (pages.bounding_ranges), each with its figures; `later` what is counted in
+    another way, up to a later day, and is more.
     """
 
     card_id: str
@@ -51,6 +52,7 @@ class Card:
     figures: list[dict[str, Any]] = field(default_factory=list)
     exceeding: list[dict[str, Any]] = field(default_factory=list)
     bounding: list[Panel] = field(default_factory=list)
+    later: Panel | None = None
     episode: Mapping[str, Any] | None = None
 
     @property
@@ -133,11 +135,11 @@ def small_words(card: Card, known_on: Any) -> str:
     told += [f"{formatting.capitalised(first)}{f'; {fits}' if fits else ''}."]
     last = row["counted_to_on"]
     if row["counting"] in ("cumulative", "stock") and last and (known_on - last).days > 1:
-        told.append(searched.silence(card.episode, known_on))
+        told.append(searched.silence(card.episode, known_on, has_others=card.later is not None))
     before = sentences.earlier_counts(row, card.figures)
     told += [f"Earlier: {before}."] if before else []
     told += [formatting.NOT_IN_RANGE] if formatting.is_counted(row) and row.get("estimate_count") else []
-    return " ".join([*told, *bounded(card), *exceeded(card)])
+    return " ".join([*told, *bounded(card), *exceeded(card), *overtaken(card)])
 
 
 def bounded(card: Card) -> list[str]:
@@ -149,6 +151,15 @@ def bounded(card: Card) -> list[str]:
         told = sentences.told_range(row, each.rows)
         said.append(f"{formatting.capitalised(formatting.noun(row))}: {told}. {what} are at most {most}.")
     return said
+
+
+def overtaken(card: Card) -> list[str]:
+    """Return what is counted otherwise, up to a later day, and is more than a card says; nothing where nothing is."""
+    row = card.later.range if card.later else None
+    if not card.later or not row:
+        return []
+    said = sentences.told_range(row, card.later.rows)
+    return [f"Counted otherwise and later, it is more: {formatting.scope(row)}: {said}."]
 
 
 def exceeded(card: Card) -> list[str]:
@@ -233,7 +244,7 @@ def _due(card: Card) -> list[Mapping[str, Any]]:
 def sentence(card: Card, known_on: Any, as_recorded: str = "") -> str:
     """Return a sentence that can be quoted: the range as its sources said it, or that nobody counts it."""
     if card.standing:
-        parts = [sentences.headline([card.panel], known_on, card.title, as_recorded), *exceeded(card)]
+        parts = [sentences.headline([card.panel], known_on, card.title, as_recorded), *exceeded(card), *overtaken(card)]
         return " ".join(filter(None, [*parts, searched.sentence(card.episode)]))
     nothing = f"As known on {wording.day(known_on)}{as_recorded}, nothing is reported of {card.title.lower()}."
     return " ".join(filter(None, [nothing, searched.sentence(card.episode)]))
@@ -335,9 +346,38 @@ def _read(cursor: Cursor, episode: str, known_on: Any) -> tuple[list[Card], list
     below = partial(names(cursor).within, "population")
     told = names(cursor).of["episode"].get(episode)
     found = cards(asked, ranges, figures, exceeding, below)
+    running = cache.records(pages.running_ranges(*here))
+    later = {card.card_id: _later(card, running) for card in found}
+    speaking = sorted({row["scope_id"] for row in later.values() if row})
+    behind = cache.records(pages.figures_of(cursor, speaking, known_on)) if speaking else []
     return [
-        replace(card, episode=told, bounding=bounding.get((card.standing or {}).get("scope_id"), [])) for card in found
-    ], days(*here)
+        replace(
+            card, episode=told, bounding=bounding.get((card.standing or {}).get("scope_id"), []),
+            later=_panel(row, behind) if (row := later[card.card_id]) else None,
+        )
+        for card in found
+    ], days(*here)  # fmt: skip
+
+
+def _later(card: Card, running: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """Return the greatest count of a card's measure and place that counts up to a later day and is more than it.
+
+    Such as internally displaced people of August beside all displaced of December. A part that the checks find is told
+    by `exceeded` already.
+    """
+    row = card.standing
+    if not row or not row["counted_to_on"] or row["highest"] is None or exceeded(card):
+        return None
+    return next((
+        each for each in running
+        if each["measure_id"] == row["measure_id"] and each["place_id"] == row["place_id"]
+        and each["counted_to_on"] > row["counted_to_on"] and each["lowest"] > row["highest"]
+    ), None)  # fmt: skip
+
+
+def _panel(row: dict[str, Any], figures: Sequence[dict[str, Any]]) -> Panel:
+    told = [each for each in figures if each["scope_id"] == row["scope_id"]]
+    return Panel(row["scope_id"], row["measure_name"], told, row)
 
 
 def _bounding(cursor: Cursor, episode: str, known_on: Any) -> dict[Any, list[Panel]]:
@@ -358,8 +398,7 @@ def _bounding(cursor: Cursor, episode: str, known_on: Any) -> dict[Any, list[Pan
     figures = cache.records(pages.figures_of(cursor, sorted({row["scope_id"] for row in ranges}), known_on))
     found: dict[Any, list[Panel]] = {}
     for row in ranges:
-        told = [each for each in figures if each["scope_id"] == row["scope_id"]]
-        found.setdefault(row["bounded_scope_id"], []).append(Panel(row["scope_id"], row["measure_name"], told, row))
+        found.setdefault(row["bounded_scope_id"], []).append(_panel(row, figures))
     return found
 
 

@@ -46,14 +46,17 @@ def in_full(episode: Row | None) -> str:
     return f"Searched: {read(episode)}{f' ({where})' if where else ''}. Nothing later was searched."
 
 
-def silence(episode: Row | None, known_on: Any) -> str:
-    """Return what the silence after a range means: that no later count is on record, or that nobody looked."""
-    last = until(episode)
+def silence(episode: Row | None, known_on: Any, *, has_others: bool = False) -> str:
+    """Return what the silence after a range means: that no later count is on record, or that nobody looked.
+
+    ``has_others``: something else of the kind was counted up to a later day, such as a part of the people.
+    """
+    last, none = until(episode), f"No later count{' of the same' if has_others else ''} is on record"
     if last is None:
-        return "No later count is on record."
+        return f"{none}."
     if known_on > last:
-        return f"No later count is on record up to {wording.day(last)}; nothing later was searched."
-    return "No later count is on record; nothing after " + f"{wording.day(last)} was searched."
+        return f"{none} up to {wording.day(last)}; nothing later was searched."
+    return f"{none}; nothing after {wording.day(last)} was searched."
 
 
 def shaded(episode: Row | None, last: Any) -> str:

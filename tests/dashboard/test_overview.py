@@ -24,6 +24,7 @@ from dashboard.publication.folder import publications
 from dashboard.request.callback import CALLBACK_PATH
 from dashboard.sections import overview
 from dashboard.text import formatting
+from dashboard.text.panels import Panel
 
 DAY = date(2024, 12, 2)
 
@@ -102,6 +103,26 @@ def test_day_sources_and_what_fits_are_said(cards: dict[str, overview.Card]) -> 
         "No later count is on record."
     )
     assert overview.small_words(cards["deaths-children"], DAY) == "as known on 2 December 2024"
+
+
+def test_what_is_counted_otherwise_and_later_and_is_more_is_said_beside_a_card(cards: dict[str, overview.Card]) -> None:
+    card = cards["displaced"]
+    row = card.standing or {}
+    more = row | {"scope_id": "another", "counting": "stock", "lowest": 90_000, "highest": 90_000,
+                  "counted_to_on": date(2024, 12, 1)}  # fmt: skip
+    closed = replace(card, rows=[row | {"highest": 14_500}])
+    assert overview._later(closed, [more]) == more
+    for change in (
+        {"lowest": 14_000}, {"counted_to_on": row["counted_to_on"]}, {"place_id": "elsewhere"}, {"measure_id": "killed"}
+    ):  # fmt: skip
+        assert overview._later(closed, [more | change]) is None, change
+    # Of an open range nothing is known to be more.
+    assert overview._later(replace(card, rows=[row | {"highest": None}]), [more]) is None
+    told = replace(closed, later=Panel("another", "", [], more))
+    said = overview.small_words(told, DAY)
+    assert "No later count of the same is on record." in said
+    assert "Counted otherwise and later, it is more: " in said
+    assert said.rstrip(".").endswith(overview.sentence(told, DAY).split("it is more: ")[1].rstrip("."))
 
 
 def test_that_nobody_counted_later_is_said_from_the_second_day_after(cards: dict[str, overview.Card]) -> None:

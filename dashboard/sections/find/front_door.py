@@ -89,9 +89,10 @@ def _card(card: overview.Card, selection: Selection) -> Any:
     by = " and ".join(who) if len(who) < 3 else formatting.sources(row)
     of_part = overview.scope_words(card)
     told = "; ".join(filter(None, [of_part, formatting.counted(row), by]))
+    said = " ".join([f"{told}.", *overview.exceeded(card), *overview.overtaken(card)])
     return html.Li([
         page_frame.link(card.title, overview.address_of(card, selection)), " ",
-        html.Strong(overview.figure_words(card)), f": {told}.",
+        html.Strong(overview.figure_words(card)), f": {said}",
     ])  # fmt: skip
 
 
@@ -112,12 +113,12 @@ def _countries(cursor: Cursor, paths: Mapping[str, str], selection: Selection) -
         for one in others
     ]
     listed = html.Details([
-        html.Summary(f"The other countries and territories ({len(others)})"),
+        html.Summary(f"{'The other countries' if first else 'Countries'} and territories ({len(others)})"),
         html.Ul(links, className="columns"),
     ])  # fmt: skip
     return [
         html.Section([
-            html.H2("Countries and territories in published data sets"),
+            html.H2("Countries and territories" + (" in published data sets" if first else "")),
             html.Ul(cards, className="cards"), listed if links else None,
         ])
     ]  # fmt: skip
