@@ -21,6 +21,7 @@ LONGEST = 100
 SHORTEST_ID = 3
 SIGNS = re.compile(r"[0-9_-]")
 MOST_IDS = 5
+SPELLED = {"place": "dim_place_names", "source": "dim_source_names"}
 # How well a name fits: it is what was asked for, begins with it, has words that begin with its words, or holds it.
 WHOLE, BEGINS, WORDS, WITHIN = range(4)
 
@@ -56,7 +57,7 @@ def _keys(texts: Iterable[object]) -> tuple[str, ...]:
 
 def _spellings(cursor: Cursor, dimension: str) -> dict[str, list[str]]:
     """Return the names of places or sources by id; none of publications that do not hold them."""
-    table = f"dim_{dimension}_names"
+    table = SPELLED[dimension]
     found: dict[str, list[str]] = {}
     if datasets.has(cursor, table):
         for row in dicts(cursor, f"select {dimension}_id as an_id, name from {table} order by name"):

@@ -86,8 +86,7 @@ final as (
             when bucket = 'military_killed' then 'fighters' when bucket like 'civilians%' then 'civilians' else 'all'
         end as population_id,
         -- A war is no place, and its sides fought in many; its name tells its tolls from others'.
-        'world' as place_id,
-        war_name as place_name,
+        'world' as place_id, war_name as place_name,
         case
             when plain_cause in ('airstrike', 'shelling', 'bombardment', 'disease') then plain_cause
             when plain_cause = 'famine' then 'starvation'
