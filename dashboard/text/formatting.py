@@ -63,7 +63,8 @@ def group(row: Row) -> str:
 WITH_ARTICLE = re.compile(
     r"\b(Department|Ministry|Office|Agency|Commission|Council|Committee|Command|Government|Observatory|Cent(re|er)|"
     r"Institute|Organi[sz]ation|Staff|Fund|Federation|Union|Network|House|"
-    r"Strip|Bank|State of|Republic|Rep|Kingdom|Islands|Emirates|States|Territor(y|ies)|Philippines|Netherlands|Gambia)\b"
+    r"Strip|Bank|State of|Republic|Rep|Kingdom|Islands|Emirates|States|Territor(y|ies)|Philippines|Netherlands|"
+    r"Gambia)\b"
 )
 
 

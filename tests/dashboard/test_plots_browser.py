@@ -27,8 +27,11 @@ def on_paper(page: Page) -> Any:
     return chart
 
 
-@pytest.mark.parametrize("search", ["deaths?tab=chart&rows=240", "deaths?tab=time", "deaths?tab=places", "displaced?tab=chart",
-                                    "deaths?tab=time&clock=known"])  # fmt: skip
+SEARCHES = ["deaths?tab=chart&rows=240", "deaths?tab=time", "deaths?tab=places", "displaced?tab=chart",
+            "deaths?tab=time&clock=known"]  # fmt: skip
+
+
+@pytest.mark.parametrize("search", SEARCHES)
 @pytest.mark.parametrize("width", [1280, pytest.param(390, marks=pytest.mark.slow)])
 def test_plots_together_show_the_whole_chart(chromium: Browser, address: str, search: str, width: int) -> None:
     watched = Watched(chromium, address, width=width)
