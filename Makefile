@@ -96,9 +96,10 @@ picture: .venv/.installed browser ## take the README's pictures of the pages ane
 	@$(BIN)/python -m on_record screenshot docs/map.png --search "deaths?tab=map" --height 1000
 	@$(BIN)/python -m on_record screenshot docs/phone.png --search deaths --width 390 --height 844 --dark
 
-bench: .venv/.installed browser ## time the two commands, the first load on a slow line, and a million figures beside Datasette
+bench: .venv/.installed browser ## time the two commands, the first load on a slow line, what a click costs, and a million figures beside Datasette
 	@$(BIN)/python bench/two_commands.py
 	@$(BIN)/python bench/first_load.py
+	@$(BIN)/python bench/clicks.py
 	@$(BIN)/python bench/dashboard.py
 	@$(BIN)/python bench/api_beside.py
 	@$(BIN)/python bench/hostile.py

@@ -11,23 +11,27 @@ from dashboard.text.series import INCIDENT, RUNNING, STOCK, WINDOW, Line, Point,
 EACH = {"day": "each day", "week": "each week", "month": "each month", "year": "each year", "window": "each window"}
 
 
-def whom(row: formatting.Row, noun: str) -> str:
-    """Return what is counted with whom it is: "children killed", "people injured"; acts are done to nobody."""
+def whom(row: formatting.Row, noun: str, where: str = "") -> str:
+    """Return what is counted with whom it is, and where: "children killed in Syria"; acts are done to nobody.
+
+    "People killed in Syria whose status is not known": where it was stands with what happened.
+    """
+    there = f" {where}" if where else ""
     if not formatting.counts_people(row) or row["population_id"] == "all" or not row["population_name"]:
-        return noun
+        return noun + there
     before, gap, after = formatting.people(row).partition(formatting.GAP)
     if row["measure_id"] == "displaced":
         # Internally displaced people, refugees and returnees say themselves that they are.
-        return f"{before}displaced{after}" if gap else before
+        return f"{before}displaced{there}{after}" if gap else before + there
     if noun.startswith("people "):
         happened = noun.removeprefix("people ")
-        return f"{before}{happened}{after}" if gap else f"{before} {happened}"
-    return f"{noun} ({before.rstrip()}{after})"
+        return f"{before}{happened}{there}{after}" if gap else f"{before} {happened}{there}"
+    return f"{noun} ({before.rstrip()}{after}){there}"
 
 
 def where_of(row: formatting.Row) -> str:
     """Return the place of a series within a sentence. Who fled a place is not in it."""
-    place = row["place_name"] or row["place_id"]
+    place = formatting.with_article(str(row["place_name"] or row["place_id"]))
     return {"from": f"who left {place}", "to": f"who came to {place}"}.get(row.get("place_role") or "", f"in {place}")
 
 
@@ -68,6 +72,7 @@ def _read(point: Point) -> str:
 def cited(series: Series) -> set[str]:
     """Return the reports whose words its finding tells."""
     points = [line.last for line in series.lines]
+    points += [series.lines[0].points[0]] if series.counting == STOCK else []
     points += [] if series.is_lines else [_most(series)[1]]
     return {point.report_id for point in points if point.report_id}
 
@@ -75,7 +80,7 @@ def cited(series: Series) -> set[str]:
 def finding(series: Series, noun: str) -> str:
     """Return the sentence that says what a series shows; what is counted, where, how many, up to when, by whom."""
     row = series.row
-    what = f"{whom(row, noun)} {where_of(row)}"
+    what = whom(row, noun, where_of(row))
     cause = formatting.cause(row)
     what += f" ({cause})" if cause else ""
     tell = {RUNNING: _running, STOCK: _stock}.get(series.counting, _sums)

@@ -59,16 +59,18 @@ def group(row: Row) -> str:
     return people(row).replace(f"{GAP} ", "")
 
 
-# What institutions are called by in English: they take an article within a sentence.
-INSTITUTIONS = re.compile(
+# What institutions and some places are called by in English: they take an article within a sentence.
+WITH_ARTICLE = re.compile(
     r"\b(Department|Ministry|Office|Agency|Commission|Council|Committee|Command|Government|Observatory|Cent(re|er)|"
-    r"Institute|Organi[sz]ation|Staff|Fund|Federation|Union|Network|House)\b"
+    r"Institute|Organi[sz]ation|Staff|Fund|Federation|Union|Network|House|"
+    r"Strip|Bank|State of|Republic|Rep|Kingdom|Islands|Emirates|States|Territor(y|ies)|Philippines|Netherlands|"
+    r"Gambia)\b"
 )
 
 
 def with_article(name: str) -> str:
-    """Return the name of a publisher within a sentence: "Skai", "the US Department of State"."""
-    takes_one = INSTITUTIONS.search(name) and not name.lower().startswith("the ")
+    """Return a name within a sentence: "Skai", "the US Department of State", "the Gaza Strip"."""
+    takes_one = WITH_ARTICLE.search(name) and not name.lower().startswith("the ")
     return f"the {name}" if takes_one else name
 
 

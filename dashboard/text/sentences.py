@@ -51,7 +51,8 @@ def _told(panel: Panel) -> str:
     limits = ", ".join(part for part in (whom, kind, formatting.cause(row)) if part)
     when = formatting.period(row)
     when = when if row["counting"] == "cumulative" else f"({when})"
-    what = f"{formatting.noun(row)}{f' ({limits})' if limits else ''} in {row['place_name']} {when}"
+    where = formatting.with_article(str(row["place_name"]))
+    what = f"{formatting.noun(row)}{f' ({limits})' if limits else ''} in {where} {when}"
     return f"{what}: {told_range(row, panel.rows)}"
 
 

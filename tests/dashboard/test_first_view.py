@@ -135,7 +135,9 @@ def drawn(page: Page, within: str) -> Any:
 def test_the_first_view_stands_where_the_live_page_will(chromium: Browser, address: str, width: int) -> None:
     early = Watched(chromium, address, width=width)
     page = opened(early, "deaths?tab=chart", is_dash_held=True)
-    values, tops = drawn(page, "#first-view"), page.evaluate(TOPS, PARTS)
+    # On a phone the sentence stands below the chart, of which the live page has more: below the first screen.
+    parts = [part for part in PARTS if width > 760 or part != "#headline"]
+    values, tops = drawn(page, "#first-view"), page.evaluate(TOPS, parts)
     page.close()
     live = Watched(chromium, address, width=width)
     page = live.open("deaths?tab=chart")
@@ -145,7 +147,7 @@ def test_the_first_view_stands_where_the_live_page_will(chromium: Browser, addre
     every = drawn(page, "#react-entry-point")
     assert values == every[: len(values)]
     assert 0 < len(values) < len(every)
-    assert page.evaluate(TOPS, PARTS) == pytest.approx(tops, abs=1)
+    assert page.evaluate(TOPS, parts) == pytest.approx(tops, abs=1)
     assert page.locator("#main").count() == page.locator("h1").count() == 1
     live.expect_silence()
     page.close()

@@ -27,8 +27,11 @@ def on_paper(page: Page) -> Any:
     return chart
 
 
-@pytest.mark.parametrize("search", ["deaths?tab=chart&rows=240", "deaths?tab=time", "deaths?tab=places", "displaced",
-                                    "deaths?tab=time&clock=known"])  # fmt: skip
+SEARCHES = ["deaths?tab=chart&rows=240", "deaths?tab=time", "deaths?tab=places", "displaced?tab=chart",
+            "deaths?tab=time&clock=known"]  # fmt: skip
+
+
+@pytest.mark.parametrize("search", SEARCHES)
 @pytest.mark.parametrize("width", [1280, pytest.param(390, marks=pytest.mark.slow)])
 def test_plots_together_show_the_whole_chart(chromium: Browser, address: str, search: str, width: int) -> None:
     watched = Watched(chromium, address, width=width)
@@ -48,7 +51,7 @@ def test_what_is_out_of_sight_is_drawn_when_it_is_scrolled_to(chromium: Browser,
     chart = page.locator("#react-entry-point #chart")
     until(lambda: chart.evaluate(SEEN)[0], "the first plot was not drawn")
     assert not all(chart.evaluate(SEEN))
-    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    page.evaluate("document.querySelector('#react-entry-point #chart').lastElementChild.scrollIntoView()")
     until(lambda: chart.evaluate(SEEN)[-1], "the last plot was not drawn")
     watched.expect_silence()
     page.close()

@@ -228,7 +228,7 @@ def test_a_finding_tells_the_words_first_and_our_reading_after() -> None:
         "1 January 2024."
     )
     alike = made(a=[point(0, 5, 5)], b=[point(0, 5, 5)])
-    assert findings.finding(alike, "people killed") == "People killed in X: 5 (b and a), counted up to 1 January 2024."
+    assert findings.finding(alike, "people killed") == "People killed in X: 5 (a and b), counted up to 1 January 2024."
     many = made(a=[point(0, 5, 5)], b=[point(0, 7, 7)], c=[point(0, 9, None)])
     assert "from 5 (a) to 9 or more (c), 1 source between them," in findings.finding(many, "people killed")
 
@@ -264,6 +264,15 @@ def test_whom_a_sentence_counts_reads_as_a_sentence(
 ) -> None:
     row = SCOPE | {"measure_id": measure, "population_id": "some", "population_name": name, "population_words": words}
     assert findings.whom(row, noun) == told
+
+
+def test_where_it_was_stands_with_what_happened() -> None:
+    row = SCOPE | {"population_id": "some", "population_name": "Age unknown", "place_name": "West Bank",
+                   "population_words": "people … whose age is not known"}  # fmt: skip
+    found = Series(row | {"counting": "cumulative"}, "day", (Line("a", "a", (point(0, 5, 5),)),))
+    assert findings.finding(found, "people killed") == (
+        "People killed in the West Bank whose age is not known: 5 (a), counted up to 1 January 2024."
+    )
 
 
 def test_every_group_has_words_for_a_sentence() -> None:
