@@ -72,6 +72,13 @@ def test_a_mistake_is_reported_with_the_figure_and_its_publication(
     assert told == "https://desk.example.org/report?lang=en&figure=f-03&publication=publication+12+of+today"
 
 
+def test_a_figure_opened_on_a_page_leads_to_a_report_too(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "To report a mistake, name figure f-03 and publication " in client.get("/deaths.html?figure=f-03").text
+    assert "To report a mistake" not in client.get("/deaths.html").text
+    named(monkeypatch)
+    assert "mailto:desk@example.org?subject=Mistake%20in%20figure%20f-03" in client.get("/deaths.html?figure=f-03").text
+
+
 def test_security_txt_names_a_contact_and_an_end(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     named(monkeypatch)
     monkeypatch.setenv("ON_RECORD_PUBLIC_URL", "https://localhost")
