@@ -22,6 +22,7 @@ SLOW = {
     "dashboard/test_every_page.py": "every tab of every room, wide and narrow, light and dark",
     "dashboard/test_hostile_sql.py": "every hostile statement, each in a process of its own",
     "dashboard/test_hostile_thousand.py": "a thousand hostile statements by every way in",
+    "dashboard/test_plots_browser.py": "every chart of many panels, wide and narrow",
     "dashboard/test_print_browser.py": "every page on paper",
     "models/test_dbt_habits.py": "whole builds by dbt's own command, from elsewhere and with models of one's own",
     "models/test_newest.py": "an old release of DuckDB, installed for it",
