@@ -79,7 +79,7 @@ def test_a_picture_holds_the_sentence_the_marks_and_the_citation(
     traces = page.locator(TRACES).count()
     name, content = saved(page, "svg")
     svg = content.decode()
-    assert re.fullmatch(r"on-record_[a-z]+_known-on-2024-1[12]-\d\d\.svg", name)
+    assert re.fullmatch(r"on-record_[a-z]+_[a-z]+_known-on-2024-1[12]-\d\d\.svg", name)
     assert svg.startswith("<svg") and "</svg>" in svg
     assert headline in said(svg)
     assert cite.startswith("On Record, The offensive") and cite in said(svg)
