@@ -178,6 +178,7 @@
             {%- do nodes.append(node) -%}
         {%- endif -%}
     {%- endfor -%}
+    {%- set kept = incremental_models() if is_copy else [] -%}
     {%- set views = run_query(
         "select view_name, sql from duckdb_views() where database_name = current_database() and schema_name = 'main'"
         " and view_name in ('" ~ nodes | map(attribute='alias') | join("', '") ~ "') order by view_oid"
@@ -192,7 +193,7 @@
     {%- for node in nodes if node.config.materialized != 'view' or is_mine(node) %}
     {%- set ours, theirs = adapter.quote(node.database) ~ '.' ~ adapter.quote(node.schema) ~ '.' ~ adapter.quote(node.alias),
         place_in_publication(node) %}
-    {%- if is_copy and node in incremental_models() %}
+    {%- if node in kept %}
     {%- set affected = is_affected(node.config.meta.affected_by) %}
     delete from {{ theirs }} where {{ affected }};
     insert into {{ theirs }} by name select * from {{ ours }} where {{ affected }};
@@ -200,6 +201,8 @@
     create or replace table {{ theirs }} as select * from {{ ours }};
     {%- endif %}
     {%- endfor %}
+    {#- A transaction each would write to the disk a thousand times. -#}
+    begin;
     {#- DuckDB keeps a view without the name of its database, so it means the tables beside it. -#}
     {%- for view in views %}
     create or replace view on_record_publication.main.{{ view[0] }} as {{ view[1].split(' AS ', 1)[1] }}
@@ -208,13 +211,16 @@
     {%- for macro in run_query('select unnest(table_macros())').columns[0].values() %}
     create or replace macro on_record_publication.main.{{ macro }};
     {%- endfor %}
-    {%- for node in nodes %}
-    comment on {{ 'view' if node.config.materialized == 'view' and not is_mine(node) else 'table' }} {{ place_in_publication(node) }}
-        is {{ literal(node.description) }};
+    {#- What was kept has its words already: with others it would have been made anew. -#}
+    {%- for node in nodes if node not in kept %}
+    {%- set place = place_in_publication(node) %}
+    comment on {{ 'view' if node.config.materialized == 'view' and not is_mine(node) else 'table' }} {{ place }}
+        is '{{ node.description | replace("'", "''") }}';
         {%- for column in node.columns.values() %}
-    comment on column {{ place_in_publication(node) }}.{{ adapter.quote(column.name) }} is {{ literal(column.description) }};
+    comment on column {{ place }}."{{ column.name }}" is '{{ column.description | replace("'", "''") }}';
         {%- endfor %}
     {%- endfor %}
+    commit;
 {%- endmacro %}
 
 {#- What a user adds has a schema of its own, and is a table: a view of it would look for tables that stay behind. -#}
