@@ -13,6 +13,11 @@ QUICKLY := --exclude-resource-type unit_test --no-write-json
 # One process of tests a core; a file of tests stays together, since its tests share what they build.
 SIDE_BY_SIDE := --numprocesses auto --dist loadfile --no-loadscope-reorder
 
+# As make does with files: where nothing has changed since the newest publication, there is nothing to build. A check that
+# fails says nothing, and so has everything built.
+WHERE_CHANGED = told=$$($(BIN)/python -m ingest.up_to_date) && test -n "$$told" && echo "$$told" || \
+	{ echo "Building facts, ranges and checks …" && $(BIN)/dbt --quiet build $(QUICKLY) && $(BIN)/python -m ingest.up_to_date --built; }
+
 # The past is built in a copy, so that the warehouse and its lock stay as they are.
 PAST := target/history/warehouse.duckdb
 
@@ -41,8 +46,7 @@ build: .venv/.installed ## all of run but serving
 	@$(if $(SAMPLES),$(BIN)/python -m on_record load ucdp_ged samples/ucdp_ged/ged_syria_extract.csv --version 20.1-sample)
 	@$(if $(SAMPLES),$(BIN)/python -m on_record load unhcr_population samples/unhcr_population/population_syria.csv --version 2025.12.1-sample)
 	@$(if $(SAMPLES),$(BIN)/python -m on_record load idmc_gidd samples/idmc_gidd/conflict_idps_extract.csv --version 2025-sample)
-	@echo "Building facts, ranges and checks …"
-	@$(BIN)/python -m dashboard.http.compressed & beside=$$!; $(BIN)/dbt --quiet build $(QUICKLY); done=$$?; wait $$beside && exit $$done
+	@$(BIN)/python -m dashboard.http.compressed & beside=$$!; $(WHERE_CHANGED); done=$$?; wait $$beside && exit $$done
 
 preview: .venv/.installed ## build and serve drafts too, marked DRAFT on every page, in target/preview: nothing of it is published
 	@rm -rf "$(PREVIEW)" && mkdir -p "$(PREVIEW)"

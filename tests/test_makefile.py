@@ -7,22 +7,26 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = {
-    "build": ("python -m on_record load", "python -m dashboard.http.compressed", "dbt --quiet build"),
+    "build": (
+        "python -m on_record load", "python -m dashboard.http.compressed", "dbt --quiet build",
+        "python -m ingest.up_to_date --built",
+    ),
     "run": ("python -m on_record ranges", "python -m on_record serve"),
-}
+}  # fmt: skip
 STAND_IN = """#!/bin/sh
 echo "$(basename "$0") $*" >> "$(dirname "$0")/called"
-case "$(basename "$0") $*" in "$FAILING"*) exit 3;; esac
+case "$(basename "$0") $*" in "$FAILING"*) exit 3;; *up_to_date) echo "$UP_TO_DATE";; esac
 """
 
 
-def make(target: str, folder: Path, failing: str) -> tuple[int, str]:
+def make(target: str, folder: Path, failing: str, up_to_date: str = "") -> tuple[int, str]:
     """Run a target with stand-ins for Python and dbt, of which one fails; returns the status and what was called."""
     for name in ("python", "dbt"):
         (folder / name).write_text(STAND_IN)
         (folder / name).chmod(0o755)
     done = subprocess.run(
-        ["make", "--old-file", ".venv/.installed", f"BIN={folder}", f"FAILING={failing}", target],
+        ["make", "--old-file", ".venv/.installed", f"BIN={folder}", f"FAILING={failing}", f"UP_TO_DATE={up_to_date}",
+         target],
         cwd=ROOT, capture_output=True, check=False,
     )  # fmt: skip
     return done.returncode, (folder / "called").read_text()
@@ -40,3 +44,16 @@ def test_a_failed_part_fails_the_whole(tmp_path: Path, target: str, part: str) -
     status, called = make(target, tmp_path, part)
     assert part in called
     assert status != 0
+
+
+def test_where_nothing_has_changed_dbt_is_not_started(tmp_path: Path) -> None:
+    status, called = make("build", tmp_path, "nothing", up_to_date="Nothing has changed.")
+    assert status == 0
+    assert "dbt" not in called
+    assert "python -m dashboard.http.compressed" in called
+
+
+def test_where_it_cannot_be_known_whether_anything_has_changed_dbt_builds(tmp_path: Path) -> None:
+    status, called = make("build", tmp_path, "python -m ingest.up_to_date", up_to_date="Nothing has changed.")
+    assert "dbt --quiet build" in called
+    assert status != 0, "the stand-in fails when it is told that the build is through, too"
