@@ -1,8 +1,8 @@
-"""Whether anything has changed since the newest publication was built, so that ``make build`` builds only where it has.
+"""What has changed since the newest publication was built, so that ``make build`` builds no more than that.
 
-``python -m ingest.up_to_date`` prints a sentence where nothing has, and otherwise notes what the build begins with;
-``--built`` after a build says that it is published. Only `make build` asks: ``dbt build`` always builds. In doubt the
-answer is that something has changed.
+``python -m ingest.up_to_date`` prints a sentence where nothing has; options for ``dbt build`` where rows alone have;
+and nothing where a rule may have, or in doubt. ``--built`` after a build says that it is published, and fails where it
+is not. Only ``make build`` asks: ``dbt build`` builds all.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -26,11 +27,20 @@ from common.foreign import NoRegularFileError, open_foreign
 from common.layout import EVERY_FILE, ROOT, SUFFIX, WAREHOUSE, WAREHOUSE_SETTING, named, published_folder
 from common.quoting import identifier
 
-# All that a load or a build reads: files of the project, and what a user adds to it.
-READ = (
+# All that a build reads beside rows: files of the project, and what a user adds to it.
+RULES = (
     "dbt_project.yml", "profiles.yml", "packages.yml", "requirements.txt", "models", "macros", "seeds", "tests/models",
-    "snapshots", "analyses", "figures", "samples", "ingest", "common",
+    "snapshots", "analyses", "ingest", "common",
 )  # fmt: skip
+# What is loaded. A change of it that raw does not show is a change all the same.
+RECORD = ("figures", "samples")
+# Our seeds and views are as the project says: while no rule changed they stand as the last whole build made them, and a
+# build of the rest is a whole one (macros/publish.sql). Not so the views that say what is affected, which lie in
+# models/intermediate. Tests, and a user's own models, are among what is built.
+FOLDERS_OF_VIEWS = ("staging", "facts", "ranges", "views")
+ROWS_ALONE = "--indirect-selection empty --exclude resource_type:seed " + " ".join(
+    f"config.materialized:view,path:models/{folder}" for folder in FOLDERS_OF_VIEWS
+)
 PACKAGES = ("dbt-core", "dbt-adapters", "dbt-duckdb", "duckdb")
 # Variables that decide what is built, beside those that a file of the project reads by name.
 SETTINGS = ("ON_RECORD_", "DBT_")
@@ -38,21 +48,31 @@ READ_BY_NAME = re.compile(r"env_var\(\s*['\"](\w+)")
 NOTES = ROOT / "target" / "up_to_date"
 
 
+@dataclass(frozen=True)
+class State:
+    """Fingerprints of all that decides what a build publishes; empty where one cannot be seen."""
+
+    rules: str
+    rows: str
+
+
 def main(arguments: list[str] | None = None) -> int:
-    """Say that nothing has changed, or keep what a build begins with; returns the exit code."""
+    """Say what has changed, and keep what a build begins with; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--built", action="store_true", help="the build that began is through")
     now = state()
     if parser.parse_args(arguments).built:
-        note_build(now)
-    elif sentence := nothing_has_changed(now):
+        return 0 if note_build(now) else 1
+    if sentence := nothing_has_changed(now):
         print(sentence)
-    else:
-        _note("begun", {"state": now, "newest": _name(_newest())})
+        return 0
+    if _noted("built").get("rules") == now.rules and _is_built_of(named(WAREHOUSE_SETTING, WAREHOUSE), _newest()):
+        print(ROWS_ALONE)
+    _note("begun", asdict(now) | {"newest": _name(_newest())})
     return 0
 
 
-def nothing_has_changed(now: str) -> str:
+def nothing_has_changed(now: State) -> str:
     """Return a sentence where the newest publication is what a build would publish again, else nothing.
 
     Args:
@@ -60,7 +80,7 @@ def nothing_has_changed(now: str) -> str:
 
     """
     built, newest = _noted("built"), _newest()
-    if not newest or built.get("state") != now or built.get("published") != published() or _is_damaged(newest):
+    if not newest or built.get("published") != published() or _is_damaged(newest) or not _is_state(built, now):
         return ""
     at = datetime.fromtimestamp(newest.stat().st_mtime).astimezone()
     return (
@@ -69,33 +89,47 @@ def nothing_has_changed(now: str) -> str:
     )
 
 
-def note_build(now: str) -> None:
-    """Keep that what the build began with is published; not where it published nothing, or something has changed since.
+def note_build(now: State) -> bool:
+    """Keep that what the build began with is published, unless something has changed since.
 
     Args:
         now: the state, after the build.
 
+    Returns:
+        Whether the build published anything.
+
     """
     begun, newest = _noted("begun"), _name(_newest())
-    if begun.get("state") == now and newest and newest != begun.get("newest"):
-        _note("built", {"state": now, "published": published()})
+    if not newest or newest == begun.get("newest"):
+        return False
+    if _is_state(begun, now):
+        _note("built", asdict(now) | {"published": published()})
+    return True
 
 
-def state() -> str:
-    """Return a fingerprint of all that decides what a build publishes, or nothing where it cannot be seen.
+def _is_state(noted: dict[str, object], now: State) -> bool:
+    return all(value and noted.get(name) == value for name, value in asdict(now).items())
 
-    The files of the project, what is loaded (every row of the schema raw), settings, versions, and where all this is.
+
+def state() -> State:
+    """Return what decides now what a build publishes.
+
+    The rules are files of the project, settings, versions, and where all this is; the rows are the files of the record
+    and every row of the schema raw.
     """
-    found = hashlib.sha256()
-    for told in (*_machine(), *_settings(), *_files()):
-        found.update(f"{told}\0".encode())
+    return State(_fingerprint((*_machine(), *_settings(), *_files(RULES))), _rows_fingerprint())
+
+
+def _rows_fingerprint() -> str:
     try:
-        for told in _rows(named(WAREHOUSE_SETTING, WAREHOUSE)):
-            found.update(f"{told}\0".encode())
+        return _fingerprint((*_files(RECORD), *_rows(named(WAREHOUSE_SETTING, WAREHOUSE))))
     except duckdb.Error:
-        # There is none, or somebody writes into it. No two times look the same.
+        # There is none, or somebody writes into it.
         return ""
-    return found.hexdigest()
+
+
+def _fingerprint(told: Iterable[str]) -> str:
+    return hashlib.sha256("\0".join(told).encode()).hexdigest()
 
 
 def published() -> dict[str, list[int]]:
@@ -114,7 +148,7 @@ def _machine() -> Iterator[str]:
 def _settings() -> Iterator[str]:
     asked = {
         name
-        for path in _paths()
+        for path in _paths(RULES)
         if path.suffix in (".sql", ".yml")
         for name in READ_BY_NAME.findall(path.read_text(encoding="utf-8", errors="replace"))
     }
@@ -123,13 +157,13 @@ def _settings() -> Iterator[str]:
             yield f"{name}={value}"
 
 
-def _files() -> Iterator[str]:
-    for path in _paths():
+def _files(names: Iterable[str]) -> Iterator[str]:
+    for path in _paths(names):
         yield f"{path.relative_to(ROOT).as_posix()} {hashlib.sha256(path.read_bytes()).hexdigest()}"
 
 
-def _paths() -> list[Path]:
-    places = [ROOT / name for name in READ]
+def _paths(names: Iterable[str]) -> list[Path]:
+    places = [ROOT / name for name in names]
     inside = [path for place in places if place.is_dir() for path in place.rglob("*")]
     found = (path for path in (*places, *inside) if path.is_file() and "__pycache__" not in path.parts)
     return sorted(found)
@@ -143,6 +177,14 @@ def _rows(warehouse: Path) -> Iterator[str]:
         for (table,) in tables:
             told = connection.execute(f"select count(*), sum(hash(t)) from raw.{identifier(table)} as t").fetchone()
             yield f"{table} {told}"
+
+
+def _is_built_of(warehouse: Path, newest: Path | None) -> bool:
+    """Whether a warehouse holds what the newest publication was made of, and its next build may go on from there."""
+    with suppress(duckdb.Error), duckdb.connect(str(warehouse), read_only=True) as connection:
+        told = "select file_name from staging.published_as where exists (select 1 from staging.built_from)"
+        return newest is not None and connection.execute(told).fetchall() == [(newest.name,)]
+    return False
 
 
 def _newest() -> Path | None:
@@ -170,7 +212,7 @@ def _note(name: str, told: dict[str, object]) -> None:
 def _noted(name: str) -> dict[str, object]:
     with suppress(OSError, ValueError):
         told = json.loads((NOTES / f"{name}.json").read_text(encoding="utf-8"))
-        return told if isinstance(told, dict) and told.get("state") else {}
+        return told if isinstance(told, dict) else {}
     return {}
 
 

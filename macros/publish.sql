@@ -52,7 +52,10 @@
     ).columns[0].values() -%}
     {%- set missing = [] -%}
     {%- for node in graph.nodes.values() if node.resource_type in ['model', 'seed', 'test', 'unit_test'] -%}
-        {%- if node.unique_id not in built and node.config.enabled and (not is_mine(node) or is_published(node)) -%}
+        {%- if
+            node.unique_id not in built and node.config.enabled and (not is_mine(node) or is_published(node))
+            and not stands_as_built(node)
+        -%}
             {%- do missing.append(node.name) -%}
         {%- endif -%}
     {%- endfor -%}
@@ -66,6 +69,16 @@
         {{ return('raw holds figures, and fct_figures none: something between them lost every row.') }}
     {%- endif -%}
     {{ return(none) }}
+{%- endmacro %}
+
+{#- What the project alone decides, a seed or a view of ours, stands as the last whole build made it while no rule changed; not
+    so a view that says what is affected. What they show is tested in each build. -#}
+{% macro stands_as_built(node) -%}
+    {{ return(
+        (node.resource_type == 'seed' or node.config.materialized == 'view' and 'is_affected' not in node.raw_code)
+        and not is_mine(node) and not all_is_affected()
+        and adapter.get_relation(node.database, node.schema, node.alias) is not none
+    ) }}
 {%- endmacro %}
 
 {% macro has_lost_all_figures() -%}

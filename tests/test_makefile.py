@@ -57,3 +57,23 @@ def test_where_it_cannot_be_known_whether_anything_has_changed_dbt_builds(tmp_pa
     status, called = make("build", tmp_path, "python -m ingest.up_to_date", up_to_date="Nothing has changed.")
     assert "dbt --quiet build" in called
     assert status != 0, "the stand-in fails when it is told that the build is through, too"
+
+
+def test_where_rows_alone_have_changed_dbt_builds_what_they_decide(tmp_path: Path) -> None:
+    status, called = make("build", tmp_path, "nothing", up_to_date="--exclude resource_type:seed")
+    assert status == 0
+    assert [line.split()[-2:] for line in called.splitlines() if line.startswith("dbt")] == [
+        ["--exclude", "resource_type:seed"]
+    ]
+
+
+def test_a_build_of_rows_that_publishes_nothing_is_followed_by_a_whole_one(tmp_path: Path) -> None:
+    _, called = make("build", tmp_path, "python -m ingest.up_to_date --built", up_to_date="--exclude rows")
+    builds = [line for line in called.splitlines() if line.startswith("dbt")]
+    assert [line.endswith("--exclude rows") for line in builds] == [True, False]
+
+
+def test_a_build_of_rows_that_fails_is_not_tried_again(tmp_path: Path) -> None:
+    status, called = make("build", tmp_path, "dbt", up_to_date="--exclude rows")
+    assert status != 0
+    assert len([line for line in called.splitlines() if line.startswith("dbt")]) == 1
