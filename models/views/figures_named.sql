@@ -58,7 +58,8 @@ with named as (
         figures.reported_on,
         figures.published_on,
         cast(
-            {{ dbt.date_trunc('month', "case when figures.counting in ('incident', 'period') then figures.period_start_on else figures.counted_until_on end") }}
+            {{ dbt.date_trunc('month', "case when figures.counting in ('incident', 'period') then "
+                ~ "figures.period_start_on else figures.counted_until_on end") }}
             as date
         ) as month_on
     from {{ ref('fct_figures') }} as figures
