@@ -11,13 +11,13 @@
     Both grow from build to build until a whole one is published, so what a failed build left half done is done again. -#}
 {% macro begin_build() -%}
     {%- if execute and flags.WHICH in ['build', 'run'] and target.type == 'duckdb' -%}
-        {%- do forget_other_shapes() -%}
         {%- do run_query(what_is_there()) -%}
         {%- if is_of_no_rows() -%}
             {#- What it leaves in the tables is no answer: whatever comes next works out everything. -#}
-            {%- do run_query('delete from staging.built_from; delete from staging.built_nodes') -%}
+            {%- do forget_what_was_built() -%}
+            {%- do run_query('delete from staging.built_nodes') -%}
         {%- elif flags.FULL_REFRESH or project_or_tables_changed() -%}
-            {%- do run_query('delete from staging.built_from') -%}
+            {%- do forget_what_was_built() -%}
             {%- do drop_selected_tables() -%}
         {%- endif -%}
         {#- Where everything is worked out, nothing need say what is: the families may not be known yet. -#}
@@ -32,14 +32,14 @@
     {{ return(true if flags.EMPTY or flags.SAMPLE else false) }}
 {%- endmacro %}
 
-{#- What an earlier version noted down in other columns says nothing of now: the next build works out everything. -#}
-{% macro forget_other_shapes() -%}
-    {%- set known = run_query(
-        "select count(*) from duckdb_columns() where database_name = current_database()"
-        " and schema_name = 'staging' and table_name = 'built_from' and column_name = 'source_original_id'"
-    )[0][0] -%}
-    {%- if not known -%}
-        {%- do run_query('drop table if exists staging.built_from') -%}
+{#- The table of what the last whole build was of, or none. dbt knows which tables there are without asking the database. -#}
+{% macro built_from() -%}
+    {{ return(adapter.get_relation(target.database, 'staging', 'built_from')) }}
+{%- endmacro %}
+
+{% macro forget_what_was_built() -%}
+    {%- if built_from() -%}
+        {%- do adapter.drop_relation(built_from()) -%}
     {%- endif -%}
 {%- endmacro %}
 
@@ -59,8 +59,6 @@
         'corrections': "'' as source_id, '' as source_original_id",
     } -%}
     create schema if not exists staging;
-    create table if not exists staging.built_from
-        (unit_id varchar, episode_id varchar, source_id varchar, source_original_id varchar, fingerprint varchar);
     create table if not exists staging.published_as (file_name varchar);
     create table if not exists staging.built_nodes (node_id varchar, fingerprint varchar);
     create table if not exists staging.affected_sources (episode_id varchar, source_id varchar);
@@ -102,19 +100,22 @@
     group by unit_id, episode_id, source_id, source_original_id
 {%- endmacro %}
 
+{#- Whether anything but rows in raw decides that everything is worked out: another project, a table that is gone, or notes
+    of an earlier version, which has them in other columns. -#}
 {% macro project_or_tables_changed() -%}
-    {%- set wanted = [] -%}
-    {%- for node in incremental_models() -%}
-        {%- do wanted.append(node.schema ~ '.' ~ node.alias) -%}
+    {%- if not built_from() -%}
+        {{ return(true) }}
+    {%- endif -%}
+    {%- for node in incremental_models() if not adapter.get_relation(node.database, node.schema, node.alias) -%}
+        {{ return(true) }}
     {%- endfor -%}
-    {%- set found = run_query(
-        "select"
-        " (select count(*) from duckdb_tables() where database_name = current_database() and not internal"
-        "  and schema_name || '.' || table_name in ('" ~ wanted | join("', '") ~ "')),"
-        " (select count(*) from staging.built_from inner join staging.building_from using (unit_id, fingerprint)"
-        "  where unit_id = '*project')"
-    )[0] -%}
-    {{ return(found[0] < wanted | length or found[1] == 0) }}
+    {{ return(not run_query(
+        "select count(*) from duckdb_columns() where database_name = current_database()"
+        " and schema_name = 'staging' and table_name = 'built_from' and column_name = 'source_original_id'"
+    )[0][0] or not run_query(
+        "select count(*) from staging.built_from inner join staging.building_from using (unit_id, fingerprint)"
+        " where unit_id = '*project'"
+    )[0][0]) }}
 {%- endmacro %}
 
 {#- The models that keep what no load affected: ours. A user's own incremental model goes dbt's way. -#}
@@ -216,7 +217,7 @@
     {%- if not execute or flags.WHICH not in ['build', 'run'] or target.type != 'duckdb' -%}
         {{ return(true) }}
     {%- endif -%}
-    {{ return(run_query('select count(*) = 0 from staging.built_from')[0][0]) }}
+    {{ return(built_from() is none) }}
 {%- endmacro %}
 
 {#- Whether a row is one that this build works out, by its source, scope, figure or episode. In a unit test every row is. -#}

@@ -7,15 +7,12 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- Whether a node is a user's own: a model under models/mine/, or what tests or loads one. -#}
+{#- Whether a node is a user's own: it lies under models/mine/, or tests what does. -#}
 {% macro is_mine(node) -%}
-    {%- set reads_mine = [] -%}
-    {%- if node.resource_type in ['test', 'unit_test'] -%}
-        {%- for each in (node.get('depends_on') or {}).get('nodes', []) if '.mine.' in each or each in graph.get('nodes', {}) -%}
-            {%- if is_mine(graph.nodes[each]) -%}
-                {%- do reads_mine.append(each) -%}
-            {%- endif -%}
-        {%- endfor -%}
-    {%- endif -%}
-    {{ return((node.fqn | length > 2 and node.fqn[1] == 'mine') or reads_mine | length > 0) }}
+    {%- for read in node.depends_on.nodes if node.resource_type in ['test', 'unit_test'] and read in graph.nodes -%}
+        {%- if is_mine(graph.nodes[read]) -%}
+            {{ return(true) }}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(node.fqn[1] == 'mine') }}
 {%- endmacro %}

@@ -52,7 +52,10 @@
     ).columns[0].values() -%}
     {%- set missing = [] -%}
     {%- for node in graph.nodes.values() if node.resource_type in ['model', 'seed', 'test', 'unit_test'] -%}
-        {%- if node.unique_id not in built and node.config.enabled and (not is_mine(node) or is_published(node)) -%}
+        {%- if
+            node.unique_id not in built and node.config.enabled and (not is_mine(node) or is_published(node))
+            and not stands_as_built(node)
+        -%}
             {%- do missing.append(node.name) -%}
         {%- endif -%}
     {%- endfor -%}
@@ -66,6 +69,16 @@
         {{ return('raw holds figures, and fct_figures none: something between them lost every row.') }}
     {%- endif -%}
     {{ return(none) }}
+{%- endmacro %}
+
+{#- What the project alone decides, a seed or a view of ours, stands as the last whole build made it while no rule changed; not
+    so a view that says what is affected. What they show is tested in each build. -#}
+{% macro stands_as_built(node) -%}
+    {{ return(
+        (node.resource_type == 'seed' or node.config.materialized == 'view' and 'is_affected' not in node.raw_code)
+        and not is_mine(node) and not all_is_affected()
+        and adapter.get_relation(node.database, node.schema, node.alias) is not none
+    ) }}
 {%- endmacro %}
 
 {% macro has_lost_all_figures() -%}
@@ -197,6 +210,7 @@
             {%- do nodes.append(node) -%}
         {%- endif -%}
     {%- endfor -%}
+    {%- set kept = incremental_models() if is_copy else [] -%}
     {%- set views = run_query(
         "select view_name, sql from duckdb_views() where database_name = current_database() and schema_name = 'main'"
         " and view_name in ('" ~ nodes | map(attribute='alias') | join("', '") ~ "') order by view_oid"
@@ -211,7 +225,7 @@
     {%- for node in nodes if node.config.materialized != 'view' or is_mine(node) %}
     {%- set ours, theirs = adapter.quote(node.database) ~ '.' ~ adapter.quote(node.schema) ~ '.' ~ adapter.quote(node.alias),
         place_in_publication(node) %}
-    {%- if is_copy and node in incremental_models() %}
+    {%- if node in kept %}
     {%- set affected = is_affected(node.config.meta.affected_by) %}
     delete from {{ theirs }} where {{ affected }};
     insert into {{ theirs }} by name select * from {{ ours }} where {{ affected }};
@@ -219,6 +233,8 @@
     create or replace table {{ theirs }} as select * from {{ ours }};
     {%- endif %}
     {%- endfor %}
+    {#- A transaction each would write to the disk a thousand times. -#}
+    begin;
     {#- DuckDB keeps a view without the name of its database, so it means the tables beside it. -#}
     {%- for view in views %}
     create or replace view on_record_publication.main.{{ view[0] }} as {{ view[1].split(' AS ', 1)[1] }}
@@ -227,13 +243,16 @@
     {%- for macro in run_query('select unnest(table_macros())').columns[0].values() %}
     create or replace macro on_record_publication.main.{{ macro }};
     {%- endfor %}
-    {%- for node in nodes %}
-    comment on {{ 'view' if node.config.materialized == 'view' and not is_mine(node) else 'table' }} {{ place_in_publication(node) }}
-        is {{ literal(node.description) }};
+    {#- What was kept has its words already: with others it would have been made anew. -#}
+    {%- for node in nodes if node not in kept %}
+    {%- set place = place_in_publication(node) %}
+    comment on {{ 'view' if node.config.materialized == 'view' and not is_mine(node) else 'table' }} {{ place }}
+        is '{{ node.description | replace("'", "''") }}';
         {%- for column in node.columns.values() %}
-    comment on column {{ place_in_publication(node) }}.{{ adapter.quote(column.name) }} is {{ literal(column.description) }};
+    comment on column {{ place }}."{{ column.name }}" is '{{ column.description | replace("'", "''") }}';
         {%- endfor %}
     {%- endfor %}
+    commit;
 {%- endmacro %}
 
 {#- What a user adds has a schema of its own, and is a table: a view of it would look for tables that stay behind. -#}

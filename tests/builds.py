@@ -23,8 +23,8 @@ TESTS = ROOT / "tests"
 FOLDER = ROOT / "target" / "test-builds"
 # What decides how a warehouse comes out, whoever makes it; requirements.txt stands for dbt and DuckDB.
 MADE_FROM = (
-    "dbt_project.yml", "profiles.yml", "requirements.txt", "models", "macros", "seeds", "ingest", "samples", "bench",
-    "tests/fixtures/record",
+    "dbt_project.yml", "profiles.yml", "requirements.txt", "models", "macros", "seeds", "common", "ingest", "samples",
+    "bench", "tests/fixtures/record",
 )  # fmt: skip
 KEPT = 32
 """How many builds stay; those used last."""

@@ -106,16 +106,29 @@ def choices_of(seed: str, column: str, seeds: Path = SEEDS) -> list[str]:
 
 
 def _seed(described: Mapping[str, Any]) -> Seed:
-    tests = [(kind, test) for each in described.get("data_tests", []) for kind, test in each.items()]
-    promises = tuple(_promise(kind, test) for kind, test in tests if kind in JUDGES)
+    promises = tuple(_promise(kind, told) for kind, told in _claims(described) if kind in JUDGES)
     return Seed(described["name"], described["config"]["column_types"], promises)
 
 
-def _promise(kind: str, test: Mapping[str, Any]) -> Promise:
-    told = test["arguments"]
+def _claims(described: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield kind and arguments of each claim: a data test of its own, or one of those in a `claims_hold`."""
+    for each in described.get("data_tests", []):
+        for kind, test in each.items():
+            if kind != "claims_hold":
+                yield kind, test["arguments"] | (test.get("config") or {})
+                continue
+            for claimed, claims in test["arguments"].items():
+                for told in claims.values():
+                    if isinstance(told, Mapping):
+                        yield claimed, {"column_name": told.get("column"), **told}
+                    else:
+                        yield claimed, {"combination_of_columns": told if isinstance(told, list) else [told]}
+
+
+def _promise(kind: str, told: Mapping[str, Any]) -> Promise:
     columns = tuple(told.get("combination_of_columns") or [told["column_name"]])
     named = REFERENCE.fullmatch(told.get("to", ""))
-    condition = (test.get("config") or {}).get("where")
+    condition = told.get("where")
     about = CONDITION.fullmatch(condition) if condition else None
     if condition and not about:
         raise ValueError(f"the condition {quoted(condition)} is not one column and one word")

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
-import jinja2
 import yaml
 
 from common.contracts import EARLIER, FOLDERS, MODELS, Contract, contracts
 from common.foreign import open_beside
 from common.layout import SEEDS
+from common.models_sql import written_out
 from common.quoting import identifier, literal
 from common.table_macros import DEFINITIONS, as_written, definitions, statements
 from ingest.errors import quoted
@@ -29,13 +29,8 @@ from ingest.warehouse.migrations import (
 
 # The views of a publication, as this project's own models write them.
 #
-# A backup's file is not believed what its views are: they are made again from models/ and macros/. Those few models are
-# written in no more of dbt than ``ref``, ``var``, ``config`` and three macros, so reading them needs no build.
+# A backup's file is not believed what its views are: they are made again from models/ and macros/.
 
-MACROS = (
-    "counts_from.sql", "incidents_by.sql", "is_unrestricted.sql", "measure_slice.sql", "range_slice.sql",
-    "range_text.sql",
-)  # fmt: skip
 CONVENTIONS = frozenset({"literal", "acled"})
 
 
@@ -46,20 +41,7 @@ def views_of(hedge_convention: str) -> list[tuple[str, str]]:
         hedge_convention: that of the build, one of CONVENTIONS.
 
     """
-    # What is rendered is SQL of this project, so nothing is escaped as if for a page.
-    engine = jinja2.Environment(undefined=jinja2.StrictUndefined)  # noqa: S701
-    engine.globals |= {
-        "config": lambda **_: "",
-        "ref": lambda name: f"main.{name}",
-        "var": {"hedge_convention": hedge_convention}.__getitem__,
-        "dbt": {
-            "date_trunc": lambda span, day: f"date_trunc('{span}', {day})",
-            "concat": " || ".join,
-            "type_string": lambda: "varchar",
-        },
-    }
-    macros = "".join((MODELS.parent / "macros" / name).read_text(encoding="utf-8") for name in MACROS)
-    views = {path.stem: engine.from_string(macros + path.read_text(encoding="utf-8")).render().strip()
+    views = {path.stem: written_out(path.read_text(encoding="utf-8"), hedge_convention=hedge_convention)
              for path in _files() if contracts()[path.stem].is_view}  # fmt: skip
     return sorted(views.items(), key=lambda view: _depth(view[0], views))
 

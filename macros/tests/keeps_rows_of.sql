@@ -1,8 +1,12 @@
-{#- Row conservation: every row of the other relation is here once, and nothing else is. Returns what was lost or
-    doubled, by key; nothing is told apart where the hashes of all keys add up to the same. Where a build kept most of a
-    table, the keys of what it worked out are compared, and the number of rows in all. `of_episode` is the other
-    relation's column of the episode. -#}
+{#- Row conservation: every row of the other relation is here once, and nothing else is. -#}
 {% test keeps_rows_of(model, to, key, condition='true', here='true', of_episode='episode_id') %}
+    {{ rows_lost_or_doubled(model, to, key, condition, here, of_episode) }}
+{% endtest %}
+
+{#- What was lost or doubled, by key; nothing is told apart where the hashes of all keys add up to the same. Where a build
+    kept most of a table, the keys of what it worked out are compared, and the number of rows in all. `of_episode` is the
+    other relation's column of the episode. -#}
+{% macro rows_lost_or_doubled(model, to, key, condition='true', here='true', of_episode='episode_id') %}
     {%- set is_in_part = is_kept_in_part() %}
     {%- set of_there = condition ~ (' and ' ~ is_affected(affected_by(), of_episode) if is_in_part else '') %}
     {%- set of_here = here ~ (' and ' ~ is_affected(affected_by()) if is_in_part else '') %}
@@ -43,4 +47,4 @@
         (select count(*) from {{ model }} where {{ here }}) as rows_here
     where rows_there <> rows_here
     {%- endif %}
-{% endtest %}
+{% endmacro %}

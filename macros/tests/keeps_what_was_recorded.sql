@@ -1,6 +1,6 @@
 {#- Row conservation on our own clock: of each key the last version loaded by then is here, once, unless it was or
     became restricted. Returns what was lost, doubled or shown by mistake. -#}
-{% test keeps_what_was_recorded(model, table, key, condition='true') %}
+{% macro rows_not_as_recorded(model, table, key, condition='true') %}
     {%- set restricted = "visibility = 'restricted'" if table == 'figures' else 'false' %}
     with loaded as (
 
@@ -49,4 +49,4 @@
     from there
     full outer join here on there.row_key = here.row_key
     where there.loaded_at is distinct from here.loaded_at or here.row_count > 1
-{% endtest %}
+{% endmacro %}

@@ -35,13 +35,7 @@ named as (
         years.cause_id is null and years.actor_id is null and years.kind = 'count' as is_unrestricted,
         years.since_on
     from years
-    inner join {{ ref('dim_episodes') }} as episodes on years.episode_id = episodes.episode_id
-    inner join {{ ref('dim_populations') }} as populations on years.population_id = populations.population_id
-    inner join {{ ref('dim_places') }} as places on years.place_id = places.place_id
-    inner join {{ ref('dim_sources') }} as sources on years.source_id = sources.source_id
-    left join {{ ref('dim_places') }} as countries on places.country_id = countries.place_id
-    left join {{ ref('dim_causes') }} as causes on years.cause_id = causes.cause_id
-    left join {{ ref('dim_actors') }} as actors on years.actor_id = actors.actor_id
+    {{ join_names('years', ['measures', 'areas']) }}
 
 )
 

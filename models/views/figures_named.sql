@@ -58,19 +58,12 @@ with named as (
         figures.reported_on,
         figures.published_on,
         cast(
-            {{ dbt.date_trunc('month', "case when figures.counting in ('incident', 'period') then figures.period_start_on else figures.counted_until_on end") }}
+            {{ dbt.date_trunc('month', "case when figures.counting in ('incident', 'period') then "
+                ~ "figures.period_start_on else figures.counted_until_on end") }}
             as date
         ) as month_on
     from {{ ref('fct_figures') }} as figures
-    inner join {{ ref('dim_episodes') }} as episodes on figures.episode_id = episodes.episode_id
-    inner join {{ ref('dim_measures') }} as measures on figures.measure_id = measures.measure_id
-    inner join {{ ref('dim_populations') }} as populations on figures.population_id = populations.population_id
-    inner join {{ ref('dim_places') }} as places on figures.place_id = places.place_id
-    inner join {{ ref('dim_sources') }} as sources on figures.source_id = sources.source_id
-    left join {{ ref('dim_places') }} as areas on places.first_level_id = areas.place_id
-    left join {{ ref('dim_places') }} as countries on places.country_id = countries.place_id
-    left join {{ ref('dim_causes') }} as causes on figures.cause_id = causes.cause_id
-    left join {{ ref('dim_actors') }} as actors on figures.actor_id = actors.actor_id
+    {{ join_names('figures') }}
     left join {{ ref('dim_datasets') }} as datasets on figures.document_id = datasets.document_id
 
 )

@@ -51,14 +51,7 @@ with named as (
         ranges.valid_from_on,
         ranges.valid_to_on
     from {{ ref('range_reported') }} as ranges
-    inner join {{ ref('dim_episodes') }} as episodes on ranges.episode_id = episodes.episode_id
-    inner join {{ ref('dim_measures') }} as measures on ranges.measure_id = measures.measure_id
-    inner join {{ ref('dim_populations') }} as populations on ranges.population_id = populations.population_id
-    inner join {{ ref('dim_places') }} as places on ranges.place_id = places.place_id
-    left join {{ ref('dim_places') }} as areas on places.first_level_id = areas.place_id
-    left join {{ ref('dim_places') }} as countries on places.country_id = countries.place_id
-    left join {{ ref('dim_causes') }} as causes on ranges.cause_id = causes.cause_id
-    left join {{ ref('dim_actors') }} as actors on ranges.actor_id = actors.actor_id
+    {{ join_names('ranges', ['sources']) }}
     where ranges.hedge_convention = '{{ var("hedge_convention") }}'
 
 )
