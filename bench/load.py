@@ -77,7 +77,7 @@ def main() -> int:
     told = f"{machine(commit())}; medians of {chosen.runs}"
     lines = [line for step in chosen.steps for line in measured(step, chosen)]
     if {"build", "scale", "add", "dataset"} & set(chosen.steps):
-        told += f"\n{load_builds.told_of_build(load_builds.original())}"
+        told += f"\n{load_builds.described_build(load_builds.original())}"
     print(as_json(told, lines) if chosen.json else f"{told}\n\n{table(lines)}")
     return 0 if all(line.is_fine for line in lines) else 1
 

@@ -86,7 +86,7 @@ def fresh(raw: Path, is_seeded: bool = False) -> Path:
     return WORKING
 
 
-def told_of_build(warehouse: Path) -> str:
+def described_build(warehouse: Path) -> str:
     """Return what a build is made of, by counting it."""
     command: list[str | Path] = [DBT, "--quiet", "ls", *PLACES, "--output", "name", "--resource-type"]
     counts = [

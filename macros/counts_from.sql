@@ -1,6 +1,6 @@
 {#- Whether a low says how few: "at most 50" and "fewer than 50" leave that open, as "up to 50" does, though nobody is
     fewer than none. -#}
-{% macro is_low_told(low_basis='low_basis', low='low') -%}
+{% macro is_low_stated(low_basis='low_basis', low='low') -%}
     ({{ low_basis }} is distinct from 'logical' or {{ low }} > 0)
 {%- endmacro %}
 
@@ -8,9 +8,9 @@
     has none. -#}
 {% macro reading_of_standing() -%}
     {%- set low_basis, low = read_together('low_basis'), read_together('low') -%}
-    case when {{ is_low_told(low_basis, low) }} then {{ low_basis }} else 'open' end as low_basis,
+    case when {{ is_low_stated(low_basis, low) }} then {{ low_basis }} else 'open' end as low_basis,
     {{ read_together('high_basis') }} as high_basis,
-    case when {{ is_low_told(low_basis, low) }} then {{ low }} end as low,
+    case when {{ is_low_stated(low_basis, low) }} then {{ low }} end as low,
     {{ read_together('value_stated') }} as value_stated,
     {{ read_together('high') }} as high
 {%- endmacro %}

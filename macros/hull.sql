@@ -3,7 +3,7 @@
     two words for one end the firmer says what it rests on. -#}
 {% macro hull(readings) -%}
     {%- set is_closed = 'count(' ~ readings ~ '.high) = count(*)' -%}
-    {%- set told = 'case when ' ~ is_low_told(readings ~ '.low_basis', readings ~ '.low') ~ ' then ' ~ readings ~ '.low end' -%}
+    {%- set told = 'case when ' ~ is_low_stated(readings ~ '.low_basis', readings ~ '.low') ~ ' then ' ~ readings ~ '.low end' -%}
     {%- set low_basis, high_basis = readings ~ '.low_basis', readings ~ '.high_basis' %}
     coalesce(min_by({{ low_basis }}, 4 * {{ told }} + {{ looseness(low_basis) }}), min({{ low_basis }})) as low_basis,
     case

@@ -9,7 +9,7 @@
 {%- endmacro %}
 
 {#- A figure as a finding tells it: who says it, in which words, up to which day. -#}
-{% macro told_figure(figures, counted_until_on, says='says') -%}
+{% macro stated_figure(figures, counted_until_on, says='says') -%}
     {{ figures }}.speaker_name || ' {{ says }} “' || {{ figures }}.phrase || '”'
     || coalesce(' up to ' || {{ day_text(counted_until_on) }}, '') || ' (' || {{ figures }}.figure_id || ')'
 {%- endmacro %}

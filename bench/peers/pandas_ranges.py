@@ -64,13 +64,13 @@ def standing_in_spans(reports: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame
     # Of the reports of a span the first by its id is the one that tells what is counted.
     standing["is_shared"] = standing["span"].duplicated(keep=False)
     in_order = pd.concat([standing[~standing["is_shared"]], standing[standing["is_shared"]].sort_values("report_id")])
-    told_by = in_order.drop_duplicates("span").set_index("span")["report"]
+    stated_by = in_order.drop_duplicates("span").set_index("span")["report"]
     for suffix, chosen in {"": True, WITHOUT: ~standing["is_party_claim"]}.items():
         dated = standing["until"].where((standing["until"] < NEVER) & chosen)
         newest = dated.groupby(standing["span"]).transform("max")
         standing[f"is_current{suffix}"] = (standing["until"] == NEVER) | (standing["until"] >= newest - LAG_DAYS)
     # One party alone is current in its range without party claims, which does not hold it.
-    return spans.join(told_by, how="inner"), standing.drop(columns="report_id")
+    return spans.join(stated_by, how="inner"), standing.drop(columns="report_id")
 
 
 def read_standing(standing: pd.DataFrame, read: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:

@@ -208,9 +208,9 @@ def ranges_of(reports: pl.DataFrame, found: pl.DataFrame) -> pl.LazyFrame:
     # Of the reports of a span the first by its id is the one that tells what is counted.
     shared = standing.lazy().filter("is_shared").sort("report_id").unique("span", keep="first", maintain_order=True)
     alone = standing.lazy().filter(~pl.col("is_shared"))
-    told_by = pl.concat([alone, shared]).select("span", "report").join(spans.lazy(), on="span").collect()
+    stated_by = pl.concat([alone, shared]).select("span", "report").join(spans.lazy(), on="span").collect()
     counted = found.select(*COUNTED, *list(NAMED)[1:]).rename(NAMED, strict=False)
-    ranges = told_by.hstack(counted[told_by["report"]]).lazy()
+    ranges = stated_by.hstack(counted[stated_by["report"]]).lazy()
     by_convention = []
     for convention in CONVENTIONS:
         said = readings_of(standing, found, "" if convention == CONVENTIONS[0] else f"_{convention}")

@@ -243,9 +243,9 @@ numbered as (
 )
 
 select
-    figure_row, line, first_value(figure_row) over first_told, document_id <> first_value(document_id) over first_told
+    figure_row, line, first_value(figure_row) over first_stated, document_id <> first_value(document_id) over first_stated
 from numbered
-window first_told as (
+window first_stated as (
     partition by line, report_number order by published_on, reported_on, document_id, figure_id
 );
 create index temp.retold_by_report on retold (report_row);

@@ -103,8 +103,8 @@ def _of_days(rows: Rows, day: int) -> dict[str, Any]:
 def _bars(
     columns: Columns, rows: Rows, texts: Sequence[int], numbers: Sequence[int], scheme: str
 ) -> dict[str, Any] | None:
-    told_apart = [at for at in texts if len({row[at] for row in rows}) > 1]
-    names = [_names(row, told_apart) for row in rows]
+    distinguishing = [at for at in texts if len({row[at] for row in rows}) > 1]
+    names = [_names(row, distinguishing) for row in rows]
     if len(rows) > MOST_BARS or len(set(names)) < len(names) or len(numbers) > len(SYMBOLS):
         return None
     traces = [

@@ -217,15 +217,15 @@ def hover(mark: Mark, *, width: int, most: int) -> str:
 def in_words(panels: Sequence[Panel], places: Sequence[formatting.Row]) -> list[str]:
     """Return the map as text, one sentence per place in the order of the page: where it is and what its scopes say."""
     known = {row["place_id"]: row for row in places}
-    told_of_all = []
+    descriptions = []
     for each in spoken(panels, places):
         host = _host(each.place, known)
         where = "not on the map" if host is None else precision(each.place)
         if host is not None and host.place_id != each.place.place_id:
             where = f"somewhere within {host.name}, where exactly is not stated"
         told = [line(panel) for panel in ordered(each.panels)[:MOST]] + [more(each.panels, MOST)]
-        told_of_all.append(f"{each.place.name} ({where}): " + "; ".join(part for part in told if part) + ".")
-    return told_of_all
+        descriptions.append(f"{each.place.name} ({where}): " + "; ".join(part for part in told if part) + ".")
+    return descriptions
 
 
 def left_out(panels: Sequence[Panel], places: Sequence[formatting.Row]) -> str:

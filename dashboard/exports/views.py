@@ -242,7 +242,7 @@ def _sources(cursor: Cursor, selection: Selection, _: str, most: int) -> list[Sh
     "first_name",
              "second_name", "first_low", "first_high", "second_low", "second_high", "common_low", "common_high",
              "apart_low", "apart_high", "first_counted_until_on", "second_counted_until_on", "first_is_party",
-             "second_is_party", "is_disjoint", "is_contradiction", "is_within_rounding", "is_told_twice",
+             "second_is_party", "is_disjoint", "is_contradiction", "is_within_rounding", "is_counted_twice",
              "period_start_on",
              "period_end_on")  # fmt: skip
     relays = cache.records(pages.relayed_reports(*here, most + 1))
@@ -335,7 +335,7 @@ NAMED: dict[str, Tables] = {figure_links.PREFIX: _figure, PLACE: _place, DATASET
 
 def _tables(cursor: Cursor, path: str, search: str) -> Tables | None:
     """Return what makes the tables of a page of words, or None where there is no such page."""
-    if path == "/" and front_door.is_asked(search) and front_door.has_several(cursor):
+    if path == "/" and front_door.is_requested(search) and front_door.has_several(cursor):
         return _front
     prefix = next((each for each in NAMED if path.startswith(each)), "")
     return NAMED[prefix] if prefix else PAGES.get(path)

@@ -16,7 +16,7 @@ MAX_AGE = "max_age"
 LONGEST = 10**10
 
 
-def is_asked() -> bool:
+def is_requested() -> bool:
     """Whether this request is for the health of the server; it needs neither the right name nor a password."""
     return request.path == PATH and request.method in ("GET", "HEAD")
 
@@ -61,4 +61,4 @@ def attach(server: Flask) -> None:
 
     @server.before_request
     def answer_first() -> Response | None:
-        return answer() if is_asked() else None
+        return answer() if is_requested() else None

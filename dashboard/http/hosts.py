@@ -113,5 +113,5 @@ def attach(server: Flask) -> None:
 
     @server.before_request
     def refuse_other_names() -> None:
-        if public and not health.is_asked() and _named() != public.hostname and not is_this_machine(_named()):
+        if public and not health.is_requested() and _named() != public.hostname and not is_this_machine(_named()):
             abort(421, MISDIRECTED)

@@ -72,9 +72,9 @@ def _limit_body(server: Flask) -> None:
     def refuse_large() -> None:
         if (request.content_length or 0) >= LARGEST_BODY:
             abort(413)
-        is_untold = request.content_length is None and request.method not in ("GET", "HEAD", "OPTIONS")
+        has_no_length = request.content_length is None and request.method not in ("GET", "HEAD", "OPTIONS")
         # Sent in chunks, its length not told: as much as may be is read, and kept for who asks next.
-        if is_untold and len(request.get_data()) >= LARGEST_BODY:
+        if has_no_length and len(request.get_data()) >= LARGEST_BODY:
             abort(413)
 
 

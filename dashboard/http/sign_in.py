@@ -211,7 +211,7 @@ def attach(server: Flask) -> None:
 
     @server.before_request
     def ask() -> Response | None:
-        if request.environ.get(http_hosts.WARMING) or health.is_asked():
+        if request.environ.get(http_hosts.WARMING) or health.is_requested():
             return None
         # Not its `login_required`: that lets every OPTIONS request in.
         return None if auth.authenticate(auth.get_auth(), None) else _turned_away(gate, auth)

@@ -72,7 +72,7 @@ def filled(search: object) -> list[Any]:
     """Return the page of an address: the front door where it names no episode and there are several."""
     try:
         with publication.cursor() as cursor:
-            is_front = front_door.is_asked(search) and front_door.has_several(cursor)
+            is_front = front_door.is_requested(search) and front_door.has_several(cursor)
     except NothingPublishedError:
         is_front = False
     return page_frame.filled(search, front_door.page if is_front else contents, is_of_all=is_front)

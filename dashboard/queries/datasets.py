@@ -76,19 +76,19 @@ def _copied(cursor: Cursor) -> dict[str, str]:
     return {row["figure_id"]: row["finding"] for row in cache.records(frame(cursor, sql))}
 
 
-def _told_twice(cursor: Cursor) -> frozenset[frozenset[str]]:
+def _counted_twice(cursor: Cursor) -> frozenset[frozenset[str]]:
     if not has(cursor, "check_copied_figures"):
         return frozenset()
     sql = "select figure_id, other_figure_id from check_copied_figures where finding = 'told_twice'"
     return frozenset(frozenset(row.values()) for row in cache.records(frame(cursor, sql)))
 
 
-def told_twice(cursor: Cursor) -> frozenset[frozenset[str]]:
+def counted_twice(cursor: Cursor) -> frozenset[frozenset[str]]:
     """Return the pairs of figures of two sources that tell one count."""
-    return once(cursor, _told_twice)
+    return once(cursor, _counted_twice)
 
 
-def _scopes_told_twice(cursor: Cursor) -> frozenset[str]:
+def _scopes_counted_twice(cursor: Cursor) -> frozenset[str]:
     if not has(cursor, "check_copied_figures"):
         return frozenset()
     sql = """select distinct c.scope_id from check_copied_figures as c
@@ -97,9 +97,9 @@ def _scopes_told_twice(cursor: Cursor) -> frozenset[str]:
     return frozenset(frame(cursor, sql)["scope_id"])
 
 
-def scopes_told_twice(cursor: Cursor) -> frozenset[str]:
+def scopes_counted_twice(cursor: Cursor) -> frozenset[str]:
     """Return the scopes in which two sources tell one count."""
-    return once(cursor, _scopes_told_twice)
+    return once(cursor, _scopes_counted_twice)
 
 
 def teller(cursor: Cursor) -> Callable[[Mapping[str, Any]], dict[str, Any]]:

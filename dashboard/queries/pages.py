@@ -212,7 +212,7 @@ def moved_ranges(cursor: Cursor, episode_id: str, known_on: date, most: int | No
     """Select the ranges that begin on a day, beside those that ended on it. One row per scope.
 
     previous_lowest and the others are missing where none stood the day before.
-    is_told_twice: two of its sources tell one count.
+    is_counted_twice: two of its sources tell one count.
     """
     found = _frame(
         cursor,
@@ -238,8 +238,8 @@ def moved_ranges(cursor: Cursor, episode_id: str, known_on: date, most: int | No
         episode_id=episode_id,
         known_on=known_on,
     )
-    twice = datasets.scopes_told_twice(cursor)
-    found["is_told_twice"] = [scope in twice for scope in found["scope_id"]]
+    twice = datasets.scopes_counted_twice(cursor)
+    found["is_counted_twice"] = [scope in twice for scope in found["scope_id"]]
     printed = datasets.printed_scopes(cursor, found["scope_id"])
     named = zip(found["scope_id"], found["place_name"], strict=True)
     found["place_name"] = [printed.get(scope, name) for scope, name in named]
@@ -309,10 +309,10 @@ def pair_distances(cursor: Cursor, episode_id: str, known_on: date, most: int | 
 
     common_low, common_high bound the numbers that fit both (null is open); where the two are disjoint they are null,
     and apart_low, apart_high say how far apart the readings lie at the least and at the most; is_contradiction: the
-    days up to which they count do not explain it, nor rounding (is_within_rounding; rule 6). is_told_twice: the two
+    days up to which they count do not explain it, nor rounding (is_within_rounding; rule 6). is_counted_twice: the two
     tell one count (check_copied_figures), so that they are no two sources that agree.
     """
-    pairs = datasets.told_twice(cursor)
+    pairs = datasets.counted_twice(cursor)
     found = _frame(
         cursor,
         f"""
@@ -355,7 +355,7 @@ def pair_distances(cursor: Cursor, episode_id: str, known_on: date, most: int | 
         known_on=known_on,
     )
     named = zip(found["first_id"], found["second_id"], strict=True)
-    found["is_told_twice"] = [frozenset(pair) in pairs for pair in named]
+    found["is_counted_twice"] = [frozenset(pair) in pairs for pair in named]
     printed = datasets.printed_scopes(cursor, found["scope_id"])
     found["place_name"] = [
         printed.get(scope, name) for scope, name in zip(found["scope_id"], found["place_name"], strict=True)

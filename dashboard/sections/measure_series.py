@@ -112,7 +112,7 @@ def drawn(cursor: Cursor, view: View, chosen: Sequence[Listed]) -> list[Series]:
         told.setdefault(text.key_of(row | {"episode_id": view.episode}), []).append(row)
     known = names(cursor)
     claims = once(cursor, queries.claims, view.episode, view.measure)
-    pairs = datasets.told_twice(cursor)
+    pairs = datasets.counted_twice(cursor)
     places = sorted({str(each.row["place_id"]) for each in chosen})
     corrected, longer = queries.corrections(cursor, view, places), queries.longer_events(cursor, view, places)
     found = []
@@ -131,7 +131,7 @@ def drawn(cursor: Cursor, view: View, chosen: Sequence[Listed]) -> list[Series]:
                     lines,
                     tuple(row for row in corrected if _is_of(row, each)),
                     sum(row["longer_count"] for row in longer if _has_events(row, each)),
-                    text.told_twice(lines, pairs),
+                    text.counted_twice(lines, pairs),
                 )
             )
     cited = sorted(set().union(*map(findings.cited, found)))

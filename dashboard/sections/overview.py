@@ -116,9 +116,9 @@ def figure_words(card: Card) -> str:
 def scope_words(card: Card) -> str:
     """Return what a card counts where it is not the group asked about in all the episode; an empty text where it is."""
     row = card.standing
-    is_asked = row is None or (row["is_whole"] and row["population_id"] == card.population)
+    is_requested = row is None or (row["is_whole"] and row["population_id"] == card.population)
     which = "Of a part" if formatting.is_counted(row or {}) else "No count is on record"
-    return "" if is_asked else f"{which}: {formatting.scope(row or {})}"
+    return "" if is_requested else f"{which}: {formatting.scope(row or {})}"
 
 
 def small_words(card: Card, known_on: Any) -> str:
@@ -148,7 +148,7 @@ def bounded(card: Card) -> list[str]:
     for each in card.bounding:
         row, what = each.range or {}, formatting.capitalised(formatting.noun(card.standing or {}))
         most = "that" if row["is_together"] else "these two together"
-        told = sentences.told_range(row, each.rows)
+        told = sentences.stated_range(row, each.rows)
         said.append(f"{formatting.capitalised(formatting.noun(row))}: {told}. {what} are at most {most}.")
     return said
 
@@ -158,7 +158,7 @@ def overtaken(card: Card) -> list[str]:
     row = card.later.range if card.later else None
     if not card.later or not row:
         return []
-    said = sentences.told_range(row, card.later.rows)
+    said = sentences.stated_range(row, card.later.rows)
     return [f"Counted otherwise and later, it is more: {formatting.scope(row)}: {said}."]
 
 
@@ -267,15 +267,15 @@ def quotes(found: Sequence[Card], selection: Selection) -> list[Any]:
 def moved(row: formatting.Row) -> str:
     """Return what happened to one range on a day, in words; an empty text where it reads as it did before."""
     what = f"{formatting.capitalised(formatting.noun(row))} ({formatting.scope(row)})"
-    now = _stood(row, "")
-    now += ", one count told by two" if row.get("is_told_twice") else ""
+    now = _as_it_was(row, "")
+    now += ", one count told by two" if row.get("is_counted_twice") else ""
     if row["previous_source_count"] is None:
         return f"{what}: first reported, {now}."
-    was = _stood(row, "previous_")
+    was = _as_it_was(row, "previous_")
     return "" if was == now else f"{what}: was {was}; is {now}."
 
 
-def _stood(row: formatting.Row, when: str) -> str:
+def _as_it_was(row: formatting.Row, when: str) -> str:
     """Return a range with its day and its sources: 201 or more, counted up to 28 November 2024, by 1 source."""
     names = ("source_count", "named_source_count", "report_count", "counted_from_on", "counted_to_on")
     told = {name: row[f"{when}{name}"] for name in names}

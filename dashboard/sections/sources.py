@@ -103,7 +103,7 @@ def _statement(row: formatting.Row, selection: Selection) -> Any:
 
 def distance(row: formatting.Row) -> str:
     """Return how far two readings lie apart, as intervals: the gap, or the numbers that fit both."""
-    if row["is_told_twice"]:
+    if row["is_counted_twice"]:
         return f"one count told by both: {formatting.interval(row['common_low'], row['common_high'])}"
     if row["is_disjoint"]:
         if row["is_within_rounding"]:

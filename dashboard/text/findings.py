@@ -84,7 +84,7 @@ def finding(series: Series, noun: str) -> str:
     cause = formatting.cause(row)
     what += f" ({cause})" if cause else ""
     tell = {RUNNING: _running, STOCK: _stock}.get(series.counting, _sums)
-    twice = " One count, told by two of its sources." if series.is_told_twice else ""
+    twice = " One count, told by two of its sources." if series.is_counted_twice else ""
     return formatting.capitalised(tell(series, what)) + twice
 
 

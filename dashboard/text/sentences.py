@@ -20,7 +20,7 @@ def headline(panels: Sequence[Panel], known_until_on: Any, measure_name: str, as
     if first is None:
         return f"{known}nothing is reported of {measure_name.lower()}."
     if first.range and (first.is_headline or len(panels) == 1):
-        copied = told_twice(first)
+        copied = counted_twice(first)
         beside = f" {formatting.NOT_IN_RANGE}" if has_estimates_beside(panels) else ""
         return f"{known}{_told(first)}{f', {copied}' if copied else ''}.{beside}"
     figures = sum(len(panel.rows) for panel in panels)
@@ -53,10 +53,10 @@ def _told(panel: Panel) -> str:
     when = when if row["counting"] == "cumulative" else f"({when})"
     where = formatting.with_article(str(row["place_name"]))
     what = f"{formatting.noun(row)}{f' ({limits})' if limits else ''} in {where} {when}"
-    return f"{what}: {told_range(row, panel.rows)}"
+    return f"{what}: {stated_range(row, panel.rows)}"
 
 
-def told_range(row: formatting.Row, figures: Sequence[formatting.Row]) -> str:
+def stated_range(row: formatting.Row, figures: Sequence[formatting.Row]) -> str:
     """Return a range as its sources said it, then what was counted earlier.
 
     As numbers alone where not all who speak in it are among the figures: a filter by source leaves the range as it is.
@@ -182,7 +182,7 @@ def standing(panel: Panel) -> str:
     row = panel.range
     parts = [
         span(row, panel.rows), formatting.counted(row), formatting.sources(row), formatting.agreement(row),
-        formatting.earlier(row), formatting.overtaken(row), told_twice(panel), apart(panel),
+        formatting.earlier(row), formatting.overtaken(row), counted_twice(panel), apart(panel),
     ]  # fmt: skip
     return ", ".join(part for part in parts if part)
 
@@ -192,7 +192,7 @@ def apart(panel: Panel) -> str:
     return "" if not panel.rows or formatting.is_counted(panel.rows[0]) else "in no range of counts"
 
 
-def told_twice(panel: Panel) -> str:
+def counted_twice(panel: Panel) -> str:
     """Say that sources of one scope tell one count, where they do: else they would pass for two that agree."""
     voices: dict[Any, set[str]] = {}
     for row in panel.rows:

@@ -92,7 +92,7 @@ class Series:
     """A scope without its days: its words (`row`, as formatting.scope reads them), its span and a line for each source.
 
     `corrections` are the numbers that a newer release of a data set told otherwise; `longer_count` is how many events
-    lasted into another month than they are told in; `is_told_twice`: two of its latest numbers are one count.
+    lasted into another month than they are told in; `is_counted_twice`: two of its latest numbers are one count.
     """
 
     row: Row
@@ -100,7 +100,7 @@ class Series:
     lines: tuple[Line, ...]
     corrections: tuple[Row, ...] = field(default=(), compare=False)
     longer_count: int = 0
-    is_told_twice: bool = False
+    is_counted_twice: bool = False
 
     @property
     def counting(self) -> str:
@@ -333,7 +333,7 @@ def quoted(series: Series, phrases: Mapping[str, str]) -> Series:
     return replace(series, lines=tuple(replace(line, points=tuple(map(worded, line.points))) for line in series.lines))
 
 
-def told_twice(lines: Sequence[Line], pairs: Collection[frozenset[str]]) -> bool:
+def counted_twice(lines: Sequence[Line], pairs: Collection[frozenset[str]]) -> bool:
     """Whether two of the latest numbers are one count, told by two sources; `pairs` are of such reports."""
     last = [line.last.report_id for line in lines if line.last.report_id]
     return any(frozenset((one, other)) in pairs for one in last for other in last if one != other)

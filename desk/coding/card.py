@@ -201,7 +201,7 @@ def verdict_on(session: Session, card: Card, with_it: Memory | None, without: Me
     session.place_of(int(cells.get("paragraph") or 0), cells.get("phrase", ""), card.number)
     judged = session.judge(cells)
     problems = [problem for problem in judged.problems if problem.field not in ("status", "coded_on")]
-    like = _told_again(session, cells)
+    like = _repeated_rows(session, cells)
     if judged.problems or with_it is None:
         return Verdict(problems, None, None, "", like)
     outcome = with_it.outcome(session.sheet.record_with(judged.after), judged.figure_id)
@@ -211,7 +211,7 @@ def verdict_on(session: Session, card: Card, with_it: Memory | None, without: Me
     return Verdict(problems, outcome, before, sentence, like)
 
 
-def _told_again(session: Session, cells: Mapping[str, str]) -> list[Row]:
+def _repeated_rows(session: Session, cells: Mapping[str, str]) -> list[Row]:
     """Return figures of other documents with the same measure, hedge and number: perhaps one statement, told again."""
     value = cells.get("value") or "0"
     if not value.isdigit() or int(value) < LEAST_COPIED:

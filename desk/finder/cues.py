@@ -78,13 +78,13 @@ class Harm:
                 step += 1
             if self._has("and", step) and self._has("people_words", step + 1):
                 step += 2  # "a soldier and witnesses said"
-        if self._has("says", step) and not self._has("told_by", step) and not self._participle(mention.noun_end):
+        if self._has("says", step) and not self._has("read_as", step) and not self._participle(mention.noun_end):
             return True
         if mention.kind != "single":
             return False
         before = mention.start - 1 - self._has("also", mention.start - 1)
         is_predicate = self._has("be", before) or self._has("introduces", mention.start - 1)
-        return is_predicate or bool(self.words["told_by"].length_before(self.tokens, mention.start))
+        return is_predicate or bool(self.words["read_as"].length_before(self.tokens, mention.start))
 
     def _is_name(self, step: int, mention: Mention) -> bool:
         """Whether a name goes on here, or the comma before one: "a spokesman, Farhan Haq, said"."""

@@ -16,7 +16,7 @@ Counted = Literal["people", "families", "attacks", "things", "bare"]
 # A noun phrase is seldom longer, and a wrong one is worse than none.
 LONGEST_NOUN_PHRASE = 6
 LONGEST_SINGLE = 10
-ONE = NumberReading("exact", Decimal(1), told_by="single")
+ONE = NumberReading("exact", Decimal(1), read_as="single")
 NOBODY = NumberReading("exact", Decimal(0))
 
 
@@ -65,7 +65,7 @@ def _number(found: FoundNumber, tokens: Sequence[Token], words: Words) -> Mentio
     hedged = min(_token_from(tokens, found.start), number_start)
     while hedged < number_start and tokens[hedged].text in ("of", "and"):
         hedged += 1
-    start = hedged if found.reading and found.reading.told_by == "multiple" else _filled_start(tokens, hedged, words)
+    start = hedged if found.reading and found.reading.read_as == "multiple" else _filled_start(tokens, hedged, words)
     mention = Mention(
         _kind_of(found), start, number_start, end, end, "bare", reading=found.reading, refusal=found.refusal
     )
@@ -91,8 +91,8 @@ def _kind_of(found: FoundNumber) -> Kind:
     reading = found.reading
     if reading is None:
         return "count"
-    if reading.told_by in ("multiple", "ordinal"):
-        return reading.told_by
+    if reading.read_as in ("multiple", "ordinal"):
+        return reading.read_as
     if reading.hedge_id == "share":
         return "share"
     return "vague" if reading.value is None and reading.low is None else "count"

@@ -77,7 +77,7 @@ def source_of(mention: Mention, paragraph: str, tokens: Sequence[Token], words: 
     sentence = tokens[mention.start].sentence
     places = [at for at, token in enumerate(tokens) if token.sentence == sentence]
     for at in places:
-        length = words["told_by"].length_at(tokens, at)
+        length = words["read_as"].length_at(tokens, at)
         if length and tokens[at].text in words["according"]:
             span = _phrase_after(at + length, places[-1] + 1, tokens)
             if span:

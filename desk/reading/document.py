@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from desk.reading.told import Told, told_by
+from desk.reading.metadata import Metadata, read_metadata
 from ingest.curation.verify import paragraphs_of
 from ingest.errors import CannotRunError
 from ingest.files import read_bytes, shown_path
@@ -26,7 +26,7 @@ class Document:
     text: str
     paragraphs: list[str]
     sha256: str
-    told: Told = field(default_factory=Told)
+    told: Metadata = field(default_factory=Metadata)
 
 
 def read_document(path: Path, language: str = "") -> Document:
@@ -47,7 +47,7 @@ def read_document(path: Path, language: str = "") -> Document:
     if not paragraphs:
         raise CannotRunError(f"{shown_path(path)} holds no text that can be read.")
     kept = content if kind == TEXT else text.encode()
-    told = told_by(paragraphs, told, language)
+    told = read_metadata(paragraphs, told, language)
     return Document(path, kind, text, paragraphs, hashlib.sha256(kept).hexdigest(), told)
 
 
@@ -62,7 +62,7 @@ def kind_of(content: bytes, path: Path) -> str:
     return HTML if is_markup or path.suffix.lower() in (".html", ".htm", ".xhtml", ".mhtml") else TEXT
 
 
-def _text_of(content: bytes, kind: str, path: Path) -> tuple[str, Told]:
+def _text_of(content: bytes, kind: str, path: Path) -> tuple[str, Metadata]:
     # Both libraries take a moment to load, and plain text needs neither.
     if kind == HTML:
         from desk.reading.html import text_of_html  # noqa: PLC0415
@@ -73,7 +73,7 @@ def _text_of(content: bytes, kind: str, path: Path) -> tuple[str, Told]:
 
         return text_of_pdf(content, shown_path(path))
     try:
-        return content.decode("utf-8-sig"), Told()
+        return content.decode("utf-8-sig"), Metadata()
     except UnicodeDecodeError as error:
         raise CannotRunError(
             f"{shown_path(path)} is not UTF-8 text (byte {error.start:,}): save it as UTF-8."

@@ -6,7 +6,7 @@ import trafilatura
 from htmldate import find_date
 from lxml import etree
 
-from desk.reading.told import Told
+from desk.reading.metadata import Metadata
 
 # Where a page says its day itself: <time>, Open Graph, schema.org. Anything else that htmldate finds is a guess of it.
 PRINTED = (
@@ -16,20 +16,20 @@ PRINTED = (
 )
 
 
-def text_of_html(content: bytes) -> tuple[str, Told]:
+def text_of_html(content: bytes) -> tuple[str, Metadata]:
     """Return the article, one paragraph a line, and title, publisher, language and day as the page tells them."""
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     logging.getLogger("htmldate").setLevel(logging.CRITICAL)
     tree = trafilatura.load_html(content)
     if tree is None:
-        return "", Told()
+        return "", Metadata()
     language = (tree.get("lang") or "")[:2].lower()
     printed = _printed_day(tree)
     found = trafilatura.bare_extraction(tree, with_metadata=True, include_comments=False, include_tables=True)
     if found is None or isinstance(found, dict):
-        return "", Told()
+        return "", Metadata()
     day = printed or find_date(etree.tostring(tree, encoding="unicode"), original_date=True, extensive_search=False)
-    return found.text or "", Told(
+    return found.text or "", Metadata(
         title=(found.title or "").strip(),
         publisher=(found.sitename or "").strip(),
         language=language,

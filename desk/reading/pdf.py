@@ -15,7 +15,7 @@ from pdfminer.pdfexceptions import PDFException
 from pdfminer.pdfparser import PDFParser
 from pdfminer.psexceptions import PSException
 
-from desk.reading.told import Told
+from desk.reading.metadata import Metadata
 from ingest.errors import CannotRunError
 
 LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
@@ -23,7 +23,7 @@ SOFT_HYPHEN = "\u00ad"
 PAGE_NUMBER = re.compile(r"(page\s+)?\d{1,4}(\s*(/|of)\s*\d{1,4})?$", re.IGNORECASE)
 
 
-def text_of_pdf(content: bytes, name: str) -> tuple[str, Told]:
+def text_of_pdf(content: bytes, name: str) -> tuple[str, Metadata]:
     """Return the text of a PDF and its title; CannotRunError where it is damaged, locked or a picture of a text."""
     try:
         pages = [
@@ -57,13 +57,13 @@ def _joined(blocks: list[str]) -> list[str]:
     return found
 
 
-def _metadata(content: bytes) -> Told:
+def _metadata(content: bytes) -> Metadata:
     """The title, and the day the file was made: a guess at the day of publication, and said to be one."""
     document = PDFDocument(PDFParser(io.BytesIO(content)))
     info = document.info[0] if document.info else {}
     made = _decoded(info.get("CreationDate", b""))
     found = re.match(r"D?:?(\d{4})(\d{2})(\d{2})", made)
-    return Told(
+    return Metadata(
         title=_decoded(info.get("Title", b"")).strip(),
         published_on="-".join(found.groups()) if found else "",
         published_on_basis="inferred",

@@ -268,16 +268,16 @@ def _answers(chosen: argparse.Namespace, questions: tuple[Asked, ...]) -> dict[s
     missing = [each.option for each in questions if each.is_needed and given[each.column] is None]
     if missing and not sys.stdin.isatty():
         raise CannotRunError(f"Needed: {', '.join(missing)} (or a terminal, to be asked).")
-    return {each.column: _answer(each, given[each.column], is_asked=bool(missing)) for each in questions}
+    return {each.column: _answer(each, given[each.column], is_requested=bool(missing)) for each in questions}
 
 
-def _answer(asked: Asked, given: str | None, *, is_asked: bool) -> str:
+def _answer(asked: Asked, given: str | None, *, is_requested: bool) -> str:
     if given is not None:
         try:
             return asked.read(given.strip()) if given.strip() else ""
         except ValueError as reason:
             raise CannotRunError(f"{asked.option}: {reason}.") from None
-    while is_asked:
+    while is_requested:
         answer = input(f"{asked.question}\n> ").strip()
         if not answer and not asked.is_needed:
             return ""

@@ -239,7 +239,7 @@ def _reading_problems(row: Row, language: str) -> tuple[list[Problem], bool]:
         reading, interval = _read(phrase, language)
     except UnreadablePhraseError as reason:
         return [row.problem("phrase", f"{quoted(phrase)} cannot be read: {reason}")], False
-    is_read_by_person = reading.told_by == "single"
+    is_read_by_person = reading.read_as == "single"
     if reading.hedge_id != row.text("hedge_id"):
         message = f"{quoted(phrase)} reads {_shown(reading)}, not {row.text('hedge_id')}"
         return [row.problem("hedge_id", message)], is_read_by_person

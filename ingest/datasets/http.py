@@ -140,15 +140,17 @@ def _led_to(address: str, location: str) -> str:
         return location  # no address, and refused as one
 
 
-def _kept(answer: urllib3.BaseHTTPResponse, final: str, held: _Part, asked_from: int, progress: Progress) -> Received:
+def _kept(
+    answer: urllib3.BaseHTTPResponse, final: str, held: _Part, requested_from: int, progress: Progress
+) -> Received:
     """Write the body of an answer behind what is there of it, or anew."""
     headers = answer.headers
     etag, modified = headers.get("ETag"), headers.get("Last-Modified")
     if answer.status == 304:
         return Received(final, etag, modified, was_resumed=False, is_unchanged=True)
-    if answer.status != 200 and not (answer.status == 206 and asked_from):
+    if answer.status != 200 and not (answer.status == 206 and requested_from):
         raise CannotRunError(_refusal(held.url, answer.status))
-    start = asked_from if answer.status == 206 else 0
+    start = requested_from if answer.status == 206 else 0
     total = _total(answer, start, held.url)
     try:
         if not start:

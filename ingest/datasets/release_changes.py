@@ -162,15 +162,15 @@ def _corrected_days(connection: duckdb.DuckDBPyConnection, previous_published_on
             SELECT {SERIES}, counted_until_on,
                 last_value(stated IGNORE NULLS) OVER until_then AS stated,
                 last_value(stated_before IGNORE NULLS) OVER until_then AS stated_before,
-                lead(counted_until_on) OVER until_then AS told_anew_on,
+                lead(counted_until_on) OVER until_then AS restated_on,
                 greatest($1::DATE, max(CASE WHEN stated_before IS NOT NULL THEN counted_until_on END)
-                    OVER (PARTITION BY {SERIES}) + 1) AS untold_from_on
+                    OVER (PARTITION BY {SERIES}) + 1) AS unstated_from_on
             FROM days
             WINDOW until_then AS (PARTITION BY {SERIES} ORDER BY counted_until_on
                 ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
         )
         SELECT source_id, measure_id, population_id, cause_id, coalesce(place_name, place_id),
-            sum(greatest(0, least(coalesce(told_anew_on, untold_from_on), untold_from_on) - counted_until_on)) AS n
+            sum(greatest(0, least(coalesce(restated_on, unstated_from_on), unstated_from_on) - counted_until_on)) AS n
         FROM carried WHERE stated <> stated_before
         GROUP BY {SERIES} HAVING n > 0
         """,

@@ -22,7 +22,7 @@ NOUN_WITHIN, CLOSING_WITHIN = 4, 8
 class Item:
     """One piece of a line: tokens ``start`` to ``end`` (not included) and what they say.
 
-    ``told_by`` says how a number stands there: printed, or told by a word such as twin or an ordinal. ``refusal`` says
+    ``read_as`` says how a number stands there: printed, or told by a word such as twin or an ordinal. ``refusal`` says
     why the piece cannot be read. Of a hedge, ``kind_of_word`` is its kind in the lexicon: where it may stand.
     """
 
@@ -34,7 +34,7 @@ class Item:
     count: Count = NO_COUNT
     high: Decimal | None = None
     kind_of_word: str = ""
-    told_by: Literal["number", "multiple", "ordinal"] = "number"
+    read_as: Literal["number", "multiple", "ordinal"] = "number"
     refusal: str = ""
     is_former: bool = False
 
@@ -229,11 +229,11 @@ def _fraction(line: Line, position: int) -> Item | None:
 def _multiple(line: Line, position: int) -> Item | None:
     """A twin bombing, double missile strikes, twins, قتيلان: the words stand for so many."""
     if found := line.match("twins", position):
-        return replace(_item(line, "count", position, found[0]), count=Count(Decimal(found[1])), told_by="multiple")
+        return replace(_item(line, "count", position, found[0]), count=Count(Decimal(found[1])), read_as="multiple")
     found = line.match("multiple", position)
     if found is None:
         return None
-    item = replace(_item(line, "count", position, found[0]), count=Count(Decimal(found[1])), told_by="multiple")
+    item = replace(_item(line, "count", position, found[0]), count=Count(Decimal(found[1])), read_as="multiple")
     if any(line.is_a("event", at) for at in noun_group(line, found[0], NOUN_WITHIN)):
         return item
     return replace(item, refusal=f"'{item.text}' may be more than one")
@@ -284,7 +284,7 @@ def _ordinal_that_closes(line: Line, position: int) -> Item | None:
         end = _closing(line, at)
         if end:
             item = replace(_item(line, "count", position, end), count=Count(Decimal(found[0])))
-            return replace(item, told_by="ordinal")
+            return replace(item, read_as="ordinal")
     return None
 
 

@@ -89,7 +89,7 @@ def _split(line: Line, item: Item) -> Item:
 
 
 def _is_range(line: Line, first: Item, second: Item) -> bool:
-    if first.refusal or second.refusal or first.told_by != "number" or second.told_by != "number":
+    if first.refusal or second.refusal or first.read_as != "number" or second.read_as != "number":
         return False
     link = range(first.end, second.start)
     if len(link) != 1:
@@ -240,7 +240,7 @@ def _reading(item: Item, hedges: Sequence[Item]) -> tuple[NumberReading | None, 
     if item.kind == "range":
         reading, objection = NumberReading("between", None, value, item.high), f"'{word}' before a range of two numbers"
         return (reading, "") if hedge_id in ("exact", "about") else (None, objection)
-    return NumberReading(hedge_id, value, told_by=item.told_by), ""
+    return NumberReading(hedge_id, value, read_as=item.read_as), ""
 
 
 def _told(line: Line, number: Number, numbers: Sequence[Number]) -> NumberReading | None:

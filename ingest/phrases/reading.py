@@ -11,7 +11,7 @@ class NumberReading:
 
     A share is in percent, with two decimals at most. ``value`` is None for words such as dozens.
 
-    How it is told makes no other reading. ``told_by``: a printed number; a ``single`` with no number (his brother),
+    How it is told makes no other reading. ``read_as``: a printed number; a ``single`` with no number (his brother),
     which a person read; a word such as twin or a dual (``multiple``); an ``ordinal`` that closes a time (the seventh
     attack this month). ``is_increment``: it comes on top of others (another 12, 6 more): a number of a window, and no
     toll. ``is_former``: it is the number before another one (up from 40), or the step to it (rose by 5 to 35).
@@ -21,7 +21,7 @@ class NumberReading:
     value: Decimal | None = None
     low: Decimal | None = None
     high: Decimal | None = None
-    told_by: Literal["number", "single", "multiple", "ordinal"] = field(default="number", compare=False)
+    read_as: Literal["number", "single", "multiple", "ordinal"] = field(default="number", compare=False)
     is_increment: bool = field(default=False, compare=False)
     is_former: bool = field(default=False, compare=False)
 

@@ -15,7 +15,7 @@ from ingest.phrases.tokens import Line, UnreadablePhraseError
 ADJECTIVES = 4
 # With more words a name may stand among them, and not every script has capitals that show it.
 MOST_ALONE = 2
-ONE = NumberReading("exact", Decimal(1), told_by="single")
+ONE = NumberReading("exact", Decimal(1), read_as="single")
 
 
 def read_single(line: Line) -> NumberReading:

@@ -93,8 +93,8 @@ same_within_rounding as (
         contradictions.higher_report_id as figure_id,
         contradictions.lower_report_id as other_figure_id,
         {{ named('contradictions', ['episode_id', 'scope_id']) }},
-        {{ told_figure('higher', 'higher.counted_until_on') }} || ' and '
-        || {{ told_figure('lower', 'lower.counted_until_on') }} || ': the same within rounding, '
+        {{ stated_figure('higher', 'higher.counted_until_on') }} || ' and '
+        || {{ stated_figure('lower', 'lower.counted_until_on') }} || ': the same within rounding, '
         || {{ number_text('contradictions.gap') }} || ' apart.' as sentence,
         higher.value_stated
     from {{ ref('range_contradictions') }} as contradictions

@@ -46,8 +46,8 @@ findings as (
         lower_reports.episode_id,
         pairs.scope_id,
         pairs.kind,
-        {{ told_figure('lower_figures', 'lower_reports.counted_until_on') }} || ' and '
-        || {{ told_figure('higher_figures', 'higher_reports.counted_until_on') }}
+        {{ stated_figure('lower_figures', 'lower_reports.counted_until_on') }} || ' and '
+        || {{ stated_figure('higher_figures', 'higher_reports.counted_until_on') }}
         || case pairs.kind
             when 'later_is_lower' then ': the later count is lower, which no count of one thing can be'
             when 'same_window' then ': of one stretch of days no number fits both'

@@ -91,8 +91,8 @@ findings as (
         parts.episode_id,
         parts.scope_id as part_scope_id,
         wholes.scope_id,
-        {{ told_figure('part_figures', 'parts.up_to_on', 'says with') }} || ', which lies within what '
-        || {{ told_figure('whole_figures', 'wholes.up_to_on', 'says with') }}
+        {{ stated_figure('part_figures', 'parts.up_to_on', 'says with') }} || ', which lies within what '
+        || {{ stated_figure('whole_figures', 'wholes.up_to_on', 'says with') }}
         || case
             when nested.is_contradiction and nested.gap > nested.width_of_words
                 then ': a part cannot be more than its whole. It is ' || {{ number_text('nested.gap') }} || ' more.'

@@ -64,13 +64,13 @@ carried as (
         days.document_id,
         days.figure_id,
         days.counted_until_on,
-        {{ last_told('days.value_stated', 'until_then') }} as value_stated,
-        {{ last_told('days.previous_value_stated', 'until_then') }} as previous_value_stated,
-        lead(days.counted_until_on) over in_order as told_anew_on,
+        {{ last_stated('days.value_stated', 'until_then') }} as value_stated,
+        {{ last_stated('days.previous_value_stated', 'until_then') }} as previous_value_stated,
+        lead(days.counted_until_on) over in_order as restated_on,
         -- The release before tells of the days until it came out.
         greatest(releases.previous_published_on, cast({{ dbt.dateadd('day', 1, "max(
             case when days.previous_value_stated is not null then days.counted_until_on end
-        ) over (partition by days.document_id, days.source_id, days.scope_id)") }} as date)) as untold_from_on
+        ) over (partition by days.document_id, days.source_id, days.scope_id)") }} as date)) as unstated_from_on
     from days
     inner join releases on days.document_id = releases.document_id
     window
@@ -88,7 +88,7 @@ corrected as (
         document_id,
         figure_id,
         cast(greatest(0, {{ dbt.datediff(
-            'counted_until_on', 'least(coalesce(told_anew_on, untold_from_on), untold_from_on)', 'day'
+            'counted_until_on', 'least(coalesce(restated_on, unstated_from_on), unstated_from_on)', 'day'
         ) }}) as {{ dbt.type_bigint() }}) as corrected_day_count
     from carried
     where value_stated <> previous_value_stated

@@ -147,8 +147,8 @@ def test_one_count_told_twice_is_no_agreement(client: FlaskClient) -> None:
 
 def test_two_that_tell_the_same_number_of_their_own_still_agree() -> None:
     rows = [{"voice_id": voice, "reading_stated": 5, "copied": None} for voice in ("a", "b")]
-    assert sentences.told_twice(panels.Panel("f", "t", rows)) == ""
-    assert sentences.told_twice(panels.Panel("f", "t", [row | {"copied": "told_twice"} for row in rows]))
+    assert sentences.counted_twice(panels.Panel("f", "t", rows)) == ""
+    assert sentences.counted_twice(panels.Panel("f", "t", [row | {"copied": "told_twice"} for row in rows]))
 
 
 def test_a_headline_counts_every_figure_shown_or_not(client: FlaskClient, sql: duckdb.DuckDBPyConnection) -> None:

@@ -400,7 +400,7 @@ def test_the_headline_of_a_cards_target_tells_what_the_card_does(
             page = measure_data.read_measure_page(path, f"?{search}&episode={episode}")
             said = measure_data.headline(page)
         assert page.problems == []
-        assert sentences.told_range(card.standing, card.figures) in said, (card.card_id, said)
+        assert sentences.stated_range(card.standing, card.figures) in said, (card.card_id, said)
         tried += 1
     assert tried > 1
 

@@ -38,7 +38,7 @@ def cards(pages_sql: duckdb.DuckDBPyConnection) -> dict[str, overview.Card]:
     return {card.card_id: card for card in found}
 
 
-def asked_for_charts(
+def requested_for_charts(
     app: Dash, client: FlaskClient, search: object, viewport: object, cards: Sequence[str] = CARDS
 ) -> Any:
     """Ask for the small charts as the browser does."""
@@ -56,7 +56,7 @@ def charts(
     app: Dash, client: FlaskClient, search: object, viewport: object = None, cards: Sequence[str] = CARDS
 ) -> dict[str, Any]:
     """Return the small charts as the browser gets them."""
-    answer = asked_for_charts(app, client, search, viewport, cards)
+    answer = requested_for_charts(app, client, search, viewport, cards)
     assert answer.status_code == 200
     return {json.loads(key)["card"]: value["figure"] for key, value in answer.json["response"].items()}
 
@@ -311,7 +311,7 @@ def test_charts_answer_any_text(app: Dash, pages: FlaskClient, value: object) ->
 
 @pytest.mark.parametrize("value", [3, [1], {"a": {}}, "?\ud800"])
 def test_charts_refuse_what_no_address_is(app: Dash, pages: FlaskClient, value: object) -> None:
-    assert asked_for_charts(app, pages, value, value).status_code == 400
+    assert requested_for_charts(app, pages, value, value).status_code == 400
 
 
 def test_a_chart_is_said_in_words(cards: dict[str, overview.Card]) -> None:

@@ -124,7 +124,7 @@ def test_an_older_count_left_without_party_claims_is_said() -> None:
     panel = Panel("id", "Opposition fighters", [], row | full)
     assert sentences.standing(panel) == f"read as 182, counted up to 28 November 2024, 1 source, {said}"
     told = f"read as 182, counted up to 28 November 2024 by 1 source, {said}"
-    assert sentences.told_range(row | full, []) == told
+    assert sentences.stated_range(row | full, []) == told
 
 
 def told(cursor: Cursor, measure: str) -> str:
@@ -169,11 +169,11 @@ NO_MORE = {
 def test_the_ends_of_many_sources_are_told_and_how_many_lie_between() -> None:
     figures = [spoken(name, str(low), low, low, SECOND) for name, low in (("c", 71), ("a", 56), ("b", 60), ("d", 58))]
     row = NO_MORE | {"source_count": 4, "report_count": 3, "is_disputed": True}
-    assert sentences.told_range(row, figures) == (
+    assert sentences.stated_range(row, figures) == (
         "from “56” (A, up to 2 December 2024) to “71” (C, up to 2 December 2024), 2 sources between them, "
         "no number fits all"
     )
-    assert sentences.told_range(row | {"source_count": 3}, figures[:3]) == (
+    assert sentences.stated_range(row | {"source_count": 3}, figures[:3]) == (
         "from “56” (A, up to 2 December 2024) to “71” (C, up to 2 December 2024), 1 source between them, "
         "no number fits all"
     )
@@ -188,9 +188,9 @@ def test_one_number_that_all_say_is_told_once() -> None:
         "agreement_high": 12,
         "agreement_source_count": 2,
     }
-    assert sentences.told_range(row, figures[:2]) == "“12” (A and B, up to 2 December 2024), both fit 12"
+    assert sentences.stated_range(row, figures[:2]) == "“12” (A and B, up to 2 December 2024), both fit 12"
     row |= {"source_count": 3, "agreement_source_count": 3}
-    assert sentences.told_range(row, figures) == "“12” (3 sources, up to 2 December 2024), all 3 fit 12"
+    assert sentences.stated_range(row, figures) == "“12” (3 sources, up to 2 December 2024), all 3 fit 12"
 
 
 def test_what_stopped_before_what_was_replaced_and_what_is_repeated_are_no_ends() -> None:
@@ -206,9 +206,9 @@ def test_what_stopped_before_what_was_replaced_and_what_is_repeated_are_no_ends(
         "“at least 25” (C, a party, up to 29 November 2024; read as 25 or more); "
         "“around thirty” (B, up to 29 November 2024; read as 27 to 33)"
     )
-    assert sentences.told_range(row, figures) == f"“71” (A, up to 2 December 2024). Earlier: {earlier}"
+    assert sentences.stated_range(row, figures) == f"“71” (A, up to 2 December 2024). Earlier: {earlier}"
     more = [spoken(name, "20", 20, 20, date(2024, 11, 28)) for name in ("f", "g")]
-    assert sentences.told_range(row, [*figures, *more]) == (
+    assert sentences.stated_range(row, [*figures, *more]) == (
         f"“71” (A, up to 2 December 2024). Earlier: {earlier}; “20” (G, up to 28 November 2024) and 1 more"
     )
     assert sentences.earlier_counts(row, figures) == (

@@ -82,7 +82,7 @@ def test_a_phrase_reads_as_the_table_of_its_language_says(case: dict[str, str]) 
     reading = read_number_phrase(case["phrase"], case["language"])
     assert reading == NumberReading(case["hedge_id"], value, low, high)
     told = {
-        reading.told_by: reading.told_by != "number",
+        reading.read_as: reading.read_as != "number",
         "increment": reading.is_increment,
         "former": reading.is_former,
     }

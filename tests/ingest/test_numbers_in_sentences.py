@@ -161,7 +161,7 @@ def test_no_window_of_words_reads_as_another_number_unseen(sentence: Sentence) -
             for number in numbers_at(sentence.text, start, end, sentence.language)
         ]
         assert set(there) <= {reading}, window
-        assert there or reading.told_by == "single" or reading.value == 0, window
+        assert there or reading.read_as == "single" or reading.value == 0, window
 
 
 @pytest.mark.parametrize("language", sorted(SHAPES))
@@ -212,7 +212,7 @@ def test_numbers_are_found_with_their_places_and_what_they_are() -> None:
     text = "A twin bombing killed at least 12; another 6 are missing, up from 4. It is the seventh attack this month."
     found = find_numbers(text, "en")
     assert [text[each.start : each.end] for each in found] == [each.text for each in found]
-    told = [(each.text, each.reading.value, each.reading.told_by) for each in found if each.reading]
+    told = [(each.text, each.reading.value, each.reading.read_as) for each in found if each.reading]
     assert told == [
         ("twin", 2, "multiple"),
         ("at least 12", 12, "number"),

@@ -29,7 +29,7 @@ AT_ONCE = settings(deadline=None, derandomize=True, suppress_health_check=list(H
 
 
 @dataclass(frozen=True)
-class Told:
+class Metadata:
     """One figure: who said how many by the end of a day, in which words, on which day, read when."""
 
     source_id: str
@@ -50,7 +50,7 @@ class History:
 
     counting: str
     truth: tuple[int, ...]
-    told: tuple[Told, ...]
+    told: tuple[Metadata, ...]
 
 
 class Warehouse:
@@ -104,16 +104,16 @@ FIGURE = (
 )  # fmt: skip
 
 
-def figure(episode_id: str, document_id: str, counting: str, told: Told) -> tuple[object, ...]:
+def figure(episode_id: str, document_id: str, counting: str, told: Metadata) -> tuple[object, ...]:
     """Return the row of staging for what was told."""
     is_event = counting == "incident"
     # An estimate may say that the event went on: it moves no count of it.
     is_counted = told.kind in ("count", "register")
     ends = FIRST if is_event and is_counted else FIRST + timedelta(told.counted_to) if told.is_stated else None
-    told_by = "stated" if told.is_stated else "inferred"
+    read_as = "stated" if told.is_stated else "inferred"
     return (
         f"{document_id}-01", document_id, episode_id, told.source_id, "killed", "all", "SY",
-        "event" if is_event else None, told.hedge_id, counting, told.kind, "reported", told_by,
+        "event" if is_event else None, told.hedge_id, counting, told.kind, "reported", read_as,
         "validated", told.value, told.low, told.high,
         FIRST, ends, FIRST + timedelta(told.reported),
     )  # fmt: skip
@@ -152,7 +152,7 @@ def histories(draw: st.DrawFn) -> History:
             is_stated = counting == "cumulative" and draw(st.booleans())
             reported = day + draw(st.integers(0, 6)) if is_stated else day
             told.append(
-                Told(source_id, day, reported, reported + draw(st.integers(0, 6)), is_stated=is_stated,
+                Metadata(source_id, day, reported, reported + draw(st.integers(0, 6)), is_stated=is_stated,
                      **draw(truthfully(truth[day])))
             )  # fmt: skip
     return History(counting, truth, tuple(told))
@@ -167,8 +167,8 @@ def histories_with_a_liar(draw: st.DrawFn) -> History:
     truth = (*history.truth, number)
     said = draw(st.sampled_from([number // 2, number * 2]))
     late = draw(st.integers(0, 6))
-    honest = Told("sana", last + 1, last + 1, last + 1, "exact", number, is_stated=history.counting == "cumulative")
-    liar = Told(LIAR, last + 1, last + 1, last + 1 + late, "exact", said, is_stated=honest.is_stated)
+    honest = Metadata("sana", last + 1, last + 1, last + 1, "exact", number, is_stated=history.counting == "cumulative")
+    liar = Metadata(LIAR, last + 1, last + 1, last + 1 + late, "exact", said, is_stated=honest.is_stated)
     return History(history.counting, truth, (*history.told, honest, liar))
 
 
@@ -241,7 +241,7 @@ def histories_with_estimates(draw: st.DrawFn) -> tuple[History, History]:
     """A history, and the same with estimates and lists of the same people, anything they may say, by any voice."""
     history = draw(histories())
     beside = [
-        Told(draw(st.sampled_from((*VOICES, LIAR))), day, day, day + draw(st.integers(0, 9)), "exact",
+        Metadata(draw(st.sampled_from((*VOICES, LIAR))), day, day, day + draw(st.integers(0, 9)), "exact",
              draw(st.integers(0, 100_000)), kind=draw(st.sampled_from(ESTIMATES)))
         for day in draw(st.lists(st.integers(0, 40), min_size=1, max_size=5))
     ]  # fmt: skip
@@ -268,7 +268,7 @@ def test_no_figure_that_is_no_count_moves_a_range_of_counts(warehouse: Warehouse
 
 
 def test_a_register_is_counted_with_the_counts(warehouse: Warehouse) -> None:
-    said = [Told("sohr", 1, 1, 1, "exact", 40), Told("ocha", 1, 1, 1, "exact", 50, kind="register")]
+    said = [Metadata("sohr", 1, 1, 1, "exact", 40), Metadata("ocha", 1, 1, 1, "exact", 50, kind="register")]
     warehouse.hears([History("cumulative", (0, 50), tuple(said))])
     assert warehouse.asks("select distinct kind, lowest, highest from range_reported") == [("count", 40, 50)]
 
@@ -285,6 +285,6 @@ def test_counting_up_to_the_day_of_print_makes_growth_a_contradiction(compiled: 
 
     with pytest.raises(AssertionError):
         holds()
-    grew = [Told("sohr", 1, 1, 6, "exact", 10), Told("ocha", 5, 5, 5, "exact", 100)]
+    grew = [Metadata("sohr", 1, 1, 6, "exact", 10), Metadata("ocha", 5, 5, 5, "exact", 100)]
     with pytest.raises(AssertionError, match="later_is_lower"):
         tell_the_truth(by_print, [History("cumulative", (0, 10, 10, 10, 10, 100), tuple(grew))])

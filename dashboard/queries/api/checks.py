@@ -111,13 +111,13 @@ def _wanted(cursor: Cursor, wanted: Wanted) -> Flags:
         return found
     # With a last flag that is always up, for the other figure of a finding that names one alone.
     is_told = np.append(_flags(cursor, parts.told(wanted), wanted), True)
-    is_asked = np.append(_flags(cursor, parts.chosen(wanted), wanted), False)
+    is_requested = np.append(_flags(cursor, parts.chosen(wanted), wanted), False)
     is_known = np.append(_flags(cursor, [((Known("published_on"),),)], wanted), True)
     of_name = every.check == every.checks.index(UNRESOLVED)
     some = np.zeros(len(found), dtype=bool)
     finding, figure = every.named
-    some[finding[is_told[figure] & is_asked[figure]]] = True
-    whole = is_told[every.figure] & is_told[every.other] & (is_asked[every.figure] | is_asked[every.other])
+    some[finding[is_told[figure] & is_requested[figure]]] = True
+    whole = is_told[every.figure] & is_told[every.other] & (is_requested[every.figure] | is_requested[every.other])
     answer: Flags = found & np.where(of_name, some & is_known[every.figure], whole)
     return answer
 
@@ -139,19 +139,19 @@ def page(cursor: Cursor, wanted: Wanted) -> tuple[int, pd.DataFrame]:
 def _dressed(cursor: Cursor, places: Sequence[int]) -> list[tuple[Any, ...]]:
     """Return findings by their places among all, with what a reader needs to know of their figures."""
     every = kept(cursor, _findings)
-    told_by: dict[int, dict[int, tuple[str, bool]]] = {}
+    said_of: dict[int, dict[int, tuple[str, bool]]] = {}
     for at in {int(every.check[place]) for place in places}:
         check = TABLES[every.checks[at]]
         numbers = [int(every.row[place]) for place in places if every.check[place] == at]
         sql = f"""select c.rowid, c.sentence, {check.is_certain} from {check.table} as c
             where c.rowid in (select unnest($numbers::bigint[]))"""
         read = rows(cursor, sql, {"numbers": numbers})[1]
-        told_by[at] = {row: (sentence, certain) for row, sentence, certain in read}
+        said_of[at] = {row: (sentence, certain) for row, sentence, certain in read}
     of_figures = _of_figures(cursor, {int(each[place]) for place in places for each in (every.figure, every.other)})
     found = []
     for place in places:
         name = every.checks[every.check[place]]
-        sentence, is_certain = told_by[int(every.check[place])][int(every.row[place])]
+        sentence, is_certain = said_of[int(every.check[place])][int(every.row[place])]
         figure, other = of_figures[int(every.figure[place])], of_figures.get(int(every.other[place]), {})
         ids = [name, figure["figure_id"], *([other["figure_id"]] if other else [])]
         found.append((

@@ -39,14 +39,14 @@ def _behind(cursor: Cursor, convention: str) -> Pairs:
 def _with_sources(cursor: Cursor, order: Order, asked: tuple[Filter, ...]) -> Bits:
     """Return the places of the ranges behind which one report stands that all filters let through."""
     every = kept(cursor, _behind, str(order.convention))
-    is_asked = np.ones(orders.size(cursor, REPORTS), dtype=bool)
+    is_requested = np.ones(orders.size(cursor, REPORTS), dtype=bool)
     for one in asked:
-        is_asked &= np.logical_or.reduce([
+        is_requested &= np.logical_or.reduce([
             orders.flags(cursor, REPORTS, part.sql, dict(part.bound))
             for each in one for part in each if isinstance(part, Fixed)
         ])  # fmt: skip
     has_one = np.zeros(orders.size(cursor, TABLE), dtype=bool)
-    has_one[every.left[is_asked[every.right]]] = True
+    has_one[every.left[is_requested[every.right]]] = True
     return orders.packed(has_one[orders.ordered(cursor, order)])
 
 
@@ -124,7 +124,7 @@ def _latest(cursor: Cursor, conditions: Sequence[str], place: Sequence[str], bou
     return [number for (number,) in rows(cursor, sql, named(sql, bound))[1]]
 
 
-def _numbers_asked(cursor: Cursor, wanted: Wanted, convention: str) -> set[int] | None:
+def _numbers_requested(cursor: Cursor, wanted: Wanted, convention: str) -> set[int] | None:
     """Return the row numbers of the ranges that a source asked for stands behind; None where none is asked for."""
     bits, order = _of_sources(cursor, wanted, convention), orders.ordered(cursor, _order(convention))
     return None if bits is None else set(order[orders.unpacked(bits, len(order))].tolist())
@@ -139,7 +139,7 @@ def changes(cursor: Cursor, wanted: Wanted) -> pd.DataFrame:
     columns = queries_columns.ranges(is_without_party_claims=wanted.is_without_party_claims)
     columns |= {"was_from_on": Added(), **{f"was_{name}": Added() for name in PAST}, "is_share": "false"}
     conditions = ranges(wanted)
-    asked = _numbers_asked(cursor, wanted, bound["convention"])
+    asked = _numbers_requested(cursor, wanted, bound["convention"])
     found: list[Row] = []
     place: list[str] = []
     while len(found) < wanted.limit:
@@ -181,8 +181,8 @@ def _changed(
     found = []
     for number, row in zip(numbers, latest, strict=True):
         was = before.get(number)
-        is_asked = asked is None or number in asked
-        if is_asked and (was is None or any(was[name] != row[name] for name in ENDS)):
+        is_requested = asked is None or number in asked
+        if is_requested and (was is None or any(was[name] != row[name] for name in ENDS)):
             row |= {f"was_{name}": was[name] if was else None for name in PAST}
             found.append(row | {"was_from_on": was["valid_from_on"] if was else None})
     return found

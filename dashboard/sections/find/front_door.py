@@ -30,7 +30,7 @@ HOW = (
 MOST_COUNTRIES, MOST_NUMBERS = 12, 4
 
 
-def is_asked(search: object) -> bool:
+def is_requested(search: object) -> bool:
     """Whether an address asks for the front door: it names no episode and no day."""
     return not {"episode", "known_on"} & set(view.values(search))
 

@@ -22,7 +22,7 @@ DATES = re.compile(
 
 
 @dataclass(frozen=True)
-class Told:
+class Metadata:
     """Columns of documents.csv as far as the file tells them, else empty. ``note`` says how a day was found."""
 
     title: str = ""
@@ -34,7 +34,7 @@ class Told:
     note: str = ""
 
 
-def told_by(paragraphs: Sequence[str], told: Told, language: str = "") -> Told:
+def read_metadata(paragraphs: Sequence[str], told: Metadata, language: str = "") -> Metadata:
     """Add to what the file's metadata tells what its text does; the metadata goes first, the text decides the day."""
     text = "\n".join(paragraphs)
     spoken = language or told.language or language_of(text)
