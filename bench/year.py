@@ -44,6 +44,7 @@ from ingest.curation.check import read_record  # noqa: E402
 from ingest.record.columns import DOCUMENTS, FIGURES  # noqa: E402
 from ingest.warehouse.load import load_record  # noqa: E402
 from ingest.warehouse.load_days import kept_days  # noqa: E402
+from ingest.warehouse.ours import copy_of_raw  # noqa: E402
 
 EPISODE = "aleppo-2024"
 FIRST = date(2025, 1, 1)
@@ -145,8 +146,8 @@ def differing(one: Path, other: Path) -> tuple[int, int, int]:
     """Return how many tables and rows two built warehouses have, and how many rows are in one of them alone."""
     tables = rows = alone = 0
     with duckdb.connect() as connection:
-        for name, path in (("one", one), ("other", other)):
-            connection.execute(f"attach {literal(str(path))} as {name} (read_only)")
+        connection.execute(f"attach {literal(str(one))} as one (read_only)")
+        connection.execute(f"attach {literal(str(other))} as other (read_only)")
         for (table,) in connection.execute(
             "select table_name from duckdb_tables() where database_name = 'one' and schema_name = 'main' order by all"
         ).fetchall():
@@ -181,16 +182,7 @@ def year(folder: Path, days: int, every: int, seed: int) -> dict[str, float]:
             builds.append(build(folder, warehouse.name, "published"))
             print(f"{on}: {len(desk.figures):,} figures, build {builds[-1]:.1f} s", file=sys.stderr, flush=True)
     raw = folder / "from-nothing.duckdb"
-    with duckdb.connect() as connection:
-        connection.execute(f"attach {literal(str(warehouse))} as lived (read_only)")
-        connection.execute(f"attach {literal(str(raw))} as fresh (storage_version 'v1.2.0')")
-        connection.execute("create schema fresh.raw")
-        for table, sql in connection.execute(
-            "select table_name, sql from duckdb_tables() where database_name = 'lived' and schema_name = 'raw'"
-        ).fetchall():
-            connection.execute("use fresh")
-            connection.execute(sql)
-            connection.execute(f"insert into fresh.raw.{identifier(table)} from lived.raw.{identifier(table)}")
+    copy_of_raw(warehouse, raw, is_strict=False)
     whole = build(folder, raw.name, "published-from-nothing")
     tables, rows, alone = differing(warehouse, raw)
     files = sorted(recorded_folder(folder / "published").glob("*.duckdb"))

@@ -83,7 +83,9 @@
                 go("?" + query.toString());
             });
         }
-        const shown = new URLSearchParams(window.location.search).get("known_on") || known[known.length - 1];
+        const named = new URLSearchParams(window.location.search).get("known_on") || "";
+        // An address may hold anything; the page says that it is no day.
+        const shown = /^\d{4}-\d{2}-\d{2}$/.test(named) ? named : known[known.length - 1];
         const today = new Date().toISOString().slice(0, 10);
         const last = known[known.length - 1];
         Object.assign(day, {min: known[0], max: today > last ? today : last});

@@ -40,7 +40,9 @@ ancestors as (
 
 disjoint as (
 
-    -- Two cells of one named partition share nobody. Children and students, say, are in no partition: they overlap.
+    -- Two cells of one named partition share nobody. Children and students, say, are in no partition: they overlap. So
+    -- do women and the girls and women among refugees, each a cell by sex, but of another whole. Of places a partition
+    -- runs across wholes: governorates lie in regions.
     select distinct
         lefts.dimension,
         lefts.node_id as left_id,
@@ -49,6 +51,7 @@ disjoint as (
     inner join ancestors as rights
         on lefts.dimension = rights.dimension
         and lefts.partition_id = rights.partition_id
+        and (lefts.dimension = 'place' or lefts.next_id is not distinct from rights.next_id)
         and lefts.ancestor_id <> rights.ancestor_id
 
 )

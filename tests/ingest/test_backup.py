@@ -261,13 +261,13 @@ def test_what_is_newer_is_not_overwritten_unless_that_is_wanted(house: House) ->
     house.record.figures[0]["value"] = "41"
     house.load()
     publish(house.published / "20241205T000000000000Z.duckdb", 7)
-    publish(house.published / "recorded" / "2024-12-05.duckdb", 7)
+    publish(house.published / "recorded" / "2099-12-05.duckdb", 7)
     before = house.state()
     done = house.restore()
     assert done.returncode == 2
     assert "the warehouse was loaded at" in done.stderr
     assert (
-        "publications 20241205T000000000000Z.duckdb, recorded/2024-12-05.duckdb: newer than the backup" in done.stderr
+        "publications 20241205T000000000000Z.duckdb, recorded/2099-12-05.duckdb: newer than the backup" in done.stderr
     )
     assert house.state() == before
     assert house.restore("--force").returncode == 0

@@ -244,11 +244,11 @@ def test_the_days_recorded_are_listed_and_copied_apart(committed: Committed, war
     assert (nothing.returncode, nothing.stdout) == (0, "")
     committed.load(warehouse)
     told = run("recorded", warehouse=warehouse).stdout.splitlines()
-    assert told == [f"2026-03-0{day}  1 load, not published" for day in (1, 2, 3)]
+    assert told == [f"2026-03-0{day}  1 load, missing: make history builds it" for day in (1, 2, 3)]
     copy = warehouse.with_name("copy.duckdb")
     # The last day is what every build publishes.
     missing = run("recorded", "--missing", "--copy-to", str(copy), warehouse=warehouse)
-    assert missing.stdout == "2026-03-01\n2026-03-02\n"
+    assert missing.stdout == "2026-03-02\n2026-03-01\n"
     for table in ("figures", "replaced_figures", "loads"):
         assert ask(copy, f"select * from raw.{table} order by all") == ask(
             warehouse, f"select * from raw.{table} order by all"
