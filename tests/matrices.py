@@ -51,9 +51,40 @@ FIRST: dict[tuple[str, str], int] = {
     ("dashboard/test_room_browser.py", "test_every_tab_is_accessible_silent_and_fits"): 1,
     ("dashboard/test_sql_browser.py", "test_an_answer_is_accessible_and_fits"): 1,
     ("ingest/test_migrations.py", "test_a_backup_of_an_older_step_is_put_back_and_carried_along"): 1,
+    ("ingest/test_migrations.py", "test_a_warehouse_of_any_step_comes_to_what_a_new_one_is"): 2,
+    ("dashboard/test_find.py", "test_the_pages_by_which_things_are_found_are_accessible_and_fit"): 1,
+    ("dashboard/test_front.py", "test_slow_connections_from_one_address_stop_nobody"): 3,
+    ("dashboard/test_files.py", "test_a_plain_page_holds_no_markup_of_documents_and_leads_to_plain_pages"): 7,
+    ("dashboard/test_odd_publications.py", "test_what_cannot_be_shown_is_named_with_its_table_column_and_row"): 3,
+    ("dashboard/test_plots_browser.py", "test_plots_together_show_the_whole_chart"): 2,
+    ("ingest/test_other_languages_become_ranges.py", "test_a_record_in_another_language_becomes_a_range"): 1,
+    ("ingest/test_taken_away.py", "test_exactly_a_tenth_goes_without_a_word_and_one_more_does_not"): 4,
+    (BACKUP, "test_a_build_does_not_go_on_from_a_publication_with_anything_that_is_not_ours"): 5,
+    (BACKUP, "test_a_warehouse_with_anything_that_is_not_ours_is_refused"): 4,
+    (BACKUP, "test_a_file_of_an_impossible_moment_is_restored_without_it"): 2,
+    ("ingest/test_backup.py", "test_an_archive_that_is_no_whole_backup_changes_nothing"): 5,
+    (CELLS, "test_what_stands_for_nothing_is_nothing_in_every_column"): 4,
+    ("test_bench_peers.py", "test_a_peer_gives_our_figures_reports_and_ranges"): 1,
+    ("test_bench_peers.py", "test_an_answer_that_is_not_ours_is_told"): 1,
 }
 # A test without parameters that takes long, and the test beside it that tries the same in less.
 INSTEAD: dict[tuple[str, str], tuple[str, str]] = {
+    ("models/test_preview.py", "test_without_being_asked_no_draft_is_built_and_a_build_counts_them"): (
+        "models/test_preview.py",
+        "test_a_preview_shows_drafts_as_drafts_and_stays_apart",
+    ),
+    ("dashboard/test_new_publication.py", "test_those_who_ask_meanwhile_get_one_or_the_other"): (
+        "dashboard/test_new_publication.py",
+        "test_every_page_and_file_shows_a_new_publication",
+    ),
+    ("models/test_truthful_voices.py", "test_no_figure_that_is_no_count_moves_a_range_of_counts"): (
+        "models/test_kinds_and_people.py",
+        "test_an_estimate_stands_apart_from_the_count_of_a_ministry",
+    ),
+    ("faults/test_fetch_kills.py", "test_a_killed_fetch_leaves_nothing_that_is_taken_for_the_file"): (
+        "ingest/test_interruption.py",
+        "test_a_killed_load_leaves_the_warehouse_as_before_or_as_after",
+    ),
     (AFFECTED, "test_units_that_share_a_source_are_worked_out_together"): (AFFECTED, ONE_CHANGE),
     (AFFECTED, "test_what_failed_was_loaded_and_left_again_leaves_nothing_behind"): (AFFECTED, ONE_CHANGE),
     (AFFECTED, "test_nothing_is_affected_after_a_whole_build"): (AFFECTED, ONE_CHANGE),

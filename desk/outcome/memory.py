@@ -21,7 +21,7 @@ from ingest.warehouse.migrations import migrate
 LOADED = ("figures", "documents", "loads", "replaced_figures", "replaced_documents")
 TYPES = {"string": "varchar"}
 SCHEMAS = ("raw", "staging", "main")
-# Metadata in words by the program that starts the desk: (cursor, figure_id) to a sentence, or nothing.
+# Told in words by the program that starts the desk: (cursor, figure_id) to a sentence, or nothing.
 Tell = Callable[[Any, str], str]
 
 

@@ -58,7 +58,7 @@ def rows(client: FlaskClient, query: str) -> list[dict[str, Any]]:
         ("check=copied_figures", {COPIED}),
         ("check=unresolved_places", {PLACE}),
         ("check=low_above_high", set()),
-        # Metadata from the day on which the last figure that the sentence is about could be read.
+        # Told from the day on which the last figure that the sentence is about could be read.
         ("known_on=2024-12-01", set()),
         ("source=ocha", {COPIED}),
         ("source=sohr", {COPIED, PLACE}),

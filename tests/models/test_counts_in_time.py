@@ -126,7 +126,7 @@ def of_parts(found: Episodes) -> None:
 
 
 def of_another_year(found: Episodes) -> None:
-    """Metadata ten years before the others, and one of its reports after them."""
+    """Told ten years before the others, and one of its reports after them."""
     old = found.begin("another-year")
     old.says("sohr", 900, to="2014-08-05", on="2014-08-05", period_start_on="2014-07-01")
     old.says("ocha", 950, to="2014-08-05", on="2030-01-01", period_start_on="2014-07-01")

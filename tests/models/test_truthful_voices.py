@@ -29,7 +29,7 @@ AT_ONCE = settings(deadline=None, derandomize=True, suppress_health_check=list(H
 
 
 @dataclass(frozen=True)
-class Metadata:
+class Saying:
     """One figure: who said how many by the end of a day, in which words, on which day, read when."""
 
     source_id: str
@@ -50,7 +50,7 @@ class History:
 
     counting: str
     truth: tuple[int, ...]
-    told: tuple[Metadata, ...]
+    told: tuple[Saying, ...]
 
 
 class Warehouse:
@@ -104,7 +104,7 @@ FIGURE = (
 )  # fmt: skip
 
 
-def figure(episode_id: str, document_id: str, counting: str, told: Metadata) -> tuple[object, ...]:
+def figure(episode_id: str, document_id: str, counting: str, told: Saying) -> tuple[object, ...]:
     """Return the row of staging for what was told."""
     is_event = counting == "incident"
     # An estimate may say that the event went on: it moves no count of it.
@@ -152,7 +152,7 @@ def histories(draw: st.DrawFn) -> History:
             is_stated = counting == "cumulative" and draw(st.booleans())
             reported = day + draw(st.integers(0, 6)) if is_stated else day
             told.append(
-                Metadata(source_id, day, reported, reported + draw(st.integers(0, 6)), is_stated=is_stated,
+                Saying(source_id, day, reported, reported + draw(st.integers(0, 6)), is_stated=is_stated,
                      **draw(truthfully(truth[day])))
             )  # fmt: skip
     return History(counting, truth, tuple(told))
@@ -167,8 +167,8 @@ def histories_with_a_liar(draw: st.DrawFn) -> History:
     truth = (*history.truth, number)
     said = draw(st.sampled_from([number // 2, number * 2]))
     late = draw(st.integers(0, 6))
-    honest = Metadata("sana", last + 1, last + 1, last + 1, "exact", number, is_stated=history.counting == "cumulative")
-    liar = Metadata(LIAR, last + 1, last + 1, last + 1 + late, "exact", said, is_stated=honest.is_stated)
+    honest = Saying("sana", last + 1, last + 1, last + 1, "exact", number, is_stated=history.counting == "cumulative")
+    liar = Saying(LIAR, last + 1, last + 1, last + 1 + late, "exact", said, is_stated=honest.is_stated)
     return History(history.counting, truth, (*history.told, honest, liar))
 
 
@@ -241,7 +241,7 @@ def histories_with_estimates(draw: st.DrawFn) -> tuple[History, History]:
     """A history, and the same with estimates and lists of the same people, anything they may say, by any voice."""
     history = draw(histories())
     beside = [
-        Metadata(draw(st.sampled_from((*VOICES, LIAR))), day, day, day + draw(st.integers(0, 9)), "exact",
+        Saying(draw(st.sampled_from((*VOICES, LIAR))), day, day, day + draw(st.integers(0, 9)), "exact",
              draw(st.integers(0, 100_000)), kind=draw(st.sampled_from(ESTIMATES)))
         for day in draw(st.lists(st.integers(0, 40), min_size=1, max_size=5))
     ]  # fmt: skip
@@ -268,7 +268,7 @@ def test_no_figure_that_is_no_count_moves_a_range_of_counts(warehouse: Warehouse
 
 
 def test_a_register_is_counted_with_the_counts(warehouse: Warehouse) -> None:
-    said = [Metadata("sohr", 1, 1, 1, "exact", 40), Metadata("ocha", 1, 1, 1, "exact", 50, kind="register")]
+    said = [Saying("sohr", 1, 1, 1, "exact", 40), Saying("ocha", 1, 1, 1, "exact", 50, kind="register")]
     warehouse.hears([History("cumulative", (0, 50), tuple(said))])
     assert warehouse.asks("select distinct kind, lowest, highest from range_reported") == [("count", 40, 50)]
 
@@ -285,6 +285,6 @@ def test_counting_up_to_the_day_of_print_makes_growth_a_contradiction(compiled: 
 
     with pytest.raises(AssertionError):
         holds()
-    grew = [Metadata("sohr", 1, 1, 6, "exact", 10), Metadata("ocha", 5, 5, 5, "exact", 100)]
+    grew = [Saying("sohr", 1, 1, 6, "exact", 10), Saying("ocha", 5, 5, 5, "exact", 100)]
     with pytest.raises(AssertionError, match="later_is_lower"):
         tell_the_truth(by_print, [History("cumulative", (0, 10, 10, 10, 10, 100), tuple(grew))])
