@@ -94,7 +94,7 @@ def parser() -> argparse.ArgumentParser:
     )
     subparsers = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     check = _add(subparsers, "check", "report every problem of the record", CHECK)
-    check.add_argument("--against", default="", metavar="REF", help="also what a pull request must not do beside REF")
+    check.add_argument("--against", metavar="REF", help="also what a pull request must not do beside REF")
     verify = _add(subparsers, "verify", "prove every figure against its text", VERIFY)
     verify.add_argument("--documents", required=True, metavar="DIR", help="the folder with the texts, by file_name")
     load = _add(subparsers, "load", "load the record or a data set into the warehouse", LOAD)

@@ -34,11 +34,11 @@ RULES = (
 )  # fmt: skip
 # What is loaded. A change of it that raw does not show is a change all the same.
 RECORD = ("figures", "samples")
-# Our seeds and views are as the project says: while no rule changed they stand as the last whole build made them, and a
+# Our views are as the project says: while no rule changed they stand as the last whole build made them, and a
 # build of the rest is a whole one (macros/publish.sql). Not so the views that say what is affected, which lie in
 # models/intermediate. Tests, and a user's own models, are among what is built.
 FOLDERS_OF_VIEWS = ("staging", "facts", "ranges", "views")
-ROWS_ALONE = "--indirect-selection empty --exclude resource_type:seed " + " ".join(
+ROWS_ALONE = "--indirect-selection empty --exclude " + " ".join(
     f"config.materialized:view,path:models/{folder}" for folder in FOLDERS_OF_VIEWS
 )
 PACKAGES = ("dbt-core", "dbt-adapters", "dbt-duckdb", "duckdb")

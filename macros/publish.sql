@@ -181,8 +181,10 @@
 
 {#- A figure that became restricted leaves what was published before, the days in recorded/ included. -#}
 {% macro remove_restricted(place) -%}
-    {%- for remove in ['remove_publications_of', 'retract_marked'] -%}
-        {%- set removed = run_query("select " ~ remove ~ "(" ~ literal(place) ~ ", " ~ restricted_figures() ~ ")")[0][0] -%}
+    {%- for remove, more in [('remove_publications_of', ''), ('retract_marked', ', ' ~ (recorded_until() != ''))] -%}
+        {%- set removed = run_query(
+            "select " ~ remove ~ "(" ~ literal(place) ~ ", " ~ restricted_figures() ~ more ~ ")"
+        )[0][0] -%}
         {%- if removed -%}
             {{ log('Removed, for they hold a figure that is restricted now: ' ~ removed, info=true) }}
         {%- endif -%}

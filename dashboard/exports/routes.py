@@ -1,6 +1,7 @@
 """The addresses of views as files: /deaths.csv?… holds exactly the rows of /deaths?…, /deaths.html shows it plainly."""
 
 from collections.abc import Callable, Iterator
+from threading import BoundedSemaphore
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +13,7 @@ from dashboard.api.result import public_url
 from dashboard.api.routes import refused, stamped, unchanged
 from dashboard.components.downloads import file_address
 from dashboard.components.page_frame import DATASET, PLACE
-from dashboard.errors import DashboardError
+from dashboard.errors import BusyError, DashboardError
 from dashboard.exports import static_pages, views
 from dashboard.exports.views import Sheet, Shown
 from dashboard.formats.links import link_header
@@ -88,6 +89,10 @@ def links(shown: Shown, table: str) -> dict[str, str]:
     }
 
 
+STREAMS = BoundedSemaphore(4)
+"""Answers sent bit by bit at once by a worker."""
+
+
 def answer(path: str, form: str) -> Response:
     """Return a view in a form; raises DashboardError."""
     search = _query()
@@ -130,11 +135,21 @@ def _headed(response: Response, shown: Shown, form: str, *, has_all: bool) -> Re
 
 
 def _streamed(shown: Shown) -> Response:
-    """Return every row of a view as CSV, made while it is sent."""
+    """Return every row of a view as CSV, made while it is sent, all of it from the publication of this request.
+
+    Raises BusyError where as many are being sent as this worker sends at once: a slow reader holds a thread.
+    """
+    if not STREAMS.acquire(blocking=False):
+        raise BusyError("Other large files are being sent. Ask again in a minute.")
+    try:
+        held, let_go = publication.held_longer()
+    except DashboardError:
+        STREAMS.release()
+        raise
     base = public_url(request.host_url)
 
     def lines() -> Iterator[bytes]:
-        with publication.cursor() as cursor:
+        with held.lend() as cursor:
             for number, sheet in enumerate(views.batches(cursor, shown)):
                 body = FORMATS["csv"].write([serialize.Rows(File(shown, sheet, base))])
                 yield body if not number else body.partition(b"\r\n")[2]
@@ -142,6 +157,9 @@ def _streamed(shown: Shown) -> Response:
     response = stamped(shown.build, content_type=FORMATS["csv"].media_type)
     del response.headers["Content-Length"]
     response.response = stream_with_context(lines())
+    # Also where the reader hangs up.
+    response.call_on_close(let_go)
+    response.call_on_close(STREAMS.release)
     return response
 
 

@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from dashboard.text import datasets
+
+SAFE = "%:/?#[]@!$&'()*+,;=-._~"
 
 
 def link_header(links: Mapping[str, str | None], due: Sequence[Mapping[str, Any]]) -> str:
@@ -14,4 +17,5 @@ def link_header(links: Mapping[str, str | None], due: Sequence[Mapping[str, Any]
     """
     told = [(relation, address) for relation, address in links.items() if address]
     told += [("license", address) for address in datasets.licences(due)]
-    return ", ".join(f'<{address}>; rel="{relation}"' for relation, address in told)
+    # An address of a published file may hold anything; a header holds what RFC 3986 lets stand.
+    return ", ".join(f'<{quote(address, safe=SAFE)}>; rel="{relation}"' for relation, address in told)

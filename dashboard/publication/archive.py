@@ -34,7 +34,7 @@ class Archives:
 
     def __init__(self, folder: Path, *, patience: float = PATIENCE) -> None:
         self.folder, self.patience = folder, patience
-        self._freed = Condition()
+        self.freed = Condition()
         self._open: OrderedDict[date, Publication] = OrderedDict()
         self._unreadable: dict[date, object] = {}
 
@@ -81,14 +81,14 @@ class Archives:
             )
         if day not in named:
             raise NotKeptDayError(NOT_KEPT.format(day=wording.day(day), iso=day.isoformat()))
-        with self._freed:
+        with self.freed:
             until = time.monotonic() + self.patience
             while True:
                 found = self._found(day)
                 if found:
                     found.readers += 1
                     return found
-                if not self._freed.wait(until - time.monotonic()):
+                if not self.freed.wait(until - time.monotonic()):
                     raise BusyDayError("Other days are being read. Ask again in a few seconds.")
 
     def _found(self, day: date) -> Publication | None:
@@ -151,17 +151,17 @@ class Archives:
 
     def release(self, publication: Publication) -> None:
         """Take back what one reader held."""
-        with self._freed:
+        with self.freed:
             publication.readers -= 1
             publication.left_at = time.monotonic()
             self._close_replaced()
-            self._freed.notify_all()
+            self.freed.notify_all()
 
     def close_idle(self, idle: float = IDLE) -> None:
         """Close what nobody has read for `idle` seconds."""
         if not self._open:
             return
-        with self._freed:
+        with self.freed:
             for day, found in list(self._open.items()):
                 if found.readers == 0 and time.monotonic() - found.left_at >= idle:
                     self._let_go(day, found)

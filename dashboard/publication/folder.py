@@ -128,6 +128,11 @@ class Publications:
             loaded = newest.loaded_days
         return self.archives.hold(recorded_on, newest.recorded_on, loaded)
 
+    def hold_longer(self, publication: Publication) -> None:
+        """Hold a publication that is held already for one reader more, until another `release`."""
+        with self.archives.freed if publication.is_past else self._lock:
+            publication.readers += 1
+
     def release(self, publication: Publication) -> None:
         """Take back what one reader held."""
         if publication.is_past:

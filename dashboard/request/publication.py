@@ -4,9 +4,10 @@ Which file that is, the address says (`recorded_on`): that of the request, or, w
 callback, that of the page. It is held from the first look until the answer is made.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,17 @@ def cursor() -> Iterator[Reading]:
         return
     with _held().lend() as reading:
         yield reading
+
+
+def held_longer() -> tuple[Publication, Callable[[], None]]:
+    """Return the publication of this request, held beyond it, and what lets go of it: for an answer sent bit by bit.
+
+    Raises NothingPublishedError, NotRecordedError.
+    """
+    publication = _held()
+    every = g.publications
+    every.hold_longer(publication)
+    return publication, partial(every.release, publication)
 
 
 def path() -> Path:

@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 FINE, PROBLEMS = 0, 1
 
 
-def check(folders: Sequence[str], as_json: bool, against: str = "") -> int:
+def check(folders: Sequence[str], as_json: bool, against: str | None = None) -> int:
     """Print every problem of the record, or how much of it is in order; and what a person should look at.
 
     ``against`` is a commit: then also what the record does beside it that a pull request must not do. A warning alone
     is no problem: the exit code is 0.
     """
     record, problems = read(folders)
-    if against:
+    if against is not None:
         # Here, so that a plain check needs no git.
         from ingest.history.against import problems_against  # noqa: PLC0415
 

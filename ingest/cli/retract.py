@@ -62,6 +62,8 @@ def _unpublish(chosen: argparse.Namespace) -> int:
         print(f"{served} until `make build` is through; `make history` builds recorded days again.")
     if done.is_held:
         print("The warehouse is in use: what is being built from it is not published. Load and build when that ended.")
+    if done.has_unloaded_rows:
+        print("Rows of data sets are kept back from when their data set is loaded again: on-record load DATASET FILE.")
     if done.is_half:
         print(
             "Rows of data sets (figures/restricted_rows.csv) are looked up in the warehouse, which is in use, and were "

@@ -1,6 +1,7 @@
 """What git remembers of the record: its commits, and the files each of them held. Reads only, and asks no network."""
 
 import os
+import re
 import subprocess
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -41,9 +42,12 @@ class Repository:
 
     def commit(self, reference: str) -> Commit:
         """Return the commit that a name means here; CannotRunError where it means none."""
-        described = self._text(
-            "log", "-1", "--no-show-signature", "--format=%H %ct", "--end-of-options", reference, "--"
-        )
+        found = self._text("rev-parse", "--verify", "--end-of-options", f"{reference}^{{commit}}").strip()
+        if not re.fullmatch(r"[0-9a-f]{40,64}", found):
+            raise CannotRunError(
+                f"git could not read the history of {shown_path(self._folder)}: {reference} is no commit."
+            )
+        described = self._text("log", "-1", "--no-show-signature", "--format=%H %ct", found, "--")
         one, at = described.split()
         return Commit(one, datetime.fromtimestamp(int(at), UTC).replace(tzinfo=None))
 

@@ -23,7 +23,9 @@ from common.contracts import fingerprint as tables_fingerprint
 from common.contracts import objection
 from common.foreign import NoRegularFileError, copy_regular, is_locked, log_of, open_foreign, regular_files
 from common.layout import (
+    DAY,
     EVERY_FILE,
+    PUBLICATION,
     RECORDED,
     ROOT,
     WAREHOUSE,
@@ -42,6 +44,7 @@ from ingest.warehouse.load_days import prune_days
 from ingest.warehouse.migrations import objection_to_version
 from ingest.warehouse.ours import foreign_in_publication
 from ingest.warehouse.retract import (
+    Marked,
     let_stand,
     mark_restricted,
     marked_restricted,
@@ -124,13 +127,19 @@ def prepare_folder(folder: str) -> str:
     """
     place = Path(folder).expanduser().absolute()
     place.mkdir(parents=True, exist_ok=True)
-    for path in regular_files(place, EVERY_FILE):
+    for path in _ours(place):
         if _is_interrupted(path):
             remove(path)
     # A whole one under such a name is as useless: only its renaming is missing, and the next build does it again.
     for folder_of in (place, recorded_folder(place)):
         remove_unfinished(folder_of, is_alone=True)
     return str(place)
+
+
+def _ours(folder: Path) -> list[Path]:
+    """Return the files named as publications and days are: what else somebody puts there is not ours to remove."""
+    every = regular_files(folder, EVERY_FILE)
+    return [path for path in every if PUBLICATION.fullmatch(path.name) or DAY.fullmatch(path.name)]
 
 
 def new_publication(folder: str, published_at: str, is_of_a_day: bool) -> str:
@@ -242,8 +251,10 @@ def withheld(folder: str, written: str, figure_ids: list[str]) -> str:
         figure_ids: the figures that are restricted in the warehouse.
 
     """
+    # A past may be built from a copy of raw that was taken before something was restricted.
+    is_past = Path(written).parent.name == RECORDED
     try:
-        asked = marked_restricted(Path(folder)) - set(figure_ids)
+        asked = marked_restricted(Path(folder)).of_build(is_past=is_past) - set(figure_ids)
         reason = ", ".join(sorted(asked)) if asked and tells_of(Path(written), sorted(asked)) else ""
     except CannotRunError as error:
         reason = str(error)
@@ -253,20 +264,23 @@ def withheld(folder: str, written: str, figure_ids: list[str]) -> str:
     return f"it holds what was restricted while it was built ({reason}). Load, which takes that in, and build again."
 
 
-def retract_marked(folder: str, figure_ids: list[str]) -> str:
+def retract_marked(folder: str, figure_ids: list[str], is_past: bool) -> str:
     """Remove what was restricted in the very moment it was published, and let go of marks that the warehouse knows of.
 
     Args:
         folder: that of the publications.
         figure_ids: the figures that are restricted in the warehouse.
+        is_past: whether a past was built, from a copy of raw that may be older.
 
     Returns:
         The names of the files removed, as `remove_publications_of` gives them.
 
     """
-    asked = marked_restricted(Path(folder)) - set(figure_ids)
+    mark = marked_restricted(Path(folder))
+    asked = mark.asked - set(figure_ids)
     removed = remove_publications_of(folder, sorted(asked))
-    mark_restricted(Path(folder), asked)
+    if not is_past:
+        mark_restricted(Path(folder), Marked(asked, set(figure_ids)))
     return removed
 
 
@@ -279,7 +293,7 @@ def prune_folder(folder: str) -> int:
         The number of files removed.
 
     """
-    complete = [path for path in regular_files(Path(folder), EVERY_FILE) if not _is_interrupted(path)]
+    complete = [path for path in _ours(Path(folder)) if not _is_interrupted(path)]
     for path in complete[:-KEPT]:
         remove(path)
     return len(complete[:-KEPT])
@@ -406,7 +420,7 @@ class Plugin(BasePlugin):
             (remove_publications_of, "remove_publications_of", [text, texts], text),
             (copy_publication, "copy_publication", [text, text, text, texts], "BOOLEAN"),
             (withheld, "withheld", [text, text, texts], text),
-            (retract_marked, "retract_marked", [text, texts], text),
+            (retract_marked, "retract_marked", [text, texts, "BOOLEAN"], text),
             (prune_folder, "prune_published_folder", [text], number),
             (prune_days, "prune_recorded_days", [text, days, days], number),
         )

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import stat
 from collections.abc import Collection, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
@@ -26,12 +27,32 @@ PLACED = "\x1f"
 """Between a figure of a data set that is coarsened and the wider place under which alone it is told."""
 
 
+MOST_MARK_BYTES = 10_000_000
+
+
+@dataclass(frozen=True)
+class Marked:
+    """The word left beside publications: figures that no build may publish.
+
+    ``asked``: those that `unpublish` took out and the warehouse knows nothing of yet. ``loaded``: those restricted in
+    the warehouse when it was last asked, for builds of the past from an older copy of it.
+    """
+
+    asked: set[str] = field(default_factory=set)
+    loaded: set[str] = field(default_factory=set)
+
+    def of_build(self, *, is_past: bool) -> set[str]:
+        """Return what a build must not publish; one of now knows itself what is restricted in the warehouse."""
+        return self.asked | self.loaded if is_past else self.asked
+
+
 @dataclass(frozen=True)
 class Retracted:
     """The files removed (of a rehearsal: that would be), and the newest publication that stays; "" where none does.
 
     ``left_by_killed`` are the folders with copies of the warehouse that commands left which were killed.
     ``is_held``: a build or a load holds the warehouse; ``is_half``: so rows of data sets could not be looked up in it.
+    ``has_unloaded_rows``: data sets must be loaded again before a build publishes.
     """
 
     removed: list[str] = field(default_factory=list)
@@ -39,6 +60,7 @@ class Retracted:
     left_by_killed: list[str] = field(default_factory=list)
     is_held: bool = False
     is_half: bool = False
+    has_unloaded_rows: bool = False
 
 
 def retract_publications(
@@ -57,21 +79,31 @@ def retract_publications(
     """
     restricted = of_record(record)
     loaded: set[str] = set()
+    rows: set[str] = set()
+    known: set[str] = set()
     is_taken = False
+    mark, objection = Marked(), ""
+    try:
+        mark = marked_restricted(published)
+    except CannotRunError as reason:
+        # What is restricted goes all the same, and no build publishes until somebody has looked at it.
+        objection = str(reason)
     with sentences(warehouse), ExitStack() as stack:
         try:
             if warehouse.exists():
                 connection = stack.enter_context(open_foreign(warehouse.resolve()))
-                loaded = restricted_figures(connection)
-                restricted |= loaded | _of_rows(connection, kept_back)
+                loaded, rows = restricted_figures(connection), _of_rows(connection, kept_back)
+                known = _of_data_sets(connection, mark.asked)
+                restricted |= loaded | rows
         except duckdb.Error as error:
             if not is_locked(error):
                 raise
             is_taken = True
-        if not is_dry_run:
-            # What was asked for of other folders of the record stays so.
-            elsewhere = marked_restricted(published) - _figures_of(record)
-            mark_restricted(published, (of_record(record) | elsewhere) - loaded)
+        # What was asked for of other folders of the record stays so; rows of data sets are always all read.
+        elsewhere = mark.asked - _figures_of(record) - known
+        asked = (of_record(record) | rows | elsewhere) - loaded
+        if not is_dry_run and not objection:
+            mark_restricted(published, Marked(asked, mark.loaded if is_taken else loaded))
         found = publications_of(published, restricted)
         leftovers = [path for path in _written(published, EVERY_WRITING) if restricted and not is_held(path)]
         if not is_dry_run:
@@ -79,47 +111,15 @@ def retract_publications(
             stand_for_newest(published)
     places = usual_places(warehouse, published)
     dead = dead_folders(places) if is_dry_run else remove_dead(places)
+    if objection:
+        raise CannotRunError(objection)
     _refuse_held(published if restricted else None, is_taken)
     staying = [path.name for path in regular_files(published, EVERY_FILE) if path not in found]
     removed = [path.relative_to(published).as_posix() for path in found if path.name != NEWEST]
     return Retracted(
         removed, max(staying, default=""), [shown_path(folder) for folder in dead], is_taken,
-        is_taken and bool(kept_back),
+        is_taken and bool(kept_back), bool(rows - loaded),
     )  # fmt: skip
-
-
-def mark_restricted(published: Path, figure_ids: Collection[str]) -> None:
-    """Leave word beside the publications which figures no build may publish, or take it away where there are none.
-
-    Raises CannotRunError where the folder cannot be written: then nothing would keep a build from publishing them.
-    """
-    mark = published / RESTRICTED_MARK
-    try:
-        if figure_ids:
-            published.mkdir(parents=True, exist_ok=True)
-            beside = mark.with_name(f"{mark.name}.new")
-            write_beside(beside, json.dumps(sorted(figure_ids)).encode(), 0o600)
-            beside.replace(mark)
-        else:
-            mark.unlink(missing_ok=True)
-    except OSError as error:
-        raise CannotRunError(f"{shown_path(mark)} cannot be written: {error.strerror}. Nothing was done.") from error
-
-
-def marked_restricted(published: Path) -> set[str]:
-    """Return the figures that no build may publish; raises CannotRunError where nobody can read what was left."""
-    mark = published / RESTRICTED_MARK
-    try:
-        found = json.loads(mark.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return set()
-    except (OSError, ValueError):
-        found = None
-    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
-        raise CannotRunError(
-            f"{shown_path(mark)} cannot be read, so nothing is published: remove it and unpublish anew."
-        )
-    return set(found)
 
 
 def _take_out(paths: Sequence[Path]) -> None:
@@ -128,6 +128,66 @@ def _take_out(paths: Sequence[Path]) -> None:
             remove(path)
         except OSError as error:
             raise CannotRunError(f"{shown_path(path)} cannot be removed: {error.strerror}.") from error
+
+
+def _of_data_sets(connection: duckdb.DuckDBPyConnection, figure_ids: Collection[str]) -> set[str]:
+    """Return which of these are figures of data sets, of the warehouse as it is."""
+    there = connection.execute(
+        "SELECT 1 FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'raw' "
+        "AND table_name = 'dataset_figures'"
+    ).fetchall()
+    found = connection.execute(
+        "SELECT DISTINCT figure_id FROM raw.dataset_figures WHERE figure_id IN (SELECT unnest($1::VARCHAR[]))",
+        [[each.split(PLACED)[0] for each in figure_ids]],
+    ).fetchall() if there else []  # fmt: skip
+    ids = {figure_id for (figure_id,) in found}
+    return {each for each in figure_ids if each.split(PLACED)[0] in ids}
+
+
+def mark_restricted(published: Path, mark: Marked) -> None:
+    """Leave word beside the publications which figures no build may publish, or take it away where there are none.
+
+    Raises CannotRunError where the folder cannot be written: then nothing would keep a build from publishing them.
+    """
+    path = published / RESTRICTED_MARK
+    try:
+        if mark.asked or mark.loaded:
+            published.mkdir(parents=True, exist_ok=True)
+            beside = path.with_name(f"{path.name}.new")
+            written = {"asked": sorted(mark.asked), "loaded": sorted(mark.loaded)}
+            write_beside(beside, json.dumps(written).encode(), 0o600)
+            beside.replace(path)
+        else:
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise CannotRunError(f"{shown_path(path)} cannot be written: {error.strerror}. Nothing was done.") from error
+
+
+def marked_restricted(published: Path) -> Marked:
+    """Return the figures that no build may publish; raises CannotRunError where nobody can read what was left."""
+    path = published / RESTRICTED_MARK
+    try:
+        # A link, a pipe or a folder of that name is not what we left, and none of them is waited for.
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
+        return Marked()
+    except OSError as error:
+        raise _unreadable(path) from error
+    with os.fdopen(handle, "rb") as file:
+        try:
+            is_file = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
+            text = file.read(MOST_MARK_BYTES + 1) if is_file else b""
+            found = json.loads(text) if text and len(text) <= MOST_MARK_BYTES else None
+        except (OSError, ValueError, RecursionError) as error:
+            raise _unreadable(path) from error
+    lists = [found.get(name) for name in ("asked", "loaded")] if isinstance(found, dict) else [None]
+    if not all(isinstance(each, list) and all(isinstance(one, str) for one in each) for each in lists):
+        raise _unreadable(path)
+    return Marked(*(set(each) for each in lists if each is not None))
+
+
+def _unreadable(path: Path) -> CannotRunError:
+    return CannotRunError(f"{shown_path(path)} cannot be read, so nothing is published: remove it and unpublish anew.")
 
 
 def _figures_of(record: Record) -> set[str]:

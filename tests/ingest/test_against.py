@@ -118,7 +118,9 @@ def test_an_episode_that_is_gone_is_missed_figure_by_figure(record: SmallRecord)
     assert problems_against(read_record([])[0], "HEAD", home, only={"another"}) == []
 
 
-@pytest.mark.parametrize("reference", ["nowhere", "--output=x", "HEAD~5"])
+@pytest.mark.parametrize(
+    "reference", ["nowhere", "--output=x", "HEAD~5", "", "HEAD..HEAD", "^HEAD", "HEAD:figures", "HEAD^{tree}"]
+)
 def test_what_is_no_commit_is_said_in_a_sentence(record: SmallRecord, reference: str, tmp_path: Path) -> None:
     with pytest.raises(CannotRunError, match="git could not read the history"):
         problems(record, reference)

@@ -21,6 +21,7 @@ from common.layout import RESTRICTED_MARK, WRITING
 from dashboard.errors import NothingPublishedError, NotKeptDayError
 from dashboard.publication.folder import Publications
 from ingest.curation.check import Record, read_record
+from ingest.errors import CannotRunError
 from ingest.warehouse import load_days
 from ingest.warehouse import publish as warehouse_publish
 from ingest.warehouse.load import load_record
@@ -292,14 +293,28 @@ def test_no_build_publishes_what_was_restricted_while_it_was_built(
     assert list(workshop.published.rglob("[0-9]*.duckdb*")) == []
     # Another folder of the record lets go of nothing, and neither does a word that nobody can read.
     retract_publications(Record([]), workshop.warehouse, workshop.published)
-    assert marked_restricted(workshop.published) == {"d-1-04"}
+    assert marked_restricted(workshop.published).asked == {"d-1-04"}
     load_record(record, workshop.warehouse, loaded_at=DAYS[3])
     workshop.publish_without_tests()
     assert len(workshop.publications) == 1
-    assert marked_restricted(workshop.published) == set()
-    (workshop.published / RESTRICTED_MARK).write_text("{")
-    workshop.publish_without_tests()
-    assert len(workshop.publications) == 1
+    mark = marked_restricted(workshop.published)
+    assert (mark.asked, mark.loaded) == (set(), {"d-1-04"})
+    # A copy of raw from before the figure was restricted brings no past day back with it.
+    stale = new_workshop()
+    shutil.copy(then.warehouse, stale.warehouse)
+    stale.published.symlink_to(workshop.published)
+    stale.publish_without_tests(*until("2026-03-02"))
+    assert not recorded(workshop, DAYS[0]).exists()
+    for odd in ("{", "[" * 100_000, '{"asked": [1], "loaded": []}'):
+        (workshop.published / RESTRICTED_MARK).write_text(odd)
+        workshop.publish_without_tests()
+        assert len(workshop.publications) == 1
+        with pytest.raises(CannotRunError, match="cannot be read"):
+            retract_publications(record, workshop.warehouse, workshop.published)
+    (workshop.published / RESTRICTED_MARK).unlink()
+    os.mkfifo(workshop.published / RESTRICTED_MARK)
+    with pytest.raises(CannotRunError, match="cannot be read"):
+        retract_publications(record, workshop.warehouse, workshop.published)
 
 
 def test_a_figure_that_becomes_restricted_leaves_every_publication(then: Workshop) -> None:
