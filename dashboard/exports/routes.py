@@ -5,7 +5,7 @@ from threading import BoundedSemaphore
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, request, stream_with_context
+from flask import Blueprint, Response, request
 
 from dashboard.api import serialize
 from dashboard.api.parse import BadRequestError
@@ -147,19 +147,26 @@ def _streamed(shown: Shown) -> Response:
         STREAMS.release()
         raise
     base = public_url(request.host_url)
+    # At the end of the file, or where the reader hangs up before: whichever comes first.
+    ending = [STREAMS.release, let_go]
+
+    def end() -> None:
+        while ending:
+            ending.pop()()
 
     def lines() -> Iterator[bytes]:
-        with held.lend() as cursor:
-            for number, sheet in enumerate(views.batches(cursor, shown)):
-                body = FORMATS["csv"].write([serialize.Rows(File(shown, sheet, base))])
-                yield body if not number else body.partition(b"\r\n")[2]
+        try:
+            with held.lend() as cursor:
+                for number, sheet in enumerate(views.batches(cursor, shown)):
+                    body = FORMATS["csv"].write([serialize.Rows(File(shown, sheet, base))])
+                    yield body if not number else body.partition(b"\r\n")[2]
+        finally:
+            end()
 
     response = stamped(shown.build, content_type=FORMATS["csv"].media_type)
     del response.headers["Content-Length"]
-    response.response = stream_with_context(lines())
-    # Also where the reader hangs up.
-    response.call_on_close(let_go)
-    response.call_on_close(STREAMS.release)
+    response.response = lines()
+    response.call_on_close(end)
     return response
 
 

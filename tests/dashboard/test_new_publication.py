@@ -14,6 +14,7 @@ from small_publication import PATHS
 from test_first_page import ask
 from test_first_page import shown as words_of
 
+from dashboard.exports import routes, views
 from dashboard.publication.folder import publications
 
 PAGES = ["/", "/sources", "/figure/f-06", "/checks", "/about"]
@@ -81,6 +82,38 @@ def test_every_page_and_file_shows_a_new_publication(app: Dash, served: Path, tw
             assert client.get("/deaths.csv?tab=chart").text.count("\n") == count + 2
         chart = ask(client, "drawing.data", "?tab=chart").json["response"]["drawing"]["data"]
         assert len(chart["data"]) == count + 1
+
+
+def test_a_file_sent_bit_by_bit_is_of_one_publication_and_few_are_sent_at_once(
+    app: Dash, served: Path, two: list[Path], monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    tmp_path = tmp_path_factory.mktemp("larger")
+    monkeypatch.setattr(views, "MOST_AT_ONCE", 7)
+    monkeypatch.setitem(routes.MOST, "csv", 20)
+    client = app.server.test_client()
+    for path in two:
+        put(path, tmp_path)
+        with duckdb.connect(str(tmp_path / path.name)) as connection:
+            # More than a page lists.
+            connection.execute(
+                "insert into fct_figures select f.* replace (f.figure_id || '-' || n as figure_id, "
+                "f.report_id || '-' || n as report_id) from fct_figures as f, range(20) as t (n)"
+            )
+    put(tmp_path / two[0].name, served)
+    first = publications().newest_build()
+    begun = [client.get("/deaths.csv?tab=table", buffered=False) for _ in range(4)]
+    refused = client.get("/deaths.csv?tab=table")
+    assert (refused.status_code, "Retry-After" in refused.headers) == (503, True)
+    put(tmp_path / two[1].name, served)
+    assert publications().newest_build() != first
+    assert [answer.status_code for answer in begun] == [200] * 4
+    assert ["f-03-" in answer.text for answer in begun] == [True] * 4
+    for answer in begun:
+        answer.close()
+    # Whoever hangs up before the end gives the place back too.
+    for _ in range(6):
+        client.get("/deaths.csv?tab=table", buffered=False).close()
+    assert "f-03" not in client.get("/deaths.csv?tab=table").text
 
 
 def test_those_who_ask_meanwhile_get_one_or_the_other(app: Dash, served: Path, two: list[Path]) -> None:
