@@ -62,7 +62,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--built", action="store_true", help="the build that began is through")
     now = state()
     if parser.parse_args(arguments).built:
-        return 0 if note_build(now) else 1
+        if note_build(now):
+            return 0
+        print("The build published nothing; `dbt build` says why.", file=sys.stderr)
+        return 1
     if sentence := nothing_has_changed(now):
         print(sentence)
         return 0
