@@ -4,12 +4,12 @@ It tells nothing else, to anybody.
 """
 
 from datetime import UTC, datetime
-from typing import Any
 
 from flask import Flask, Response, request
 
 from dashboard.errors import NothingPublishedError
 from dashboard.publication.folder import publications
+from dashboard.request import as_of
 
 PATH = "/health"
 MAX_AGE = "max_age"
@@ -37,18 +37,12 @@ def answer() -> Response:
     age = (datetime.now(UTC) - _utc(build["published_at"])).total_seconds() if build.get("published_at") else 0.0
     is_stale = bool(asked) and age > int(asked)
     head = f"stale: published {age:.0f} seconds ago, at most {asked}" if is_stale else "ok"
-    times = [f"{name} {_iso(build[name])}" for name in ("published_at", "loaded_at") if build.get(name)]
+    times = [f"{name} {as_of.iso(build[name])}" for name in ("published_at", "loaded_at") if build.get(name)]
     return _said("\n".join([head, *times, ""]), 503 if is_stale else 200)
 
 
 def _utc(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _iso(moment: Any) -> str:
-    if not isinstance(moment, datetime):
-        return str(moment)
-    return _utc(moment).astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def _said(text: str, code: int) -> Response:

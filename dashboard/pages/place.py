@@ -1,35 +1,20 @@
 """One place: its newest numbers, what is counted there and within it, and who tells of it."""
 
-from functools import lru_cache
 from typing import Any
 
 import dash
 from dash import Input, Output, State, html
 
-from dashboard.components import downloads, page_frame
-from dashboard.components.citation import citation
-from dashboard.components.selection import Selection, search_of
-from dashboard.publication.cache import Cursor
+from dashboard.components import page_frame
+from dashboard.components.selection import search_of
 from dashboard.sections.find import addresses, place
+from dashboard.sections.find.one import contents_of
 
 dash.register_page(  # type: ignore[no-untyped-call]
     __name__, path_template=f"{page_frame.PLACE}<place_id>", name="Place", title="On Record: one place"
 )
 TABLES = ("newest", "counted", "places", "voices")
-
-
-@lru_cache(maxsize=256)
-def _contents(place_id: str) -> page_frame.Contents:
-    """Return what reads and builds the page of one place."""
-
-    def contents(cursor: Cursor, selection: Selection) -> list[Any]:
-        if not place.exists(cursor, place_id):
-            return page_frame.unknown("place", place_id)
-        cite = citation(f"place {place_id}", selection.known_on, selection.build)
-        files = downloads.line(f"{page_frame.PLACE}{place_id}", selection.query, TABLES, cite=cite)
-        return [*place.page(cursor, place_id, selection), files]
-
-    return contents
+_contents = contents_of(page_frame.PLACE, "place", TABLES, place.exists, place.page)
 
 
 def layout(place_id: object = "", **query: Any) -> Any:

@@ -60,12 +60,13 @@ def clocks(build: Mapping[str, Any]) -> dict[str, Any]:
     """Return what metadata says of our clock: the day shown, and the moment up to which loads are in the rows."""
     until = build.get("recorded_until_at") or build["loaded_at"]
     day = build.get(SHOWN) or recorded_day(dict(build))
-    return {NAME: day.isoformat(), "recorded_until_at": f"{_plain(until)}Z", "is_record_of_today": SHOWN not in build}
+    return {NAME: day.isoformat(), "recorded_until_at": iso(until), "is_record_of_today": SHOWN not in build}
 
 
-def _plain(moment: datetime) -> str:
+def iso(moment: datetime) -> str:
+    """Return a moment, in UTC where it has no zone, as 2026-12-01T02:57:23Z."""
     in_utc = moment.astimezone(UTC) if moment.tzinfo else moment
-    return in_utc.replace(tzinfo=None).isoformat(timespec="seconds")
+    return f"{in_utc.replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def query(search: object, day: date | None) -> str:

@@ -23,7 +23,8 @@ from ingest.cli.check_verify_load import (
 from ingest.cli.output import followed, print_json
 from ingest.errors import CannotRunError, counted
 from ingest.files import episode_folders, shown_path, warehouse_path
-from ingest.history.backfill import History, Scope, load_history
+from ingest.history.backfill import History, load_history
+from ingest.history.committed import Scope
 from ingest.warehouse.load import LoadResult, RefusedError
 from ingest.warehouse.load_days import RecordedDay, State, copy_raw, pin, recorded_days
 from ingest.warehouse.retract import remove_unfinished

@@ -8,10 +8,11 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from common.layout import FIGURES
-from ingest.curation.check import Episode, Record, read_record
+from ingest.curation.check import Episode, Record
 from ingest.double_coding.second_coding import read_second
 from ingest.errors import Problem
 from ingest.files import read_bytes
+from ingest.history.committed import Scope, committed_record
 from ingest.history.git import Commit, Repository
 from ingest.record.lookups import read_vocabulary
 from ingest.record.table import Row
@@ -34,9 +35,18 @@ def problems_against(record: Record, reference: str, home: Path = FIGURES, only:
         CannotRunError: there is no git, the folder is in no repository, or the reference is no commit.
 
     """
+    return problems_beside(record, *before_change(reference, home), only)
+
+
+def before_change(reference: str, home: Path = FIGURES) -> tuple[Record, Commit]:
+    """Return the record as a commit held it, and that commit; raises as `problems_against`."""
     repository = Repository(home)
     commit = repository.commit(reference)
-    before = as_committed(repository, commit, home)
+    return committed_record(repository, commit, Scope(home))[0], commit
+
+
+def problems_beside(record: Record, before: Record, commit: Commit, only: Collection[str] = ()) -> list[Problem]:
+    """Return what the record does beside an earlier state that a pull request must not do; `only` as above."""
     now = {episode.episode_id: episode for episode in record.episodes}
     problems: list[Problem] = []
     for episode in (each for each in before.episodes if not only or each.episode_id in only):
@@ -45,19 +55,6 @@ def problems_against(record: Record, reference: str, home: Path = FIGURES, only:
     for episode in record.episodes:
         problems += _unread_problems(episode, known.get(episode.episode_id, {}))
     return sorted(set(problems))
-
-
-def as_committed(repository: Repository, commit: Commit, home: Path) -> Record:
-    """Return the record as a commit held it, read by the lookups of today."""
-    files = repository.files(commit, [home])
-
-    def read(path: Path) -> bytes:
-        if path not in files:
-            raise FileNotFoundError(path)
-        return repository.content(commit, path)
-
-    folders = {path.parent for path in files if path.name == "figures.csv" and path.parent.parent == home}
-    return read_record(sorted(folders), read=read)[0]
 
 
 def _rows(episode: Episode) -> dict[str, Row]:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import duckdb
 
-from ingest.curation.check import Record, read_record
-from ingest.errors import CannotRunError, Problem
+from ingest.curation.check import Record
+from ingest.errors import CannotRunError
 from ingest.files import shown_path
+from ingest.history.committed import Scope, committed_record
 from ingest.history.git import Commit, Repository
-from ingest.record.columns import DOCUMENTS, FIGURES
 from ingest.warehouse.connection import open_warehouse
 from ingest.warehouse.load import LoadResult, Occasion, RefusedError, load_into, now
 from ingest.warehouse.taken_away import Guard
@@ -30,24 +30,6 @@ class History:
     states: list[tuple[Commit, LoadResult]] = field(default_factory=list)
     working: LoadResult = field(default_factory=lambda: LoadResult(None, {}))
     oldest: Commit | None = None
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Whose history: the folder that holds the episodes, or only these of its folders."""
-
-    home: Path
-    episodes: tuple[Path, ...] = ()
-
-    @property
-    def folders(self) -> list[Path]:
-        """The folders git is asked for."""
-        return list(self.episodes) or [self.home]
-
-    def episodes_of(self, files: Iterable[Path]) -> list[Path]:
-        """Return the episode folders among these files; an episode that is gone today was one then."""
-        folders = {path.parent for path in files if path.name in (DOCUMENTS.file_name, FIGURES.file_name)}
-        return sorted(one for one in folders if (one in self.episodes if self.episodes else one.parent == self.home))
 
 
 def load_history(
@@ -72,7 +54,7 @@ def load_history(
         _refuse_what_is_there(connection, warehouse)
         loaded_at = datetime.min
         for commit in progress(commits):
-            committed, problems = _committed_record(repository, commit, scope)
+            committed, problems = committed_record(repository, commit, scope)
             # A clock that ran ahead when committing is not believed: nothing was loaded later than now.
             loaded_at = max(min(commit.committed_at, started_at), loaded_at + TICK)
             if committed.episodes:
@@ -88,18 +70,6 @@ def _refuse_what_is_there(connection: duckdb.DuckDBPyConnection, warehouse: Path
             f"{shown_path(warehouse)} holds loads already, and history cannot be put under what is there; move the "
             "file away, or name another by ON_RECORD_WAREHOUSE. Nothing was loaded."
         )
-
-
-def _committed_record(repository: Repository, commit: Commit, scope: Scope) -> tuple[Record, list[Problem]]:
-    """Read the record as a commit held it, by the lookups and checks of today."""
-    files = repository.files(commit, scope.folders)
-
-    def read(path: Path) -> bytes:
-        if path not in files:
-            raise FileNotFoundError(path)
-        return repository.content(commit, path)
-
-    return read_record(scope.episodes_of(files), read=read)
 
 
 def _load(connection: duckdb.DuckDBPyConnection, record: Record, commit: Commit, loaded_at: datetime) -> LoadResult:

@@ -14,8 +14,7 @@ from common.layout import FIGURES, NEWEST, PUBLISHED, PUBLISHED_SETTING, ROOT, W
 from common.quoting import identifier
 from ingest.curation.check import Record
 from ingest.errors import CannotRunError, Problem
-from ingest.history.against import as_committed, problems_against
-from ingest.history.git import Repository
+from ingest.history.against import before_change, problems_beside
 from ingest.warehouse.load import load_record
 
 # By what a range is known in both states, and what is compared of it: as the view ranges_now says it.
@@ -59,10 +58,8 @@ def review(record: Record, reference: str, home: Path = FIGURES) -> Review:
         CannotRunError: there is no such commit, or one of the two states cannot be loaded or built.
 
     """
-    repository = Repository(home)
-    commit = repository.commit(reference)
-    before = as_committed(repository, commit, home)
-    problems = problems_against(record, reference, home)
+    before, commit = before_change(reference, home)
+    problems = problems_beside(record, before, commit)
     with tempfile.TemporaryDirectory(prefix="on-record-review-") as place:
         states = [_built(each, Path(place) / name, name) for each, name in ((before, "before"), (record, "now"))]
         (old_ranges, old_findings), (ranges, findings) = states

@@ -24,7 +24,7 @@ from common.layout import DAY, EVERY_FILE, PUBLICATION, PUBLISHED, RECORDED, WAR
 from common.quoting import identifier
 from ingest.errors import CannotRunError
 from ingest.files import shown_path
-from ingest.warehouse.connection import sentences
+from ingest.warehouse.connection import has_raw_table, sentences
 from ingest.warehouse.ours import NotOursError, copy_of_raw, foreign_in_publication
 from ingest.warehouse.retract import restricted_figures
 from ingest.work_folders import remove_dead, work_folder
@@ -158,12 +158,7 @@ def restricted_count(warehouse: Path) -> int:
 
 def last_load(connection: duckdb.DuckDBPyConnection) -> tuple[str, str, str] | None:
     """Return load_id, loaded_at (UTC, ISO) and record_version of the last load; None where there is none."""
-    tables = (
-        "SELECT count(*) FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'raw' "
-        "AND table_name = 'loads'"
-    )
-    found = connection.execute(tables).fetchone()
-    if not found or not found[0]:
+    if not has_raw_table(connection, "loads"):
         return None
     row = connection.execute(
         "SELECT load_id, loaded_at, record_version FROM raw.loads ORDER BY loaded_at DESC, load_id DESC LIMIT 1"

@@ -129,6 +129,16 @@ def fold_log(path: Path) -> None:
             raise CannotRunError(sentence(path, error)) from error
 
 
+def has_raw_table(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Whether the current database has this table of raw: a file of before there was one is read all the same."""
+    found = connection.execute(
+        "SELECT 1 FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'raw' "
+        "AND table_name = ?",
+        [table],
+    ).fetchall()
+    return bool(found)
+
+
 @contextmanager
 def sentences(path: Path) -> Iterator[None]:
     """Turn what DuckDB or the disk raises about this file into CannotRunError with a sentence."""

@@ -16,9 +16,10 @@ import duckdb
 from common.contracts import other_version
 from common.foreign import NoRegularFileError, log_of, open_foreign, regular_files
 from common.layout import EVERY_FILE, day_of_file, file_of_day, recorded_folder
+from common.quoting import identifier
 from ingest.errors import CannotRunError
 from ingest.files import shown_path
-from ingest.warehouse.connection import open_warehouse, remove_spilled, sentences
+from ingest.warehouse.connection import has_raw_table, open_warehouse, remove_spilled, sentences
 from ingest.warehouse.ours import NotOursError, copy_of_raw
 from ingest.work_folders import remove_dead, work_folder
 
@@ -104,7 +105,7 @@ def recorded_days(warehouse: Path, published: Path) -> list[RecordedDay]:
     if not warehouse.exists():
         return []
     with sentences(warehouse), open_foreign(warehouse.resolve()) as connection:
-        if not _has(connection, "loads"):
+        if not has_raw_table(connection, "loads"):
             return []
         days = connection.execute(
             "SELECT CAST(loaded_at AS DATE), max(loaded_at), count(*) FROM raw.loads GROUP BY 1 ORDER BY 1"
@@ -135,10 +136,14 @@ def _state(path: Path, recorded_until_at: datetime, *, is_kept: bool) -> State:
 
 def pinned_days(connection: duckdb.DuckDBPyConnection) -> set[date]:
     """Return the days pinned in an open warehouse; none in one of before there were pins."""
-    return _days(connection, "SELECT recorded_on FROM raw.pinned_days") if _has(connection, "pinned_days") else set()
+    return _days_of(connection, "pinned_days", "recorded_on")
 
 
-def _days(connection: duckdb.DuckDBPyConnection, sql: str) -> set[date]:
+def _days_of(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> set[date]:
+    """Return the days of a column of raw; none where the table is not there."""
+    if not has_raw_table(connection, table):
+        return set()
+    sql = f"SELECT DISTINCT CAST({identifier(column)} AS DATE) FROM raw.{identifier(table)}"
     return {day for (day,) in connection.execute(sql).fetchall()}
 
 
@@ -150,13 +155,11 @@ def pin(warehouse: Path, days: Collection[date], *, is_pinned: bool) -> list[dat
     if not warehouse.exists():
         raise CannotRunError(f"There is no warehouse {shown_path(warehouse)}, so there is no day to pin.")
     with sentences(warehouse), open_foreign(warehouse.resolve()) as connection:
-        known = (
-            _days(connection, "SELECT CAST(loaded_at AS DATE) FROM raw.loads") if _has(connection, "loads") else set()
-        )
+        known = _days_of(connection, "loads", "loaded_at")
     for day in sorted(set(days) - known):
         raise CannotRunError(f"Nothing was loaded on {day}, so there is no such day. `on-record recorded` lists them.")
     with open_warehouse(warehouse) as connection:
-        before = _days(connection, "SELECT recorded_on FROM w.raw.pinned_days")
+        before = {day for (day,) in connection.execute("SELECT recorded_on FROM w.raw.pinned_days").fetchall()}
         changed = sorted(set(days) - before if is_pinned else set(days) & before)
         for day in changed:
             connection.execute(
@@ -192,12 +195,3 @@ def copy_raw(warehouse: Path, target: Path) -> None:
             raise CannotRunError(f"{shown_path(warehouse)} {reason}. Nothing was copied.") from reason
         copy.chmod(0o600)
         copy.replace(target)
-
-
-def _has(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
-    found = connection.execute(
-        "SELECT 1 FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'raw' "
-        "AND table_name = ?",
-        [table],
-    ).fetchall()
-    return bool(found)

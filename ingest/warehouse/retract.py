@@ -18,7 +18,7 @@ from common.quoting import identifier
 from ingest.curation.check import Record
 from ingest.errors import CannotRunError
 from ingest.files import shown_path
-from ingest.warehouse.connection import sentences
+from ingest.warehouse.connection import has_raw_table, sentences
 from ingest.work_folders import dead_folders, remove_dead, usual_places
 
 KeptBack = tuple[str, str, str]
@@ -132,10 +132,7 @@ def _take_out(paths: Sequence[Path]) -> None:
 
 def _of_data_sets(connection: duckdb.DuckDBPyConnection, figure_ids: Collection[str]) -> set[str]:
     """Return which of these are figures of data sets, of the warehouse as it is."""
-    there = connection.execute(
-        "SELECT 1 FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'raw' "
-        "AND table_name = 'dataset_figures'"
-    ).fetchall()
+    there = has_raw_table(connection, "dataset_figures")
     found = connection.execute(
         "SELECT DISTINCT figure_id FROM raw.dataset_figures WHERE figure_id IN (SELECT unnest($1::VARCHAR[]))",
         [[each.split(PLACED)[0] for each in figure_ids]],
@@ -202,11 +199,7 @@ def of_record(record: Record) -> set[str]:
 
 def restricted_figures(connection: duckdb.DuckDBPyConnection) -> set[str]:
     """Return the figures restricted in the warehouse; none where nothing was ever loaded."""
-    there = connection.execute(
-        "SELECT 1 FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'raw' "
-        "AND table_name = 'figures'"
-    ).fetchall()
-    if not there:
+    if not has_raw_table(connection, "figures"):
         return set()
     found = connection.execute("SELECT figure_id FROM raw.figures WHERE visibility = 'restricted'").fetchall()
     return {figure_id for (figure_id,) in found} | _kept_back(connection)
@@ -214,10 +207,7 @@ def restricted_figures(connection: duckdb.DuckDBPyConnection) -> set[str]:
 
 def _of_rows(connection: duckdb.DuckDBPyConnection, rows: Sequence[KeptBack]) -> set[str]:
     """Return the figures of these rows, whether or not their data set was loaded since they are kept back."""
-    there = connection.execute(
-        "SELECT 1 FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'raw' "
-        "AND table_name = 'dataset_figures'"
-    ).fetchall()
+    there = has_raw_table(connection, "dataset_figures")
     found: set[str] = set()
     for dataset_id, row_key, place in rows if there else ():
         figures = connection.execute(

@@ -12,7 +12,8 @@ from test_load import ask
 
 from ingest.curation.check import read_record
 from ingest.errors import CannotRunError
-from ingest.history.backfill import Scope, load_history
+from ingest.history.backfill import load_history
+from ingest.history.committed import Scope
 from ingest.warehouse.connection import open_warehouse
 
 DAYS = [datetime(2026, 3, day, 12) for day in range(1, 10)]
