@@ -43,8 +43,6 @@ SUFFIX = ".duckdb"
 EVERY_FILE = f"[0-9]*{SUFFIX}"
 NEWEST = f"newest{SUFFIX}"
 WRITING = f"{SUFFIX}.writing"
-# The figures that a build must not publish, whatever it read: written by `unpublish`, beside what is published.
-RESTRICTED_MARK = ".restricted.json"
 EVERY_WRITING = f"*{WRITING}"
 _MOMENT = "%Y%m%dT%H%M%S%fZ"
 # Earlier versions wrote whole seconds.
@@ -66,6 +64,15 @@ def published_folder() -> Path:
 def recorded_folder(published: Path) -> Path:
     """Return the folder of the days as they were recorded, within that of the publications."""
     return published / RECORDED
+
+
+def restricted_mark(published: Path) -> Path:
+    """Return the file with the figures that a build must not publish, whatever it read: written by `unpublish`.
+
+    It stands beside the folder, not in it: the folder is what people copy elsewhere, and this names what is held back.
+    """
+    folder = published.resolve()
+    return folder.with_name(f".{folder.name}.restricted.json")
 
 
 def publication_name(moment: datetime) -> str:

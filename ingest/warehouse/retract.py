@@ -13,7 +13,7 @@ import duckdb
 
 from common.atomic import write_beside
 from common.foreign import NoRegularFileError, is_locked, log_of, open_foreign, regular_files, spill_of
-from common.layout import EVERY_FILE, EVERY_WRITING, NEWEST, RECORDED, RESTRICTED_MARK, unfinished
+from common.layout import EVERY_FILE, EVERY_WRITING, NEWEST, RECORDED, restricted_mark, unfinished
 from common.quoting import identifier
 from ingest.curation.check import Record
 from ingest.errors import CannotRunError
@@ -32,7 +32,7 @@ MOST_MARK_BYTES = 10_000_000
 
 @dataclass(frozen=True)
 class Marked:
-    """The word left beside publications: figures that no build may publish.
+    """The word left beside the folder of publications: figures that no build may publish.
 
     ``asked``: those that `unpublish` took out and the warehouse knows nothing of yet. ``loaded``: those restricted in
     the warehouse when it was last asked, for builds of the past from an older copy of it.
@@ -146,10 +146,10 @@ def mark_restricted(published: Path, mark: Marked) -> None:
 
     Raises CannotRunError where the folder cannot be written: then nothing would keep a build from publishing them.
     """
-    path = published / RESTRICTED_MARK
+    path = restricted_mark(published)
     try:
         if mark.asked or mark.loaded:
-            published.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             beside = path.with_name(f"{path.name}.new")
             written = {"asked": sorted(mark.asked), "loaded": sorted(mark.loaded)}
             write_beside(beside, json.dumps(written).encode(), 0o600)
@@ -162,7 +162,7 @@ def mark_restricted(published: Path, mark: Marked) -> None:
 
 def marked_restricted(published: Path) -> Marked:
     """Return the figures that no build may publish; raises CannotRunError where nobody can read what was left."""
-    path = published / RESTRICTED_MARK
+    path = restricted_mark(published)
     try:
         # A link, a pipe or a folder of that name is not what we left, and none of them is waited for.
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)

@@ -17,7 +17,7 @@ from test_small_records import CANARY, document, figure, write_record
 from workshop import ROOT, Workshop, environment
 
 from common.contracts import fingerprint
-from common.layout import RESTRICTED_MARK, WRITING
+from common.layout import WRITING, restricted_mark
 from dashboard.errors import NothingPublishedError, NotKeptDayError
 from dashboard.publication.folder import Publications
 from ingest.curation.check import Record, read_record
@@ -248,7 +248,9 @@ def test_what_is_restricted_is_taken_out_at_once_and_who_reads_it_reads_on(copie
         assert retract_publications(record, copied.warehouse, copied.published) == rehearsed
         for each in (reading, past):
             assert each.execute("select count(*) from fct_figures where figure_id = 'd-1-04'").fetchall() == [(1,)]
-    assert [path.name for path in copied.published.rglob("*") if path.is_file()] == [RESTRICTED_MARK]
+    # What is left names figures that are held back, so it is not in the folder that people copy elsewhere.
+    assert [path for path in copied.published.rglob("*") if path.is_file()] == []
+    assert restricted_mark(copied.published).exists()
     for day in (None, DAYS[0].date()):
         with pytest.raises(NothingPublishedError, match="make build"), served.cursor(day):
             pass
@@ -306,13 +308,13 @@ def test_no_build_publishes_what_was_restricted_while_it_was_built(
     stale.publish_without_tests(*until("2026-03-02"))
     assert not recorded(workshop, DAYS[0]).exists()
     for odd in ("{", "[" * 100_000, '{"asked": [1], "loaded": []}'):
-        (workshop.published / RESTRICTED_MARK).write_text(odd)
+        restricted_mark(workshop.published).write_text(odd)
         workshop.publish_without_tests()
         assert len(workshop.publications) == 1
         with pytest.raises(CannotRunError, match="cannot be read"):
             retract_publications(record, workshop.warehouse, workshop.published)
-    (workshop.published / RESTRICTED_MARK).unlink()
-    os.mkfifo(workshop.published / RESTRICTED_MARK)
+    restricted_mark(workshop.published).unlink()
+    os.mkfifo(restricted_mark(workshop.published))
     with pytest.raises(CannotRunError, match="cannot be read"):
         retract_publications(record, workshop.warehouse, workshop.published)
 
