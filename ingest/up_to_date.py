@@ -136,10 +136,13 @@ def _fingerprint(told: Iterable[str]) -> str:
 
 
 def published() -> dict[str, list[int]]:
-    """Return what is published by name, recorded days among it: size, time of change and number of each file."""
+    """Return what is published by name, recorded days among it: size, times of change and number of each file.
+
+    The time of its inode's change too, which nobody can set back.
+    """
     folder = published_folder()
     found = {path.relative_to(folder).as_posix(): path.stat() for path in sorted(folder.rglob(f"*{SUFFIX}"))}
-    return {name: [told.st_size, told.st_mtime_ns, told.st_ino] for name, told in found.items()}
+    return {name: [told.st_size, told.st_mtime_ns, told.st_ctime_ns, told.st_ino] for name, told in found.items()}
 
 
 def _machine() -> Iterator[str]:

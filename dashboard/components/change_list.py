@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from dash import html
 
 from dashboard import wording
 from dashboard.components import page_frame
+from dashboard.components.parts import elsewhere
 from dashboard.components.selection import Selection
 from dashboard.text import formatting
 from dashboard.text.changes import change, value
@@ -32,18 +32,7 @@ def correction(row: formatting.Row) -> Any:
         f"{row['dataset_id']}, row {row['row_key']}, {column}: published {value(row['value_published'])}, right is "
         f"{value(row['value_corrected'])}. {str(row['reason'] or '').rstrip('.')}. Status: {status}."
     )
-    return html.Li([said.replace(". .", "."), *_address(row["url"])])
-
-
-def _address(url: Any) -> list[Any]:
-    """Return the address of a correction as a link where it is one of the web, else as text."""
-    if not url:
-        return []
-    try:
-        is_web = urlsplit(str(url)).scheme in ("https", "http")
-    except ValueError:
-        is_web = False
-    return [" ", html.A(str(url), href=str(url), rel="noreferrer") if is_web else html.Span(str(url))]
+    return html.Li([said.replace(". .", "."), *([" ", elsewhere(row["url"], row["url"])] if row["url"] else [])])
 
 
 def sections(row: formatting.Row, heading: Any = html.H2) -> list[Any]:

@@ -4,7 +4,6 @@ gunicorn's threads wait for whoever sends or reads slowly: twenty slow connectio
 and takes no thread of the app for it. It is started and ended with the app, from a package that brings its program.
 """
 
-import ctypes
 import fcntl
 import grp
 import os
@@ -24,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from gunicorn import util
 
+from common.processes import end_with_parent
 from dashboard.errors import CannotListenError, NotPublicError
 from dashboard.http import rate_limit
 
@@ -173,12 +173,6 @@ def _unprivileged() -> tuple[str, str] | None:
         return "root", "root"
 
 
-def _end_with_parent() -> None:
-    """Let the kernel end this process when its parent dies, however it dies; Linux only."""
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
-
-
 def _remove_dead() -> None:
     """Remove folders that a killed server of ours left: nobody holds their lock."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
@@ -228,7 +222,7 @@ class Front:
         (self.folder / "http.sock").unlink(missing_ok=True)
         self.process = subprocess.Popen(  # noqa: S603 — the program of the lock, a configuration of ours
             [str(found), "-p", str(self.folder), "-c", str(self.folder / "nginx.conf")],
-            stdin=subprocess.DEVNULL, process_group=0, preexec_fn=_end_with_parent,  # noqa: PLW1509 — no thread yet
+            stdin=subprocess.DEVNULL, process_group=0, preexec_fn=end_with_parent,  # noqa: PLW1509 — no thread yet
         )  # fmt: skip
         until = time.monotonic() + START_WITHIN
         while not self._listens():

@@ -8,7 +8,7 @@ from dash import Input, Output, html
 from dashboard import wording
 from dashboard.components import change_list, downloads, operated, page_frame
 from dashboard.components.citation import citation, copy_button
-from dashboard.components.parts import aria
+from dashboard.components.parts import aria, elsewhere
 from dashboard.components.selection import Selection, search_of
 from dashboard.exports import documentation
 from dashboard.queries import base, datasets, history
@@ -65,8 +65,8 @@ def _credits(cursor: base.Cursor) -> list[Any]:
         return []
     items = [
         html.Li([
-            html.A(each["title"], href=each["page_url"]), f", version {each['version']} ({each['producer']}), ",
-            html.A(each["licence"], href=each["licence_url"]), f". Credit: {_said(each['attribution'])} "
+            elsewhere(each["title"], each["page_url"]), f", version {each['version']} ({each['producer']}), ",
+            elsewhere(each["licence"], each["licence_url"]), f". Credit: {_said(each['attribution'])} "
             f"Cite: {_said(each['citation'])}",
         ])
         for each in due

@@ -1,6 +1,7 @@
 """The command ``review``: what a pull request changes, for whoever reads it."""
 
 import argparse
+import re
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,7 +59,7 @@ def as_markdown(found: "Review") -> str:
     """Return the comment of a pull request: at most MOST_LINES of each part, and how many there are."""
     parts = [f"## What this changes in the record\n\nHeld against commit {found.commit}."]
     if found.problems:
-        parts.append(_list("Must not be", [f"`{problem}`" for problem in found.problems]))
+        parts.append(_list("Must not be", [_text(str(problem)) for problem in found.problems]))
     if found.ranges:
         rows = [f"| {_cell(each.what)} | {_cell(each.before)} | {_cell(each.now)} |" for each in found.ranges]
         more = _more(len(rows))
@@ -82,8 +83,13 @@ def _more(count: int) -> str:
 
 
 def _text(text: str) -> str:
-    """Return a text that Markdown shows as it is: names and phrases come from anywhere."""
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#|!" else letter for letter in text.replace("\n", " "))
+    """Return a text that Markdown shows as it is: names and phrases come from anywhere.
+
+    An empty comment parts what a forge would else make a mention or a link of, which it finds after Markdown is read.
+    """
+    escaped = "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#|!~" else letter for letter in text.replace("\n", " "))
+    printable = "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in escaped)
+    return re.sub(r"@|://|(?i:www)\.|#(?=\d)", r"\g<0><!-- -->", printable)
 
 
 def _cell(text: str) -> str:

@@ -8,7 +8,7 @@ review day.
 
 import dataclasses
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from common.layout import FIGURES
@@ -39,10 +39,13 @@ RESTRICTED_ROWS = TableSchema(
 )
 
 
-def read_restricted_rows(path: Path = PATH) -> TableRows:
-    """Read the file and judge every cell and row; a file that is not there restricts nothing."""
+def read_restricted_rows(path: Path = PATH, read: Callable[[Path], bytes] = read_bytes) -> TableRows:
+    """Read the file and judge every cell and row; a file that is not there restricts nothing.
+
+    ``read`` returns the bytes of a file, or raises FileNotFoundError: another state's than the one on disk.
+    """
     try:
-        content = read_bytes(path)
+        content = read(path)
     except FileNotFoundError:
         return TableRows(RESTRICTED_ROWS, shown_path(path))
     rows = read_table(RESTRICTED_ROWS, shown_path(path), content, read_vocabulary())

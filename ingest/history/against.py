@@ -9,13 +9,16 @@ from pathlib import Path
 
 from common.layout import FIGURES
 from ingest.curation.check import Episode, Record
+from ingest.datasets.restricted_rows import PATH as RESTRICTED_ROWS
+from ingest.datasets.restricted_rows import read_restricted_rows
 from ingest.double_coding.second_coding import read_second
 from ingest.errors import Problem
 from ingest.files import read_bytes
-from ingest.history.committed import Scope, committed_record
+from ingest.history.committed import Scope, committed_record, reader_of
 from ingest.history.git import Commit, Repository
 from ingest.record.lookups import read_vocabulary
 from ingest.record.table import Row
+from ingest.warehouse.dataset_columns import PLACE_PRECISIONS
 
 # What may change without a word: the word itself, when something was read, and the review of what is restricted.
 SILENT = frozenset({"note", "coded_on", "checked_on", "sensitivity_reason", "review_on"})
@@ -35,7 +38,10 @@ def problems_against(record: Record, reference: str, home: Path = FIGURES, only:
         CannotRunError: there is no git, the folder is in no repository, or the reference is no commit.
 
     """
-    return problems_beside(record, *before_change(reference, home), only)
+    before, commit = before_change(reference, home)
+    # Rows of data sets belong to no episode.
+    of_data_sets = [] if only else kept_back_problems(commit, home)
+    return sorted([*problems_beside(record, before, commit, only), *of_data_sets])
 
 
 def before_change(reference: str, home: Path = FIGURES) -> tuple[Record, Commit]:
@@ -55,6 +61,36 @@ def problems_beside(record: Record, before: Record, commit: Commit, only: Collec
     for episode in record.episodes:
         problems += _unread_problems(episode, known.get(episode.episode_id, {}))
     return sorted(set(problems))
+
+
+def kept_back_problems(commit: Commit, home: Path = FIGURES) -> list[Problem]:
+    """Return the rows of data sets that were kept back at a commit and are no more, or are told more exactly."""
+    repository, path = Repository(home), home / RESTRICTED_ROWS.name
+    earlier = read_restricted_rows(path, reader_of(repository, commit, repository.files(commit, [path])))
+    rows = read_restricted_rows(path)
+    now = {_key(row): row for row in rows.rows}
+    found = []
+    for row in earlier.rows:
+        there, name = now.get(_key(row)), f"row {_text(row, 'row_key')} of {_text(row, 'dataset_id')}"
+        if not there:
+            said = f"{name} was kept back at commit {commit} and is no more: it does not become public here"
+            found.append(Problem(rows.file, 1, 1, "row_key", said))
+        elif _exactness(there) > _exactness(row):
+            found.append(there.problem("action", f"{name} was told less exactly at commit {commit}: leave it so"))
+    return found
+
+
+def _exactness(row: Row) -> int:
+    """Return how exactly a row is told: 0 not at all, then the wider its place the less."""
+    precision = _text(row, "place_precision")
+    if _text(row, "action") == "restrict":
+        return 0
+    widest_first = PLACE_PRECISIONS[::-1]
+    return 1 + (widest_first.index(precision) if precision in widest_first else len(widest_first))
+
+
+def _key(row: Row) -> tuple[str, str]:
+    return _text(row, "dataset_id"), _text(row, "row_key")
 
 
 def _rows(episode: Episode) -> dict[str, Row]:

@@ -1,6 +1,6 @@
 """The record as a commit held it: which folders are asked for, and what git has of them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,10 +31,15 @@ class Scope:
 def committed_record(repository: Repository, commit: Commit, scope: Scope) -> tuple[Record, list[Problem]]:
     """Read the record as a commit held it, by the lookups and checks of today."""
     files = repository.files(commit, scope.folders)
+    return read_record(scope.episodes_of(files), read=reader_of(repository, commit, files))
+
+
+def reader_of(repository: Repository, commit: Commit, files: Collection[Path]) -> Callable[[Path], bytes]:
+    """Return a reader of these files as a commit held them; it raises FileNotFoundError for any other."""
 
     def read(path: Path) -> bytes:
         if path not in files:
             raise FileNotFoundError(path)
         return repository.content(commit, path)
 
-    return read_record(scope.episodes_of(files), read=read)
+    return read

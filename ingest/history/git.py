@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ingest.errors import CannotRunError
+from ingest.errors import CannotRunError, quoted
 from ingest.files import shown_path
 
 SHORT_ID = 10
@@ -45,7 +45,7 @@ class Repository:
         found = self._text("rev-parse", "--verify", "--end-of-options", f"{reference}^{{commit}}").strip()
         if not re.fullmatch(r"[0-9a-f]{40,64}", found):
             raise CannotRunError(
-                f"git could not read the history of {shown_path(self._folder)}: {reference} is no commit."
+                f"git could not read the history of {shown_path(self._folder)}: {quoted(reference)} is no commit."
             )
         described = self._text("log", "-1", "--no-show-signature", "--format=%H %ct", found, "--")
         one, at = described.split()

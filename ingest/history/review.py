@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,11 +10,14 @@ import duckdb
 
 from common.foreign import open_foreign
 from common.layout import FIGURES, NEWEST, PUBLISHED, PUBLISHED_SETTING, ROOT, WAREHOUSE, WAREHOUSE_SETTING
+from common.processes import end_with_parent
 from common.quoting import identifier
 from ingest.curation.check import Record
 from ingest.errors import CannotRunError, Problem
-from ingest.history.against import before_change, problems_beside
+from ingest.files import warehouse_path
+from ingest.history.against import before_change, kept_back_problems, problems_beside
 from ingest.warehouse.load import load_record
+from ingest.work_folders import work_folder
 
 # By what a range is known in both states, and what is compared of it: as the view ranges_now says it.
 SCOPE = ("episode", "measure", "population", "place", "counting", "cause", "actor", "kind", "place_role",
@@ -59,9 +61,12 @@ def review(record: Record, reference: str, home: Path = FIGURES) -> Review:
 
     """
     before, commit = before_change(reference, home)
-    problems = problems_beside(record, before, commit)
-    with tempfile.TemporaryDirectory(prefix="on-record-review-") as place:
-        states = [_built(each, Path(place) / name, name) for each, name in ((before, "before"), (record, "now"))]
+    problems = sorted([*problems_beside(record, before, commit), *kept_back_problems(commit, home)])
+    # Beside the warehouse, where the next command finds and removes it should this one be killed.
+    parent = warehouse_path().parent
+    parent.mkdir(parents=True, exist_ok=True)
+    with work_folder(parent, "review") as place:
+        states = [_built(each, place / name, name) for each, name in ((before, "before"), (record, "now"))]
         (old_ranges, old_findings), (ranges, findings) = states
     changed = [
         ChangedRange(what, old_ranges.get(what, ""), ranges.get(what, ""))
@@ -84,8 +89,9 @@ def _built(record: Record, folder: Path, name: str) -> tuple[dict[str, str], set
                "--no-write-json", "--project-dir", str(ROOT), "--profiles-dir", str(ROOT),
                "--target-path", str(folder / "target"), "--log-path", str(folder / "logs")]  # fmt: skip
     done = subprocess.run(  # noqa: S603 - a list of arguments, no shell
-        command, cwd=ROOT, env=os.environ | named, capture_output=True, text=True, check=False
-    )
+        command, cwd=ROOT, env=os.environ | named, capture_output=True, text=True, check=False,
+        preexec_fn=end_with_parent,
+    )  # fmt: skip
     newest = folder / PUBLISHED / NEWEST
     if done.returncode or not newest.exists():
         raise CannotRunError(f"The record as it was {name} cannot be built:\n{done.stdout[-2000:]}")

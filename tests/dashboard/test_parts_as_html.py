@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from flask.testing import FlaskClient
 from test_first_page import ask, shown
 
+from dashboard.components.parts import elsewhere
 from dashboard.exports import static_html
 from dashboard.sections import measure, measure_controls
 
@@ -58,3 +59,16 @@ def test_what_documents_say_stays_text_in_a_part(app: Dash) -> None:
     client: FlaskClient = app.server.test_client()
     told = ask(client, shown(app), "?tab=table&population=civilians").json["response"]["markup"]["data"]["table"]
     assert "<i>40</i>" not in told and "&lt;i&gt;40&lt;/i&gt;" in told
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "JavaScript://x", "data:text/html,x", "//x", "http://[", "", None]
+)
+def test_what_is_no_address_of_the_web_is_no_link(url: str) -> None:
+    assert elsewhere("CC BY 4.0", url) == "CC BY 4.0"
+
+
+@pytest.mark.parametrize("url", ["https://example.org/licence", "http://example.org"])
+def test_an_address_of_the_web_is_a_link(url: str) -> None:
+    link = elsewhere("CC BY 4.0", url)
+    assert (link.href, link.children) == (url, "CC BY 4.0")

@@ -110,6 +110,38 @@ def test_what_a_coder_may_do_is_no_problem(record: SmallRecord, change: Change) 
     assert problems(record) == []
 
 
+KEPT_BACK = (
+    "dataset_id,row_key,action,place_name,place_precision,sensitivity,reason,review_on",
+    "ucdp_ged,1,restrict,,,severe,A witness could be found.,2027-01-01",
+    "ucdp_ged,2,coarsen,Homs Governorate,adm1,moderate,A clinic is near.,2027-01-01",
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "now", "said"),
+    [
+        (1, "", "row 1 of ucdp_ged was kept back at commit"),
+        (2, "", "row 2 of ucdp_ged was kept back at commit"),
+        (1, KEPT_BACK[2].replace(",2,", ",1,"), "row 1 of ucdp_ged was told less exactly at commit"),
+        (2, KEPT_BACK[2].replace("adm1", "adm2"), "row 2 of ucdp_ged was told less exactly at commit"),
+        (2, KEPT_BACK[2].replace("adm1", "adm0"), ""),
+        (2, KEPT_BACK[1].replace(",1,", ",2,"), ""),
+    ],
+)
+def test_a_row_of_a_data_set_that_is_kept_back_stays_so(record: SmallRecord, line: int, now: str, said: str) -> None:
+    path = record.folder.parent / "restricted_rows.csv"
+    path.write_text("\n".join((*KEPT_BACK, "")), encoding="utf-8")
+    git(record.folder, "add", "-A", "..")
+    git(record.folder, "commit", "-qm", "Keep back")
+    assert problems(record) == []
+    lines = [*KEPT_BACK[:line], *([now] if now else []), *KEPT_BACK[line + 1 :]]
+    path.write_text("\n".join((*lines, "")), encoding="utf-8")
+    found = problems(record)
+    assert [said in each for each in found] == ([True] if said else []), found
+    path.unlink()
+    assert len(problems(record)) == 2
+
+
 def test_an_episode_that_is_gone_is_missed_figure_by_figure(record: SmallRecord) -> None:
     home = record.folder.parent
     found = problems_against(read_record([])[0], "HEAD", home)

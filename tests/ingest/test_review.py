@@ -65,6 +65,17 @@ def test_the_comment_shows_every_text_as_it_is_and_says_how_much_more_there_is()
     assert "<b>" not in told.replace(r"\<b", "")
 
 
+@pytest.mark.parametrize("place", ["range", "finding", "problem"])
+@pytest.mark.parametrize("odd", ["@some", "https://a.org", "www.a.org", "#12", "a\u202eb", "`@a`", "<img>"])
+def test_no_text_of_the_record_calls_links_or_hides_anything(odd: str, place: str) -> None:
+    told = as_markdown(Review(
+        "abc", [Problem("figures/a/figures.csv", 3, 1, "value", odd)] if place == "problem" else [],
+        [ChangedRange(odd, "1", "2")] if place == "range" else [], [odd] if place == "finding" else [], [],
+    ))  # fmt: skip
+    assert not re.search(r"@\w|://\w|www\.\w|#\d|(?<!\\)[`<](?!!-- -->)", told)
+    assert all(letter.isprintable() or letter == "\n" for letter in told)
+
+
 def test_a_change_that_changes_nothing_says_so() -> None:
     assert "No range and no finding changes." in as_markdown(Review("abc"))
 

@@ -149,6 +149,18 @@ def test_a_publication_that_is_gone_damaged_or_another_is_built(built: Workshop,
     assert NOTHING not in said()
 
 
+def test_a_publication_edited_in_place_with_its_times_set_back_is_built(built: Workshop) -> None:
+    (published,) = built.publications
+    times = (published.stat().st_atime_ns, published.stat().st_mtime_ns)
+    with published.open("r+b") as file:
+        first = file.read(1)
+        file.seek(0)
+        file.write(first)
+    os.utime(published, ns=times)
+    assert published.stat().st_mtime_ns == times[1]
+    assert NOTHING not in said()
+
+
 @pytest.mark.parametrize("pattern", ["newest.duckdb", "recorded/*.duckdb"])
 def test_what_stands_beside_a_publication_is_made_again(built: Workshop, pattern: str) -> None:
     (path,) = built.published.glob(pattern)

@@ -8,6 +8,7 @@ from dash import html
 
 from dashboard import wording
 from dashboard.components import page_frame
+from dashboard.components.parts import elsewhere
 from dashboard.components.selection import Selection
 from dashboard.publication.cache import Cursor
 from dashboard.queries import datasets, measures
@@ -59,18 +60,12 @@ def _facts(row: Mapping[str, Any]) -> list[tuple[str, Any]]:
     pairs = [
         ("Data set", row["dataset_id"]),
         ("Producer", row["producer"]),
-        ("Licence", _abroad(row["licence"], row["licence_url"])),
+        ("Licence", elsewhere(row["licence"], row["licence_url"])),
         ("Credit", text_datasets.sentence(row["attribution"])),
         ("Cite it as", text_datasets.sentence(row["citation"])),
-        ("Its own page", _abroad(row["page_url"], row["page_url"])),
+        ("Its own page", elsewhere(row["page_url"], row["page_url"])),
     ]  # fmt: skip
     return [(name, value) for name, value in pairs if value]
-
-
-def _abroad(text: Any, url: Any) -> Any:
-    """Return a link to an address elsewhere; the text alone where there is none, or none of the web."""
-    is_web = str(url or "").startswith(("https://", "http://"))
-    return html.A(str(text), href=str(url), rel="noreferrer") if is_web else text
 
 
 def _table(every: Sequence[Mapping[str, Any]], selection: Selection) -> Any:
