@@ -41,7 +41,7 @@ RULES = range(1, 14)
 FLOORS = {
     "ingest": [
         "errors", "files", "work_folders", "up_to_date", "text_checks", "places", "record", "phrases", "double_coding",
-        "curation", "datasets.registry", "datasets.files", "warehouse", "history", "datasets", "cli", "__main__",
+        "curation", "datasets.registry", "datasets.files", "warehouse", "datasets", "history", "cli", "__main__",
     ],
     "desk": ["reading", "finder", "episode", "outcome", "coding", "page", "cli", "__main__"],
     "dashboard": [
