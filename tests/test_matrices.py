@@ -35,6 +35,16 @@ def test_of_what_is_left_out_whole_another_test_stays() -> None:
     assert min(matrices.FIRST.values()) >= 1
 
 
+def test_files_and_tests_left_out_whole_are_there_and_leave_others() -> None:
+    for name in matrices.WHOLE:
+        assert (matrices.TESTS / name).is_file(), name
+    for name, left_out in matrices.LONG.items():
+        text = (matrices.TESTS / name).read_text(encoding="utf-8")
+        assert name not in matrices.WHOLE
+        assert [each for each in left_out if f"def {each}(" not in text] == [], name
+        assert text.count("\ndef test_") > len(left_out), name
+
+
 def head_of(name: str, test: str) -> str:
     """Return the parameters of a test as its file has them; empty where there is no such test."""
     text = (matrices.TESTS / name).read_text(encoding="utf-8")
