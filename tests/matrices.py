@@ -16,25 +16,8 @@ CELLS, BACKUP = "ingest/test_dataset_cells.py", "ingest/test_hostile_backup.py"
 AFFECTED, ONE_CHANGE = "models/test_affected.py", "test_what_one_data_set_changes_is_what_a_build_of_everything_gives"
 # Which test, and of which of its parameters `make test` has every value.
 COVERED: dict[tuple[str, str], tuple[str, ...]] = {
-    (CELLS, "test_a_number_that_may_be_read_otherwise_is_rejected_with_its_cell"): ("text",),
-    (CELLS, "test_a_year_that_is_none_is_rejected_with_its_cell_and_gives_no_stock_without_a_day"): ("text",),
-    (CELLS, "test_a_day_that_is_none_or_outside_of_the_window_is_rejected_with_its_cell"): ("text",),
-    (CELLS, "test_what_a_spreadsheet_shows_for_a_formula_that_failed_is_no_text"): ("column",),
-    (CELLS, "test_a_country_under_another_code_is_not_told_apart_from_itself"): ("code", "column"),
-    (CELLS, "test_a_row_without_its_day_or_its_id_is_rejected"): ("nothing", "column", "dataset_id"),
-    (CELLS, "test_a_row_that_does_not_say_whose_or_what_it_is_is_neither_dropped_nor_given_to_somebody"): (
-        "lost",
-        "column",
-        "dataset_id",
-    ),
     (BACKUP, "test_nothing_of_a_foreign_name_runs_or_is_restored"): ("kind", "member"),
-    ("dashboard/test_odd_publications.py", "test_nothing_odd_in_any_column_takes_anything_down"): ("kind",),
     ("dashboard/test_deep_links_browser.py", "test_a_deep_link_survives_everything"): ("measure_page",),
-    ("dashboard/test_pictures_and_embedding.py", "test_a_picture_holds_the_sentence_the_marks_and_the_citation"): (
-        "view",
-        "scheme",
-    ),
-    ("dashboard/test_restricted_canary.py", "test_no_page_and_no_tab_shows_it"): ("path", "search"),
 }
 # Which test, and how many of its members stay, from the first on: what differs is a window, a colour scheme, a page.
 FIRST: dict[tuple[str, str], int] = {
@@ -42,50 +25,29 @@ FIRST: dict[tuple[str, str], int] = {
     ("dashboard/test_cold_burst.py", "test_a_cold_burst_of_requests_at_fresh_workers_is_answered"): 1,
     # Three views: each comes in two colour schemes, of which one is slow by its own mark.
     ("dashboard/test_contrast.py", "test_all_that_charts_say_stands_out"): 5,
-    ("dashboard/test_data_sets_shown.py", "test_the_overview_of_data_sets_is_accessible_and_fits"): 1,
     ("dashboard/test_every_page.py", "test_every_tab_of_every_room"): 1,
     ("dashboard/test_hostile_callbacks.py", "test_no_value_of_any_input_or_state_makes_a_callback_fail"): 1,
     ("dashboard/test_room_browser.py", "test_a_room_without_figures_and_garbage_say_so"): 1,
-    ("dashboard/test_sign_in.py", "test_a_name_or_password_that_will_not_do_is_a_sentence"): 2,
-    ("dashboard/test_archives.py", "test_a_day_is_served_by_the_last_file_not_after_it"): 3,
-    ("dashboard/test_archives.py", "test_a_day_in_the_tables_of_another_version_is_told_with_what_to_run"): 1,
     ("dashboard/test_responsibility.py", "test_every_page_carries_the_licence"): 2,
     ("dashboard/test_hostile_thousand.py", "test_no_parameter_of_the_api_is_a_way_in"): 3,
     ("desk/test_desk_browser.py", "test_what_is_typed_while_an_answer_is_on_its_way_stays_where_it_was_typed"): 1,
-    ("ingest/test_up_to_date.py", "test_a_changed_file_of_the_project_is_built"): 5,
-    ("dashboard/test_sql_browser.py", "test_an_answer_is_accessible_and_fits"): 1,
     ("ingest/test_migrations.py", "test_a_warehouse_of_any_step_comes_to_what_a_new_one_is"): 1,
     ("dashboard/test_front.py", "test_slow_connections_from_one_address_stop_nobody"): 1,
     ("dashboard/test_files.py", "test_a_plain_page_holds_no_markup_of_documents_and_leads_to_plain_pages"): 2,
     ("dashboard/test_odd_publications.py", "test_what_cannot_be_shown_is_named_with_its_table_column_and_row"): 1,
     ("dashboard/test_plots_browser.py", "test_plots_together_show_the_whole_chart"): 1,
     ("ingest/test_other_languages_become_ranges.py", "test_a_record_in_another_language_becomes_a_range"): 1,
-    ("ingest/test_taken_away.py", "test_exactly_a_tenth_goes_without_a_word_and_one_more_does_not"): 4,
-    (BACKUP, "test_a_build_does_not_go_on_from_a_publication_with_anything_that_is_not_ours"): 2,
     (BACKUP, "test_a_warehouse_with_anything_that_is_not_ours_is_refused"): 4,
-    (BACKUP, "test_a_file_of_an_impossible_moment_is_restored_without_it"): 2,
-    ("ingest/test_backup.py", "test_an_archive_that_is_no_whole_backup_changes_nothing"): 5,
     (CELLS, "test_what_stands_for_nothing_is_nothing_in_every_column"): 1,
     ("test_bench_peers.py", "test_a_peer_gives_our_figures_reports_and_ranges"): 1,
     ("test_bench_peers.py", "test_an_answer_that_is_not_ours_is_told"): 1,
 }
 # A test without parameters that takes long, and the test beside it that tries the same in less.
 INSTEAD: dict[tuple[str, str], tuple[str, str]] = {
-    ("models/test_preview.py", "test_without_being_asked_no_draft_is_built_and_a_build_counts_them"): (
-        "models/test_preview.py",
-        "test_a_preview_shows_drafts_as_drafts_and_stays_apart",
-    ),
-    ("dashboard/test_new_publication.py", "test_those_who_ask_meanwhile_get_one_or_the_other"): (
-        "dashboard/test_new_publication.py",
-        "test_every_page_and_file_shows_a_new_publication",
-    ),
     ("faults/test_fetch_kills.py", "test_a_killed_fetch_leaves_nothing_that_is_taken_for_the_file"): (
         "ingest/test_interruption.py",
         "test_a_killed_load_leaves_the_warehouse_as_before_or_as_after",
     ),
-    (AFFECTED, "test_units_that_share_a_source_are_worked_out_together"): (AFFECTED, ONE_CHANGE),
-    (AFFECTED, "test_what_failed_was_loaded_and_left_again_leaves_nothing_behind"): (AFFECTED, ONE_CHANGE),
-    (AFFECTED, "test_nothing_is_affected_after_a_whole_build"): (AFFECTED, ONE_CHANGE),
     ("dashboard/test_every_page.py", "test_every_other_page"): (
         "dashboard/test_browser_pages.py",
         "test_the_pages_are_silent_local_accessible_and_linked",
@@ -105,6 +67,33 @@ INSTEAD: dict[tuple[str, str], tuple[str, str]] = {
 }
 
 
+# Files of which each test with parameters takes seconds: how many members of each stay that is not named above.
+PARTS: dict[str, int] = {
+    CELLS: 6,
+    BACKUP: 3,
+    "ingest/test_backup.py": 2,
+    "ingest/test_command_line.py": 3,
+    "ingest/test_dataset_load.py": 4,
+    "ingest/test_taken_away.py": 2,
+    "ingest/test_up_to_date.py": 2,
+    "ingest/test_work_folders.py": 2,
+    "models/test_affected.py": 2,
+    "models/test_claims.py": 4,
+    "models/test_place_names.py": 5,
+    "models/test_real_record.py": 6,
+    "dashboard/test_archives.py": 1,
+    "dashboard/test_every_answer_has_headers.py": 4,
+    "dashboard/test_files.py": 4,
+    "dashboard/test_first_view.py": 2,
+    "dashboard/test_odd_files.py": 3,
+    "dashboard/test_odd_publications.py": 2,
+    "dashboard/test_pages_of_words.py": 8,
+    "dashboard/test_phone_browser.py": 1,
+    "dashboard/test_pictures_and_embedding.py": 2,
+    "dashboard/test_recorded_on.py": 3,
+    "dashboard/test_restricted_canary.py": 6,
+    "dashboard/test_sign_in.py": 3,
+}
 # Files of which every test waits for a warehouse built for it alone, and what `make test` tries of the same.
 WHOLE: dict[str, str] = {
     "models/test_data_set_history.py": "days of a history in models/test_recorded.py",
@@ -112,16 +101,26 @@ WHOLE: dict[str, str] = {
     "models/test_releases.py": "what a release changes in ingest/test_dataset_load.py",
     "models/test_restricted_rows.py": "what is restricted in dashboard/test_restricted_canary.py",
     "models/test_truthful_voices.py": "growing tolls in models/test_counts_in_time.py",
+    "models/test_preview.py": "drafts in models/test_small_records.py",
 }
 # Tests that build, wait for a time-out, or look through a browser for long; the others of their file stay.
 LONG: dict[str, tuple[str, ...]] = {
+    "models/test_counts_in_time.py": ("test_an_episode_of_another_year_leaves_all_others_as_they_were",),
     "models/test_recorded.py": (
+        "test_an_older_publication_that_does_not_hold_it_is_served_and_a_held_warehouse_keeps_nothing_in",
+        "test_a_day_built_again_later_equals_what_was_built_that_day",
+        "test_a_build_of_the_past_is_published_under_its_day_alone",
+        "test_a_day_of_another_version_is_listed_as_missing_and_built_again",
         "test_no_build_publishes_what_was_restricted_while_it_was_built",
         "test_a_figure_that_becomes_restricted_leaves_every_publication",
         "test_a_publication_prunes_the_days_that_are_not_kept_and_pinned_ones_stay",
         "test_half_a_day_is_not_published_and_a_word_that_is_no_time_is_refused",
     ),
     AFFECTED: (
+        ONE_CHANGE,
+        "test_units_that_share_a_source_are_worked_out_together",
+        "test_what_failed_was_loaded_and_left_again_leaves_nothing_behind",
+        "test_nothing_is_affected_after_a_whole_build",
         "test_what_is_tied_to_others_is_what_a_build_of_everything_gives",
         "test_a_change_of_one_data_set_works_out_that_one_alone",
         "test_what_another_version_built_with_other_columns_is_built_anew",
@@ -153,10 +152,12 @@ LONG: dict[str, tuple[str, ...]] = {
     "ingest/test_taken_away.py": ("test_history_keeps_what_git_has_unless_a_reason_is_given",),
     "ingest/test_migrations.py": ("test_a_backup_of_an_older_step_is_put_back_and_carried_along",),
     "dashboard/test_find.py": (
+        "test_the_record_of_an_earlier_day_is_searched_as_it_was",
         "test_every_spelling_finds_its_place",
         "test_the_pages_by_which_things_are_found_are_accessible_and_fit",
     ),
     "dashboard/test_front.py": (
+        "test_a_reader_has_so_many_connections_and_others_get_in",
         "test_a_server_that_was_killed_leaves_no_nginx_and_the_next_removes_its_folder",
         "test_a_head_that_does_not_end_is_over_after_ten_seconds",
         "test_a_worker_that_is_busy_keeps_nobody_waiting_while_another_is_free",
@@ -164,7 +165,20 @@ LONG: dict[str, tuple[str, ...]] = {
         "test_a_reader_who_hangs_up_ends_the_question_behind_nginx_too",
         "test_who_stops_the_server_gets_what_is_under_way_and_nothing_is_left",
     ),
-    "dashboard/test_sign_in.py": ("test_the_command_makes_changes_and_prints_lines",),
+    "dashboard/test_sign_in.py": (
+        "test_the_command_makes_changes_and_prints_lines",
+        "test_a_browser_that_has_signed_in_once_asks_for_its_charts_by_itself",
+    ),
+    "dashboard/test_browser.py": ("test_a_mark_opens_its_source_and_escape_closes_it",),
+    "dashboard/test_chart_library.py": ("test_charts_are_drawn_with_it_and_pictures_need_no_other",),
+    "dashboard/test_data_sets_shown.py": ("test_the_overview_of_data_sets_is_accessible_and_fits",),
+    "dashboard/test_new_publication.py": ("test_what_is_replaced_is_let_go_of",),
+    "dashboard/test_print_browser.py": (
+        "test_a_chart_is_no_wider_than_the_sheet",
+        "test_a_dark_chart_is_turned_for_light_paper",
+        "test_the_browser_prints_and_says_so_to_the_page",
+    ),
+    "dashboard/test_restricted_canary.py": ("test_no_question_in_sql_finds_it",),
     "dashboard/test_archives.py": (
         "test_two_days_are_open_at_most_and_none_after_a_while",
         "test_a_third_day_waits_for_a_place_and_is_refused_in_the_end",
@@ -173,11 +187,24 @@ LONG: dict[str, tuple[str, ...]] = {
         "test_a_day_of_another_version_is_said_with_what_to_run",
         "test_a_page_is_of_one_publication_though_another_arrives_meanwhile",
     ),
-    "dashboard/test_recorded_browser.py": ("test_the_past_is_said_in_every_window_and_scheme",),
-    "dashboard/test_room_browser.py": ("test_every_tab_is_accessible_silent_and_fits",),
-    "dashboard/test_deep_links_browser.py": ("test_another_episode_keeps_what_fits_and_drops_what_does_not",),
+    "dashboard/test_recorded_browser.py": (
+        "test_the_past_is_said_in_every_window_and_scheme",
+        "test_a_question_keeps_the_day_and_the_day_keeps_the_question",
+    ),
+    "dashboard/test_room_browser.py": (
+        "test_every_tab_is_accessible_silent_and_fits",
+        "test_the_day_moves_by_keyboard_link_and_play",
+    ),
+    "dashboard/test_deep_links_browser.py": (
+        "test_another_episode_keeps_what_fits_and_drops_what_does_not",
+        "test_a_view_to_embed_keeps_its_address_and_leads_home_with_it",
+    ),
     "dashboard/test_many_readers.py": ("test_where_memory_runs_out_everything_says_503_and_nothing_counts_as_damage",),
-    "dashboard/test_sql_browser.py": ("test_the_address_holds_the_question_there_and_back",),
+    "dashboard/test_sql_browser.py": (
+        "test_the_address_holds_the_question_there_and_back",
+        "test_an_answer_is_accessible_and_fits",
+    ),
+    "faults/test_phrases_and_readers.py": ("test_four_readers_see_whole_publications_only",),
     "dashboard/test_strict_json.py": ("test_right_ids_with_hostile_values_are_never_a_500",),
     "dashboard/test_hostile_thousand.py": ("test_no_filter_of_a_room_or_its_files_is_a_way_in",),
 }
@@ -207,7 +234,8 @@ def mark_the_rest_slow(items: Sequence[pytest.Item]) -> None:
             kept = part_of([member.callspec.params for member in members], COVERED[test])
         else:
             is_long = test in INSTEAD or test[0] in WHOLE or test[1] in LONG.get(test[0], ())
-            kept = set(range(0 if is_long else FIRST.get(test, len(members))))
+            most = FIRST.get(test, PARTS.get(test[0], len(members)))
+            kept = set(range(0 if is_long else most))
         for number, member in enumerate(members):
             if number not in kept:
                 member.add_marker(pytest.mark.slow)

@@ -43,6 +43,8 @@ def test_files_and_tests_left_out_whole_are_there_and_leave_others() -> None:
         assert name not in matrices.WHOLE
         assert [each for each in left_out if f"def {each}(" not in text] == [], name
         assert text.count("\ndef test_") > len(left_out), name
+    assert [name for name in matrices.PARTS if "parametrize" not in (matrices.TESTS / name).read_text("utf-8")] == []
+    assert min(matrices.PARTS.values()) >= 1
 
 
 def head_of(name: str, test: str) -> str:
