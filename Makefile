@@ -13,17 +13,6 @@ QUICKLY := --exclude-resource-type unit_test --no-write-json
 # One process of tests a core; a file of tests stays together, since its tests share what they build.
 SIDE_BY_SIDE := --numprocesses auto --dist loadfile --no-loadscope-reorder
 
-# As make does with files: where nothing has changed since the newest publication, nothing is built; where rows alone have, what
-# they decide. Where the check fails, or such a build is no whole one, everything is built.
-BUILD := $(BIN)/dbt --quiet build $(QUICKLY)
-BUILT := $(BIN)/python -m ingest.up_to_date --built
-BUILD_WHAT_CHANGED = changed=$$($(BIN)/python -m ingest.up_to_date) || changed=; \
-	case "$$changed" in \
-	"") echo "Building facts, ranges and checks …" && $(BUILD) && $(BUILT);; \
-	--*) echo "Building facts, ranges and checks …" && $(BUILD) $$changed && { $(BUILT) || { $(BUILD) && $(BUILT); }; };; \
-	*) echo "$$changed";; \
-	esac
-
 # The past is built in a copy, so that the warehouse and its lock stay as they are.
 PAST := target/history/warehouse.duckdb
 
@@ -48,11 +37,10 @@ run: build ## install, load the record, build, print the ranges, serve the page 
 	@$(BIN)/python -m on_record ranges & beside=$$!; $(BIN)/python -m on_record serve; done=$$?; wait $$beside && exit $$done
 
 build: .venv/.installed ## all of run but serving
-	@$(BIN)/python -m on_record load
 	@$(if $(SAMPLES),$(BIN)/python -m on_record load ucdp_ged samples/ucdp_ged/ged_syria_extract.csv --version 20.1-sample)
 	@$(if $(SAMPLES),$(BIN)/python -m on_record load unhcr_population samples/unhcr_population/population_syria.csv --version 2025.12.1-sample)
 	@$(if $(SAMPLES),$(BIN)/python -m on_record load idmc_gidd samples/idmc_gidd/conflict_idps_extract.csv --version 2025-sample)
-	@$(BIN)/python -m dashboard.http.compressed & beside=$$!; $(BUILD_WHAT_CHANGED); done=$$?; wait $$beside && exit $$done
+	@$(BIN)/python -m dashboard.http.compressed & beside=$$!; $(BIN)/python -m on_record build; done=$$?; wait $$beside && exit $$done
 
 preview: .venv/.installed ## build and serve drafts too, marked DRAFT on every page, in target/preview: nothing of it is published
 	@rm -rf "$(PREVIEW)" && mkdir -p "$(PREVIEW)"

@@ -1,13 +1,10 @@
-"""What has changed since the newest publication was built, so that ``make build`` builds no more than that.
+"""What has changed since the newest publication was built, so that ``on-record build`` builds no more than that.
 
-``python -m ingest.up_to_date`` prints a sentence where nothing has; options for ``dbt build`` where rows alone have;
-and nothing where a rule may have, or in doubt. ``--built`` after a build says that it is published, and fails where it
-is not. Only ``make build`` asks: ``dbt build`` builds all.
+Only ``on-record build`` asks: ``dbt build`` builds all.
 """
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import os
@@ -34,11 +31,11 @@ RULES = (
 )  # fmt: skip
 # What is loaded. A change of it that raw does not show is a change all the same.
 RECORD = ("figures", "samples")
-# Our views are as the project says: while no rule changed they stand as the last whole build made them, and a
-# build of the rest is a whole one (macros/publish.sql). Not so the views that say what is affected, which lie in
+# Our seeds and views are as the project says: while no rule changed they stand as the last whole build made them, and
+# a build of the rest is a whole one (macros/publish.sql). Not so the views that say what is affected, which lie in
 # models/intermediate. Tests, and a user's own models, are among what is built.
 FOLDERS_OF_VIEWS = ("staging", "facts", "ranges", "views")
-ROWS_ALONE = "--indirect-selection empty --exclude " + " ".join(
+ROWS_ALONE = "--indirect-selection empty --exclude path:seeds " + " ".join(
     f"config.materialized:view,path:models/{folder}" for folder in FOLDERS_OF_VIEWS
 )
 PACKAGES = ("dbt-core", "dbt-adapters", "dbt-duckdb", "duckdb")
@@ -56,23 +53,24 @@ class State:
     rows: str
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Say what has changed, and keep what a build begins with; returns the exit code."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--built", action="store_true", help="the build that began is through")
+@dataclass(frozen=True)
+class ToBuild:
+    """What a build is to do: nothing, with a sentence why; else all, or what these options of dbt leave."""
+
+    nothing: str = ""
+    options: str = ""
+
+
+def what_to_build() -> ToBuild:
+    """Return what has changed, and keep what the build begins with: options where rows alone have, all in doubt."""
     now = state()
-    if parser.parse_args(arguments).built:
-        if note_build(now):
-            return 0
-        print("The build published nothing; `dbt build` says why.", file=sys.stderr)
-        return 1
     if sentence := nothing_has_changed(now):
-        print(sentence)
-        return 0
-    if _noted("built").get("rules") == now.rules and _is_built_of(named(WAREHOUSE_SETTING, WAREHOUSE), _newest()):
-        print(ROWS_ALONE)
+        return ToBuild(nothing=sentence)
+    is_of_rows = _noted("built").get("rules") == now.rules and _is_built_of(
+        named(WAREHOUSE_SETTING, WAREHOUSE), _newest()
+    )
     _note("begun", asdict(now) | {"newest": _name(_newest())})
-    return 0
+    return ToBuild(options=ROWS_ALONE if is_of_rows else "")
 
 
 def nothing_has_changed(now: State) -> str:
@@ -92,16 +90,14 @@ def nothing_has_changed(now: State) -> str:
     )
 
 
-def note_build(now: State) -> bool:
+def note_build() -> bool:
     """Keep that what the build began with is published, unless something has changed since.
-
-    Args:
-        now: the state, after the build.
 
     Returns:
         Whether the build published anything.
 
     """
+    now = state()
     begun, newest = _noted("begun"), _name(_newest())
     if not newest or newest == begun.get("newest"):
         return False
@@ -220,7 +216,3 @@ def _noted(name: str) -> dict[str, object]:
         told = json.loads((NOTES / f"{name}.json").read_text(encoding="utf-8"))
         return told if isinstance(told, dict) else {}
     return {}
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -7,26 +7,22 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = {
-    "build": (
-        "python -m on_record load", "python -m dashboard.http.compressed", "dbt --quiet build",
-        "python -m ingest.up_to_date --built",
-    ),
+    "build": ("python -m on_record build", "python -m dashboard.http.compressed"),
     "run": ("python -m on_record ranges", "python -m on_record serve"),
-}  # fmt: skip
+}
 STAND_IN = """#!/bin/sh
 echo "$(basename "$0") $*" >> "$(dirname "$0")/called"
-case "$(basename "$0") $*" in "$FAILING"*) exit 3;; *up_to_date) echo "$UP_TO_DATE";; esac
+case "$(basename "$0") $*" in "$FAILING"*) exit 3;; esac
 """
 
 
-def make(target: str, folder: Path, failing: str, up_to_date: str = "") -> tuple[int, str]:
+def make(target: str, folder: Path, failing: str) -> tuple[int, str]:
     """Run a target with stand-ins for Python and dbt, of which one fails; returns the status and what was called."""
     for name in ("python", "dbt"):
         (folder / name).write_text(STAND_IN)
         (folder / name).chmod(0o755)
     done = subprocess.run(
-        ["make", "--old-file", ".venv/.installed", f"BIN={folder}", f"FAILING={failing}", f"UP_TO_DATE={up_to_date}",
-         target],
+        ["make", "--old-file", ".venv/.installed", f"BIN={folder}", f"FAILING={failing}", target],
         cwd=ROOT, capture_output=True, check=False,
     )  # fmt: skip
     return done.returncode, (folder / "called").read_text()
@@ -76,36 +72,3 @@ def test_history_builds_the_newest_day_first_goes_on_after_a_failure_and_fails_t
     assert done.returncode == status
     assert ("Not built: 2026-03-04" in done.stderr) == (status != 0)
     assert any("recorded --pin" in line for line in called) == bool(asked)
-
-
-def test_where_nothing_has_changed_dbt_is_not_started(tmp_path: Path) -> None:
-    status, called = make("build", tmp_path, "nothing", up_to_date="Nothing has changed.")
-    assert status == 0
-    assert "dbt" not in called
-    assert "python -m dashboard.http.compressed" in called
-
-
-def test_where_it_cannot_be_known_whether_anything_has_changed_dbt_builds(tmp_path: Path) -> None:
-    status, called = make("build", tmp_path, "python -m ingest.up_to_date", up_to_date="Nothing has changed.")
-    assert "dbt --quiet build" in called
-    assert status != 0, "the stand-in fails when it is told that the build is through, too"
-
-
-def test_where_rows_alone_have_changed_dbt_builds_what_they_decide(tmp_path: Path) -> None:
-    status, called = make("build", tmp_path, "nothing", up_to_date="--exclude resource_type:seed")
-    assert status == 0
-    assert [line.split()[-2:] for line in called.splitlines() if line.startswith("dbt")] == [
-        ["--exclude", "resource_type:seed"]
-    ]
-
-
-def test_a_build_of_rows_that_publishes_nothing_is_followed_by_a_whole_one(tmp_path: Path) -> None:
-    _, called = make("build", tmp_path, "python -m ingest.up_to_date --built", up_to_date="--exclude rows")
-    builds = [line for line in called.splitlines() if line.startswith("dbt")]
-    assert [line.endswith("--exclude rows") for line in builds] == [True, False]
-
-
-def test_a_build_of_rows_that_fails_is_not_tried_again(tmp_path: Path) -> None:
-    status, called = make("build", tmp_path, "dbt", up_to_date="--exclude rows")
-    assert status != 0
-    assert len([line for line in called.splitlines() if line.startswith("dbt")]) == 1

@@ -1,10 +1,8 @@
 """`make build` builds nothing where nothing has changed since the newest publication; whatever has changed is built."""
 
-import io
 import os
 import shutil
 from collections.abc import Callable
-from contextlib import redirect_stdout
 from pathlib import Path
 
 import duckdb
@@ -37,7 +35,7 @@ def built(copy_of_built: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     aside = shutil.move(published, tmp_path / "not published yet")
     assert said() == ""
     shutil.move(aside, published)
-    up_to_date.main(["--built"])
+    assert up_to_date.note_build()
     return copy_of_built
 
 
@@ -50,11 +48,9 @@ def copy_of_built(real: Workshop, new_workshop: Callable[[], Workshop]) -> Works
 
 
 def said() -> str:
-    """What the check says before a build; it keeps what the build would begin with."""
-    told = io.StringIO()
-    with redirect_stdout(told):
-        assert up_to_date.main([]) == 0
-    return told.getvalue().strip()
+    """What is to be built, as a sentence or as options of dbt; it keeps what the build would begin with."""
+    what = up_to_date.what_to_build()
+    return what.nothing or what.options
 
 
 def test_where_nothing_has_changed_it_says_so(built: Workshop) -> None:
@@ -171,7 +167,7 @@ def test_what_stands_beside_a_publication_is_made_again(built: Workshop, pattern
 def test_a_build_that_publishes_nothing_is_begun_again(built: Workshop) -> None:
     (up_to_date.ROOT / "macros" / "publish.sql").write_text("another")
     assert said() == ""
-    assert up_to_date.main(["--built"]) == 1
+    assert not up_to_date.note_build()
     assert said() == ""
 
 
@@ -181,7 +177,7 @@ def test_what_changes_during_a_build_is_built_by_the_next(built: Workshop) -> No
     assert said() == ""
     macro.write_text("and another, after dbt had read it")
     shutil.copy2(built.publications[-1], built.published / "29990101T000000000000Z.duckdb")
-    assert up_to_date.main(["--built"]) == 0
+    assert up_to_date.note_build()
     assert said() == ""
 
 
