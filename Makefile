@@ -14,12 +14,13 @@ QUICKLY := --exclude-resource-type unit_test --no-write-json
 SIDE_BY_SIDE := --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 # As make does with files: where nothing has changed since the newest publication, nothing is built; where rows alone have, what
-# they decide. Where the check fails, or such a build is no whole one, everything is built.
+# they decide. Where the check fails, or such a build is no whole one, everything is built; where there is no room on the
+# disk (exit code 28), nothing is.
 BUILD := $(BIN)/dbt --quiet build $(QUICKLY)
 BUILT := $(BIN)/python -m ingest.up_to_date --built
-BUILD_WHAT_CHANGED = changed=$$($(BIN)/python -m ingest.up_to_date) || changed=; \
+BUILD_WHAT_CHANGED = changed=$$($(BIN)/python -m ingest.up_to_date); asked=$$?; test $$asked = 0 || changed=; \
 	case "$$changed" in \
-	"") echo "Building facts, ranges and checks …" && $(BUILD) && $(BUILT);; \
+	"") test $$asked != 28 && echo "Building facts, ranges and checks …" && $(BUILD) && $(BUILT);; \
 	--*) echo "Building facts, ranges and checks …" && $(BUILD) $$changed && { $(BUILT) || { $(BUILD) && $(BUILT); }; };; \
 	*) echo "$$changed";; \
 	esac

@@ -1,13 +1,15 @@
 """What has changed since the newest publication was built, so that ``make build`` builds no more than that.
 
 ``python -m ingest.up_to_date`` prints a sentence where nothing has; options for ``dbt build`` where rows alone have;
-and nothing where a rule may have, or in doubt. ``--built`` after a build says that it is published, and fails where it
-is not. Only ``make build`` asks: ``dbt build`` builds all.
+and nothing where a rule may have, or in doubt. Where a build would not fit on the disk it says so and exits with 28.
+``--built`` after a build says that it is published, and fails where it is not. Only ``make build`` asks: ``dbt build``
+builds all.
 """
 
 from __future__ import annotations
 
 import argparse
+import errno
 import hashlib
 import json
 import os
@@ -26,6 +28,7 @@ from common.contracts import other_version
 from common.foreign import NoRegularFileError, open_foreign
 from common.layout import EVERY_FILE, ROOT, SUFFIX, WAREHOUSE, WAREHOUSE_SETTING, named, published_folder
 from common.quoting import identifier
+from ingest.space import objection_to_space
 
 # All that a build reads beside rows: files of the project, and what a user adds to it.
 RULES = (
@@ -46,6 +49,8 @@ PACKAGES = ("dbt-core", "dbt-adapters", "dbt-duckdb", "duckdb")
 SETTINGS = ("ON_RECORD_", "DBT_")
 READ_BY_NAME = re.compile(r"env_var\(\s*['\"](\w+)")
 NOTES = ROOT / "target" / "up_to_date"
+# The exit code where the disk has no room, apart from those of a program that fails.
+NO_ROOM = errno.ENOSPC
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,11 @@ def main(arguments: list[str] | None = None) -> int:
     if sentence := nothing_has_changed(now):
         print(sentence)
         return 0
-    if _noted("built").get("rules") == now.rules and _is_built_of(named(WAREHOUSE_SETTING, WAREHOUSE), _newest()):
+    warehouse = named(WAREHOUSE_SETTING, WAREHOUSE)
+    if objection := objection_to_space(warehouse, published_folder(), _loaded(warehouse)):
+        print(objection, file=sys.stderr)
+        return NO_ROOM
+    if _noted("built").get("rules") == now.rules and _is_built_of(warehouse, _newest()):
         print(ROWS_ALONE)
     _note("begun", asdict(now) | {"newest": _name(_newest())})
     return 0
@@ -173,6 +182,17 @@ def _paths(names: Iterable[str]) -> list[Path]:
     inside = [path for place in places if place.is_dir() for path in place.rglob("*")]
     found = (path for path in (*places, *inside) if path.is_file() and "__pycache__" not in path.parts)
     return sorted(found)
+
+
+def _loaded(warehouse: Path) -> int:
+    """Return how many figures are loaded; 0 where nobody can say, and then dbt asks for room itself."""
+    tables = ("figures", "dataset_figures")
+    try:
+        with duckdb.connect(str(warehouse), read_only=True) as connection:
+            found = [connection.execute(f"select count(*) from raw.{identifier(table)}").fetchall() for table in tables]
+    except duckdb.Error:
+        return 0
+    return sum(count for ((count,),) in found)
 
 
 def _rows(warehouse: Path) -> Iterator[str]:

@@ -19,10 +19,10 @@ case "$(basename "$0") $*" in "$FAILING"*) exit 3;; *up_to_date) echo "$UP_TO_DA
 """
 
 
-def make(target: str, folder: Path, failing: str, up_to_date: str = "") -> tuple[int, str]:
+def make(target: str, folder: Path, failing: str, up_to_date: str = "", stand_in: str = STAND_IN) -> tuple[int, str]:
     """Run a target with stand-ins for Python and dbt, of which one fails; returns the status and what was called."""
     for name in ("python", "dbt"):
-        (folder / name).write_text(STAND_IN)
+        (folder / name).write_text(stand_in)
         (folder / name).chmod(0o755)
     done = subprocess.run(
         ["make", "--old-file", ".venv/.installed", f"BIN={folder}", f"FAILING={failing}", f"UP_TO_DATE={up_to_date}",
@@ -89,6 +89,14 @@ def test_where_it_cannot_be_known_whether_anything_has_changed_dbt_builds(tmp_pa
     status, called = make("build", tmp_path, "python -m ingest.up_to_date", up_to_date="Nothing has changed.")
     assert "dbt --quiet build" in called
     assert status != 0, "the stand-in fails when it is told that the build is through, too"
+
+
+def test_where_the_disk_has_no_room_nothing_is_begun(tmp_path: Path) -> None:
+    full = STAND_IN.replace("exit 3", "exit 28")
+    status, called = make("build", tmp_path, "python -m ingest.up_to_date", stand_in=full)
+    assert status != 0
+    assert "dbt" not in called
+    assert "up_to_date --built" not in called
 
 
 def test_where_rows_alone_have_changed_dbt_builds_what_they_decide(tmp_path: Path) -> None:

@@ -32,10 +32,12 @@ class Shared:
         self.commit("Begin")
 
     def commit(self, subject: str) -> None:
+        """Commit everything."""
         git(self.home, "add", "-A")
         git(self.home, "commit", "-qm", subject)
 
     def branch(self, coder: str) -> None:
+        """Begin a coder's branch at main."""
         git(self.home, "checkout", "-q", "-b", coder, "main")
 
     def add_document(self, coder: str) -> str:
@@ -47,12 +49,14 @@ class Shared:
         return self.ids("documents.csv")[-1]
 
     def add_figures(self, document_id: str, numbers: Sequence[int] = (12, 5)) -> None:
+        """Add figures of these values to a document."""
         for number in numbers:
             told = (f"phrase={number}", f"value={number}", "hedge_id=exact", "paragraph=1")
             command = ["new", "figure", document_id, *told, *FIGURE, "--folder", str(self.episode)]
             assert main(command) == 0
 
     def ids(self, name: str) -> list[str]:
+        """Return the ids of a file, in its order."""
         return [line.split(",")[0] for line in (self.episode / name).read_text("utf-8").splitlines()[1:]]
 
     def merge(self, *coders: str) -> None:
