@@ -79,7 +79,7 @@ RELEASES = (
 # The last release counts every so many events higher than the one before, and drops as many others.
 CHANGED_EVERY = 7
 # Days that the earlier version publishes: enough to see, few to build anew.
-OLD_DAYS = 5
+OLD_DAYS = 3
 WHAT = ("load", "release", "build", "history")
 
 
