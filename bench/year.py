@@ -1,16 +1,23 @@
-"""A desk's year: load days, amendments, withdrawals, builds, and what it leaves on the disk.
+"""A desk's year: load days, amendments, withdrawals, releases of data sets, builds, and what it leaves on the disk.
 
 Makes an episode day by day: documents with figures of running tolls, each load at noon of its day, some figures
-amended, some withdrawn, one restricted in the middle of the year. Builds every so many load days, as `make build`
-does. At the end the warehouse that went through all of it is held against one built from nothing out of the same raw,
-table by table and row by row, and what is on the disk is told.
+amended, some withdrawn, one restricted in the middle of the year; four releases of three data sets, the last of which
+changes what the first one said. Builds every so many load days, as `make build` does but for its tests of rules, and
+leaves a build out where the year is behind the time it may take: how many is told. At the end the warehouse that went
+through all of it is held against one built from nothing out of the same raw, table by table and row by row, and what is
+on the disk is told.
+
+With --upgrade-from the first days are loaded and published by that commit, in an environment of its own; then today's
+code goes on with its warehouse and its published folder, and builds its days anew, as `make history` does.
 
 Examples:
-  python bench/year.py                              240 load days, a build every sixth
-  python bench/year.py --days 30 --every 3          quickly
-  python bench/year.py --keep target/year           keep the folder, to serve it: a busy desk
+  python bench/year.py                                250 load days, a build every sixth, in about 40 minutes
+  python bench/year.py --days 30 --every 3            quickly
+  python bench/year.py --upgrade-from 811064c         begun by an earlier version
+  python bench/year.py --keep target/year             keep the folder, to serve it: a busy desk
 
-Exit code 1 where a row differs, or a year of days as it is kept would take more than 0.6 GB.
+Exit code 1 where a row differs, a day of the earlier version is not built anew, or a year of days as it is kept would
+take more than 0.6 GB.
 
 """
 
@@ -26,10 +33,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import duckdb
 
@@ -37,13 +47,17 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from bench.measured import machine  # noqa: E402
+from bench.old_version import OldVersion, old_version  # noqa: E402
 from bench.two_commands import commit  # noqa: E402
 from common.layout import recorded_folder  # noqa: E402
 from common.quoting import identifier, literal  # noqa: E402
 from ingest.curation.check import read_record  # noqa: E402
+from ingest.datasets import load as dataset_load  # noqa: E402
+from ingest.datasets.registry.reader import read_reader  # noqa: E402
 from ingest.record.columns import DOCUMENTS, FIGURES  # noqa: E402
+from ingest.warehouse.backup import write_backup  # noqa: E402
 from ingest.warehouse.load import load_record  # noqa: E402
-from ingest.warehouse.load_days import kept_days  # noqa: E402
+from ingest.warehouse.load_days import State, copy_raw, kept_days, recorded_days  # noqa: E402
 from ingest.warehouse.ours import copy_of_raw  # noqa: E402
 
 EPISODE = "aleppo-2024"
@@ -54,6 +68,19 @@ MEASURES = ("killed", "injured", "displaced", "airstrikes")
 DOCUMENTS_A_DAY, FIGURES_A_DOCUMENT = 3, 9
 MOST_BYTES = 600_000_000
 DBT = Path(sys.executable).with_name("dbt")
+SAMPLES = ROOT / "samples"
+# Of which part of the year a release is loaded, which data set and version, and its file.
+RELEASES = (
+    (0.2, "ucdp_ged", "20.1-sample", SAMPLES / "ucdp_ged" / "ged_syria_extract.csv"),
+    (0.4, "unhcr_population", "2025.12.1-sample", SAMPLES / "unhcr_population" / "population_syria.csv"),
+    (0.6, "idmc_gidd", "2025-sample", SAMPLES / "idmc_gidd" / "conflict_idps_extract.csv"),
+    (0.8, "ucdp_ged", "22.1-sample", SAMPLES / "ucdp_ged" / "ged_syria_extract.csv"),
+)
+# The last release counts every so many events higher than the one before, and drops as many others.
+CHANGED_EVERY = 7
+# Days that the earlier version publishes: enough to see, few to build anew.
+OLD_DAYS = 3
+WHAT = ("load", "release", "build", "history")
 
 
 class Desk:
@@ -130,11 +157,11 @@ def place(kept: Path | None) -> Iterator[Path]:
         yield Path(folder)
 
 
-def build(folder: Path, warehouse: str, published: str) -> float:
+def build(folder: Path, warehouse: str, published: str, *options: str) -> float:
     """Build and publish; returns the seconds it took, raises RuntimeError with what dbt said."""
     started = time.monotonic()
     named = {"ON_RECORD_WAREHOUSE": str(folder / warehouse), "ON_RECORD_PUBLISHED": str(folder / published)}
-    command = [DBT, "--quiet", "build", "--exclude-resource-type", "unit_test", "--no-write-json",
+    command = [DBT, "--quiet", "build", "--exclude-resource-type", "unit_test", "--no-write-json", *options,
                "--target-path", str(folder / "target"), "--log-path", str(folder / "logs")]  # fmt: skip
     done = subprocess.run(command, cwd=ROOT, env=os.environ | named, capture_output=True, text=True, check=False)
     if done.returncode:
@@ -161,55 +188,167 @@ def differing(one: Path, other: Path) -> tuple[int, int, int]:
     return tables, rows, alone
 
 
-def year(folder: Path, days: int, every: int, seed: int) -> dict[str, float]:
-    """Live through the year; returns what is told."""
-    desk, warehouse = Desk(folder / "figures", seed), folder / "warehouse.duckdb"
-    builds: list[float] = []
-    loads: list[float] = []
-    load_days = [FIRST + timedelta(days=number) for number in range(days)]
-    for number, on in enumerate(load_days, start=1):
-        desk.day(on)
-        if number == days // 2:
-            desk.restrict()
-        desk.write()
-        record, problems = read_record([desk.folder])
+@dataclass
+class Year:
+    """A year as it is lived through: where, the seconds that loads and builds took, and what was left out."""
+
+    folder: Path
+    desk: Desk
+    took: dict[str, list[float]] = field(
+        default_factory=lambda: {"load": [], "release": [], "build": [], "history": []}
+    )
+    left_out: int = 0
+    upgraded: Counter[State] = field(default_factory=Counter)
+
+    @property
+    def warehouse(self) -> Path:
+        """The working file."""
+        return self.folder / "warehouse.duckdb"
+
+    @property
+    def published(self) -> Path:
+        """The folder of publications."""
+        return self.folder / "published"
+
+    def load(self, on: date, old: OldVersion | None = None) -> None:
+        """Load the record as it is now, at noon of a day."""
+        self.desk.write()
+        at = datetime(on.year, on.month, on.day, 12)
+        if old:
+            self.took["load"].append(old.load(self.desk.folder, self.warehouse, at))
+            return
+        record, problems = read_record([self.desk.folder])
         if problems:
             raise RuntimeError(f"the record made is no record: {problems[0]}")
         started = time.monotonic()
-        load_record(record, warehouse, loaded_at=datetime(on.year, on.month, on.day, 12))
-        loads.append(time.monotonic() - started)
-        if number % every == 0 or number == days:
-            builds.append(build(folder, warehouse.name, "published"))
-            print(f"{on}: {len(desk.figures):,} figures, build {builds[-1]:.1f} s", file=sys.stderr, flush=True)
+        load_record(record, self.warehouse, loaded_at=at)
+        self.took["load"].append(time.monotonic() - started)
+
+    def release(self, on: date, dataset_id: str, version: str, sample: Path) -> None:
+        """Load a release of a data set, an hour after the record; one that follows another changes what that said."""
+        at, file = datetime(on.year, on.month, on.day, 13), sample
+        if version.startswith("22"):
+            file = self.folder / "changed.csv"
+            changed_events(sample, file)
+        reader = read_reader(dataset_id)
+        started = time.monotonic()
+        with patch.object(dataset_load, "_moment", lambda: (at.strftime("%Y%m%dT%H%M%S%fZ"), at)):
+            result = dataset_load.load_release(reader, reader.release(version, None), [file], self.warehouse, "1%")
+        if result.refusal:
+            raise RuntimeError(result.refusal)
+        self.took["release"].append(time.monotonic() - started)
+
+    def build(self, on: date) -> None:
+        """Build what has changed, and publish."""
+        self.took["build"].append(build(self.folder, self.warehouse.name, self.published.name))
+        told = f"{on}: {len(self.desk.figures):,} figures, build {self.took['build'][-1]:.1f} s"
+        print(told, file=sys.stderr, flush=True)
+
+    def rebuild_days(self) -> None:
+        """Build the days anew that an earlier version published, as `make history` does, and note how each stood."""
+        days = recorded_days(self.warehouse, self.published)
+        self.upgraded = Counter(day.state for day in days[:OLD_DAYS])
+        past = self.folder / "history.duckdb"
+        copy_raw(self.warehouse, past)
+        for day in reversed([day for day in days if day.is_missing]):
+            until = json.dumps({"recorded_until": day.recorded_on.isoformat()})
+            self.took["history"].append(build(self.folder, past.name, self.published.name, "--vars", until))
+        past.unlink()
+
+
+def changed_events(sample: Path, target: Path) -> None:
+    """Write a later release of UCDP GED: some events count one more of unknown side, as many others are dropped."""
+    with sample.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    kept = [row for number, row in enumerate(rows) if number % CHANGED_EVERY != 1]
+    for row in kept[::CHANGED_EVERY]:
+        row["deaths_unknown"], row["best"] = str(int(row["deaths_unknown"]) + 1), str(int(row["best"]) + 1)
+        row["high"] = str(max(int(row["high"]), int(row["best"])))
+    with target.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(kept)
+
+
+def year(folder: Path, days: int, every: int, seed: int, minutes: float, old: OldVersion | None) -> dict[str, float]:
+    """Live through the year; returns what is told."""
+    lived = Year(folder, Desk(folder / "figures", seed))
+    load_days = [FIRST + timedelta(days=number) for number in range(days)]
+    releases = {max(OLD_DAYS + 1, round(part * days)): (name, version, file) for part, name, version, file in RELEASES}
+    started = time.monotonic()
+    for number, on in enumerate(load_days, start=1):
+        lived.desk.day(on)
+        if number == days // 2:
+            lived.desk.restrict()
+        if old and number <= OLD_DAYS:
+            lived.load(on, old)
+            lived.took["build"].append(old.build(lived.warehouse, lived.published))
+            continue
+        lived.load(on)
+        if number in releases:
+            lived.release(on, *releases[number])
+        is_first = old is not None and number == OLD_DAYS + 1
+        if is_first:
+            lived.build(on)
+            lived.rebuild_days()
+        elif number % every == 0 or number == days:
+            # What is left of the time is for the rest of the year, and a tenth for the build from nothing.
+            is_in_time = time.monotonic() - started <= minutes * 60 * 0.9 * number / days
+            if is_in_time or number == days:
+                lived.build(on)
+            else:
+                lived.left_out += 1
+    return told_of(lived, load_days, is_upgraded=old is not None)
+
+
+def told_of(lived: Year, load_days: list[date], *, is_upgraded: bool) -> dict[str, float]:
+    """Build from nothing, compare, and weigh what is on the disk."""
+    folder, took = lived.folder, lived.took
     raw = folder / "from-nothing.duckdb"
-    copy_of_raw(warehouse, raw, is_strict=False)
+    copy_of_raw(lived.warehouse, raw, is_strict=False)
+    raw_bytes = raw.stat().st_size
     whole = build(folder, raw.name, "published-from-nothing")
-    tables, rows, alone = differing(warehouse, raw)
-    files = sorted(recorded_folder(folder / "published").glob("*.duckdb"))
+    tables, rows, alone = differing(lived.warehouse, raw)
+    files = sorted(recorded_folder(lived.published).glob("*.duckdb"))
     newest = max(file.stat().st_size for file in files)
     kept = len(kept_days(load_days, ()))
-    sizes = [file.stat().st_size for file in files]
+    states = {day.recorded_on: day.state for day in recorded_days(lived.warehouse, lived.published)}
+    anew = sum(states[on] is State.PUBLISHED for on in load_days[:OLD_DAYS])
+    backup = folder / "backup.tar.gz"
+    write_backup(backup, lived.warehouse, lived.published)
+    upgrade = {
+        "days_of_the_earlier_version": OLD_DAYS, "seen_as_of_another_version": lived.upgraded[State.OTHER_VERSION],
+        "built_anew": anew, "seconds_each": sum(took["history"]) / max(1, len(took["history"])),
+    }  # fmt: skip
     return {
-        "load_days": days, "documents": len(desk.documents), "figures": len(desk.figures), "builds": len(builds),
-        "last_load_seconds": loads[-1], "first_build_seconds": builds[0], "last_build_seconds": builds[-1],
+        "load_days": len(load_days), "documents": len(lived.desk.documents), "figures": len(lived.desk.figures),
+        "releases_of_data_sets": len(took["release"]), "builds": len(took["build"]),
+        "builds_left_out_for_time": lived.left_out,
+        "last_load_seconds": took["load"][-1], "first_build_seconds": took["build"][0],
+        "last_build_seconds": took["build"][-1],
         "build_from_nothing_seconds": whole, "tables": tables, "rows": rows, "rows_that_differ": alone,
-        "recorded_files": len(files), "recorded_bytes": sum(sizes), "newest_bytes": newest,
-        "built_daily_files": kept, "built_daily_bytes": kept * newest, "kept_for_ever_bytes": days * newest,
-        "warehouse_bytes": warehouse.stat().st_size,
+        "days_published": sum(state is State.PUBLISHED for state in states.values()),
+        "recorded_files": len(files), "recorded_bytes": sum(file.stat().st_size for file in files),
+        "newest_bytes": newest, "built_daily_files": kept, "built_daily_bytes": kept * newest,
+        "kept_for_ever_bytes": len(load_days) * newest, "warehouse_bytes": lived.warehouse.stat().st_size,
+        "raw_alone_bytes": raw_bytes, "backup_bytes": backup.stat().st_size, **(upgrade if is_upgraded else {}),
     }  # fmt: skip
 
 
 def main() -> int:
     """Measure and print."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--days", type=int, default=240, help="load days; default 240")
+    options.add_argument("--days", type=int, default=250, help="load days; default 250")
     options.add_argument("--every", type=int, default=6, help="load days between two builds; default 6")
+    options.add_argument("--minutes", type=float, default=40, help="about so long it may take; default 40")
+    options.add_argument("--upgrade-from", metavar="COMMIT", help="an earlier version that begins the year")
     options.add_argument("--seed", type=int, default=2025)
     options.add_argument("--keep", type=Path, metavar="FOLDER", help="keep warehouse and publications there")
     options.add_argument("--json", action="store_true", help="for a program")
     chosen = options.parse_args()
-    with place(chosen.keep) as folder:
-        found = year(folder, chosen.days, chosen.every, chosen.seed)
+    with place(chosen.keep) as folder, ExitStack() as stack:
+        old = stack.enter_context(old_version(chosen.upgrade_from, folder)) if chosen.upgrade_from else None
+        found = year(folder, chosen.days, chosen.every, chosen.seed, chosen.minutes, old)
     if chosen.json:
         print(json.dumps(found, indent=2))
     else:
@@ -221,6 +360,7 @@ def main() -> int:
             )
             print(f"{name.removesuffix('_bytes').replace('_', ' '):<28}{shown:>14}")
     is_fine = found["rows_that_differ"] == 0 and found["built_daily_bytes"] <= MOST_BYTES
+    is_fine = is_fine and (not old or found["built_anew"] == found["seen_as_of_another_version"] == OLD_DAYS)
     return 0 if is_fine else 1
 
 

@@ -23,6 +23,8 @@ from common.contracts import other_version
 from common.foreign import NoRegularFileError, open_foreign
 from common.layout import EVERY_FILE, ROOT, SUFFIX, WAREHOUSE, WAREHOUSE_SETTING, named, published_folder
 from common.quoting import identifier
+from ingest.errors import CannotRunError
+from ingest.space import objection_to_space
 
 # All that a build reads beside rows: files of the project, and what a user adds to it.
 RULES = (
@@ -62,13 +64,17 @@ class ToBuild:
 
 
 def what_to_build() -> ToBuild:
-    """Return what has changed, and keep what the build begins with: options where rows alone have, all in doubt."""
+    """Return what has changed, and keep what the build begins with: options where rows alone have, all in doubt.
+
+    Raises CannotRunError where the disk has no room for a build.
+    """
     now = state()
     if sentence := nothing_has_changed(now):
         return ToBuild(nothing=sentence)
-    is_of_rows = _noted("built").get("rules") == now.rules and _is_built_of(
-        named(WAREHOUSE_SETTING, WAREHOUSE), _newest()
-    )
+    warehouse = named(WAREHOUSE_SETTING, WAREHOUSE)
+    if objection := objection_to_space(warehouse, published_folder(), _loaded(warehouse)):
+        raise CannotRunError(objection)
+    is_of_rows = _noted("built").get("rules") == now.rules and _is_built_of(warehouse, _newest())
     _note("begun", asdict(now) | {"newest": _name(_newest())})
     return ToBuild(options=ROWS_ALONE if is_of_rows else "")
 
@@ -169,6 +175,17 @@ def _paths(names: Iterable[str]) -> list[Path]:
     inside = [path for place in places if place.is_dir() for path in place.rglob("*")]
     found = (path for path in (*places, *inside) if path.is_file() and "__pycache__" not in path.parts)
     return sorted(found)
+
+
+def _loaded(warehouse: Path) -> int:
+    """Return how many figures are loaded; 0 where nobody can say, and then dbt asks for room itself."""
+    tables = ("figures", "dataset_figures")
+    try:
+        with duckdb.connect(str(warehouse), read_only=True) as connection:
+            found = [connection.execute(f"select count(*) from raw.{identifier(table)}").fetchall() for table in tables]
+    except duckdb.Error:
+        return 0
+    return sum(count for ((count,),) in found)
 
 
 def _rows(warehouse: Path) -> Iterator[str]:

@@ -36,5 +36,13 @@
         {%- if objection -%}
             {{ exceptions.raise_compiler_error(objection) }}
         {%- endif -%}
+        {%- set objection = run_query(
+            "select objection_to_disk(path, published_folder(), (select count(*) from raw.figures) + "
+            ~ ("(select count(*) from raw.dataset_figures)" if 'dataset_figures' in loaded else "0")
+            ~ ") from duckdb_databases() where database_name = current_database()"
+        )[0][0] -%}
+        {%- if objection -%}
+            {{ exceptions.raise_compiler_error(objection) }}
+        {%- endif -%}
     {%- endif -%}
 {%- endmacro %}

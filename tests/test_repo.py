@@ -40,8 +40,9 @@ RULES = range(1, 14)
 # lies beside the packages.
 FLOORS = {
     "ingest": [
-        "errors", "files", "work_folders", "up_to_date", "text_checks", "places", "record", "phrases", "double_coding",
-        "curation", "datasets.registry", "datasets.files", "warehouse", "datasets", "history", "cli", "__main__",
+        "errors", "files", "space", "work_folders", "up_to_date", "text_checks", "places", "record", "phrases",
+        "double_coding", "curation", "datasets.registry", "datasets.files", "warehouse", "datasets", "history", "cli",
+        "__main__",
     ],
     "desk": ["reading", "finder", "episode", "outcome", "coding", "page", "cli", "__main__"],
     "dashboard": [

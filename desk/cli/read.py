@@ -14,9 +14,10 @@ from desk.episode.intake import episode_folder, take_in
 from desk.finder.find import Proposal, proposals_of
 from desk.finder.words import languages
 from desk.reading.document import Document, read_document
-from desk.reading.known import document_with, overlaps_with
+from desk.reading.known import overlaps_with
 from ingest.cli.check_verify_load import print_problems
 from ingest.cli.output import print_json
+from ingest.curation.ids import document_with
 from ingest.errors import CannotRunError, counted
 
 FINE, PROBLEMS = 0, 1

@@ -9,10 +9,10 @@ from typing import Any
 from desk.coding.fields import AS_BEFORE, MEASURE, episode_of, understood
 from desk.coding.learned import likest, new_incident
 from desk.coding.session import Session
-from desk.episode.sheet import draft
 from desk.finder.find import Proposal
 from desk.finder.reading import read
 from desk.outcome.memory import Memory, Outcome
+from ingest.curation.added_rows import draft
 from ingest.errors import CannotRunError, Problem
 from ingest.phrases.search import numbers_at
 from ingest.record.columns import FIGURES

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from desk.coding.learned import Learned
 from desk.episode.readings import Reading, note_reading
-from desk.episode.sheet import Judged, Sheet, draft
+from desk.episode.sheet import Judged, Sheet
 from desk.episode.worksheet import REASONS, Decision, Worksheet, reconciled, worksheet_of
 from desk.finder.external import suggested
 from desk.finder.find import Proposal, proposals_of
 from desk.finder.words import languages
+from ingest.curation.added_rows import draft
 from ingest.curation.verify import paragraphs_of
 from ingest.errors import CannotRunError
 from ingest.files import read_bytes

@@ -1,6 +1,5 @@
 """A text taken into an episode: the text beside its original in the folder of texts, and its row of documents.csv."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,13 +7,11 @@ from pathlib import Path
 from common.layout import FIGURES
 from desk.episode.files import ensure_table, write_whole
 from desk.reading.document import TEXT, Document
-from desk.reading.known import document_with
-from ingest.curation.check import read_record
+from ingest.curation.added_rows import add_document, refuse_known
 from ingest.errors import CannotRunError, Problem
-from ingest.files import locked, read_bytes, read_instead, replace_file, shown_path
+from ingest.files import locked, read_bytes, shown_path
 from ingest.record.columns import DOCUMENTS
 from ingest.record.columns import FIGURES as FIGURE_COLUMNS
-from ingest.record.csv_writer import editable
 from ingest.record.lookups import read_vocabulary
 
 HASH_LENGTH = 16
@@ -42,9 +39,7 @@ def take_in(document: Document, cells: Mapping[str, str], episode: Path, texts: 
     without files gets both, with their headers. CannotRunError where the text is in the record already, or ``texts``
     lies in the project, which must hold no text.
     """
-    known = document_with(document.sha256, FIGURES) or document_with(document.sha256, episode.parent)
-    if known:
-        raise CannotRunError(f"This text is in the record already, as {known}; nothing was written.")
+    refuse_known(document.sha256, episode)
     refuse_inside_project(texts)
     if objection := read_vocabulary().objection("episodes", episode.name):
         raise CannotRunError(
@@ -55,22 +50,19 @@ def take_in(document: Document, cells: Mapping[str, str], episode: Path, texts: 
     with locked([episode]):
         for schema in (DOCUMENTS, FIGURE_COLUMNS):
             ensure_table(episode / schema.file_name, schema)
-        path = episode / DOCUMENTS.file_name
-        before = read_bytes(path)
-        table = editable(DOCUMENTS, shown_path(path), before)
-        if table.problems:
-            return Taken("", "", table.problems)
-        number = _next_number([row.cells[0].text for row in table.rows], episode.name)
-        document_id = f"{episode.name}-{number:03d}"
-        file_name = f"{number:03d}_{document.sha256[:HASH_LENGTH]}.txt"
-        row = dict(cells) | {"document_id": document_id, "sha256": document.sha256, "file_name": file_name}
-        after = table.with_row_at_end(row)
-        _, problems = read_record([episode], read=read_instead(path, after))
-        if problems:
-            return Taken("", "", problems)
+    kept: list[str] = []
+
+    def keep(file_name: str) -> None:
         _keep_text(document, texts, file_name)
-        replace_file(path, before, after)
-    return Taken(document_id, file_name, [])
+        kept.append(file_name)
+
+    added = add_document(
+        episode,
+        dict(cells) | {"sha256": document.sha256},
+        lambda number: f"{number}_{document.sha256[:HASH_LENGTH]}.txt",
+        keep,
+    )
+    return Taken("", "", added.problems) if added.problems else Taken(added.record_id, kept[0], [])
 
 
 def refuse_inside_project(texts: Path) -> None:
@@ -79,11 +71,6 @@ def refuse_inside_project(texts: Path) -> None:
         raise CannotRunError(
             f"{shown_path(texts)} lies in the project: texts are their publishers'. Name a folder outside it."
         )
-
-
-def _next_number(ids: list[str], episode_id: str) -> int:
-    numbers = [int(found[1]) for each in ids if (found := re.fullmatch(rf"{re.escape(episode_id)}-(\d+)", each))]
-    return max(numbers, default=-1) + 1
 
 
 def _keep_text(document: Document, texts: Path, file_name: str) -> None:

@@ -5,11 +5,12 @@ The first reading is figures.csv, the second second/figures.csv; a sheet of the 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
 from desk.episode.files import ensure_table
+from ingest.curation.added_rows import missing_columns, with_row_of_document
 from ingest.curation.check import Episode, Record, read_record
+from ingest.curation.ids import next_figure_id
 from ingest.curation.verify import verify_record
 from ingest.double_coding.second_coding import SECOND
 from ingest.errors import CannotRunError, Problem
@@ -62,8 +63,8 @@ class Sheet:
         table = self._table(before)
         figure_id = self._next_id(table, cells["document_id"], least_number)
         texts = dict(cells) | {"figure_id": figure_id}
-        after = self._with_row(table, texts)
-        problems = [*self._missing_columns(table, texts), *self._new_problems(before, after)]
+        after = with_row_of_document(table, texts)
+        problems = [*missing_columns(table, texts, shown_path(self.path)), *self._new_problems(before, after)]
         return Judged(figure_id, problems + self._proof(after, figure_id), before, after)
 
     def add(self, cells: Mapping[str, str], least_number: int = 1) -> Judged:
@@ -104,22 +105,7 @@ class Sheet:
     def _next_id(self, table: EditableTable, document_id: str, least: int) -> str:
         at = table.names.index(FIGURES.key)
         ids = [row.cells[at].text for row in table.rows]
-        numbers = [int(each.rpartition("-")[2]) for each in ids if each.rpartition("-")[0] == document_id]
-        return f"{document_id}-{max([*numbers, least - 1]) + 1:02}"
-
-    def _with_row(self, table: EditableTable, texts: Mapping[str, str]) -> bytes:
-        """Add a row below the last one of its document, else at the end."""
-        at = table.names.index("document_id")
-        own = [row for row in table.rows if row.cells[at].text == texts["document_id"]]
-        return table.with_row_after(own[-1], texts) if own else table.with_row_at_end(texts)
-
-    def _missing_columns(self, table: EditableTable, texts: Mapping[str, str]) -> list[Problem]:
-        missing = [name for name, text in texts.items() if text and name not in table.names]
-        return [
-            Problem(table_file, 1, 1, name, f"the file has no column {name} yet: add it to the header first")
-            for table_file in [shown_path(self.path)]
-            for name in missing
-        ]
+        return next_figure_id(document_id, ids, least)
 
     def _new_problems(self, before: bytes, after: bytes) -> list[Problem]:
         """Return what is wrong with the file as it would be and was not before; lines below a new row have moved."""
@@ -148,19 +134,3 @@ class Sheet:
             documents=replace(episode.documents, rows=documents),
         )
         return verify_record(Record([alone]), self.texts).problems
-
-
-def draft(cells: Mapping[str, str], document: Row) -> dict[str, str]:
-    """Return the cells of a new row: what the person gave, and what a draft of today has."""
-    given = {name: text.strip() for name, text in cells.items() if name in FIGURES.names and text.strip()}
-    return (
-        {
-            "status": "draft",
-            "visibility": "public",
-            "coded_on": date.today().isoformat(),
-            "reported_on": document.cells["published_on"].text,
-            "reported_on_basis": "inferred",
-        }
-        | given
-        | {"document_id": document.text("document_id") or ""}
-    )

@@ -1,6 +1,5 @@
-"""Whether a text is in the record already (by its SHA-256), or mostly repeats another (by shingles of five words)."""
+"""Whether a text mostly repeats another (by shingles of five words)."""
 
-import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,16 +17,6 @@ class Overlap:
 
     file_name: str
     share: float
-
-
-def document_with(sha256: str, figures: Path) -> str:
-    """Return the id of the document of the record that has this SHA-256, or nothing."""
-    for path in sorted(figures.glob("*/documents.csv")):
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            for row in csv.DictReader(file):
-                if row.get("sha256") == sha256:
-                    return row.get("document_id") or path.parent.name
-    return ""
 
 
 def shingles_of(text: str) -> set[tuple[str, ...]]:

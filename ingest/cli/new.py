@@ -1,10 +1,11 @@
-"""The command ``new``: an episode, a source, a place or a side of a war, asked for or given by options."""
+"""The command ``new``: an episode, a source, a place, a side of a war, a document, a figure; asked for or given."""
 
 import argparse
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 
+from ingest.cli.new_row import new_document, new_figure
 from ingest.cli.output import Add, print_json
 from ingest.curation.new_rows import Addition, Rows, add_rows, id_objection
 from ingest.errors import CannotRunError, quoted
@@ -16,12 +17,14 @@ from ingest.text_checks.days import read_day
 
 FINE, PROBLEMS = 0, 1
 NEW = """\
-Add what a war needs before its figures can be coded, each in one step that is in order or writes nothing:
+Add what a war needs, each in one step that is in order or writes nothing:
 
   new episode ID   a row of seeds/episodes.csv, and figures/ID/ with both files, of their header alone
   new source ID    a row of seeds/sources.csv, and what texts call it (seeds/source_names.csv)
   new place ID     a row of seeds/places.csv: a point with its coordinates, or an area that no list has
   new side EPISODE SIDE   who fights on which side of an episode (seeds/parties.csv)
+  new document EPISODE COLUMN=VALUE … --text FILE   a row of documents.csv, with an id that follows from its text
+  new figure DOCUMENT COLUMN=VALUE …   a draft in figures.csv, with the next id of its document
 
 What is not given by an option is asked, where a person sits at the terminal; else the options missing are named. Places
 of the world need no row: name them by id in figures.csv. `new place "El Fasher, Sudan"` says which id a name has."""
@@ -34,6 +37,9 @@ EXAMPLES = (
     'on-record new place "El Fasher, Sudan"',
     'on-record new place sd-zamzam --name "Zamzam camp" --parent SD02 --latitude 13.48 --longitude 25.31',
     'on-record new side sudan-2023 saf --name "Sudanese Armed Forces" --population government_forces',
+    'on-record new document sudan-2023 title="A day" language=en published_on=2023-06-29 --text ../texts/day.txt',
+    'on-record new figure sudan-2023-001 paragraph=3 phrase="at least 40 dead" source_id=un measure_id=killed '
+    "population_id=all place_id=SD counting=cumulative period_start_on=2023-04-15 hedge_id=at_least value=40",
 )
 
 
@@ -151,11 +157,20 @@ MEMBERS = {"source": "sources", "population": "populations", "actor": "actors"}
 
 def register(add: Add) -> None:
     """Add the command to the command line."""
-    new = add("new", "add an episode, a source, a place or a side of a war", NEW, False, EXAMPLES)
+    new = add("new", "add an episode, a source, a place, a side, a document or a figure", NEW, False, EXAMPLES)
     new.set_defaults(run=_new)
-    new.add_argument("what", choices=sorted(KINDS), help="what is added")
-    new.add_argument("record_id", metavar="ID", help="its id; of a place also a name to look up; of a side the episode")
-    new.add_argument("side", nargs="?", metavar="SIDE", help="the id of the side")
+    new.add_argument("what", choices=sorted({*KINDS, *ROWS}), help="what is added")
+    new.add_argument(
+        "record_id", metavar="ID",
+        help="its id; of a place also a name to look up; of a side or document the episode; of a figure its document",
+    )  # fmt: skip
+    new.add_argument(
+        "given", nargs="*", metavar="SIDE|COLUMN=VALUE", help="the id of the side; what cells of a row say"
+    )
+    new.add_argument("--text", metavar="FILE", help="the text of a document, one paragraph a line, outside the project")
+    new.add_argument(
+        "--folder", action="append", default=[], help="the episode's folder (default: of those under figures/)"
+    )
     shown: dict[str, Asked] = {}
     for questions in (EPISODE, SOURCE, PLACE, SIDE):
         for each in questions:
@@ -169,6 +184,10 @@ def register(add: Add) -> None:
 
 
 def _new(chosen: argparse.Namespace) -> int:
+    if chosen.what in ROWS:
+        return ROWS[chosen.what](chosen)
+    if len(chosen.given) > (chosen.what == "side"):
+        raise CannotRunError(f"{quoted(chosen.given[-1])} is one word too many: a {chosen.what} is told by options.")
     if chosen.what == "place" and (found := gazetteer().named(chosen.record_id)):
         for place in found:
             print(f"{_told(place)}: name it so in figures.csv; no row is needed.")
@@ -198,8 +217,8 @@ def _print(addition: Addition, chosen: argparse.Namespace) -> None:
             print(f"{'changed' if each.before is not None else 'written'} {shown_path(each.path)}")
     if chosen.what == "episode" and not chosen.dry_run:
         print(
-            f"Next: a row of figures/{chosen.record_id}/documents.csv for each text, one of figures.csv for each "
-            "number in it (docs/tutorial.md), then: on-record check"
+            f"Next: on-record new document {chosen.record_id} for each text, on-record new figure for each number "
+            "in it (docs/tutorial.md), or both by on-record read and on-record desk; then: on-record check"
         )
 
 
@@ -234,7 +253,7 @@ def _place_rows(chosen: argparse.Namespace) -> tuple[Rows, str]:
 
 
 def _side(chosen: argparse.Namespace) -> tuple[Rows, str]:
-    episode_id, side = chosen.record_id, chosen.side or ""
+    episode_id, side = chosen.record_id, next(iter(chosen.given), "")
     for objection in (read_vocabulary().objection("episodes", episode_id), id_objection(side)):
         if objection:
             raise CannotRunError(f"{objection[0].upper()}{objection[1:]}.")
@@ -249,6 +268,7 @@ def _side(chosen: argparse.Namespace) -> tuple[Rows, str]:
 KINDS: Mapping[str, Callable[[argparse.Namespace], tuple[Rows, str]]] = {
     "episode": _episode, "source": _source, "place": _place_rows, "side": _side
 }  # fmt: skip
+ROWS: Mapping[str, Callable[[argparse.Namespace], int]] = {"document": new_document, "figure": new_figure}
 
 
 def _cells(chosen: argparse.Namespace, questions: tuple[Asked, ...], lookup: str) -> dict[str, str]:

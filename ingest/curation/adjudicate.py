@@ -1,13 +1,15 @@
 """From differences to an adjudication file, and from its decisions to what figures.csv says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from ingest.curation.added_rows import with_row_of_document
 from ingest.curation.amendment import unpublished
 from ingest.curation.check import Episode, read_record
 from ingest.curation.edit import Change
+from ingest.curation.ids import next_figure_id
 from ingest.double_coding.adjudication_file import Decision, form_problems
 from ingest.double_coding.rules import COLUMNS, Beside, decision_problems, laid_beside
 from ingest.double_coding.second_coding import Comparison, SecondReading, compared, is_added, read_second
@@ -105,7 +107,8 @@ def _applied(path: Path, before: bytes, second: SecondReading, beside: Beside, t
             content = _with_changes(path, content, each.described("figure_id"), found)
             changes += [(each.described("figure_id"), change) for change in found]
     for second_id, figure_id in new_ids.items():
-        content = _with_row(path, content, _new_row(beside.theirs[second_id], figure_id, beside))
+        row = _new_row(beside.theirs[second_id], figure_id, beside)
+        content = with_row_of_document(editable(FIGURES, path.name, content), row)
     return Applied(path, changes, list(new_ids.values()), before, content)
 
 
@@ -118,8 +121,7 @@ def _new_ids(second: SecondReading, beside: Beside) -> dict[str, str]:
         if not is_added(each) or second_id in beside.translated or second_id not in beside.theirs:
             continue
         document_id = beside.theirs[second_id].text("document_id")
-        numbers = [int(other.rpartition("-")[2]) for other in taken if other.rpartition("-")[0] == document_id]
-        new[second_id] = f"{document_id}-{max(numbers, default=0) + 1:02}"
+        new[second_id] = next_figure_id(document_id or "", taken)
         taken.add(new[second_id])
     return new
 
@@ -150,14 +152,6 @@ def _with_changes(path: Path, content: bytes, figure_id: str, changes: Sequence[
     row = row_of(schema, FIGURES.key, figure_id)
     assert row is not None  # noqa: S101  the same bytes were read with this figure in them
     return schema.with_cells(row, {change.column: change.new for change in changes})
-
-
-def _with_row(path: Path, content: bytes, texts: Mapping[str, str]) -> bytes:
-    """Add a row below the last one of its document, or at the end."""
-    schema = editable(FIGURES, path.name, content)
-    at = schema.names.index("document_id")
-    beside = [row for row in schema.rows if row.cells[at].text == texts["document_id"]] or schema.rows
-    return schema.with_row_after(beside[-1], texts)
 
 
 def _new_row(row: Row, figure_id: str, beside: Beside) -> dict[str, str]:

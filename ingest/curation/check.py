@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from common.layout import SEEDS
+from ingest.curation.ids import FreeIds
 from ingest.double_coding.rules import second_problems
 from ingest.errors import Problem
 from ingest.files import read_bytes
@@ -22,6 +23,8 @@ from ingest.record.row_rules import row_problems
 from ingest.record.table import Row, TableRows, read_table_file
 
 SHEETS = (DOCUMENTS, FIGURES)
+# Where these cells are equal, two rows of one id are two versions of one row.
+SAME_ROW = {DOCUMENTS.file_name: ("sha256",), FIGURES.file_name: ("document_id", "paragraph", "phrase")}
 
 
 @dataclass(frozen=True)
@@ -111,18 +114,34 @@ def _table_of(episode: Episode, schema: TableSchema) -> TableRows:
 
 def _repeated_keys(schema: TableSchema, tables: Sequence[TableRows]) -> list[Problem]:
     """Ids are unique in a file and across all episodes checked together."""
-    return _repeats([row for rows in tables for row in rows.rows], schema.key)
-
-
-def _repeats(rows: Sequence[Row], name: str) -> list[Problem]:
     first: dict[str, Row] = {}
+    repeats: list[tuple[Row, Row]] = []
+    for row in (row for rows in tables for row in rows.rows):
+        earlier = first.setdefault(row.text(schema.key) or "", row)
+        if earlier is not row and row.text(schema.key):
+            repeats.append((earlier, row))
+    free = FreeIds(first) if repeats else FreeIds()
     problems: list[Problem] = []
-    for row in rows:
-        text = row.text(name)
-        if text is None:
-            continue
-        earlier = first.setdefault(text, row)
-        if earlier is not row:
-            where = f"on line {earlier.line}" if earlier.file == row.file else f"in {earlier.file}:{earlier.line}"
-            problems.append(row.problem(name, f"{text} is already {where}"))
+    for earlier, row in repeats:
+        is_here = earlier.file == row.file
+        where = f"on line {earlier.line}" if is_here else f"in {earlier.file}:{earlier.line}"
+        said = f"{row.text(schema.key)} is already {where}{_advice(schema, earlier, row, free) if is_here else ''}"
+        problems.append(row.problem(schema.key, said))
     return problems
+
+
+def _advice(schema: TableSchema, earlier: Row, row: Row, free: FreeIds) -> str:
+    """Return what to do where two rows of a file have one id, as after two coders' branches were merged."""
+    if all(_said(earlier, name) == _said(row, name) for name in SAME_ROW[schema.file_name]):
+        return ": two versions of one row; keep the one that is to stand, and delete the other"
+    if schema is FIGURES and row.text("document_id"):
+        named = free.figure(row.text("document_id") or "")
+        return f": two figures were given one id; call this one {named}, also where part_of names it"
+    if schema is DOCUMENTS and row.text("sha256"):
+        named = free.document(Path(row.file).parent.name, row.text("sha256") or "")
+        return f": two texts were given one id; call this one {named}, also in its figures and in their ids"
+    return ""
+
+
+def _said(row: Row, name: str) -> str:
+    return row.cells[name].text if name in row.cells else ""

@@ -12,7 +12,7 @@ from ingest.curation.check import Episode, Record
 from ingest.datasets.restricted_rows import PATH as RESTRICTED_ROWS
 from ingest.datasets.restricted_rows import read_restricted_rows
 from ingest.double_coding.second_coding import read_second
-from ingest.errors import Problem
+from ingest.errors import CannotRunError, Problem
 from ingest.files import read_bytes
 from ingest.history.committed import Scope, committed_record, reader_of
 from ingest.history.git import Commit, Repository
@@ -35,7 +35,8 @@ def problems_against(record: Record, reference: str, home: Path = FIGURES, only:
         only: the episodes that were read; none where all were, so that one that is gone is missed.
 
     Raises:
-        CannotRunError: there is no git, the folder is in no repository, or the reference is no commit.
+        CannotRunError: there is no git, the folder is in no repository, the reference is no commit, or one that this
+            branch has not taken in.
 
     """
     before, commit = before_change(reference, home)
@@ -45,9 +46,16 @@ def problems_against(record: Record, reference: str, home: Path = FIGURES, only:
 
 
 def before_change(reference: str, home: Path = FIGURES) -> tuple[Record, Commit]:
-    """Return the record as a commit held it, and that commit; raises as `problems_against`."""
+    """Return the record as a commit held it, and that commit; raises as `problems_against`.
+
+    A branch that has not taken in that commit would be told that all which is new in it is gone.
+    """
     repository = Repository(home)
     commit = repository.commit(reference)
+    if not repository.holds(commit):
+        raise CannotRunError(
+            f"{reference} has commits that are not in this branch, so nothing can be said: first git merge {reference}."
+        )
     return committed_record(repository, commit, Scope(home))[0], commit
 
 

@@ -51,6 +51,10 @@ class Repository:
         one, at = described.split()
         return Commit(one, datetime.fromtimestamp(int(at), UTC).replace(tzinfo=None))
 
+    def holds(self, commit: Commit) -> bool:
+        """Whether a commit is among those that lead to what is checked out here."""
+        return not self._text("rev-list", "--max-count=1", commit.commit_id, "^HEAD", "--").strip()
+
     def commits(self, folders: list[Path]) -> list[Commit]:
         """Return the commits of the main line that changed anything in these folders, oldest first."""
         paths = [self._inside(folder) for folder in folders]

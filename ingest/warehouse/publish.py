@@ -39,6 +39,7 @@ from common.layout import (
 )
 from common.table_macros import statements as table_macros
 from ingest.errors import CannotRunError
+from ingest.space import objection_to_space
 from ingest.warehouse.connection import remove_spilled, sentence
 from ingest.warehouse.load_days import prune_days
 from ingest.warehouse.migrations import objection_to_version
@@ -172,6 +173,18 @@ def objection_to_folder(folder: str) -> str:
         f"This machine's clock says {now:%Y-%m-%d %H:%M:%S} UTC, and {newest} was published later: set the clock, "
         "or remove that file if it was the one published by a wrong clock. Nothing was built."
     )
+
+
+def objection_to_disk(warehouse: str, folder: str, loaded: int) -> str:
+    """Return why there is no room for a build of so many loaded figures, or nothing: asked before anything is built.
+
+    Args:
+        warehouse: the path of the working file.
+        folder: that of the publications.
+        loaded: how many figures are loaded.
+
+    """
+    return objection_to_space(Path(warehouse), Path(folder), loaded)
 
 
 def finish_publication(written: str) -> str:
@@ -415,6 +428,7 @@ class Plugin(BasePlugin):
             (prepare_folder, "prepare_published_folder", [text], text),
             (new_publication, "new_publication", [text, text, "BOOLEAN"], text),
             (objection_to_folder, "objection_to_published_folder", [text], text),
+            (objection_to_disk, "objection_to_disk", [text, text, number], text),
             (finish_publication, "put_publication_in_place", [text], text),
             (archive_publication, "archive_publication", [text, text], text),
             (remove_publications_of, "remove_publications_of", [text, texts], text),

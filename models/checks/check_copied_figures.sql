@@ -86,6 +86,14 @@ told_twice as (
 
 ),
 
+told_now as (
+
+    select distinct figures.report_id
+    from {{ ref('fct_figures') }} as figures
+    where {{ is_affected('episode', 'figures.episode_id') }} and {{ is_of_current_release('figures') }}
+
+),
+
 same_within_rounding as (
 
     select distinct
@@ -100,6 +108,7 @@ same_within_rounding as (
     from {{ ref('range_contradictions') }} as contradictions
     {% for side in ['lower', 'higher'] -%}
     inner join {{ ref('fct_figures') }} as {{ side }} on contradictions.{{ side }}_report_id = {{ side }}.figure_id
+    inner join told_now as {{ side }}_now on contradictions.{{ side }}_report_id = {{ side }}_now.report_id
     {% endfor -%}
     where
         contradictions.is_within_rounding and contradictions.hedge_convention = '{{ var("hedge_convention") }}'

@@ -29,9 +29,12 @@ findings as (
     from figures
     -- more than 200 is read as 201 and nearly 300 as at most 299: the words, not a contradiction.
     where
-        figures.low > figures.high
-        or (figures.hedge_id in ('exact', 'about') and figures.value_stated < figures.low)
-        or (figures.hedge_id in ('exact', 'about') and figures.value_stated > figures.high)
+        {{ is_of_current_release('figures') }}
+        and (
+            figures.low > figures.high
+            or (figures.hedge_id in ('exact', 'about') and figures.value_stated < figures.low)
+            or (figures.hedge_id in ('exact', 'about') and figures.value_stated > figures.high)
+        )
 
 )
 

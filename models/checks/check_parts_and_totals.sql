@@ -21,11 +21,14 @@ found as (
     from figures
     left join figures as totals on figures.part_of = totals.figure_id
     where
-        figures.implied_low > greatest(figures.low, figures.value_stated)
-        or (
-            figures.implied_low > figures.implied_high
-            -- One contradiction is one finding: at the total where it shows there.
-            and not coalesce(totals.implied_low > totals.implied_high, false)
+        {{ is_of_current_release('figures') }}
+        and (
+            figures.implied_low > greatest(figures.low, figures.value_stated)
+            or (
+                figures.implied_low > figures.implied_high
+                -- One contradiction is one finding: at the total where it shows there.
+                and not coalesce(totals.implied_low > totals.implied_high, false)
+            )
         )
 
 ),

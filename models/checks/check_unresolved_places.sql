@@ -30,7 +30,10 @@ findings as (
     from figures
     inner join places_named on figures.place_stated = places_named.place_name
     inner join places on figures.place_id = places.place_id
-    where not places_named.is_resolved and figures.place_id = places_named.place_id
+    where
+        not places_named.is_resolved
+        and figures.place_id = places_named.place_id
+        and {{ is_of_current_release('figures') }}
     group by figures.dataset_id, figures.place_stated, figures.place_id
 
 )

@@ -7,10 +7,11 @@ import pytest
 from simple_pdf import simple_pdf
 
 from desk.reading.document import Document, read_document
-from desk.reading.known import document_with, overlaps_with
+from desk.reading.known import overlaps_with
 from desk.reading.language import language_of
 from desk.reading.metadata import agency_of, short_title
 from desk.reading.pdf import _paragraph
+from ingest.curation.ids import document_with
 from ingest.errors import CannotRunError
 
 PAGE = """<!doctype html><html lang="en"><head><title>Strike hits a market - The Example</title>

@@ -1,6 +1,7 @@
 """`on-record read`: what it prints, what it writes, and what it refuses."""
 
 import csv
+import hashlib
 import json
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 from desk.episode.intake import take_in
 from desk.reading.document import read_document
 from ingest.curation.check import read_record
+from ingest.curation.ids import new_document_id
 from ingest.errors import CannotRunError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,11 +70,12 @@ def test_a_text_taken_in_is_a_document_of_the_record_that_verify_finds(text: Pat
     record, problems = read_record([episode])
     assert problems == []
     (row,) = record.episodes[0].documents.rows
-    assert row.text("document_id") == "aleppo-2024-000"
+    document_id = new_document_id("aleppo-2024", hashlib.sha256(TEXT.encode()).hexdigest())
+    assert row.text("document_id") == document_id
     assert (texts / (row.text("file_name") or "")).read_text(encoding="utf-8") == TEXT
     again = run(str(text), "--episode", str(episode), "--documents", str(texts), "--yes")
     assert again.returncode == 2
-    assert "in the record already, as aleppo-2024-000" in again.stderr
+    assert f"in the record already, as {document_id}" in again.stderr
 
 
 def test_the_next_document_is_added_below_and_no_other_byte_changes(text: Path) -> None:
@@ -82,7 +85,7 @@ def test_the_next_document_is_added_below_and_no_other_byte_changes(text: Path) 
     text.write_text(TEXT + "And a line more.\n", encoding="utf-8")
     taken = take_in(read_document(text), CELLS, episode, texts)
     after = (episode / "documents.csv").read_bytes()
-    assert taken.document_id == "aleppo-2024-001"
+    assert taken.document_id == new_document_id("aleppo-2024", hashlib.sha256(text.read_bytes()).hexdigest())
     assert after.startswith(before)
     with (episode / "documents.csv").open(encoding="utf-8") as file:
         assert len(list(csv.DictReader(file))) == 2

@@ -88,6 +88,8 @@ class DiskTrials:
             require("Traceback" not in done.said, f"{leave:,} bytes free: {done.said}")
             require(done.code in (0, 1, 2), f"exit code {done.code}: {done.said}")
             require(done.code == 0 or done.said.strip() != "", "nothing was said")
+            # So little is too little for any build: it is not begun, and says what it needs.
+            require(bool(after) or "A build needs about" in done.said, f"{leave:,} bytes free: {done.said}")
             # Looked at while the disk is still full, as readers do.
             during = self._served(disk)
         require((during != before) == (done.code == 0), f"{before} is served as {during}, exit code {done.code}")

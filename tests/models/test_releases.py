@@ -25,12 +25,14 @@ def event(number: str, best: str, day: str = "2015-02-11", **cells: str) -> Cell
 
 RENAMED = {"adm_1": "Donetsk oblast", "adm_2": "Debaltseve City municipality"}
 EVENTS = {
-    "20.1-case": [event("1", "19"), event("2", "7"), event("3", "3"), event("4", "8"), event("5", "6")],
+    "20.1-case": [
+        event("1", "19"), event("2", "7"), event("3", "3"), event("4", "8"), event("5", "6"), event("7", "4", low="9"),
+    ],
     # One with another number, one with the same, one with another low alone, one dropped, one on an earlier day with
-    # another number, one added: each under another spelling of its place.
+    # another number, one added: each under another spelling of its place. One contradicts itself in both.
     "22.1-case": [
         event("1", "5", **RENAMED), event("2", "7", **RENAMED), event("3", "3", low="1", **RENAMED),
-        event("5", "9", "2015-02-01", **RENAMED), event("6", "2", **RENAMED),
+        event("5", "9", "2015-02-01", **RENAMED), event("6", "2", **RENAMED), event("7", "4", low="9", **RENAMED),
     ],
 }  # fmt: skip
 
@@ -158,7 +160,7 @@ def test_an_event_in_two_releases_is_one_report_where_its_numbers_are_the_same(r
     )
     assert reports == [
         ("ucdp_ged-1", 1, 2, 2), ("ucdp_ged-2", 1, 1, 2), ("ucdp_ged-3", 1, 2, 2), ("ucdp_ged-4", 1, 1, 1),
-        ("ucdp_ged-5", 1, 2, 2), ("ucdp_ged-6", 1, 1, 1),
+        ("ucdp_ged-5", 1, 2, 2), ("ucdp_ged-6", 1, 1, 1), ("ucdp_ged-7", 1, 1, 2),
     ]  # fmt: skip
 
 
@@ -193,6 +195,15 @@ def test_a_correction_by_a_data_set_is_no_revision_of_its_source(releases: Works
         assert releases.query(f"select * {said_twice.format(table)}") == []
     assert releases.query(f"select * {said_twice.format('fct_revisions')} and change <> 'added'") == []
     assert releases.query(f"select * {said_twice.format('fct_differences')} and is_revision") == []
+
+
+def test_what_is_wrong_in_every_release_is_found_once_in_the_newest(releases: Workshop) -> None:
+    found = "select document_id, count(*) from {} where document_id like 'ucdp%' group by document_id"
+    assert releases.query(found.format("check_low_above_high")) == [("ucdp_ged-22.1-case", 1)]
+    raised = {document for document, _ in releases.query(found.format("check_parts_and_totals"))}
+    assert raised <= {"ucdp_ged-22.1-case"}
+    both = "select count(distinct document_id) from fct_figures where incident_id = 'ucdp_ged-7' and low > value_stated"
+    assert releases.query(both) == [(2,)]
 
 
 def test_rows_of_totals_are_never_added_to_their_parts(releases: Workshop) -> None:
