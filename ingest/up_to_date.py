@@ -37,7 +37,7 @@ RECORD = ("figures", "samples")
 # a build of the rest is a whole one (macros/publish.sql). Not so the views that say what is affected, which lie in
 # models/intermediate. Tests, and a user's own models, are among what is built.
 FOLDERS_OF_VIEWS = ("staging", "facts", "ranges", "views")
-ROWS_ALONE = "--indirect-selection empty --exclude path:seeds " + " ".join(
+ROWS_ALONE = "--indirect-selection empty --exclude resource_type:seed " + " ".join(
     f"config.materialized:view,path:models/{folder}" for folder in FOLDERS_OF_VIEWS
 )
 PACKAGES = ("dbt-core", "dbt-adapters", "dbt-duckdb", "duckdb")

@@ -40,7 +40,7 @@ RULES = range(1, 14)
 # lies beside the packages.
 FLOORS = {
     "ingest": [
-        "errors", "files", "space", "work_folders", "up_to_date", "text_checks", "places", "record", "phrases",
+        "errors", "files", "space", "work_folders", "up_to_date", "dbt_process", "text_checks", "places", "record", "phrases",
         "double_coding", "curation", "datasets.registry", "datasets.files", "warehouse", "datasets", "history", "cli",
         "__main__",
     ],
