@@ -2,8 +2,9 @@
 
 Serves a folder of publications (or asks a server that runs already), lists every address from the app's own registries
 (bench/addresses.py), and lets so many readers ask for them for so long, each one address after the other in an order of
-its own. What is too much must be refused quickly, with 503 and Retry-After: any other 5xx, and an answer that never
-comes, is a failure. Times of a reader include what waits for a free thread of the server, as a reader does.
+its own. What is too much must be refused quickly, with 503 and Retry-After: any other 5xx, an answer that never comes,
+and a refusal that took longer than it tells to wait, is a failure. Refusals are timed apart, since many quick ones
+would make the times of answers look good. Times include what waits for a free thread of the server, as a reader does.
 
 Examples:
   python bench/many_readers.py                                      8, 32, 64, 200 readers, 60 seconds each, published/
@@ -49,18 +50,23 @@ MOST_SECONDS = 600
 
 @dataclass
 class Tally:
-    """What came of the requests of one kind: seconds of each, statuses, and what went wrong, a few of each."""
+    """What came of the requests of one kind: seconds of answers and of refusals, statuses, and what went wrong."""
 
     seconds: list[float] = field(default_factory=list)
+    refused: list[float] = field(default_factory=list)
     statuses: Counter[str] = field(default_factory=Counter)
     wrong: Counter[str] = field(default_factory=Counter)
+    slow: Counter[str] = field(default_factory=Counter)
 
     def add(self, ask: Ask, status: int, took: float, retry_after: str | None) -> None:
-        """Count one answer."""
-        self.seconds.append(took)
+        """Count one answer, or a refusal, which is one only where it says after how many seconds to ask again."""
         self.statuses[str(status)] += 1
-        if status >= 500 and not (status == 503 and retry_after):
+        is_refusal = status == 503 and retry_after is not None and retry_after.isdecimal()
+        (self.refused if is_refusal else self.seconds).append(took)
+        if status >= 500 and not is_refusal:
             self.wrong[f"{status} {ask.path[:120]}"] += 1
+        elif is_refusal and took > int(retry_after or 0):
+            self.slow[f"503 after {took:.0f} s {ask.path[:120]}"] += 1
 
     def fail(self, ask: Ask, reason: Exception) -> None:
         """Count one that had no answer."""
@@ -70,16 +76,27 @@ class Tally:
     def merge(self, other: Tally) -> None:
         """Take in what another one counted."""
         self.seconds += other.seconds
+        self.refused += other.refused
         self.statuses += other.statuses
         self.wrong += other.wrong
+        self.slow += other.slow
 
     @property
     def told(self) -> dict[str, Any]:
-        """What is printed."""
-        ranked = sorted(self.seconds) or [0.0]
-        at = {name: ranked[min(len(ranked) - 1, int(len(ranked) * part))] * 1000
-              for name, part in (("p50_ms", 0.5), ("p95_ms", 0.95), ("worst_ms", 1.0))}  # fmt: skip
-        return {"answers": len(self.seconds), "statuses": dict(self.statuses), **at, "wrong": dict(self.wrong)}
+        """What is printed; times in milliseconds."""
+        parts = (("p50_ms", 0.5), ("p95_ms", 0.95), ("worst_ms", 1.0))
+        return {
+            "answers": len(self.seconds), "statuses": dict(self.statuses),
+            **{name: at(self.seconds, part) * 1000 for name, part in parts},
+            "refused": {"count": len(self.refused), **{name: at(self.refused, part) * 1000 for name, part in parts}},
+            "wrong": dict(self.wrong), "slow": dict(self.slow),
+        }  # fmt: skip
+
+
+def at(seconds: Sequence[float], part: float) -> float:
+    """Return the time within which this part of them came, 0 where there are none."""
+    ranked = sorted(seconds) or [0.0]
+    return ranked[min(len(ranked) - 1, int(len(ranked) * part))]
 
 
 Tallies = dict[str, Tally]
@@ -185,7 +202,13 @@ def table(run: dict[str, Any]) -> str:
         statuses = ", ".join(f"{name}: {count:,}" for name, count in sorted(told["statuses"].items()))
         lines.append(f"{kind:22}{told['answers']:>9,}{told['p50_ms']:>9.0f}{told['p95_ms']:>9.0f}"
                      f"{told['worst_ms']:>10.0f}  {statuses}")  # fmt: skip
-    lines += [f"  failed: {what} ({count}×)" for what, count in list(run["kinds"]["all"]["wrong"].items())[:20]]
+    whole = run["kinds"]["all"]
+    if (refused := whole["refused"])["count"]:
+        share = refused["count"] / (refused["count"] + whole["answers"])
+        lines.append(f"  refused: {refused['count']:,} ({share:.1%}), p50 {refused['p50_ms']:.0f} ms, "
+                     f"p95 {refused['p95_ms']:.0f} ms, worst {refused['worst_ms']:.0f} ms")  # fmt: skip
+    failed = [*whole["wrong"].items(), *whole["slow"].items()]
+    lines += [f"  failed: {what} ({count}×)" for what, count in failed[:20]]
     for when, name in (("before", "workers_mb_before"), ("at most", "workers_mb"), ("after", "workers_mb_after")):
         if run.get(name):
             told = ", ".join(f"{rss:.0f} resident ({pss:.0f} proportional)" for rss, pss in run[name])
@@ -247,7 +270,7 @@ def main() -> int:
         print(json.dumps({"machine": machine, "runs": runs}, indent=2))
     elif chosen.port:
         print("\n".join(map(table, runs)))
-    return int(any(found["kinds"]["all"]["wrong"] for found in runs))
+    return int(any(found["kinds"]["all"][failed] for found in runs for failed in ("wrong", "slow")))
 
 
 if __name__ == "__main__":

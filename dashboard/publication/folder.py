@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from common.foreign import Identity, identity
-from common.layout import SUFFIX, published_folder, recorded_folder
+from common.layout import EVERY_FILE, published_folder, recorded_folder
 from dashboard.errors import NothingPublishedError
 from dashboard.publication.archive import Archives
 from dashboard.publication.cache import Reading
@@ -45,11 +45,13 @@ class Publications:
     def _newer_paths(self) -> list[Path]:
         """Files newer than the one being served, newest first; their names are UTC times, so they sort by age.
 
+        The name that stands for the newest is for other tools and sorts behind every time: served under it, a file
+        that was replaced, damaged or outdone under its own name would go unseen.
         One that was taken out of the folder, or replaced under its name, is let go of: it may hold what nobody must see
         any more. Only regular files are ever opened.
         """
         try:
-            files = {path: identity(path) for path in self.folder.iterdir() if path.suffix == SUFFIX}
+            files = {path: identity(path) for path in self.folder.iterdir() if path.match(EVERY_FILE)}
         except FileNotFoundError:
             files = {}
         except OSError:

@@ -14,7 +14,7 @@ from test_cold_burst import started
 from workshop import Workshop
 
 from bench.addresses import Ask, every, ids_of
-from bench.many_readers import addresses, ask, crowd
+from bench.many_readers import Tally, addresses, ask, crowd, table
 from dashboard.api.schema import ENDPOINTS
 from dashboard.publication import gate, open_file
 from dashboard.publication.folder import publications
@@ -83,7 +83,7 @@ def test_every_address_answers_many_readers_or_says_when_to_ask_again(
         found = crowd(port, asks, readers=16, seconds=120, requests=600)
     publications().close()
     assert {what: count for tally in found.values() for what, count in tally.wrong.items()} == {}
-    assert sum(len(tally.seconds) for tally in found.values()) > 100
+    assert sum(len(tally.seconds) + len(tally.refused) for tally in found.values()) > 100
 
 
 def test_where_memory_runs_out_everything_says_503_and_nothing_counts_as_damage(
@@ -119,3 +119,19 @@ def test_where_no_place_becomes_free_the_refusal_is_quick(client: FlaskClient, m
             assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5"), path
     publications().release(held)
     assert client.get("/api/v1/figures?limit=3").status_code == 200
+
+
+def test_the_bench_times_refusals_apart_and_fails_those_that_were_not_quick_or_say_no_time() -> None:
+    one, whole = Ask("figures", "/api/v1/figures"), Tally()
+    for status, took, retry_after in ((200, 0.25, None), (503, 0.5, "5"), (503, 6.0, "5"), (503, 0.1, None),
+                                      (503, 0.1, "soon"), (500, 0.1, "5")):  # fmt: skip
+        tally = Tally()
+        tally.add(one, status, took, retry_after)
+        whole.merge(tally)
+    told = whole.told
+    assert (told["answers"], told["refused"]["count"], told["refused"]["worst_ms"]) == (4, 2, 6000)
+    assert told["wrong"] == {"503 /api/v1/figures": 2, "500 /api/v1/figures": 1}
+    assert told["slow"] == {"503 after 6 s /api/v1/figures": 1}
+    printed = table({"readers": 1, "load": 0.0, "kinds": {"all": told}})
+    assert "refused: 2 (33.3%), p50 6000 ms" in printed
+    assert "failed: 503 after 6 s /api/v1/figures (1×)" in printed

@@ -24,7 +24,7 @@ from dashboard.publication.folder import Publications
 from dashboard.queries import base
 from ingest.warehouse import publish as warehouse_publish
 from ingest.warehouse.backup import is_complete
-from ingest.warehouse.retract import is_held, publications_of, tells_of
+from ingest.warehouse.retract import is_held, publications_of, stand_for_newest, tells_of
 
 OLD, NEW = "20260101T000000000000Z.duckdb", "20260102T000000000000Z.duckdb"
 DAY = date(2024, 12, 2)
@@ -238,6 +238,30 @@ def test_who_reads_a_replaced_file_reads_on_and_the_next_reader_gets_the_new_one
             time.sleep(0.3)
             assert base.build(reading)["build_id"][0] == "first"
         assert waiting.result(timeout=120) == "second"
+    publications.close()
+
+
+def test_the_name_that_stands_for_the_newest_hides_nothing_of_the_folder(tmp_path: Path) -> None:
+    publish(tmp_path / OLD, build_id="first")
+    stand_for_newest(tmp_path)
+    publications = Publications(tmp_path)
+    assert (build_id(publications), publications.newest().name) == ("first", OLD)
+    replaced(tmp_path / OLD, "second")
+    assert build_id(publications) == "second"
+    # As where a build is killed before the name stands for what it published.
+    publish(tmp_path / NEW, build_id="third")
+    assert build_id(publications) == "third"
+    publications.close()
+
+
+@pytest.mark.parametrize("name", ["zz.duckdb", "newest.duckdb", "copy of 2026.duckdb", "-1.duckdb", "\u0669.duckdb"])
+def test_a_file_of_another_name_is_never_served_nor_stands_in_the_way(tmp_path: Path, name: str) -> None:
+    publish(tmp_path / name, build_id="stranger")
+    publications = Publications(tmp_path)
+    with pytest.raises(NothingPublishedError):
+        build_id(publications)
+    publish(tmp_path / OLD, build_id="ours")
+    assert build_id(publications) == "ours"
     publications.close()
 
 
