@@ -20,6 +20,7 @@ SLOW = {
     "dashboard/test_api_browser.py": "every plain page in every colour scheme",
     "dashboard/test_contrast.py": "every chart in every colour scheme",
     "dashboard/test_every_page.py": "every tab of every room, wide and narrow, light and dark",
+    "dashboard/test_many_readers.py": "a hundred thousand requests at one server",
     "dashboard/test_hostile_sql.py": "every hostile statement, each in a process of its own",
     "dashboard/test_hostile_thousand.py": "a thousand hostile statements by every way in",
     "dashboard/test_plots_browser.py": "every chart of many panels, wide and narrow",

@@ -14,6 +14,7 @@ from test_cold_burst import started
 from workshop import Workshop
 
 from bench.addresses import Ask, every, ids_of
+from bench.dashboard import memory
 from bench.many_readers import Tally, addresses, ask, crowd, table
 from dashboard.api.schema import ENDPOINTS
 from dashboard.publication import gate, open_file
@@ -21,6 +22,8 @@ from dashboard.publication.folder import publications
 
 # What a query of the API may take: ten of the worker's threads at once fit into a third of its memory.
 LITTLE = "30MB"
+# MB a worker may grow by in 45,000 requests.
+MOST_GROWTH = 30
 
 
 @pytest.fixture
@@ -135,3 +138,20 @@ def test_the_bench_times_refusals_apart_and_fails_those_that_were_not_quick_or_s
     printed = table({"readers": 1, "load": 0.0, "kinds": {"all": told}})
     assert "refused: 2 (33.3%), p50 6000 ms" in printed
     assert "failed: 503 after 6 s /api/v1/figures (1×)" in printed
+
+
+@pytest.mark.slow
+def test_a_hundred_thousand_requests_leave_a_server_as_large_as_the_first_ten_thousand_did(
+    real: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Did each of them leave one kilobyte behind, a worker would have grown by 45 MB; caches that fill take a part."""
+    monkeypatch.setenv("ON_RECORD_PUBLISHED", str(real.published))
+    with started(real.published) as (port, server):
+        asks = addresses(port)
+        sizes = []
+        for requests in (10_000, 90_000):
+            found = crowd(port, asks, readers=8, seconds=3600, requests=requests)
+            assert {what: count for tally in found.values() for what, count in tally.wrong.items()} == {}
+            sizes.append(max(resident for resident, _ in memory(server)))
+    publications().close()
+    assert sizes[1] < sizes[0] + MOST_GROWTH, sizes
