@@ -188,14 +188,14 @@ def measured(name: str, port: int, asks: list[Ask], clients: int) -> dict[str, s
     }  # fmt: skip
 
 
-def memory(server: subprocess.Popen[bytes]) -> list[tuple[float, float]]:
-    """Return resident and proportional memory of each worker in MB; nginx, beside them, takes a few."""
-    pids = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text(encoding="ascii").split()
+def memory(pid: int) -> list[tuple[float, float]]:
+    """Return resident and proportional memory of each worker of a server in MB; nginx, beside them, takes a few."""
+    pids = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
     found = []
-    for pid in pids:
-        if b"nginx" in Path(f"/proc/{pid}/cmdline").read_bytes():
+    for each in pids:
+        if b"nginx" in Path(f"/proc/{each}/cmdline").read_bytes():
             continue
-        told = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
+        told = Path(f"/proc/{each}/smaps_rollup").read_text(encoding="ascii").splitlines()
         sizes = {
             line.split(":")[0]: int(line.split()[1]) / 1024 for line in told if line.split(":")[0] in ("Rss", "Pss")
         }
@@ -226,7 +226,7 @@ def run(figures: int, answers: int) -> dict[str, object]:
             rows.append(
                 measured("Datasette", theirs_at, [of_datasette(view) for view in fresh[: answers // 4]], clients)
             )
-        workers = memory(server)
+        workers = memory(server.pid)
     return {"rows": rows, "workers_mb": workers, "figures": figures}
 
 

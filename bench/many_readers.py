@@ -156,7 +156,7 @@ def watched(server: Any) -> Iterator[list[tuple[float, float]]]:
 
     def look() -> None:
         while not is_over.wait(0.5):
-            with_each = memory(server)
+            with_each = memory(server.pid)
             most[:] = [
                 (max(rss, old[0]), max(pss, old[1]))
                 for (rss, pss), old in zip(with_each, most or with_each, strict=False)
@@ -228,10 +228,10 @@ def run(chosen: argparse.Namespace) -> list[dict[str, Any]]:
     with serving(command, port, "/health", ON_RECORD_PUBLISHED=folder) as server:
         asks = _only(addresses(port), chosen)
         for readers in chosen.readers:
-            before = memory(server)
+            before = memory(server.pid)
             with watched(server) as most:
                 found = measured(port, asks, readers, chosen.seconds, chosen.requests)
-            at = {"workers_mb_before": before, "workers_mb": most, "workers_mb_after": memory(server)}
+            at = {"workers_mb_before": before, "workers_mb": most, "workers_mb_after": memory(server.pid)}
             runs.append(found | at)
             if not chosen.json:
                 print(table(runs[-1]), flush=True)

@@ -40,8 +40,8 @@ RULES = range(1, 14)
 # lies beside the packages.
 FLOORS = {
     "ingest": [
-        "errors", "files", "space", "work_folders", "up_to_date", "dbt_process", "text_checks", "places", "record", "phrases",
-        "double_coding", "curation", "datasets.registry", "datasets.files", "warehouse", "datasets", "history", "cli",
+        "errors", "files", "space", "work_folders", "up_to_date", "dbt_process", "text_checks", "places", "record",
+        "phrases", "double_coding", "curation", "datasets.registry", "datasets.files", "warehouse", "datasets", "history", "cli",
         "__main__",
     ],
     "desk": ["reading", "finder", "episode", "outcome", "coding", "page", "cli", "__main__"],
