@@ -41,8 +41,8 @@ RULES = range(1, 14)
 FLOORS = {
     "ingest": [
         "errors", "files", "space", "work_folders", "up_to_date", "dbt_process", "text_checks", "places", "record",
-        "phrases", "double_coding", "curation", "datasets.registry", "datasets.files", "warehouse", "datasets", "history",
-        "cli", "__main__",
+        "phrases", "double_coding", "curation", "datasets.registry", "datasets.files", "warehouse", "datasets",
+        "history", "cli", "__main__",
     ],
     "desk": ["reading", "finder", "episode", "outcome", "coding", "page", "cli", "__main__"],
     "dashboard": [
