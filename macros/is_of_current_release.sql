@@ -6,3 +6,15 @@
         where next_document_id is not null
     )
 {%- endmacro %}
+
+{#- Whether reports are of the record, or told by the newest release of their data set, whichever told them first; of the
+    figures that a condition selects, which are called figures in it. -#}
+{% macro are_told_now(report_ids, of_figures) -%}
+    {% for report_id in report_ids -%}
+    {{ report_id }} in (
+        select figures.report_id from {{ ref('fct_figures') }} as figures
+        where {{ of_figures }} and {{ is_of_current_release('figures') }}
+    )
+    {{ 'and' if not loop.last }}
+    {% endfor -%}
+{%- endmacro %}

@@ -17,6 +17,7 @@ SLOW = {
     "models/test_oldest_warehouse.py": "a load and two builds on a warehouse of the first version",
     "models/test_publication.py": "a plain dbt build, which does at once what other tests of models do in parts",
     "ingest/test_review.py": "two whole builds by dbt's own command",
+    "ingest/test_pull_request.py": "two whole builds by dbt's own command, in a checkout of their own",
     "dashboard/test_api_browser.py": "every plain page in every colour scheme",
     "dashboard/test_contrast.py": "every chart in every colour scheme",
     "dashboard/test_every_page.py": "every tab of every room, wide and narrow, light and dark",

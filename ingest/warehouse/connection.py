@@ -72,7 +72,7 @@ def _transaction(target: Path, path: Path, *, is_new: bool) -> Iterator[duckdb.D
     connection = duckdb.connect(config={"temp_directory": str(spill_of(target).absolute())})
     try:
         with sentences(path):
-            _attach(connection, target)
+            _attach(connection, target, is_new=is_new)
             remove_spilled(target)
             connection.execute("BEGIN")
             migrate(connection, shown_path(path))
@@ -168,8 +168,10 @@ def sentence(path: Path, error: Exception) -> str:
     return f"The warehouse {file} could not be written, and is as it was before: {reason}."
 
 
-def _attach(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    connection.execute(f"ATTACH {literal(str(path))} AS w (STORAGE_VERSION {literal(STORAGE_VERSION)})")
+def _attach(connection: duckdb.DuckDBPyConnection, path: Path, *, is_new: bool) -> None:
+    """Attach the warehouse; one that is there keeps its format, which a version before us may have chosen newer."""
+    version = f" (STORAGE_VERSION {literal(STORAGE_VERSION)})" if is_new else ""
+    connection.execute(f"ATTACH {literal(str(path))} AS w{version}")
 
 
 def _move_into_place(target: Path, path: Path) -> None:

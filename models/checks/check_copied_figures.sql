@@ -3,8 +3,7 @@ with standing as (
     select * from {{ ref('fct_figures') }}
     where
         dataset_id is not null and counting = 'stock' and value_stated > 0 and not is_withdrawn
-        and is_standing and not is_relay
-        and {{ is_affected('episode') }}
+        and is_standing and not is_relay and {{ is_affected('episode') }}
 
 ),
 
@@ -86,14 +85,6 @@ told_twice as (
 
 ),
 
-told_now as (
-
-    select distinct figures.report_id
-    from {{ ref('fct_figures') }} as figures
-    where {{ is_affected('episode', 'figures.episode_id') }} and {{ is_of_current_release('figures') }}
-
-),
-
 same_within_rounding as (
 
     select distinct
@@ -108,11 +99,11 @@ same_within_rounding as (
     from {{ ref('range_contradictions') }} as contradictions
     {% for side in ['lower', 'higher'] -%}
     inner join {{ ref('fct_figures') }} as {{ side }} on contradictions.{{ side }}_report_id = {{ side }}.figure_id
-    inner join told_now as {{ side }}_now on contradictions.{{ side }}_report_id = {{ side }}_now.report_id
     {% endfor -%}
     where
         contradictions.is_within_rounding and contradictions.hedge_convention = '{{ var("hedge_convention") }}'
         and {{ is_affected('episode', 'contradictions.episode_id') }}
+        and {{ are_told_now(['lower.figure_id', 'higher.figure_id'], is_affected('episode', 'figures.episode_id')) }}
 
 ),
 

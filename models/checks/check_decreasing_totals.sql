@@ -20,14 +20,6 @@ figures as (
 
 ),
 
-told_now as (
-
-    select distinct figures.report_id
-    from {{ ref('fct_figures') }} as figures
-    where figures.counting = 'cumulative' and {{ is_of_current_release('figures') }}
-
-),
-
 findings as (
 
     select
@@ -54,7 +46,6 @@ findings as (
         differences.reported_on
     from differences
     inner join figures on differences.report_id = figures.figure_id
-    inner join told_now on differences.report_id = told_now.report_id
     inner join measures on differences.measure_id = measures.measure_id
     where
         not measures.may_fall
@@ -63,6 +54,7 @@ findings as (
             or coalesce(differences.value_stated, differences.low)
             < coalesce(differences.previous_value_stated, differences.previous_low)
         )
+        and {{ are_told_now(['differences.report_id'], "figures.counting = 'cumulative'") }}
 
 )
 

@@ -22,14 +22,6 @@ figures as (
 
 ),
 
-told_now as (
-
-    select distinct figures.report_id
-    from figures
-    where {{ is_of_current_release('figures') }}
-
-),
-
 pairs as (
 
     -- Each pair once however many days it stood.
@@ -74,8 +66,8 @@ findings as (
     {% for side in ['lower', 'higher'] -%}
     inner join reports as {{ side }}_reports on pairs.{{ side }}_report_id = {{ side }}_reports.report_id
     inner join figures as {{ side }}_figures on pairs.{{ side }}_report_id = {{ side }}_figures.figure_id
-    inner join told_now as {{ side }}_now on pairs.{{ side }}_report_id = {{ side }}_now.report_id
-    {% endfor %}
+    {% endfor -%}
+    where {{ are_told_now(['pairs.lower_report_id', 'pairs.higher_report_id'], is_affected('scope')) }}
 
 )
 

@@ -84,9 +84,13 @@ def test_a_warehouse_of_any_step_comes_to_what_a_new_one_is(step: int, record: S
     assert steps == [(number,) for number in STEPS]
 
 
-def test_the_oldest_warehouse_there_was_is_carried_through_all_steps(record: SmallRecord, tmp_path: Path) -> None:
+# Versions before ours wrote working files in a newer format (docs/decisions/0034-dbt-and-sql.md).
+@pytest.mark.parametrize("storage_version", [STORAGE_VERSION, "v1.5.0"])
+def test_the_oldest_warehouse_there_was_is_carried_through_all_steps(
+    record: SmallRecord, tmp_path: Path, storage_version: str
+) -> None:
     path = tmp_path / "oldest.duckdb"
-    with duckdb.connect(str(path), config={"storage_compatibility_version": STORAGE_VERSION}) as connection:
+    with duckdb.connect(str(path), config={"storage_compatibility_version": storage_version}) as connection:
         connection.execute(OLDEST.read_text(encoding="utf-8"))
         before = connection.execute("SELECT * FROM raw.figures ORDER BY figure_id").fetchall()
     with duckdb.connect() as connection:
