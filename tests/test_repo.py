@@ -22,6 +22,7 @@ FOLDERS = ["staging", "intermediate", "facts", "ranges", "checks", "views"]
 PREFIXES = {"staging": "stg_", "intermediate": "int_", "ranges": "range_", "checks": "check_", "views": ""}
 BUILT = {
     ".venv",
+    ".venv-spark",
     ".git",
     "target",
     "logs",
@@ -41,7 +42,8 @@ RULES = range(1, 14)
 FLOORS = {
     "ingest": [
         "errors", "files", "work_folders", "up_to_date", "text_checks", "places", "record", "phrases", "double_coding",
-        "curation", "datasets.registry", "datasets.files", "warehouse", "datasets", "history", "cli", "__main__",
+        "curation", "datasets.registry", "datasets.files", "warehouse", "datasets", "history", "engines", "cli",
+        "__main__",
     ],
     "desk": ["reading", "finder", "episode", "outcome", "coding", "page", "cli", "__main__"],
     "dashboard": [
