@@ -28,14 +28,15 @@ class Relation:
         return not (self.only_duckdb or self.only_spark or self.duckdb_rows != self.spark_rows)
 
 
-def compare(places: Places, warehouse: Path) -> list[Relation]:
+def compare(places: Places, warehouse: Path, *, is_with_views: bool = True) -> list[Relation]:
     """Compare every table and view of a build with that of a DuckDB warehouse, of the same name.
 
     Every cell of Spark's is cast to DuckDB's type. What stands twice must stand there twice.
 
     Args:
-        places: those of the build on Spark, which wrote out its views too.
+        places: those of the build on Spark.
         warehouse: the working file of the build on DuckDB.
+        is_with_views: whether the build wrote out its views too (macros/spark/raw.sql).
 
     Raises:
         duckdb.Error: a relation is missing on one side, or has other columns there.
@@ -44,7 +45,8 @@ def compare(places: Places, warehouse: Path) -> list[Relation]:
     with duckdb.connect(config={"threads": 2}) as connection:
         connection.execute(f"attach {literal(str(warehouse))} as theirs (read_only)")
         connection.execute("use theirs")
-        return [_compared(connection, places, *relation) for relation in relations(places)]
+        wanted = [each for each in relations(places) if is_with_views or not each[2]]
+        return [_compared(connection, places, *relation) for relation in wanted]
 
 
 def _compared(connection: duckdb.DuckDBPyConnection, places: Places, schema: str, name: str, is_view: bool) -> Relation:
@@ -62,6 +64,48 @@ def _compared(connection: duckdb.DuckDBPyConnection, places: Places, schema: str
         for one, other in ((theirs, ours), (ours, theirs))
     ]
     return Relation(f"{schema}.{name}", *counts, *only)
+
+
+def compare_publications(one: Path, other: Path) -> list[str]:
+    """Return in words what of two publications differs: tables, columns, types, comments and rows, but their build.
+
+    Raises:
+        duckdb.Error: one of them cannot be read.
+
+    """
+    with duckdb.connect(config={"threads": 2}) as connection:
+        for alias, path in (("one", one), ("other", other)):
+            connection.execute(f"attach {literal(str(path))} as {alias} (read_only)")
+        described = [_described(connection, alias) for alias in ("one", "other")]
+        found = [f"{name[0]}.{name[1]}" if name[1] else name[0]
+                 for name in sorted({place for place, _ in described[0] ^ described[1]})]  # fmt: skip
+        if found:
+            return [f"described otherwise: {name}" for name in found]
+        for name in sorted({place[0] for place, _ in described[0]} - {"build"}):
+            for here, there in (("one", "other"), ("other", "one")):
+                # A view means the tables of the database that is in use.
+                rows = []
+                for alias in (here, there):
+                    connection.execute(f"use {alias}")
+                    connection.execute(
+                        f"create or replace temp table rows_of_{alias} as from {alias}.main.{identifier(name)}"
+                    )
+                    rows.append(f"(from rows_of_{alias})")
+                if lost := _count(connection, f"select count(*) from ({rows[0]} except all {rows[1]})"):
+                    found.append(f"{name}: {lost:,} rows of {here} are not in {there}")
+        return found
+
+
+def _described(connection: duckdb.DuckDBPyConnection, database: str) -> set[tuple[tuple[str, str], tuple[str, str]]]:
+    """Return each column of a publication with its type and what is said of it, and each table with what is."""
+    tables = (
+        "select table_name as name, '' as of_column, '' as kind, comment from duckdb_tables() where database_name = $1 "
+        "union all select view_name, '', '', comment from duckdb_views() where database_name = $1 and not internal "
+        "union all select table_name, column_name, data_type, comment from duckdb_columns() "
+        "where database_name = $1 and not internal"
+    )
+    rows = connection.execute(tables, [database]).fetchall()
+    return {((name, column), (kind, str(comment))) for name, column, kind, comment in rows}
 
 
 def select_from_spark(places: Places, schema: str, table: str, columns: dict[str, str]) -> str:

@@ -18,7 +18,7 @@ import duckdb
 from common.contracts import Contract, contracts, objection
 from common.foreign import NoRegularFileError, open_foreign, regular_files
 from common.layout import EVERY_FILE, PUBLICATION
-from common.quoting import identifier
+from common.quoting import identifier, literal
 from ingest.engines.keys import keys
 from ingest.errors import CannotRunError
 from ingest.files import shown_path
@@ -47,12 +47,15 @@ LONGEST_NAME = 63
 
 @dataclass(frozen=True)
 class Place:
-    """A database: where it is as libpq reads it, the same without its password, and the schema for our tables."""
+    """A database: where it is as libpq reads it, the same without its password, and the schema for our tables.
+
+    ``secrets`` are the password in every form in which a message could repeat it.
+    """
 
     address: str
     shown: str
     schema: str
-    password: str
+    secrets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,9 +89,10 @@ def place_of(address: str, schema: str = SCHEMA) -> Place:
         )
     user = f"{parts.username}@" if parts.username else ""
     shown = f"postgres://{user}{parts.hostname or ''}{f':{port}' if port else ''}{parts.path}"
-    secrets = re.findall(r"(?:^|&)password=([^&]*)", parts.query)
-    password = unquote(parts.password or (secrets[0] if secrets else ""))
-    return Place(address, shown, schema, password)
+    found = [parts.password or "", *re.findall(r"(?:^|&)password=([^&]*)", parts.query)]
+    # The longest first: what is put in their place must leave no end of one.
+    secrets = {form for each in found for form in (each, unquote(each)) if form}
+    return Place(address, shown, schema, tuple(sorted(secrets, key=len, reverse=True)))
 
 
 def copy_publication(published: Path, warehouse: Path, place: Place) -> Copied:
@@ -273,8 +277,6 @@ def _clean_up(connection: "psycopg.Connection[Any]", schema: str) -> None:
 
 def _text(text: str) -> str:
     """Return a text as PostgreSQL quotes it, whatever standard_conforming_strings says."""
-    from common.quoting import literal  # noqa: PLC0415
-
     return literal(text) if "\\" not in text else " E" + literal(text.replace("\\", "\\\\"))
 
 
@@ -288,4 +290,9 @@ def _sentences(driver: Any, place: Place) -> Iterator[None]:
         detail = getattr(getattr(error, "diag", None), "message_detail", None)
         more = f" ({' '.join(detail.split())})" if detail else ""
         said = f"Nothing was copied to {place.shown}: {reason or type(error).__name__}{more}."
-        raise CannotRunError(said.replace(place.password, "…") if place.password else said) from None
+        for secret in place.secrets:
+            said = said.replace(secret, "…")
+        raise CannotRunError(said) from None
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0].rstrip(".")
+        raise CannotRunError(f"The publication could not be read, and nothing was copied: {reason}.") from error

@@ -44,6 +44,8 @@ appender.stderr.target = SYSTEM_ERR
 appender.stderr.layout.type = PatternLayout
 appender.stderr.layout.pattern = %d{HH:mm:ss} %p %c{1}: %m%n
 """
+DBT = "from dbt.cli.main import cli; cli()"
+ACCOUNT = ("manifest.json", "run_results.json")
 FINE = frozenset({"success", "pass", "warn"})
 BUILT = ("model", "seed", "test")
 
@@ -114,8 +116,11 @@ def prepare(places: Places, settings: Mapping[str, str] | None = None) -> None:
     """
     places.folder.mkdir(parents=True, exist_ok=True)
     places.folder.chmod(0o700)
-    for path in (places.tables, places.folder / "metastore", places.dbt, places.conf, places.events):
+    for path in (places.tables, places.folder / "metastore", places.conf, places.events):
         shutil.rmtree(path, ignore_errors=True)
+    # What dbt parsed may stay; its account of a build may not.
+    for name in ACCOUNT:
+        (places.dbt / name).unlink(missing_ok=True)
     for path in (places.conf, places.events):
         path.mkdir(mode=0o700)
     (places.conf / "log4j2.properties").write_text(LOGGING)
@@ -170,13 +175,13 @@ def run(places: Places, *options: str, settings: Mapping[str, str] | None = None
         prepare(places, settings)
     except OSError as error:
         raise CannotRunError(f"{places.folder} could not be written: {error.strerror}.") from error
-    done = subprocess.run(dbt(places, "build", *options), env=environment(places), cwd=ROOT, check=False)  # noqa: S603
-    return done.returncode
+    command, env = dbt(places, "build", *options), environment(places)
+    return subprocess.run(command, env=env, cwd=ROOT, check=False, stdout=sys.stderr).returncode  # noqa: S603
 
 
 def dbt(places: Places, command: str, *options: str, target: str = "spark") -> list[str]:
     """Return a dbt command with the build's own places."""
-    told = [sys.executable, "-m", "dbt.cli.main", "--quiet", command, "--target", target, "--project-dir", str(ROOT)]
+    told = [sys.executable, "-c", DBT, "--quiet", command, "--target", target, "--project-dir", str(ROOT)]
     told += ["--profiles-dir", str(ROOT), "--target-path", str(places.dbt.absolute())]
     return [*told, "--log-path", str(places.dbt.absolute()), *options]
 
@@ -232,6 +237,6 @@ def run_dbt_on_duckdb(places: Places, warehouse: Path, published: Path, command:
     own = Places(places.folder / "duckdb")
     called = dbt(own, command[0], *command[1:], target="duckdb")
     env = os.environ | {WAREHOUSE_SETTING: str(warehouse), "ON_RECORD_PUBLISHED": str(published)}
-    done = subprocess.run(called, env=env | {"PYTHONPATH": str(ROOT)}, cwd=ROOT, check=False)  # noqa: S603
+    done = subprocess.run(called, env=env | {"PYTHONPATH": str(ROOT)}, cwd=ROOT, check=False, stdout=sys.stderr)  # noqa: S603
     if done.returncode:
         raise CannotRunError(f"dbt {command[0]} failed on {warehouse.name}: what it said stands above.")

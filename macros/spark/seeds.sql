@@ -8,7 +8,8 @@
             {%- for row in chunk %}
             (
                 {%- for name in agate_table.column_names -%}
-                {{ spark_literal(row[loop.index0]) }}{{ ', ' if not loop.last }}
+                {#- A column whose type is given comes as text, which Spark puts into no other column by itself. -#}
+                cast({{ spark_literal(row[loop.index0]) }} as {{ types.get(name, 'string') }}){{ ', ' if not loop.last }}
                 {%- endfor -%}
             ){{ ',' if not loop.last }}
             {%- endfor %}

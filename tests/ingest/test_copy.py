@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -27,10 +27,11 @@ try:
 except ImportError:
     psycopg = None  # type: ignore[assignment]
 
-with_server = pytest.mark.skipif(
-    psycopg is None or programs() is None,
-    reason="PostgreSQL 15 or its driver is not installed: apt-get install postgresql; requirements-postgres.txt",
-)
+SERVER_IS_MISSING = "PostgreSQL 15 or its driver is not installed: apt-get install postgresql; make .venv/.postgres"
+
+
+def with_server(test: Callable[..., None]) -> Callable[..., None]:
+    return pytest.mark.slow(pytest.mark.skipif(psycopg is None or programs() is None, reason=SERVER_IS_MISSING)(test))
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +105,8 @@ def test_words_and_keys_come_with_the_tables(server: str, here: Path, schema: st
         for name, kind, columns in ask(
             server,
             "select c.relname, contype, array_agg(attname::text) from pg_constraint k "
-            "join pg_class c on c.oid = conrelid join pg_attribute a on a.attrelid = c.oid and attnum = any(conkey) where contype in ('p', 'u') "
+            "join pg_class c on c.oid = conrelid "
+            "join pg_attribute a on a.attrelid = c.oid and attnum = any(conkey) where contype in ('p', 'u') "
             f"and relnamespace = '{schema}'::regnamespace group by c.relname, contype",
         )
     }
