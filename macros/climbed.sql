@@ -1,5 +1,4 @@
-{#- How many parents of parents a tree is followed up. A unit test of each model says what lies that deep, and the claim
-    `no_tree_is_deeper` of int_nodes_within that no tree of ours does. -#}
+{#- How many parents of parents a tree is followed up; int_nodes_within claims that no tree is deeper. -#}
 {% macro most_levels() -%}
     {{ return(12) }}
 {%- endmacro %}

@@ -19,8 +19,9 @@ anything that no export wrote.
 An export holds restricted figures, since the warehouse does: only its owner can open the folder (mode 0700)."""
 COPY = """\
 Copy the newest publication into PostgreSQL (15 or newer), for people who keep their marts there: every table and view
-as a plain table with its comments, and with the key that its tests prove. All is one transaction in a schema of its
-own (--schema, on_record): who reads meanwhile sees the tables as they were, and then as they are. Rights and views
+as a plain table with its comments, and with the key that its tests prove; but for the ranges by the day
+(range_deaths_daily), which are range_deaths joined with dim_days. All is one transaction in a schema of its own
+(--schema, on_record): who reads meanwhile sees the tables as they were, and then as they are. Rights and views
 upon a table stay. Restricted figures are in no publication; one that tells of a figure restricted since is not copied.
 
 The address is postgres://USER@HOST:PORT/DATABASE. Its password is best not in it, where other people of this machine

@@ -74,8 +74,8 @@ def compare_publications(one: Path, other: Path) -> list[str]:
 
     """
     with duckdb.connect(config={"threads": 2}) as connection:
-        for alias, path in (("one", one), ("other", other)):
-            connection.execute(f"attach {literal(str(path))} as {alias} (read_only)")
+        connection.execute(f"attach {literal(str(one))} as one (read_only)")
+        connection.execute(f"attach {literal(str(other))} as other (read_only)")
         described = [_described(connection, alias) for alias in ("one", "other")]
         found = [f"{name[0]}.{name[1]}" if name[1] else name[0]
                  for name in sorted({place for place, _ in described[0] ^ described[1]})]  # fmt: skip

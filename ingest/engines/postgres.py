@@ -69,6 +69,14 @@ class Copied:
     rows: dict[str, int]
 
 
+def copied_tables() -> list[Contract]:
+    """Return what is copied: every table and view of a publication, but ranges by the day.
+
+    Those are ranges joined with the days on which they held: a million are a billion rows (macros/range_slice.sql).
+    """
+    return [each for name, each in contracts().items() if not (name.startswith("range_") and name.endswith("_daily"))]
+
+
 def place_of(address: str, schema: str = SCHEMA) -> Place:
     """Return what an address such as ``postgres://anna@db.example.org/marts`` means.
 
@@ -115,7 +123,7 @@ def copy_publication(published: Path, warehouse: Path, place: Place) -> Copied:
         with open_foreign(path) as source, connection.transaction():
             connection.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"on-record {place.schema}"])
             _take_schema(connection, place)
-            rows = {each.name: _copy_table(source, connection, place.schema, each) for each in contracts().values()}
+            rows = {each.name: _copy_table(source, connection, place.schema, each) for each in copied_tables()}
             _drop_others(connection, place.schema)
             ((moment,),) = source.execute("select cast(published_at as varchar) from main.build").fetchall()
         _clean_up(connection, place.schema)
@@ -262,7 +270,8 @@ def _add_comments(
 def _drop_others(connection: "psycopg.Connection[Any]", schema: str) -> None:
     """Drop what an earlier version copied and this one has not; a user's views in our schema stay."""
     found = connection.execute(
-        "select tablename from pg_tables where schemaname = %s and tablename <> all(%s)", [schema, list(contracts())]
+        "select tablename from pg_tables where schemaname = %s and tablename <> all(%s)",
+        [schema, [each.name for each in copied_tables()]],
     ).fetchall()
     for (name,) in found:
         connection.execute(f"drop table {identifier(schema)}.{identifier(name)}")
@@ -271,8 +280,8 @@ def _drop_others(connection: "psycopg.Connection[Any]", schema: str) -> None:
 def _clean_up(connection: "psycopg.Connection[Any]", schema: str) -> None:
     """Rows that were replaced are deleted from the files too, and the planner knows how many there are."""
     connection.autocommit = True
-    for name in contracts():
-        connection.execute(f"vacuum (analyze) {identifier(schema)}.{identifier(name)}")
+    for each in copied_tables():
+        connection.execute(f"vacuum (analyze) {identifier(schema)}.{identifier(each.name)}")
 
 
 def _text(text: str) -> str:

@@ -33,6 +33,7 @@ FOLDER_SETTING, PARQUET_SETTING, MASTER_SETTING = (
     "ON_RECORD_PARQUET",
     "ON_RECORD_SPARK_MASTER",
 )
+CONF_SETTING = "SPARK_CONF_DIR"
 DEFAULT_FOLDER = ROOT / "target" / "spark"
 # What Spark says of every statement is no news; what goes wrong is.
 LOGGING = """\
@@ -134,7 +135,7 @@ def environment(places: Places) -> dict[str, str]:
     return {"SPARK_LOCAL_IP": "127.0.0.1"} | os.environ | {
         FOLDER_SETTING: str(places.folder.absolute()),
         PARQUET_SETTING: str(places.raw.absolute()),
-        "SPARK_CONF_DIR": str(places.conf.absolute()),
+        CONF_SETTING: str(places.conf.absolute()),
         "PYTHONPATH": str(ROOT),
     }  # fmt: skip
 
@@ -176,6 +177,8 @@ def run(places: Places, *options: str, settings: Mapping[str, str] | None = None
     except OSError as error:
         raise CannotRunError(f"{places.folder} could not be written: {error.strerror}.") from error
     command, env = dbt(places, "build", *options), environment(places)
+    if not settings and (own := os.environ.get(CONF_SETTING)):
+        env[CONF_SETTING] = own  # that of somebody's cluster
     return subprocess.run(command, env=env, cwd=ROOT, check=False, stdout=sys.stderr).returncode  # noqa: S603
 
 

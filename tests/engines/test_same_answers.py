@@ -1,6 +1,5 @@
 """On the same raw both engines give the same relations, row for row; a build in part publishes nothing."""
 
-import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -87,34 +86,6 @@ def test_a_build_without_its_tests_publishes_nothing(crowded: Workshop, places: 
     with pytest.raises(CannotRunError, match="only part of the project was built"):
         publish_from_spark(places, crowded.warehouse, tmp_path / "published")
     assert not list(tmp_path.glob("published/*"))
-
-
-@pytest.mark.parametrize("what", ["a node failed", "a node was skipped", "another build", "another command", "nothing"])
-def test_the_account_of_a_build_that_is_no_whole_one_is_refused(places: Places, tmp_path: Path, what: str) -> None:
-    copy = Places(tmp_path)
-    manifest = json.loads((places.dbt / "manifest.json").read_text())
-    results = json.loads((places.dbt / "run_results.json").read_text())
-    wanted = [*manifest["nodes"], *manifest["unit_tests"]]
-    results["results"] = [{"unique_id": name, "status": "success"} for name in wanted]
-    copy.dbt.mkdir()
-
-    def objection() -> str:
-        (copy.dbt / "manifest.json").write_text(json.dumps(manifest))
-        (copy.dbt / "run_results.json").write_text(json.dumps(results))
-        return spark_build.objection(copy)
-
-    assert objection() == ""
-    if what == "a node failed":
-        results["results"][0]["status"] = "fail"
-    elif what == "a node was skipped":
-        results["results"][0]["status"] = "skipped"
-    elif what == "another build":
-        results["metadata"]["invocation_id"] = "other"
-    elif what == "another command":
-        results["args"]["which"] = "run"
-    else:
-        results = {}
-    assert objection()
 
 
 def test_the_export_of_a_build_is_its_owners_alone(places: Places) -> None:

@@ -14,6 +14,7 @@ from here import run_here
 from small_record import SmallRecord, small_record
 from workshop import Workshop
 
+from common.foreign import open_into
 from ingest.engines import parquet
 from ingest.warehouse.migrations import raw_tables
 
@@ -199,3 +200,24 @@ def test_a_warehouse_in_use_is_left_alone(exporting: Exporting) -> None:
     assert done.returncode == 2
     assert "is in use by process" in done.stderr
     assert not exporting.folder.exists()
+
+
+def test_nothing_but_the_folder_can_be_written_while_a_warehouse_is_read(exporting: Exporting, tmp_path: Path) -> None:
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    with open_into(exporting.warehouse, inside) as connection:
+        connection.execute(f"COPY (SELECT 1 AS a) TO '{inside / 'a.parquet'}' (FORMAT parquet)")
+        for place in (tmp_path / "b.parquet", inside / ".." / "c.parquet"):
+            with pytest.raises(duckdb.Error, match="access"):
+                connection.execute(f"COPY (SELECT 1 AS a) TO '{place}' (FORMAT parquet)")
+        with pytest.raises(duckdb.Error):
+            connection.execute("CREATE TABLE source.raw.x (a INTEGER)")
+    assert sorted(path.name for path in inside.iterdir()) == ["a.parquet"]
+
+
+def test_an_export_knows_whether_anything_was_loaded_since(exporting: Exporting) -> None:
+    exporting.export()
+    assert parquet.is_current(exporting.warehouse, exporting.folder)
+    exporting.record.figures[0]["visibility"] = "restricted"
+    exporting.load()
+    assert not parquet.is_current(exporting.warehouse, exporting.folder)
