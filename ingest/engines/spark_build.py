@@ -47,6 +47,7 @@ appender.stderr.layout.pattern = %d{HH:mm:ss} %p %c{1}: %m%n
 """
 DBT = "from dbt.cli.main import cli; cli()"
 ACCOUNT = ("manifest.json", "run_results.json")
+EXPOSURE = "exposure."
 FINE = frozenset({"success", "pass", "warn"})
 BUILT = ("model", "seed", "test")
 
@@ -206,7 +207,8 @@ def objection(places: Places) -> str:
 
 
 def _unfinished(manifest: Mapping[str, Any], statuses: Mapping[str, str]) -> str:
-    failed = sorted(name for name, status in statuses.items() if status not in FINE)
+    # An exposure is no work: it has a status of its own.
+    failed = sorted(name for name, status in statuses.items() if status not in FINE and not name.startswith(EXPOSURE))
     if failed:
         return f"{counted(len(failed), 'node')} failed or {'was' if len(failed) == 1 else 'were'} skipped ({failed[0]})"
     wanted = [name for name, node in manifest["nodes"].items() if node["resource_type"] in BUILT and not _is_mine(node)]

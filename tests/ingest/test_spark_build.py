@@ -32,6 +32,7 @@ def places(tmp_path: Path) -> Places:
     wanted = [*list(NODES)[:3], *UNIT_TESTS]
     write(found, "manifest", {"metadata": {"invocation_id": "x"}, "nodes": NODES, "unit_tests": UNIT_TESTS})
     results = [{"unique_id": name, "status": "success"} for name in wanted]
+    results.append({"unique_id": "exposure.on_record.page", "status": "no-op"})
     args = {"which": "build", "target": "spark"}
     write(found, "run_results", {"metadata": {"invocation_id": "x"}, "args": args, "results": results})
     return found
