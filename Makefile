@@ -22,7 +22,7 @@ AS_PREVIEW := ON_RECORD_PREVIEW="$(PREVIEW)" ON_RECORD_WAREHOUSE="$(PREVIEW)/war
 
 .DEFAULT_GOAL := help
 .PHONY: help run build preview history serve test test-all check backup restore browser lock docs codebook picture bench faults advisories
-.PHONY: clean
+.PHONY: clean spark spark-cluster publish-from-spark
 
 help: ## what each target does
 	@echo "On Record: who reported how many, lowest to highest, and where it was read."
@@ -66,7 +66,7 @@ serve: .venv/.installed ## serve what was last published
 test: .venv/.installed browser ## install and run the tests, apart from the long matrices of test-all: minutes
 	@$(BIN)/pytest $(SIDE_BY_SIDE) -m "not slow" --durations 20
 
-test-all: .venv/.installed browser ## run every test, with every warehouse built anew
+test-all: .venv/.installed .venv/.postgres browser ## run every test, with every warehouse built anew
 	@ON_RECORD_FRESH_BUILDS=1 $(BIN)/pytest $(SIDE_BY_SIDE) --durations 20
 
 check: .venv/.installed ## lint and type-check Python and SQL, and say what advisories known here, and not known, are about the lock
@@ -102,12 +102,29 @@ bench: .venv/.installed browser ## time the two commands, the first load on a sl
 	@$(BIN)/python bench/api_beside.py
 	@$(BIN)/python bench/hostile.py
 
+# Spark has an environment of its own, and needs Java, which nothing here installs (docs/scale.md).
+ON_SPARK := .venv-spark/bin/python -m ingest.engines.spark
+
+spark: .venv-spark/.installed ## build record and samples on Apache Spark too, compare every relation with DuckDB's, run tests/engines
+	@$(ON_SPARK) prove
+	@.venv-spark/bin/pytest tests/engines
+
+spark-cluster: .venv-spark/.installed ## the same comparison on a master and two workers of this machine
+	@$(ON_SPARK) prove --cluster
+
+publish-from-spark: .venv-spark/.installed ## build what is loaded on Spark and publish that: ON_RECORD_SPARK_MASTER= a cluster's master
+	@$(ON_SPARK) publish
+
 advisories: .venv/.installed ## take the known advisories about the lock anew; the one target that asks the network for them
 	$(BIN)/python docs/advisories/audit.py --renew
 
 lock: .venv/.installed ## resolve pyproject.toml into requirements.txt anew
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --group dev \
 		pyproject.toml --output-file requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --group spark \
+		--constraint requirements.txt pyproject.toml --output-file requirements-spark.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --group postgres \
+		--constraint requirements.txt --output-file requirements-postgres.txt
 
 faults: .venv/.installed ## try kills, full disks, damage and bad rows at length, and print the counts
 	@$(BIN)/python bench/faults.py
@@ -121,3 +138,9 @@ browser:
 
 .venv/.installed: requirements.txt install.sh pyproject.toml
 	@./install.sh python
+
+.venv/.postgres: .venv/.installed requirements-postgres.txt
+	@./install.sh postgres
+
+.venv-spark/.installed: requirements-spark.txt install.sh
+	@./install.sh spark

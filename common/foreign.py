@@ -9,7 +9,7 @@ import errno
 import os
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -152,19 +152,43 @@ def open_beside(source: Path, target: Path) -> Iterator[duckdb.DuckDBPyConnectio
         NoRegularFileError, duckdb.Error: as ``open_foreign`` does; the new file may be there, and is worthless.
 
     """
+    with _shut_in(source, [target]) as connection:
+        connection.execute(
+            f"ATTACH {literal(str(target.absolute()))} AS w (STORAGE_VERSION {literal(STORAGE_VERSION)})"
+        )
+        yield connection
+
+
+@contextmanager
+def open_into(source: Path, folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a database file for reading, attached as ``source``, where files of other formats go into a folder.
+
+    Nothing but this file and what is in the folder can be reached, and no setting changed, before anything is read.
+
+    Raises:
+        NoRegularFileError, duckdb.Error: as ``open_foreign`` does.
+
+    """
+    with _shut_in(source, [], folder) as connection:
+        yield connection
+
+
+@contextmanager
+def _shut_in(source: Path, targets: Sequence[Path], folder: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     if not is_openable(source):
         raise NoRegularFileError(f"{source.name} is no regular file, so it is not opened")
     before = identity(source)
-    paths = [str(each.absolute()) for path in (source, target) for each in (path, log_of(path))]
-    paths += [f"{paths[3]}.{passing}" for passing in ("checkpoint", "recovery")]
+    paths = [str(each.absolute()) for path in (source, *targets) for each in (path, log_of(path))]
+    paths += [f"{log_of(path.absolute())}.{passing}" for path in targets for passing in ("checkpoint", "recovery")]
     with duckdb.connect(config=COPYING) as connection:
         connection.execute(f"SET allowed_paths = [{', '.join(literal(path) for path in paths)}]")
+        if folder:
+            connection.execute(f"SET allowed_directories = [{literal(str(folder.absolute()))}]")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
-        connection.execute(f"ATTACH {literal(paths[0])} AS source (READ_ONLY)")
+        connection.execute(f"ATTACH {literal(str(source.absolute()))} AS source (READ_ONLY)")
         if identity(source) != before:
             raise NoRegularFileError(f"{source.name} was replaced while it was opened")
-        connection.execute(f"ATTACH {literal(paths[2])} AS w (STORAGE_VERSION {literal(STORAGE_VERSION)})")
         yield connection
 
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from functools import partial
 
 from common.layout import published_folder
-from ingest.cli import backup, build, check_verify_load, compare, datasets, edit, new, retract, review
+from ingest.cli import backup, build, check_verify_load, datasets, engines, retract
+from ingest.cli.coding import compare, edit, new, review
 from ingest.errors import CannotRunError
 from ingest.files import warehouse_path
 from ingest.work_folders import remove_dead, usual_places
@@ -16,7 +17,7 @@ CANNOT_RUN, INTERRUPTED = 2, 130
 # Commands that first remove what killed ones left; unpublish does so itself, and says what it was.
 CLEARING = frozenset({"load", "build", "backup", "restore", "recorded"})
 # Modules that add commands of their own: register(add) says how each looks and sets the function that runs it.
-FURTHER = (build, new, edit, retract, compare, review, backup)
+FURTHER = (build, new, edit, retract, compare, review, backup, engines)
 
 EPILOG = """\
 A FOLDER is an episode of the record, such as figures/aleppo-2024: documents.csv and figures.csv. Its name is the

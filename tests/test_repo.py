@@ -22,6 +22,7 @@ FOLDERS = ["staging", "intermediate", "facts", "ranges", "checks", "views"]
 PREFIXES = {"staging": "stg_", "intermediate": "int_", "ranges": "range_", "checks": "check_", "views": ""}
 BUILT = {
     ".venv",
+    ".venv-spark",
     ".git",
     "target",
     "logs",
@@ -42,7 +43,7 @@ FLOORS = {
     "ingest": [
         "errors", "files", "space", "work_folders", "up_to_date", "dbt_process", "text_checks", "places", "record",
         "phrases", "double_coding", "curation", "datasets.registry", "datasets.files", "warehouse", "datasets",
-        "history", "cli", "__main__",
+        "history", "engines", "cli", "cli.coding", "__main__",
     ],
     "desk": ["reading", "finder", "episode", "outcome", "coding", "page", "cli", "__main__"],
     "dashboard": [
@@ -282,10 +283,23 @@ def test_the_lock_is_pinned_and_hashed() -> None:
     assert "dbt-core-experimental-parser" not in packages
 
 
+@pytest.mark.parametrize(("name", "package"), [("spark", "pyspark"), ("postgres", "psycopg")])
+def test_the_locks_of_ones_own_choice_are_hashed_and_agree_with_the_other(name: str, package: str) -> None:
+    lock, main = (read(ROOT / f"requirements{suffix}.txt") for suffix in (f"-{name}", ""))
+    assert "://" not in lock
+    pins, ours = (dict(re.findall(r"^([a-z][\w.-]*)==([^\s;]+)", text, flags=re.MULTILINE)) for text in (lock, main))
+    assert package in pins and package not in ours
+    blocks = re.split(r"^(?=[a-z])", lock, flags=re.MULTILINE)[1:]
+    assert all("--hash=sha256:" in block for block in blocks)
+    assert {each: version for each, version in pins.items() if ours.get(each, version) != version} == {}
+
+
 def test_every_dependency_earns_its_place() -> None:
     settings = tomllib.loads(read(ROOT / "pyproject.toml"))
-    pins = settings["project"]["dependencies"] + settings["dependency-groups"]["dev"]
-    wanted = [re.split(r"[=<>]", pin)[0] for pin in pins]
+    pins = settings["project"]["dependencies"] + [
+        each for group in settings["dependency-groups"].values() for each in group
+    ]
+    wanted = [re.split(r"[=<>\[]", pin)[0] for pin in pins]
     told = read(ROOT / "docs" / "decisions" / "0002-dependencies.md")
     assert len(wanted) > 15
     assert [name for name in wanted if name not in told] == []

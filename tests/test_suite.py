@@ -16,6 +16,9 @@ SLOW = {
     "faults/test_rows.py": "ten thousand bad rows, a thousand good files",
     "models/test_oldest_warehouse.py": "a load and two builds on a warehouse of the first version",
     "models/test_publication.py": "a plain dbt build, which does at once what other tests of models do in parts",
+    "engines/test_same_answers.py": "builds on Spark, which has an environment of its own: `make spark`",
+    "engines/test_same_macros.py": "every letter of Unicode on Spark: `make spark`",
+    "ingest/test_copy.py": "a PostgreSQL of its own, and its driver, which is of one's own choice",
     "ingest/test_review.py": "two whole builds by dbt's own command",
     "ingest/test_pull_request.py": "two whole builds by dbt's own command, in a checkout of their own",
     "dashboard/test_api_browser.py": "every plain page in every colour scheme",
@@ -32,7 +35,10 @@ SLOW = {
     "dashboard/test_sql_browser.py": "the SQL page in every width and colour scheme",
 }
 # Of a fault, and of a build, there is no small part: a kill or a full disk needs a build around it.
-WITHOUT_A_PART = {"faults/test_faults.py", "faults/test_kills.py", "models/test_dbt_habits.py"}
+WITHOUT_A_PART = {
+    "faults/test_faults.py", "faults/test_kills.py", "models/test_dbt_habits.py", "engines/test_same_answers.py",
+    "engines/test_same_macros.py",
+}  # fmt: skip
 
 
 def text_of(name: str) -> str:

@@ -31,6 +31,8 @@ from packaging.version import InvalidVersion, Version
 
 HERE = Path(__file__).resolve().parent
 LOCK, SNAPSHOT, ACCEPTED = HERE.parents[1] / "requirements.txt", HERE / "snapshot.json", HERE / "accepted.csv"
+# Packages that whoever wants them installs beside the others: judged where they are.
+OPTIONAL = LOCK.with_name("requirements-postgres.txt")
 EVERYTHING = "https://osv-vulnerabilities.storage.googleapis.com/PyPI/all.zip"
 PIN = re.compile(r"^([A-Za-z0-9][\w.-]*)==([^\s;\\]+)(?:\s*;\s*([^\\\n]+?))?\s*\\?$")
 # What makes the virtual environment itself; not ours to pin.
@@ -173,6 +175,13 @@ def distributions() -> Iterator[tuple[str, str]]:
             yield one.metadata["Name"], one.version
 
 
+def optional(installed: Iterable[tuple[str, str]]) -> list[Pin]:
+    """Return the pins of packages of one's choice, as far as they are installed and in no other lock."""
+    there = {canonicalize_name(name) for name, _ in installed}
+    known = {name for name, _, _ in pins(LOCK.read_text(encoding="utf-8"))}
+    return [pin for pin in pins(OPTIONAL.read_text(encoding="utf-8")) if pin[0] in there - known]
+
+
 def trimmed(advisory: dict[str, Any], names: set[str]) -> dict[str, Any]:
     """Return what is needed of an advisory to find affected versions of these packages."""
     parts = [
@@ -210,9 +219,10 @@ def renew(source: str, names: set[str]) -> int:
 def report() -> int:
     """Print what was looked at, how old it is and what was found; returns the exit code."""
     lock, snapshot = LOCK.read_text(encoding="utf-8"), json.loads(SNAPSHOT.read_text(encoding="utf-8"))
-    locked = pins(lock)
+    installed = list(distributions())
+    locked = pins(lock) + optional(installed)
     problems = [f"{pin} has no hash in the lock." for pin in without_hash(lock)]
-    problems += strangers(locked, distributions()) + findings(locked, snapshot["advisories"], accepted())
+    problems += strangers(locked, installed) + findings(locked, snapshot["advisories"], accepted())
     taken_on, last = snapshot["taken_on"], last_date(snapshot)
     days = (datetime.now(UTC).date() - last).days
     print(

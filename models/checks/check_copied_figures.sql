@@ -23,7 +23,7 @@ lined_up as (
     from standing
     window same_count as (
         partition by voice_id, measure_id, population_id, place_id, place_stated, cause_id, actor_id
-        order by period_end_on, figure_id
+        order by period_end_on nulls last, figure_id
     )
 
 ),

@@ -1,4 +1,4 @@
-with recursive documents as (
+with documents as (
 
     select * from {{ ref('dim_documents') }}
 
@@ -13,28 +13,11 @@ known as (
 
 ),
 
-days as (
-
-    select
-        first_on as known_on,
-        last_on
-    from known
-    where first_on is not null
-
-    union all
-
-    select
-        cast({{ dbt.dateadd('day', 1, 'known_on') }} as date) as known_on,
-        last_on
-    from days
-    where known_on < last_on
-
-),
-
 final as (
 
-    select known_on
-    from days
+    select {{ days_between('first_on', 'last_on') }} as known_on
+    from known
+    where first_on is not null
 
 )
 

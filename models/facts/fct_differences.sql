@@ -44,7 +44,7 @@ compared as (
     from released
     window in_order as (
         partition by voice_id, scope_id, release_id
-        order by counted_until_on, reported_on, reported_at nulls first, report_id
+        order by counted_until_on nulls last, reported_on, reported_at nulls first, report_id
     )
 
 ),
@@ -56,7 +56,7 @@ subtracted as (
     select
         *,
         row_number() over (
-            partition by report_id order by released_on desc nulls last, previous_report_id asc
+            partition by report_id order by released_on desc nulls last, previous_report_id asc nulls last
         ) as place_in_order,
         low - previous_high as least_increase,
         high - previous_low as most_increase,

@@ -34,4 +34,6 @@ final as (
 )
 
 select * from final
-order by episode_id, measure_id, published_on
+order by
+    episode_id asc, measure_id asc, published_on asc, population_id asc, place_id asc, cause_id asc nulls last, voice_id asc,
+    counting asc, is_party_claim asc

@@ -89,4 +89,4 @@ order by
     case when population_id = 'all' and cause_id is null and actor_id is null then 0 else 1 end asc,
     case counting when 'cumulative' then 0 when 'stock' then 1 when 'period' then 2 else 3 end asc,
     case when counting <> 'incident' then period_end_on end desc nulls last,
-    place_id asc, period_start_on desc, scope_id asc, published_on asc, figure_id asc
+    place_id asc nulls last, period_start_on desc nulls last, scope_id asc, published_on asc, figure_id asc

@@ -37,7 +37,7 @@ lined_up as (
         1 as place_in_order,
         max(period_end_on) over (
             partition by {{ columns | join(', ') }}
-            order by period_start_on, period_end_on, scope_id
+            order by period_start_on nulls last, period_end_on nulls last, scope_id
             rows between unbounded preceding and 1 preceding
         ) as ended_before_on
     from scopes

@@ -18,7 +18,7 @@ followed as (
         lag(published_on) over in_order as previous_published_on,
         lead(published_on) over in_order as replaced_on
     from datasets
-    window in_order as (partition by dataset_id order by published_on, loaded_at)
+    window in_order as (partition by dataset_id order by published_on, loaded_at, document_id)
 
 )
 

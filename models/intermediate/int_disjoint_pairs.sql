@@ -1,4 +1,4 @@
-with recursive nodes as (
+with nodes as (
 
     {% for dimension in ['measure', 'population', 'place', 'cause'] -%}
     select
@@ -12,29 +12,19 @@ with recursive nodes as (
 
 ),
 
+{{ climbed('nodes', by=['dimension']) }},
+
 ancestors as (
 
     -- Every node with itself and all that it lies within.
     select
-        dimension,
-        node_id,
-        node_id as ancestor_id,
-        partition_id,
-        parent_id as next_id
-    from nodes
-
-    union all
-
-    select
-        ancestors.dimension,
-        ancestors.node_id,
-        nodes.node_id as ancestor_id,
+        climbed.dimension,
+        climbed.node_id,
+        climbed.within_id as ancestor_id,
         nodes.partition_id,
         nodes.parent_id as next_id
-    from ancestors
-    inner join nodes
-        on ancestors.dimension = nodes.dimension
-        and ancestors.next_id = nodes.node_id
+    from climbed
+    inner join nodes on climbed.dimension = nodes.dimension and climbed.within_id = nodes.node_id
 
 ),
 

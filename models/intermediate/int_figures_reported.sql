@@ -1,7 +1,7 @@
 {%- set line = 'voice_id, scope_id, is_withdrawn' -%}
 {#- In the order of what is counted and when it was said. The day of print orders the releases of a data set alone: each
     says all anew, of an event also on which days it was; the day on which a relay was printed says nothing. -#}
-{%- set in_order = 'event_released_on nulls first, counted_until_on, not is_counted_until_stated, reported_on, '
+{%- set in_order = 'event_released_on nulls first, counted_until_on nulls last, not is_counted_until_stated, reported_on, '
     ~ 'reported_at nulls first, released_on nulls last, low nulls first, high nulls last, reading, published_on, '
     ~ 'document_id, figure_id' -%}
 {%- set of_report = 'partition by ' ~ line

@@ -1,4 +1,4 @@
-with recursive nodes as (
+with nodes as (
 
     {% for dimension in ['measure', 'population', 'place', 'cause'] -%}
     select
@@ -23,32 +23,11 @@ with recursive nodes as (
 
 ),
 
-climbed as (
-
-    -- A loop in the tree ends, since union keeps every row once.
-    select
-        dimension,
-        node_id,
-        node_id as within_id,
-        parent_id as next_id
-    from nodes
-
-    union
-
-    select
-        climbed.dimension,
-        climbed.node_id,
-        nodes.node_id as within_id,
-        nodes.parent_id as next_id
-    from climbed
-    inner join nodes on climbed.dimension = nodes.dimension and climbed.next_id = nodes.node_id
-
-),
+{{ climbed('nodes', by=['dimension']) }},
 
 final as (
 
-    -- Who lies within two is there by both ways.
-    select distinct
+    select
         dimension,
         node_id,
         within_id

@@ -1,4 +1,4 @@
-with recursive parties as (
+with parties as (
 
     select
         episode_id,
@@ -9,37 +9,16 @@ with recursive parties as (
 
 ),
 
-populations as (
+nodes as (
 
     select
-        population_id,
+        population_id as node_id,
         nullif(parent_id, '') as parent_id
     from {{ ref('populations') }}
 
 ),
 
-climbed as (
-
-    -- A loop in the tree ends after twenty steps: each is a row of its own, so union alone would not end it.
-    select
-        population_id,
-        population_id as within_id,
-        parent_id as next_id,
-        0 as steps
-    from populations
-
-    union
-
-    select
-        climbed.population_id,
-        populations.population_id as within_id,
-        populations.parent_id as next_id,
-        climbed.steps + 1 as steps
-    from climbed
-    inner join populations on climbed.next_id = populations.population_id
-    where climbed.steps < 20
-
-),
+{{ climbed('nodes') }},
 
 sided as (
 
@@ -47,10 +26,10 @@ sided as (
     select
         parties.episode_id,
         parties.dimension,
-        climbed.population_id as member_id,
+        climbed.node_id as member_id,
         parties.side,
         row_number() over (
-            partition by parties.episode_id, climbed.population_id
+            partition by parties.episode_id, climbed.node_id
             order by climbed.steps, parties.side
         ) as place_in_order
     from parties

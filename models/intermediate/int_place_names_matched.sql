@@ -43,7 +43,7 @@ parts as (
     select
         place_name,
         {{ position }} as position,
-        {{ name_key(dbt.split_part('place_name', "', '", position)) }} as name_key
+        {{ name_key("split_part(place_name, ', ', " ~ position ~ ")") }} as name_key
     from named
     {% if not loop.last %}union all{% endif %}
     {% endfor %}

@@ -1,33 +1,24 @@
-with recursive places as (
+with places as (
 
     select * from {{ ref('stg_places') }}
 
 ),
 
-climbed as (
+nodes as (
 
-    -- A loop in the tree ends, since union keeps every row once.
     select
-        place_id,
-        place_id as within_id,
-        nullif(parent_id, '') as next_id
+        place_id as node_id,
+        nullif(parent_id, '') as parent_id
     from places
 
-    union
-
-    select
-        climbed.place_id,
-        places.place_id as within_id,
-        nullif(places.parent_id, '') as next_id
-    from climbed
-    inner join places on climbed.next_id = places.place_id
-
 ),
+
+{{ climbed('nodes') }},
 
 final as (
 
     select
-        climbed.place_id,
+        climbed.node_id as place_id,
         climbed.within_id,
         places.kind as within_kind
     from climbed

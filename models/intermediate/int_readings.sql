@@ -66,9 +66,9 @@ bounded as (
         hedge_convention,
         case when low_coded is not null and not is_between then coded_basis else low_basis end as low_basis,
         case when high_coded is not null and not is_between then coded_basis else high_basis end as high_basis,
-        case when not is_share then cast(coalesce(low_coded, low_read) as bigint) end as low,
-        case when not is_share then cast(value_coded as bigint) end as value_stated,
-        case when not is_share then cast(coalesce(high_coded, high_read) as bigint) end as high,
+        case when not is_share then cast(round(coalesce(low_coded, low_read)) as bigint) end as low,
+        case when not is_share then cast(round(value_coded) as bigint) end as value_stated,
+        case when not is_share then cast(round(coalesce(high_coded, high_read)) as bigint) end as high,
         -- A share is a figure of its own kind, in percent of its total: never multiplied into people (rule 11).
         case when is_share then cast(coalesce(low_coded, value_coded) as double) end as share_low_pct,
         case when is_share then cast(value_coded as double) end as share_stated_pct,

@@ -2,7 +2,7 @@
 
 {%- set line = 'voice_id, scope_id, is_withdrawn' %}
 {%- set in_order = 'partition by ' ~ line
-    ~ ' order by event_released_on nulls first, counted_until_on, reported_on, hour_at' %}
+    ~ ' order by event_released_on nulls first, counted_until_on nulls last, reported_on, hour_at nulls last' %}
 
 with scoped as (
 

@@ -1,40 +1,23 @@
-with recursive sources as (
+with nodes as (
 
     select
-        source_id,
+        source_id as node_id,
         nullif(parent_id, '') as parent_id
     from {{ ref('sources') }}
 
 ),
 
-climbed as (
-
-    -- A loop in the tree ends, since union keeps every row once.
-    select
-        source_id,
-        source_id as family_id,
-        parent_id as next_id
-    from sources
-
-    union
-
-    select
-        climbed.source_id,
-        sources.source_id as family_id,
-        sources.parent_id as next_id
-    from climbed
-    inner join sources on climbed.next_id = sources.source_id
-
-),
+{{ climbed('nodes') }},
 
 final as (
 
     -- The head of the family: OCHA and the UNHCR are voices of the UN.
     select
-        source_id,
-        family_id
+        climbed.node_id as source_id,
+        climbed.within_id as family_id
     from climbed
-    where next_id is null
+    inner join nodes on climbed.within_id = nodes.node_id
+    where nodes.parent_id is null
 
 )
 

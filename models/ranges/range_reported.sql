@@ -116,4 +116,5 @@ final as (
 select * from final
 -- What is asked for together lies together.
 order by
-    episode_id, measure_id, hedge_convention, population_id, place_id, period_start_on, scope_id, valid_from_on
+    episode_id asc, measure_id asc, hedge_convention asc, population_id asc, place_id asc nulls last,
+    period_start_on asc nulls last, scope_id asc, valid_from_on asc

@@ -42,7 +42,7 @@ renamed as (
 
         -- booleans
         -- Of a version loaded twice, corrected in between, the later load stands.
-        row_number() over (partition by dataset_id, version order by loaded_at desc) = 1 as is_current,
+        row_number() over (partition by dataset_id, version order by loaded_at desc, load_id desc) = 1 as is_current,
 
         -- dates
         published_on,

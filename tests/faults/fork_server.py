@@ -198,7 +198,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     sys.path.insert(0, str(ROOT))
-    import ingest.cli.edit  # noqa: PLC0415
+    import ingest.cli.coding.edit  # noqa: PLC0415
     import ingest.cli.history  # noqa: PLC0415
     import ingest.datasets.cache  # noqa: PLC0415
     import ingest.warehouse.load  # noqa: PLC0415

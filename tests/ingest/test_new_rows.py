@@ -10,7 +10,7 @@ import pytest
 from small_record import ROOT, problems_of
 
 from ingest import __main__
-from ingest.cli import new
+from ingest.cli.coding import new
 from ingest.curation import new_rows
 from ingest.curation.new_rows import add_rows
 from ingest.errors import CannotRunError

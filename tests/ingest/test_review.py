@@ -10,7 +10,7 @@ import yaml
 from small_record import SmallRecord
 from test_against import git
 
-from ingest.cli.review import MOST_LINES, as_markdown
+from ingest.cli.coding.review import MOST_LINES, as_markdown
 from ingest.curation.check import read_record
 from ingest.errors import CannotRunError, Problem
 from ingest.history.review import ChangedRange, Review, review

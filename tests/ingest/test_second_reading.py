@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scratch import SAMPLE
 from small_record import SmallRecord, problems_of, sheet_text, small_record
 
-from ingest.cli.compare import _line
+from ingest.cli.coding.compare import _line
 from ingest.curation.check import read_record
 from ingest.double_coding.adjudication_file import ADJUDICATION
 from ingest.double_coding.agreement import (

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 
-from ingest.cli.new_row import new_document, new_figure
+from ingest.cli.coding.new_row import new_document, new_figure
 from ingest.cli.output import Add, print_json
 from ingest.curation.new_rows import Addition, Rows, add_rows, id_objection
 from ingest.errors import CannotRunError, quoted

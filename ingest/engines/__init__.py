@@ -1,0 +1,1 @@
+"""What other engines get of us and give back: raw as Parquet, the marts in PostgreSQL, the marts that Spark built."""
