@@ -206,9 +206,12 @@ def in_batches(cursor: Cursor, view: View, size: int) -> Iterator[list[dict[str,
         after = str(found[-1]["figure_id"])
 
 
-def releases_of(cursor: Cursor, view: View) -> pd.DataFrame:
-    """List the documents that the figures of a view are read in, those of data sets. One row per document."""
+def releases_of(cursor: Cursor, view: View, voices: Sequence[str] = ()) -> pd.DataFrame:
+    """List the documents that the figures of a view are read in, of some voices alone. One row per document."""
     where, bound = conditions(view, names(cursor))
+    if voices:
+        where.append("list_contains($voices, f.voice_id)")
+        bound["voices"] = list(voices)
     if view.days:
         where.append(IN_PERIOD)
         bound |= {"period_from": view.days[0], "period_to": view.days[1]}

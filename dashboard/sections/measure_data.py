@@ -35,6 +35,8 @@ from dashboard.text.panels import Panel, group
 PAGELESS = "No measure of this publication has a page: seeds/measures.csv gives them theirs."
 # A range is published over all reports and over those that are no party claims, and not over one side's claims.
 CLAIMS_IN_RANGES = "Ranges are published with all party claims or with none: they do not follow this filter."
+# What the ranges of a map of countries have in common, as filters call it.
+WAY = {"population": "population_id", "counting": "counting"}
 EMPTY = "The published warehouse holds no figures yet. Add some, then run `make build`."
 
 
@@ -164,14 +166,17 @@ def read(cursor: Cursor, path: str, search: str, is_whole: bool = False) -> Meas
     chosen = _chosen(cursor, view, found)
     if view.figure and not chosen:
         problems.append(f"There is no figure “{view.figure}” here.")
+    compared = read_compared(cursor, view)
+    world = tints.chosen(queries_measure.countries(cursor, view)) if view.tab == "map" else None
+    credits = tuple(_credits_beside(cursor, view, compared, world) if compared or world else _credits(found))
     build = as_of.told(once(cursor, _build), request_as_of.shown(cursor, search))
     return MeasurePage(
         view, measure, pages, problems, build, episodes, conventions, days,
         offer, panels, timeline.histories(panels, ranges), once(cursor, _voices, episode), once(cursor, _places),
-        chosen[0] if chosen else None, tuple(_credits(found)), tuple(_spoken(cursor, view, panels, len(found))),
+        chosen[0] if chosen else None, credits,
+        tuple(_spoken(cursor, view, panels, len(found))),
         measure_series.read(cursor, view) if view.is_over_time else measure_series.Found(),
-        read_compared(cursor, view),
-        tints.chosen(queries_measure.countries(cursor, view)) if view.tab == "map" else None,
+        compared, world,
     )  # fmt: skip
 
 
@@ -187,6 +192,15 @@ def _spoken(cursor: Cursor, view: View, panels: list[Panel], count: int) -> list
     if count < int(view.rows) or not panels or panels[0].range is None:
         return []
     return queries_measure.standing_figures(cursor, view, panels[0].range["scope_id"])
+
+
+def _credits_beside(cursor: Cursor, view: View, compared: Compared, world: World | None) -> list[dict[str, Any]]:
+    """Return the releases of data sets in which the sources of a chart are that shows more than the figures listed."""
+    voices = list(KINDS[view.tab].speakers(compared)) if compared else []
+    if world:
+        view = replace(view, **{name: world.rows[0][column] for name, column in WAY.items()})
+    held = set(queries_measure.releases_of(cursor, replace(view, source=None), voices)["document_id"])
+    return [row for document, row in sorted(datasets.releases(cursor).items()) if document in held]
 
 
 def _credits(found: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -194,7 +194,7 @@ def title(measure_page: MeasurePage) -> tuple[str, str]:
     """Return the title of a view's chart, over time its finding in a sentence, and what is counted or how to read."""
     tab, drawn_series = tab_of(measure_page.view), measure_page.series.drawn
     if measure_page.world:
-        return tints.finding(measure_page.world, measure_page.noun), tints.subtitle(measure_page.world)
+        return tints.finding(measure_page.world, measure_page.noun), tints.HOW
     if measure_page.view.is_compared and measure_page.compared:
         kind = compared.KINDS[measure_page.view.tab]
         return kind.finding(measure_page.compared, measure_page.noun), kind.subtitle(measure_page.compared)
@@ -209,9 +209,9 @@ def source_line(measure_page: MeasurePage) -> str:
     """Return who stands behind a chart: the sources drawn, and the data sets or the record they were read in."""
     names = list(dict.fromkeys(line.name for each in measure_page.series.drawn for line in each.lines))
     if measure_page.view.is_compared and measure_page.compared:
-        names = compared.KINDS[measure_page.view.tab].speakers(measure_page.compared)
+        names = list(compared.KINDS[measure_page.view.tab].speakers(measure_page.compared).values())
     if not names:
-        return ""
+        return tints.beside(measure_page.world) if measure_page.world else ""
     named = ", ".join(names[:MOST_NAMED]) + (f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else "")
     read_in = datasets.credit(measure_page.credits) if measure_page.credits else "Read in news documents by On Record."
     return f"Sources: {named}. {read_in}"

@@ -19,7 +19,7 @@ YEARS_HOW = (
 )
 STACK_HOW = (
     "Only parts of one source that share nobody are stacked; sources have a panel each, since they may count the same "
-    "people. A mark is the total as the source gives it."
+    "people. A mark is the total as the source gives it: parts need not make up all of it."
 )  # fmt: skip
 
 
@@ -153,11 +153,11 @@ def of_stack(stack: Stack, noun: str) -> str:
     if not stack.has_total:
         named = [(point, name) for part, name in _named(stack) for point in part.lines[0].points]
         top, name = max(named, key=lambda each: (each[0].value, each[0].end))
-        said = f"{findings.number(top)} ({stack.line.said}; {formatting.lowered(name)})"
+        said = f"{findings.number(top)} ({stack.line.said}; {_within_sentence(stack, name)})"
         return f"{what}: most by one {BY[stack.by]} {findings.when(top, span)}, {said}."
     top = max(stack.line.points, key=lambda point: (point.value, point.end))
     parts = [
-        f"{wording.number(point.value)} {formatting.lowered(name)}"
+        f"{wording.number(point.value)} {_within_sentence(stack, name)}"
         for part, name in _named(stack)
         for point in part.lines[0].points
         if point.start == top.start
@@ -166,16 +166,28 @@ def of_stack(stack: Stack, noun: str) -> str:
     return f"{what}: most {findings.when(top, span)}, {findings.number(top)} ({stack.line.said}){told}."
 
 
+def _within_sentence(stack: Stack, name: str) -> str:
+    return f"in {name}" if stack.by == "place" else formatting.lowered(name)
+
+
 def _named(stack: Stack) -> list[tuple[Series, str]]:
     return list(zip(stack.parts, stack.names, strict=True))
 
 
+DYAD = ("fighters_side_a", "fighters_side_b")
 BY = {"population": "group", "cause": "cause", "actor": "side", "place": "place"}
 
 
 def stack_subtitle(stack: Stack) -> str:
     """Return what is stacked and how."""
     left = f" {wording.plural(stack.left_count, 'smaller part')} not shown." if stack.left_count else ""
+    # Who fights on which side differs from event to event.
+    is_of_sides = any(part.row["population_id"] in DYAD for part in stack.parts)
+    left += " Sides a and b are other groups from event to event." if is_of_sides else ""
+    longer = stack.total.longer_count
+    left += (
+        f" {wording.plural(longer, 'event')} lasted into another month and stand where they began." if longer else ""
+    )
     return (
         f"{stack.total.title}: events added up {findings.EACH[stack.total.span]}, by {BY[stack.by]}.{left} {STACK_HOW}"
     )
@@ -244,8 +256,8 @@ def of_pair(pair: Pair) -> str:
     more_y = sum(dot.y.value > dot.x.value for dot in pair.dots)
     names = f"{formatting.with_article(pair.x_name)} and {formatting.with_article(pair.y_name)}"
     both = f"Of {wording.plural(count, 'number')} that {names} both give, {near:,} lie within 10 % of each other"
-    says = f"{formatting.with_article(pair.x_name)} says more {more_x:,} times, "
-    return f"{both}; {says}{formatting.with_article(pair.y_name)} {more_y:,} times."
+    says = f"{formatting.with_article(pair.x_name)} says more {wording.plural(more_x, 'time')}"
+    return f"{both}; {says}, {formatting.with_article(pair.y_name)} {wording.plural(more_y, 'time')}."
 
 
 def pair_subtitle(pair: Pair) -> str:

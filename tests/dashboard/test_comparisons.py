@@ -10,9 +10,11 @@ from typing import Any
 
 import duckdb
 import pytest
-from asking import selection
+from asking import selection, served
+from browsing import TRACES, Watched, needs_chromium, violations
 from dash import Dash
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, expect
 from sample_data_sets import build_samples
 from samples_publication import publish_samples
 from workshop import Workshop
@@ -214,7 +216,7 @@ def test_only_what_both_say_of_the_same_is_a_dot_and_its_colour_says_who_says_mo
     assert (more_x["name"], more_x["x"], more_x["customdata"]) == ("IDMC says more", [500], ["x-500"])
     assert (more_y["name"], more_y["y"], more_y["customdata"]) == ("UNHCR says more", [300], ["y-300"])
     assert comparisons.of_pair(pair) == (
-        "Of 5 numbers that IDMC and UNHCR both give, 2 lie within 10 % of each other; IDMC says more 1 times, "
+        "Of 5 numbers that IDMC and UNHCR both give, 2 lie within 10 % of each other; IDMC says more 1 time, "
         "UNHCR 3 times."
     )
     assert "1 hollow: one count that both tell. 1 not drawn" in comparisons.pair_subtitle(pair)
@@ -289,3 +291,22 @@ def test_what_a_range_cannot_follow_is_said(client: FlaskClient) -> None:
     assert sum(row["figure_count"] for row in sources["rows" if "rows" in sources else "data"]) == len(
         client.get("/api/v1/figures?episode=aleppo-2024&claim_about=enemy&limit=1000").get_json()[
             "rows" if "rows" in sources else "data"])  # fmt: skip
+
+
+@needs_chromium
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), pytest.param(390, "dark", marks=pytest.mark.slow)])
+def test_the_tabs_are_drawn_silent_accessible_and_fit(
+    chromium: Browser, app: Dash, published: Path, width: int, scheme: str
+) -> None:
+    with served(app, published) as address:
+        watched = Watched(chromium, address, width=width, scheme=scheme)
+        for tab, path in (("years", "displaced"), ("stack", "deaths"), ("against", "displaced")):
+            page = watched.open(f"{path}?episode={ALL}&tab={tab}")
+            page.wait_for_selector(TRACES, state="attached")
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{tab} is wider than the window"
+            assert violations(page) == [], tab
+        # A sum leads to the figures that it is made of.
+        page = watched.open(f"deaths?episode={ALL}&tab=stack&source=ucdp")
+        page.locator("#table td a").first.click()
+        expect(page.locator("#tab-table")).to_have_attribute("aria-current", "true")
+        watched.expect_silence()

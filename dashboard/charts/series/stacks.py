@@ -23,7 +23,7 @@ FILLS = (("", "■"), ("/", "▨"), ("-", "▤"), ("+", "▦"), ("|", "▥"), ("
 
 
 def chart(stacks: Sequence[Stack], look: Look) -> dict[str, Any]:
-    """Draw stacks, a panel each, over the same days; of the first the page itself says what it shows."""
+    """Draw stacks, a panel each; of the first the page itself says what it shows."""
     theme = look.theme
     shown = stacks[:1] if theme.is_first else stacks
     body = HEIGHT_NARROW if theme.is_narrow else HEIGHT
@@ -37,14 +37,15 @@ def chart(stacks: Sequence[Stack], look: Look) -> dict[str, Any]:
     total = sum(heights)
     layout = blank_layout(total, Sizes(left, right, 0, 0, 0, 0), theme)
     layout |= {"barmode": "stack", "bargap": 0, "hovermode": "closest"}
-    start, end = panel.day_window([part for stack in shown for part in (stack.total, *stack.parts)], look.until)
-    days, written = axes.days(start, end, width)
     data: list[dict[str, Any]] = []
     top = 0
     small = {"size": axes.SIZE, "color": theme.colours.muted}
     for at, (stack, head, height) in enumerate(zip(shown, heads, heights, strict=True)):
         axis = "" if not at else str(at + 1)
         begins = top + len(head) * LINE + 8
+        # Its own days: a source that counted in other years would leave the others no room.
+        start, end = panel.day_window([stack.total, *stack.parts], look.until)
+        days, written = axes.days(start, end, width)
         layout |= {
             f"xaxis{axis}": {
                 "domain": [0, 1], "anchor": f"y{axis}", "type": "date", "range": [start.isoformat(), end.isoformat()],

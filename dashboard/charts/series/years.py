@@ -128,10 +128,10 @@ def _gaps(years: Years, look: Look, ends: tuple[float, float]) -> list[dict[str,
         y += [low, low, high, high, low, None]
     if not found:
         return []
-    fill = look.theme.colours.between
+    fill, edge = look.theme.colours.between, {"width": 1, "color": look.theme.colours.muted}
     return [{
         "type": "scatter", "mode": "lines", "name": "between sources", "x": x[:-1], "y": y[:-1], "fill": "toself",
-        "fillcolor": fill, "line": {"width": 0, "color": fill}, "hoverinfo": "skip", "showlegend": False,
+        "fillcolor": fill, "line": edge, "hoverinfo": "skip", "showlegend": False,
     }]  # fmt: skip
 
 

@@ -26,6 +26,8 @@ from dashboard.text import formatting
 EARTH: Box = (-170.0, -56.0, 180.0, 78.0)
 # The least degrees of longitude that are shown, and what is kept free around the countries.
 LEAST, MARGIN = 24.0, 3.0
+# The most degrees of longitude that are shown on a phone.
+ON_A_PHONE = 105.0
 KILOMETRES = (50, 100, 200, 500, 1000, 2000, 5000)
 A_DEGREE = 111.32
 NAMED, NAMED_NARROW = 10, 5
@@ -51,6 +53,7 @@ def chart(world: World, theme: Theme) -> dict[str, Any]:
 def window(world: World, theme: Theme) -> Window:
     """Return the stretch of land around all countries of a World, as wide as a page is."""
     boxes = [box for row in world.rows if (box := _box(row["place_id"]))] or [EARTH]
+    boxes = _together(world) or boxes if theme.is_narrow else boxes
     west = max(min(box[0] for box in boxes) - MARGIN, EARTH[0])
     east = min(max(box[2] for box in boxes) + MARGIN, EARTH[2])
     south = max(min(box[1] for box in boxes) - MARGIN, EARTH[1])
@@ -62,6 +65,20 @@ def window(world: World, theme: Theme) -> Window:
     scale = min(width / ((east - west) * narrowing), most / (north - south))
     middle, half = (west + east) / 2, width / scale / narrowing / 2
     return Window(middle - half, south, middle + half, north, narrowing, scale)
+
+
+def _together(world: World) -> list[Box]:
+    """Return the boxes of countries near each other, as many of the highest low ends as a phone has room for.
+
+    Those that are cut off are in the words and the table.
+    """
+    told = [(box, row["lowest"]) for row in world.current if (box := _box(row["place_id"]))]
+
+    def within(west: float) -> list[tuple[Box, Any]]:
+        return [each for each in told if west <= each[0][0] and each[0][2] <= west + ON_A_PHONE]
+
+    best = max((within(box[0]) for box, _ in told), key=lambda each: sum(low for _, low in each), default=[])
+    return [box for box, _ in best]
 
 
 def _box(place_id: str) -> Box | None:

@@ -2,10 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import hypot
 
 from dashboard.charts.map_extent import Window
 from dashboard.charts.map_labels import Label, beside, outside, over
 from dashboard.charts.outlines import Box, Point
+
+
+# The most pixels from a country to the middle of its label: a longer line would lead nowhere.
+FARTHEST = 150.0
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,11 @@ def placed(labels: Sequence[Label], named: Sequence[Named], on: Window) -> list[
     taken: list[Box] = []
     done: list[Label] = []
     for label, country in zip(labels, named, strict=True):
-        tried = [spot for spot in beside(label, country.point, country.box, on) if outside(spot.box(on), on) == 0]
+        tried = [
+            spot
+            for spot in beside(label, country.point, country.box, on)
+            if outside(spot.box(on), on) == 0 and hypot(spot.right, spot.down) <= FARTHEST
+        ]
         # No other label, and not the country itself: whoever reads the map must see what is tinted.
         free = [spot for spot in tried if not over(spot.box(on), [*taken, country.box])]
         if free:

@@ -19,14 +19,15 @@ OLD = timedelta(days=400)
 MOST_CLASSES = 6
 # Fewer countries are no map of the world: their places are drawn one by one.
 FEWEST = 4
+# Whom a map is of before others, where enough countries count them.
+PEOPLE = ("all", "civilians", "idps", "refugees")
 ATTRIBUTION = (
     "Outlines: Natural Earth 1:110 million (public domain), as controlled on the ground; they say nothing about the "
     "course of any border or the status of any territory."
 )
 HOW = (
-    "A country is tinted by the low end of its newest range: at least so many, as all in that range say. Hatched: no "
-    "such count here. Dashed: its newest count is more than a year older than the newest of all. Squares: too small "
-    "for an outline. "
+    "Tint: the low end of each country’s newest range. Hatched: no such count here. Dashed: counted more than a year "
+    "before the newest of all. Squares: too small for an outline."
 )
 
 
@@ -87,8 +88,8 @@ def _short(value: int) -> str:
 def chosen(rows: Sequence[Row]) -> World | None:
     """Return the way of counting that a map of countries is of; None where too few countries are counted in one way.
 
-    Everyone before civilians before other groups, where as many as half of the countries are counted so; then what most
-    countries have.
+    Everyone before civilians, internally displaced people and refugees, where as many as a fifth of the countries are
+    counted so; then what most countries have.
     """
     by_way: dict[tuple[Any, ...], dict[str, Row]] = {}
     names = ("population_id", "counting", "verification", "kind", "place_role", "cause_id", "actor_id")
@@ -100,9 +101,9 @@ def chosen(rows: Sequence[Row]) -> World | None:
     most = max((len(each) for each in by_way.values()), default=0)
 
     def order(way: tuple[Any, ...]) -> tuple[Any, ...]:
-        people = {"all": 0, "civilians": 1}.get(way[0], 2)
+        people = PEOPLE.index(way[0]) if way[0] in PEOPLE else len(PEOPLE)
         limits = (way[5] is not None, way[6] is not None, way[2] != "reported")
-        return (people if len(by_way[way]) * 2 >= most else 3, *limits, -len(by_way[way]), str(way))
+        return (people if len(by_way[way]) * 5 >= most else len(PEOPLE) + 1, *limits, -len(by_way[way]), str(way))
 
     if most < FEWEST:
         return None
@@ -131,13 +132,13 @@ def finding(world: World, noun: str) -> str:
     )
 
 
-def subtitle(world: World) -> str:
-    """Return how the map is read, and what is not on it."""
+def beside(world: World) -> str:
+    """Return what is not on the map, and whose outlines it has."""
     others = (
-        f"{wording.plural(world.other_count, 'range')} of these countries that count otherwise or up to an earlier day "
-        "are in the table of figures. "
+        f"{wording.number(world.other_count)} ranges of countries that count otherwise, or up to an earlier day, are in the "
+        "table of figures. "
     ) if world.other_count else ""  # fmt: skip
-    return HOW + others + ATTRIBUTION
+    return others + ATTRIBUTION
 
 
 def line(row: Row) -> str:

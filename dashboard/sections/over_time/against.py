@@ -53,10 +53,10 @@ def _read(cursor: Cursor, view: View, against: str | None) -> Pair | None:
     for x, y in fitting[:MOST_OTHERS]:
         # The source of the filter is to the right, whoever it is set against upwards.
         first, second = (y, x) if y == view.source or x == against else (x, y)
-        dots = _dots(cursor, view, first, second)
+        dots, sources = _dots(cursor, view, first, second)
         if dots:
             others = tuple((one, other, _both(names(cursor), one, other)) for one, other in shared[:MOST_OTHERS])
-            named = [names(cursor).name("voice", voice) or voice for voice in (first, second)]
+            named = [_called(names(cursor), *each) for each in zip((first, second), sources, strict=True)]
             return Pair(first, second, named[0], named[1], tuple(dots), others)
     return None
 
@@ -65,15 +65,24 @@ def _both(known: Names, one: str, other: str) -> str:
     return f"{known.name('voice', one) or one} – {known.name('voice', other) or other}"
 
 
-def _dots(cursor: Cursor, view: View, x: str, y: str) -> list[Dot]:
+def _called(known: Names, voice: str, sources: set[str]) -> str:
+    """Return who speaks: of a family of agencies the one that does, where it is one alone."""
+    (source,) = sources if len(sources) == 1 else (None,)
+    return measure_series.name(known, {"voice_id": voice, "source_id": source})
+
+
+def _dots(cursor: Cursor, view: View, x: str, y: str) -> tuple[list[Dot], tuple[set[str], set[str]]]:
+    """Return the numbers that both voices have, and the sources that speak for each."""
     known, twice = names(cursor), datasets.counted_twice(cursor)
     found = []
-    for row in pairs.pairs(cursor, view, x, y):
+    rows = pairs.pairs(cursor, view, x, y)
+    for row in rows:
         first, second = (_point(row, side) for side in ("x", "y"))
         named = measure_series.worded(known, {**row, "voice_id": y})
         is_twice = frozenset((first.report_id or "", second.report_id or "")) in twice
         found.append(Dot(named, row["span"], first, second, is_twice))
-    return sorted(found, key=lambda dot: (dot.row["place_order"], dot.y.end, str(text.key_of(dot.row))))
+    in_order = sorted(found, key=lambda dot: (dot.row["place_order"], dot.y.end, str(text.key_of(dot.row))))
+    return in_order, ({row["x_source_id"] for row in rows}, {row["y_source_id"] for row in rows})
 
 
 def _point(row: Row, side: str) -> Point:

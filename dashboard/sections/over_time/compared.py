@@ -22,7 +22,8 @@ Compared = Years | Pair | tuple[Stack, ...] | None
 class Kind:
     """One such tab: what it reads, whether the data may allow it, its rows in files; its chart and its words.
 
-    `none` is what is said where a view has nothing for it.
+    `speakers` are the names of those who speak in it by their ids; `none` is what is said where a view has nothing for
+    it.
     """
 
     read: Callable[[Cursor, View], Any]
@@ -32,7 +33,7 @@ class Kind:
     finding: Callable[[Any, str], str]
     subtitle: Callable[[Any], str]
     words: Callable[[Any, str], list[str]]
-    speakers: Callable[[Any], list[str]]
+    speakers: Callable[[Any], dict[str, str]]
     none: str
 
 
@@ -43,21 +44,21 @@ def _years_subtitle(found: Years) -> str:
 KINDS = {
     "years": Kind(
         years.read, years.is_offered, years.rows, years_chart.chart, comparisons.of_years, _years_subtitle,
-        comparisons.years_in_words, lambda found: list(found.names.values()),
+        comparisons.years_in_words, lambda found: found.names,
         "No source has a number of a year here: running counts are of no year.",
     ),
     "stack": Kind(
         stacks.read, stacks.is_offered, stacks.rows, stacks_chart.chart,
         lambda found, noun: comparisons.of_stack(found[0], noun), lambda found: comparisons.stack_subtitle(found[0]),
         lambda found, noun: [comparisons.stack_in_words(each, noun) for each in found],
-        lambda found: list(dict.fromkeys(each.line.name for each in found)),
+        lambda found: {each.line.voice_id: each.line.name for each in found},
         "No source tells events here apart by parts that share nobody.",
     ),
     "against": Kind(
         against.read, against.is_offered, against.rows, against_chart.chart,
         lambda found, _: comparisons.of_pair(found), comparisons.pair_subtitle,
         lambda found, _: comparisons.pair_in_words(found),
-        lambda found: [found.x_name, found.y_name],
+        lambda found: {found.x_id: found.x_name, found.y_id: found.y_name},
         "No two sources have a number of the same people, place and days here.",
     ),
 }  # fmt: skip
