@@ -31,8 +31,8 @@ ORDERS = {
         valid_from_on""",
 }
 COUNTS = """
-    select episode_id, measure_id, population_id, place_id, cause_id, voice_id, counting, count(*) as figure_count,
-        is_party_claim, published_on
+    select episode_id, measure_id, population_id, place_id, cause_id, voice_id, counting, claim_about,
+        count(*) as figure_count, is_party_claim, published_on
     from fct_figures group by all order by episode_id, measure_id, published_on
 """
 

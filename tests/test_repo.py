@@ -48,8 +48,9 @@ FLOORS = {
     "desk": ["reading", "finder", "episode", "outcome", "coding", "page", "cli", "__main__"],
     "dashboard": [
         "errors", "odd_cells", "wording", "publication", "text", "request", "queries", "queries.over_time",
-        "queries.find", "queries.api", "formats", "charts", "charts.series", "http", "sql", "components", "api",
-        "sections", "sections.find", "exports", "pages", "app", "server", "cli", "__main__",
+        "queries.find", "queries.api", "formats", "charts", "charts.series", "charts.world", "http", "sql",
+        "components", "api", "sections.over_time", "sections", "sections.find", "exports", "pages", "app", "server",
+        "cli", "__main__",
     ],
 }  # fmt: skip
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
-from dashboard.api.schema import Parameter
+from dashboard.api.schema import NOT_HERE, Parameter
 from dashboard.errors import DashboardError
 from dashboard.queries.api.lists import NONE, Wanted
 from dashboard.queries.names import WITHIN
@@ -143,7 +143,10 @@ def _values(parameters: Sequence[Parameter], given: Mapping[str, Sequence[str]],
     declared = {parameter.name: parameter for parameter in parameters}
     for name, values in given.items():
         if name not in declared:
-            raise BadRequestError(f"There is no parameter {_quoted(name)} here. Choose from: {', '.join(declared)}.")
+            why = f" {NOT_HERE[name]}" if name in NOT_HERE else ""
+            raise BadRequestError(
+                f"There is no parameter {_quoted(name)} here.{why} Choose from: {', '.join(declared)}."
+            )
         if len(values) > (MOST_VALUES if declared[name].is_many else 1):
             raise BadRequestError(f"{name} is given {len(values)} times; that is too often.")
         for value in values:

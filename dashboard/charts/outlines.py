@@ -1,7 +1,8 @@
 """Areas of the map: outlines in degrees, read once from the files in geometry/; see geometry/SOURCE.md.
 
 Every *.geojson there holds areas that touch along identical points; unions.json names places that are several of them
-together, so that an outline around them is found by dropping the lines they share.
+together, so that an outline around them is found by dropping the lines they share. Countries of the whole world are
+coarser, in a file of their own.
 """
 
 import json
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).resolve().parent / "geometry"
+WORLD = FOLDER / "world" / "countries.geojson"
 # How many columns and rows of points are tried for a place inside an area.
 GRID = 16
 
@@ -55,7 +57,7 @@ class Area:
         return [piece for ring in self.rings for piece in pairwise(ring)]
 
 
-def _rings(geometry: Mapping[str, Any]) -> tuple[tuple[Point, ...], ...]:
+def rings_of(geometry: Mapping[str, Any]) -> tuple[tuple[Point, ...], ...]:
     """Return the rings of a GeoJSON polygon or multi-polygon."""
     polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
     return tuple(tuple((x, y) for x, y in ring) for polygon in polygons for ring in polygon)
@@ -90,12 +92,56 @@ def areas() -> Mapping[str, Area]:
     for path in sorted(FOLDER.glob("*.geojson")):
         for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:
             told = feature["properties"]
-            area = Area(feature["id"], told["name"], _rings(feature["geometry"]), is_place=bool(told["place_id"]))
+            area = Area(feature["id"], told["name"], rings_of(feature["geometry"]), is_place=bool(told["place_id"]))
             found[area.area_id] = area
     unions: dict[str, list[str]] = json.loads((FOLDER / "unions.json").read_text(encoding="utf-8"))
     for place_id, parts in unions.items():
         found[place_id] = Area(place_id, "", together(found[part] for part in parts), is_base=False)
     return found
+
+
+@lru_cache(maxsize=1)
+def _world() -> tuple[dict[str, Area], dict[str, Point]]:
+    found: dict[str, Area] = {}
+    points: dict[str, Point] = {}
+    for feature in json.loads(WORLD.read_text(encoding="utf-8"))["features"]:
+        told, shape = feature["properties"], feature["geometry"]
+        if shape["type"] == "Point":
+            longitude, latitude = shape["coordinates"]
+            points[feature["id"]] = (longitude, latitude)
+        else:
+            found[feature["id"]] = Area(feature["id"], told["name"], rings_of(shape), is_place=bool(told["place_id"]))
+    return found, points
+
+
+def countries() -> Mapping[str, Area]:
+    """Every country with an outline, by the id of its place."""
+    return _world()[0]
+
+
+def small() -> Mapping[str, Point]:
+    """Every country too small for an outline, by the id of its place: where its capital is."""
+    return _world()[1]
+
+
+def thinned(area: Area, scale: float) -> Area:
+    """Return an area without what a screen of so many pixels a degree cannot show; none vanishes whole."""
+    return _thinned(area.area_id, 1 if scale < 12 else 2)
+
+
+@lru_cache(maxsize=1024)
+def _thinned(area_id: str, digits: int) -> Area:
+    area = countries()[area_id]
+    found = []
+    for ring in area.rings:
+        kept: list[Point] = []
+        for x, y in ring:
+            point = (round(x, digits), round(y, digits))
+            if not kept or point != kept[-1]:
+                kept.append(point)
+        if len(kept) > 3:
+            found.append(tuple(kept))
+    return Area(area_id, area.name, tuple(found) or area.rings[:1], is_place=area.is_place)
 
 
 def _clearance(point: Point, area: Area, narrowing: float) -> float:
@@ -110,9 +156,8 @@ def _clearance(point: Point, area: Area, narrowing: float) -> float:
 
 
 @lru_cache(maxsize=64)
-def inner_points(area_id: str) -> tuple[Point, ...]:
+def inner_points(area: Area) -> tuple[Point, ...]:
     """Return points inside an area, those farthest from its outline first: where its name may stand."""
-    area = areas()[area_id]
     west, south, east, north = area.box
     narrowing = cos(radians((south + north) / 2))
     steps = [(step + 0.5) / GRID for step in range(GRID)]

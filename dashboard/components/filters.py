@@ -7,12 +7,14 @@ from typing import Any
 from dashboard.queries.measure import NO_CAUSE
 from dashboard.queries.names import WITHIN, Names
 from dashboard.request.view import FILTERS, View
-from dashboard.text import formatting
+from dashboard.text import formatting, sentences
 
-LEGENDS = {"place": "Place", "population": "People", "cause": "Cause", "counting": "Counting", "source": "Source"}
+LEGENDS = {"place": "Place", "population": "People", "cause": "Cause", "counting": "Counting", "source": "Source",
+           "claim_about": "Party claims about"}  # fmt: skip
 EVERY = {name: f"every {legend.lower()}" for name, legend in LEGENDS.items()} | {
     "population": "everyone and every group",
     "counting": "every way",
+    "claim_about": "every figure, claim or not",
 }
 COUNTING = {
     "cumulative": "since a day",
@@ -94,7 +96,8 @@ class Offer:
         matching = self.matching(view, leave_out=name)
         counts: dict[str, int] = {}
         for row in matching:
-            counts[row[name]] = counts.get(row[name], 0) + (row["figure_count"] or 0)
+            if row[name] is not None:
+                counts[row[name]] = counts.get(row[name], 0) + (row["figure_count"] or 0)
         current = getattr(view, name)
         around = self._around(name, [value for value, count in counts.items() if count])
         if current and current.startswith(WITHIN):
@@ -126,9 +129,11 @@ class Offer:
         return "; ".join(self.spelled.get((value or "").removeprefix(WITHIN), ())) if name == "place" else ""
 
     def name_of(self, name: str, value: str) -> str:
-        """Return the name of a place, population, cause, counting or source, in words."""
+        """Return the name of a place, population, cause, counting, source or side of a claim, in words."""
         if name == "counting":
             return COUNTING.get(value, value)
+        if name == "claim_about":
+            return sentences.SIDES.get(value, value)
         if name == "cause" and value == NO_CAUSE:
             return "not restricted"
         dimension = "voice" if name == "source" else name

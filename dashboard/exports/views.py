@@ -22,10 +22,11 @@ from dashboard.queries import measure as queries_measure
 from dashboard.queries.find import newest, places
 from dashboard.request import as_of
 from dashboard.request.view import View
-from dashboard.sections import figure_links, measure_data, measure_series, measure_tabs
+from dashboard.sections import figure_links, measure_data, measure_tabs
 from dashboard.sections.find import addresses, front_door
 from dashboard.sections.find import dataset as find_dataset
 from dashboard.sections.find import place as find_place
+from dashboard.sections.over_time import compared, measure_series
 from dashboard.text import as_of as text_as_of
 from dashboard.text import datasets as text_datasets
 from dashboard.text import formatting
@@ -63,6 +64,12 @@ SERIES_COLUMNS = (
     "place_role", "span", "low", "value_stated", "high", "report_count", "is_party_claim", "has_convention", "since_on",
     "span_start_on", "span_end_on",
 )  # fmt: skip
+PAIR_COLUMNS = (
+    *SCOPE, *NAMES, *(f"{side}_{name}" for side in ("first", "second") for name in ("voice_id", "voice_name")),
+    "first_report_id", "second_report_id", "counting", "verification", "kind", "place_role", "span",
+    *(f"{side}_{name}" for side in ("first", "second") for name in ("low", "value_stated", "high", "report_count")),
+    "is_counted_twice", "is_within_a_tenth", "since_on", "span_start_on", "span_end_on",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -90,7 +97,7 @@ def kind(column: str) -> str:
 
     What stood before is of the kind of what stands.
     """
-    column = column.removeprefix("previous_")
+    column = re.sub(r"^(first|second)_(?=low|value_stated|high)", "", column.removeprefix("previous_"))
     if column.endswith(("_low", "_high")) and not column.startswith("share"):
         return "integer"
     return schema.kind(column)
@@ -186,6 +193,12 @@ def _room(cursor: Cursor, path: str, search: str, most: int | None = None) -> Sh
     histories = measure_tabs.tab_of(view).histories
     if view.is_over_time:
         sheets = [sheet("series", "series, source and span", SERIES_COLUMNS, measure_series.rows(cursor, view))]
+    elif found.world:
+        sheets = [sheet("ranges", "country, its newest range", RANGE_COLUMNS, found.world.rows)]
+    elif view.is_compared:
+        columns, of = (PAIR_COLUMNS, "number that two sources both have") if view.tab == "against" else (
+            SERIES_COLUMNS, "series, source and span")  # fmt: skip
+        sheets = [sheet(view.tab, of, columns, compared.rows(cursor, view))]
     elif histories:
         steps = [step for history in histories(found) for step in history.steps]
         is_cut = len(figures) >= queries_measure.MOST_STANDING
@@ -195,7 +208,12 @@ def _room(cursor: Cursor, path: str, search: str, most: int | None = None) -> Sh
         listed = sheet("figures", "figure", FIGURE_COLUMNS, figures)
         sheets = [replace(listed, is_cut=total > len(figures), total=total)]
     choices = view.filters | {"party_claims": view.party_claims, "tab": view.tab, "clock": view.clock}
-    more = {"period": view.period, "hedge_convention": view.hedge_convention, "recorded_on": view.recorded_on}
+    more = {
+        "period": view.period,
+        "against": view.against,
+        "hedge_convention": view.hedge_convention,
+        "recorded_on": view.recorded_on,
+    }
     choices |= {name: value for name, value in more.items() if value}
     return Shown(
         path.strip("/"), found.episode_name, found.day, found.build, sheets, measure_data.headline(found), path,

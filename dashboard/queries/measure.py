@@ -6,6 +6,7 @@ Rows that only pages read are dictionaries: a frame would cost as much as its qu
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -64,12 +65,12 @@ def change_days(cursor: Cursor, episode_id: str) -> pd.DataFrame:
 def combinations(cursor: Cursor, episode_id: str, on: str | None) -> pd.DataFrame:
     """Count the figures of an episode known on a day by all that filters ask about.
 
-    One row per measure, place, population, cause, counting, source (voice) and whether party claim; those without
-    a figure by that day count 0. The columns of ids are named as in the address.
+    One row per measure, place, population, cause, counting, source (voice), whether party claim and about whom; those
+    without a figure by that day count 0. The columns of ids are named as in the address.
     """
     sql = f"""
         select measure_id as measure, place_id as place, population_id as population,
-            coalesce(cause_id, '{NO_CAUSE}') as cause, counting, voice_id as source, is_party_claim,
+            coalesce(cause_id, '{NO_CAUSE}') as cause, counting, voice_id as source, claim_about, is_party_claim,
             cast(sum(case when $on is null or published_on <= cast($on as date) then figure_count else 0 end) as bigint)
                 as figure_count
         from fct_figure_counts where episode_id = $episode group by all order by all
@@ -205,9 +206,12 @@ def in_batches(cursor: Cursor, view: View, size: int) -> Iterator[list[dict[str,
         after = str(found[-1]["figure_id"])
 
 
-def releases_of(cursor: Cursor, view: View) -> pd.DataFrame:
-    """List the documents that the figures of a view are read in, those of data sets. One row per document."""
+def releases_of(cursor: Cursor, view: View, voices: Sequence[str] = ()) -> pd.DataFrame:
+    """List the documents that the figures of a view are read in, of some voices alone. One row per document."""
     where, bound = conditions(view, names(cursor))
+    if voices:
+        where.append("list_contains($voices, f.voice_id)")
+        bound["voices"] = list(voices)
     if view.days:
         where.append(IN_PERIOD)
         bound |= {"period_from": view.days[0], "period_to": view.days[1]}
@@ -349,6 +353,62 @@ def conventions(cursor: Cursor) -> list[str]:
         order by h.convention <> (select hedge_convention from build), h.convention
     """
     return list(frame(cursor, sql)["convention"])
+
+
+# What the map of countries reads of a range besides its scope.
+OF_SCOPE = (
+    "scope_id", "population_id", "place_id", "cause_id", "actor_id", "counting", "verification", "kind", "place_role",
+    "period_start_on", "period_end_on", "valid_from_on",
+)  # fmt: skip
+
+
+def countries(cursor: Cursor, view: View) -> list[dict[str, Any]]:
+    """Select the ranges of whole countries that stood on a view's day, with their words. One row per scope.
+
+    Of running counts and counts at one time, counts and registers alone; those that rest on nothing but a claim of a
+    party about its enemy are left out. With party claims out every number is its twin without them. Filters by source
+    and by whom a claim is about do not narrow ranges.
+    """
+    return once(cursor, _countries, replace(view, figure=None, scale="linear", tab="map", by="reported", rows="30"))
+
+
+def _countries(cursor: Cursor, view: View) -> list[dict[str, Any]]:
+    known = names(cursor)
+    where, bound = conditions(replace(view, source=None, claim_about=None, party_claims="in"), known)
+    twin = "_without_party_claims" if view.party_claims == "out" else ""
+    numbers = ", ".join(f"f.{name}{twin} as {name}" for name in TWINS)
+    where += [
+        "f.hedge_convention = $convention", "f.counting in ('cumulative', 'stock')", "f.kind in ('count', 'register')",
+        "f.incident_id is null", f"f.lowest{twin} is not null", f"f.counted_to_on{twin} is not null",
+        "f.valid_from_on <= $known_on", "coalesce(f.valid_to_on > $known_on, true)",
+    ]  # fmt: skip
+    ids = [one for one, row in known.of["place"].items() if row["kind"] == "country"]
+    day = date.fromisoformat(view.known_on) if view.known_on else date.max
+    bound |= {"convention": view.hedge_convention or once(cursor, conventions)[0], "known_on": day, "countries": ids}
+    where.append("list_contains($countries::text[], f.place_id)")
+    if view.days:
+        where.append(f"f.counted_to_on{twin} between $period_from and $period_to")
+        bound |= {"period_from": view.days[0], "period_to": view.days[1]}
+    sql = f"""
+        select {", ".join(f"f.{name}" for name in OF_SCOPE)}, {numbers} from range_reported as f
+        where {" and ".join(where)}
+    """
+    rows = dicts(cursor, sql, bound)
+    of_enemies = _of_enemies(cursor, view, [row["scope_id"] for row in rows])
+    of_view = {"episode_id": view.episode, "measure_id": view.measure, "is_share": False, "valid_to_on": None,
+               "unit_id": (known.of["measure"].get(view.measure) or {}).get("unit_id")}  # fmt: skip
+    return [{**of_view, **row, **known.worded({**of_view, **row})} for row in rows if row["scope_id"] not in of_enemies]
+
+
+def _of_enemies(cursor: Cursor, view: View, scopes: Sequence[str]) -> set[str]:
+    """Return those of some scopes in which nobody speaks but parties about their enemy."""
+    sql = """
+        select f.scope_id from fct_figures as f
+        where f.episode_id = $episode and f.measure_id = $measure and list_contains($scopes::text[], f.scope_id)
+        group by f.scope_id having count(*) = count(*) filter (f.claim_about = 'enemy')
+    """
+    bound = {"episode": view.episode, "measure": view.measure, "scopes": list(scopes)}
+    return {row["scope_id"] for row in dicts(cursor, sql, bound)} if scopes else set()
 
 
 # The query of the map: which places there are. A cursor in, a pandas frame out.

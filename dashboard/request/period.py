@@ -5,7 +5,7 @@ The filter lets through what speaks of any day within it. Not here: what a figur
 
 import re
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 
 ONE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 HOW = "Write a year, a month or a day, or two with two dots between: 2023, 2023-06, 2023-01..2023-06."
@@ -38,6 +38,13 @@ def parse(text: str) -> tuple[date, date]:
     if last < first:
         raise BadPeriodError(f"It ends before it begins. {HOW}")
     return first, last
+
+
+def last_of(first: date, span: str) -> date:
+    """Return the last day of a week, month or year by its first; of a day itself."""
+    if span == "month":
+        return first.replace(day=monthrange(first.year, first.month)[1])
+    return date(first.year, 12, 31) if span == "year" else first + timedelta(days=6 if span == "week" else 0)
 
 
 def is_of_months(days: tuple[date, date]) -> bool:

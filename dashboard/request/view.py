@@ -12,14 +12,16 @@ from dashboard.request import as_of, period
 PLACED_BY = ("reported", "period")
 SCALES = ("linear", "log")
 CLAIMS = ("in", "out")
-TABS = ("time", "chart", "populations", "places", "map", "table")
+# Tabs that set numbers beside each other by the days they speak of.
+COMPARED = ("years", "stack", "against")
+TABS = ("time", *COMPARED, "chart", "populations", "places", "map", "table")
 # The clock of the charts over time: the days that numbers count, or the days on which they became known.
 CLOCKS = ("counted", "known")
 EMBEDDED = ("0", "1")
 # A screen holds a dozen figures; who must scroll past hundreds is better served by filters or a file.
 ROWS = ("30", "240")
 # What narrows the figures shown; each is an id of the publication, or absent for all.
-FILTERS = ("place", "population", "cause", "counting", "source")
+FILTERS = ("place", "population", "cause", "counting", "source", "claim_about")
 DEFAULTS = {
     "by": PLACED_BY[0], "scale": SCALES[0], "party_claims": CLAIMS[0], "tab": TABS[0], "embed": EMBEDDED[0],
     "rows": ROWS[0], "clock": CLOCKS[0],
@@ -32,11 +34,13 @@ class View:
     """What the reader chose: ids, how rows are placed, the scale, and the figure that is open (or None).
 
     The measure is the page's path and in no query string. A filter that is None lets everything through; a place or
-    population "within.ID" lets ID and all within it through. `known_on` is the day as known on which all is shown
-    (YYYY-MM-DD), None for the latest; `party_claims` are in or out; `hedge_convention` is how vague numbers are read,
-    None for the publication's own; `embed` is "1" on somebody else's page; `rows` is how many figures are
-    shown at most; `recorded_on` is the day as recorded on (YYYY-MM-DD), None for now. `period` lets through what speaks
-    of days within it (request/period.py), None for all; `clock` is what charts over time are drawn by.
+    population "within.ID" lets ID and all within it through; `claim_about` lets through the claims of parties about
+    their own, their enemy's or others' losses or deeds and nothing else. `known_on` is the day as known on which
+    all is shown (YYYY-MM-DD), None for the latest; `party_claims` are in or out; `hedge_convention` is how vague
+    numbers are read, None for the publication's own; `embed` is "1" on somebody else's page; `rows` is how many
+    figures are shown at most; `recorded_on` is the day as recorded on (YYYY-MM-DD), None for now. `period` lets
+    through what speaks of days within it (request/period.py), None for all; `clock` is what charts over time are
+    drawn by; `against` is the source that another is set against, None for the one with most in common.
     """
 
     episode: str
@@ -49,6 +53,7 @@ class View:
     cause: str | None = None
     counting: str | None = None
     source: str | None = None
+    claim_about: str | None = None
     party_claims: str = "in"
     known_on: str | None = None
     tab: str = TABS[0]
@@ -58,6 +63,7 @@ class View:
     recorded_on: str | None = None
     period: str | None = None
     clock: str = CLOCKS[0]
+    against: str | None = None
 
     @property
     def days(self) -> tuple[date, date] | None:
@@ -68,6 +74,11 @@ class View:
     def is_over_time(self) -> bool:
         """Whether it is told by the days that numbers speak of: a way of its own, of series and not of figures."""
         return self.tab == "time" and self.clock == "counted"
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether its tab sets numbers beside each other by the days they speak of."""
+        return self.tab in COMPARED
 
     @property
     def filters(self) -> dict[str, str]:
@@ -108,9 +119,9 @@ def parse(
             problems.append(f"There is no {name} “{value}” here; showing “{allowed[0]}” instead.")
         return value if value in allowed and value is not None else allowed[0]
 
-    def narrow(name: str) -> str | None:
+    def narrow(name: str, of: Mapping[str, Sequence[str]]) -> str | None:
         value = asked.get(name)
-        if value is None or value in (held or {}).get(name, ()):
+        if value is None or value in of.get(name, ()):
             return value
         problems.append(f"There is no {name} “{value}” here; this filter is left out.")
         return None
@@ -128,14 +139,16 @@ def parse(
         clock=choose("clock", CLOCKS),
         period=_period(asked.get("period"), problems),
     )
-    narrowed: dict[str, Any] = {name: narrow(name) for name in FILTERS}
+    narrowed: dict[str, Any] = {name: narrow(name, held or {}) for name in FILTERS}
+    held_sources = {"against": (held or {}).get("source", ())}
+    against = narrow("against", held_sources)
     convention = choose("hedge_convention", conventions) if conventions else None
     on = requested_day(search, days)
     if on is None and "known_on" in asked:
         problems.append(f"Nothing can be shown as known on “{asked['known_on']}”; showing what is known now.")
     read_by = None if convention is None or convention == conventions[0] else convention
     day, problem = _recorded_on(search)
-    shown = replace(view, known_on=on, hedge_convention=read_by, recorded_on=day, **narrowed)
+    shown = replace(view, known_on=on, hedge_convention=read_by, recorded_on=day, against=against, **narrowed)
     return shown, [*problems, *problem]
 
 

@@ -20,8 +20,9 @@ from dashboard.components.parts import GRAPH_CONFIG, aria
 from dashboard.components.selection import search_of
 from dashboard.errors import NothingPublishedError, NotRecordedError
 from dashboard.request.view import address
-from dashboard.sections import measure_controls, measure_tabs, series_tables
+from dashboard.sections import measure_controls, measure_tabs
 from dashboard.sections.measure_data import MeasurePage, headline, read_measure_page
+from dashboard.sections.over_time import compared_tables, series_tables
 from dashboard.text import datasets, formatting, sentences
 from dashboard.text.panels import Panel
 
@@ -104,7 +105,7 @@ def parts(measure_page: MeasurePage, search: object) -> dict[str, Any]:
         "not_drawn": measure_controls.not_drawn(measure_page),
         "controls": measure_controls.controls(measure_page),
         "headline": headline(measure_page),
-        "tabs": measure_controls.tabs(view),
+        "tabs": measure_controls.tabs(measure_page),
         "chart_title": name,
         "chart_how": " ".join(told) if is_bare else how,
         "chart_key": [] if is_bare else measure_controls.key(measure_page),
@@ -159,6 +160,10 @@ def table(measure_page: MeasurePage) -> Any:
         return []
     if measure_page.view.is_over_time:
         return series_tables.tables(measure_page.series, measure_page.view)
+    if measure_page.world:
+        return compared_tables.countries(measure_page.world, measure_page.view)
+    if measure_page.view.is_compared:
+        return compared_tables.tables(measure_page.compared, measure_page.view)
     return (
         tables.range_table(histories(measure_page))
         if histories

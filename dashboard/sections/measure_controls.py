@@ -8,14 +8,15 @@ from dash import dcc, html
 
 from dashboard import wording
 from dashboard.charts import map_text
+from dashboard.charts.world import tints
 from dashboard.components import downloads, filters, tables
 from dashboard.components.citation import credited
 from dashboard.components.parts import aria
 from dashboard.queries.names import WITHIN
 from dashboard.request.view import CLAIMS, CLOCKS, DEFAULTS, FILTERS, PLACED_BY, ROWS, SCALES, View, address
-from dashboard.sections import measure_series
 from dashboard.sections.measure_data import MeasurePage, cut, offer_of
-from dashboard.sections.measure_tabs import TABS, tab_of
+from dashboard.sections.measure_tabs import offered, tab_of
+from dashboard.sections.over_time import measure_series
 from dashboard.sql import routes
 from dashboard.text import as_of, formatting
 
@@ -135,7 +136,9 @@ def controls(measure_page: MeasurePage) -> list[Any]:
                    hidden=not is_narrowed)  # fmt: skip
     offer = offer_of(view)
     conventions = {one: CONVENTIONS.get(one, one) for one in measure_page.conventions}
-    menus = [_menu(name, view, offer) for name in FILTERS]
+    # Where no party speaks there are no claims to tell apart.
+    shown = [name for name in FILTERS if name != "claim_about" or len(offer.options(view, name)) > 1]
+    menus = [_menu(name, view, offer) for name in shown]
     return [
         _choice("episode", "Episode", {row["episode_id"]: row["name"] for row in measure_page.episodes}, view),
         html.Div([*menus, clear], className="menus", role="group", **aria(label="Filters, with numbers of figures")),
@@ -148,18 +151,19 @@ def controls(measure_page: MeasurePage) -> list[Any]:
     ]
 
 
-def tabs(view: View) -> list[Any]:
-    """Return the links to the ways of showing one view."""
+def tabs(measure_page: MeasurePage) -> list[Any]:
+    """Return the links to the ways of showing one view that its data allow."""
+    view = measure_page.view
     return [
         html.A(tab.label, id=f"tab-{name}", href=address(view, tab=name), className="soft",
                **aria(current="true" if name == view.tab else "false"))
-        for name, tab in TABS.items()
+        for name, tab in offered(measure_page).items()
     ]  # fmt: skip
 
 
 def cut_short(measure_page: MeasurePage) -> list[Any]:
     """Say that not every figure is shown, where that is so, and offer more of them."""
-    if measure_page.view.is_over_time:
+    if measure_page.view.is_over_time or measure_page.view.is_compared or measure_page.world:
         return []
     said = cut(measure_page)
     if not said:
@@ -200,6 +204,7 @@ def files(measure_page: MeasurePage, says: str) -> Any:
     query = address(view, figure=None).removeprefix("?")
     what = f"{measure_page.episode_name}, {path.strip('/')}"
     outlines = map_text.OUTLINES if view.tab == "map" else ""
+    outlines = tints.ATTRIBUTION if measure_page.world else outlines
     cite = credited(what, measure_page.day, measure_page.build, measure_page.credits, outlines)
     told = {
         "says": says,

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 from dashboard import wording
 from dashboard.charts import timeline
 from dashboard.charts.theme import voice_marks
+from dashboard.charts.world import tints
+from dashboard.charts.world.tints import World
 from dashboard.components.filters import Offer
 from dashboard.errors import NothingPublishedError
 from dashboard.publication import cache
@@ -24,11 +26,17 @@ from dashboard.queries.names import names
 from dashboard.request import as_of as request_as_of
 from dashboard.request import publication
 from dashboard.request.view import View, parse, requested_episode
-from dashboard.sections import measure_series
+from dashboard.sections.over_time import measure_series
+from dashboard.sections.over_time.compared import KINDS, Compared
+from dashboard.sections.over_time.compared import read as read_compared
 from dashboard.text import as_of, findings, formatting, searched, sentences
 from dashboard.text.panels import Panel, group
 
 PAGELESS = "No measure of this publication has a page: seeds/measures.csv gives them theirs."
+# A range is published over all reports and over those that are no party claims, and not over one side's claims.
+CLAIMS_IN_RANGES = "Ranges are published with all party claims or with none: they do not follow this filter."
+# What the ranges of a map of countries have in common, as filters call it.
+WAY = {"population": "population_id", "counting": "counting"}
 EMPTY = "The published warehouse holds no figures yet. Add some, then run `make build`."
 
 
@@ -52,6 +60,8 @@ class MeasurePage(NamedTuple):
     credits: tuple[dict[str, Any], ...] = ()
     spoken: tuple[dict[str, Any], ...] = ()
     series: measure_series.Found = measure_series.Found()
+    compared: Compared = None
+    world: World | None = None
 
     @property
     def marks(self) -> dict[str, tuple[int, str]]:
@@ -156,12 +166,17 @@ def read(cursor: Cursor, path: str, search: str, is_whole: bool = False) -> Meas
     chosen = _chosen(cursor, view, found)
     if view.figure and not chosen:
         problems.append(f"There is no figure “{view.figure}” here.")
+    compared = read_compared(cursor, view)
+    world = tints.chosen(queries_measure.countries(cursor, view)) if view.tab == "map" else None
+    credits = tuple(_credits_beside(cursor, view, compared, world) if compared or world else _credits(found))
     build = as_of.told(once(cursor, _build), request_as_of.shown(cursor, search))
     return MeasurePage(
         view, measure, pages, problems, build, episodes, conventions, days,
         offer, panels, timeline.histories(panels, ranges), once(cursor, _voices, episode), once(cursor, _places),
-        chosen[0] if chosen else None, tuple(_credits(found)), tuple(_spoken(cursor, view, panels, len(found))),
+        chosen[0] if chosen else None, credits,
+        tuple(_spoken(cursor, view, panels, len(found))),
         measure_series.read(cursor, view) if view.is_over_time else measure_series.Found(),
+        compared, world,
     )  # fmt: skip
 
 
@@ -177,6 +192,15 @@ def _spoken(cursor: Cursor, view: View, panels: list[Panel], count: int) -> list
     if count < int(view.rows) or not panels or panels[0].range is None:
         return []
     return queries_measure.standing_figures(cursor, view, panels[0].range["scope_id"])
+
+
+def _credits_beside(cursor: Cursor, view: View, compared: Compared, world: World | None) -> list[dict[str, Any]]:
+    """Return the releases of data sets in which the sources of a chart are that shows more than the figures listed."""
+    voices = list(KINDS[view.tab].speakers(compared)) if compared else []
+    if world:
+        view = replace(view, **{name: world.rows[0][column] for name, column in WAY.items()})
+    held = set(queries_measure.releases_of(cursor, replace(view, source=None), voices)["document_id"])
+    return [row for document, row in sorted(datasets.releases(cursor).items()) if document in held]
 
 
 def _credits(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -246,9 +270,10 @@ def _first_sentence(measure_page: MeasurePage) -> tuple[list[Panel], str]:
     is_first = view.filters and (measure_page.panels[0].is_whole or _is_of_one_scope(view, measure_page.panels))
     told = every[:1] if is_first else every
     recorded = as_of.words_of(measure_page.build)
-    said = sentences.headline(told, measure_page.day, measure_page.noun, recorded, figure_count(measure_page))
+    count = figure_count(measure_page)
     # Of a tab that compares scopes the widest are shown, not the first.
-    return told, said.replace("; the first ", "; ", 1) if wide_by(view) else said
+    is_widest = bool(wide_by(view))
+    return told, sentences.headline(told, measure_page.day, measure_page.noun, recorded, count, is_widest=is_widest)
 
 
 def headline(measure_page: MeasurePage) -> str:
@@ -258,23 +283,39 @@ def headline(measure_page: MeasurePage) -> str:
     if not panels and said:
         known = formatting.capitalised(as_of.known(measure_page.day, measure_page.build))
         return f"{known}, no figure of {measure_page.noun} matches: {said}."
-    drawn = measure_page.series.drawn
-    if drawn and panels and not (panels[0].is_headline or len(panels) == 1 or _is_of_one_scope(view, panels)):
+    found = _finding(measure_page)
+    if found and panels and not (panels[0].is_headline or len(panels) == 1 or _is_of_one_scope(view, panels)):
         known = formatting.capitalised(as_of.known(measure_page.day, measure_page.build))
         said = f" Filters: {said}." if said else ""
-        return f"{known}: {findings.finding(drawn[0], measure_page.noun)}{said}"
+        return f"{known}: {found}{said}"
     told, sentence = _first_sentence(measure_page)
     parts = [sentence]
     if len(told) < len(panels):
         parts.append(f"{wording.plural(len(panels) - 1, 'scope')} more shown apart.")
     if said:
         parts.append(f"Filters: {said}.")
-    if view.source:
-        parts.append("Ranges are over all sources.")
+    return " ".join(filter(None, [*parts, *_notes(measure_page)]))
+
+
+def _finding(measure_page: MeasurePage) -> str:
+    """Return what a chart over time, of numbers side by side or of countries shows; an empty text for other tabs."""
+    drawn = measure_page.series.drawn
+    if measure_page.world:
+        return tints.finding(measure_page.world, measure_page.noun)
+    if measure_page.compared:
+        return KINDS[measure_page.view.tab].finding(measure_page.compared, measure_page.noun)
+    return findings.finding(drawn[0], measure_page.noun) if drawn else ""
+
+
+def _notes(measure_page: MeasurePage) -> list[str]:
+    """Return what a reader must know about the day, the ranges and the reading of what a view says."""
+    view = measure_page.view
     last = measure_page.days[-1] if measure_page.days else ""
-    if view.known_on and last and view.known_on > last:
-        parts.append(f"The last news here is of {wording.day(date.fromisoformat(last))}.")
-    parts.append(searched.sentence(measure_page.episode))
-    if view.hedge_convention:
-        parts.append(f"Vague words are read by the convention “{view.hedge_convention}”.")
-    return " ".join(filter(None, parts))
+    is_after = bool(view.known_on and last and view.known_on > last)
+    return [
+        "Ranges are over all sources." if view.source else "",
+        CLAIMS_IN_RANGES if view.claim_about else "",
+        f"The last news here is of {wording.day(date.fromisoformat(last))}." if is_after else "",
+        searched.sentence(measure_page.episode),
+        f"Vague words are read by the convention “{view.hedge_convention}”." if view.hedge_convention else "",
+    ]

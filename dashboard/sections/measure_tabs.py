@@ -8,11 +8,21 @@ from dashboard.charts import map_text, maps, ranges, timeline
 from dashboard.charts.series import chart as series_chart
 from dashboard.charts.theme import Theme
 from dashboard.charts.timeline import History
+from dashboard.charts.world import chart as world_chart
+from dashboard.charts.world import tints
 from dashboard.request.view import View
 from dashboard.sections.measure_data import MeasurePage
+from dashboard.sections.over_time import compared
 from dashboard.text import datasets, findings, searched, sentences
 
 MOST_NAMED = 12
+EMPTY = {"data": [], "layout": {"height": 1}}
+# The tabs that set numbers beside each other: their labels, and their titles where there is nothing to find.
+COMPARED = {
+    "years": ("By year", "Years by source"),
+    "stack": ("Stacked", "Events by their parts"),
+    "against": ("Source against source", "Two sources against each other"),
+}
 NO_COURSE = "No source told more than one number of one scope: the numbers are in the table."
 APART = "Panels count different things: compare only within a panel."
 
@@ -48,6 +58,21 @@ def look(measure_page: MeasurePage, theme: Theme) -> series_chart.Look:
     return series_chart.Look(theme, measure_page.marks, until, measure_page.noun)
 
 
+def _compared(name: str) -> Tab:
+    """Return a tab that sets numbers beside each other."""
+    kind = compared.KINDS[name]
+    label, title = COMPARED[name]
+
+    def draw(measure_page: MeasurePage, theme: Theme) -> dict[str, Any]:
+        found = measure_page.compared
+        return kind.draw(found, look(measure_page, theme)) if found else EMPTY
+
+    def tell(measure_page: MeasurePage) -> list[str]:
+        return kind.words(measure_page.compared, measure_page.noun) if measure_page.compared else [kind.none]
+
+    return Tab(label, title, "", draw, tell)
+
+
 def _tell_series(measure_page: MeasurePage) -> list[str]:
     return [findings.in_words(each, measure_page.noun) for each in measure_page.series.drawn]
 
@@ -66,10 +91,14 @@ def _tell_time(measure_page: MeasurePage) -> list[str]:
 
 
 def _map(measure_page: MeasurePage, theme: Theme) -> dict[str, Any]:
+    if measure_page.world:
+        return world_chart.chart(measure_page.world, theme)
     return maps.map_chart(measure_page.panels, measure_page.places, theme)
 
 
 def _tell_map(measure_page: MeasurePage) -> list[str]:
+    if measure_page.world:
+        return tints.in_words(measure_page.world)
     return [
         *map_text.in_words(measure_page.panels, measure_page.places),
         map_text.left_out(measure_page.panels, measure_page.places),
@@ -106,6 +135,7 @@ TABS = {
     "time": Tab(
         "Over time", "How many, by the day counted", "", _over_time, _tell_series,
     ),
+    **{name: _compared(name) for name in COMPARED},
     "chart": Tab(
         "Figure by figure", "Who reported how many", f"A row is one figure of one source. {APART}", _chart,
         lambda measure_page: sentences.in_words(measure_page.panels),
@@ -136,11 +166,24 @@ def tab_of(view: View) -> Tab:
 def drawn(measure_page: MeasurePage, theme: Theme) -> dict[str, Any]:
     """Return the chart of a measure page's tab; an empty one where it is a table."""
     draw = tab_of(measure_page.view).draw
-    return draw(measure_page, theme) if draw else {"data": [], "layout": {"height": 1}}
+    return draw(measure_page, theme) if draw else EMPTY
+
+
+def offered(measure_page: MeasurePage) -> dict[str, Tab]:
+    """Return the tabs that the data of a view allow, and the one it asks for."""
+    view = measure_page.view
+    # To set a source against another is to look beyond the one of the filter.
+    rows = {name: measure_page.offer.matching(view, "source" if name == "against" else "") for name in COMPARED}
+    return {
+        name: tab for name, tab in TABS.items()
+        if name == view.tab or name not in COMPARED or compared.KINDS[name].is_offered(rows[name])
+    }  # fmt: skip
 
 
 def is_bare(measure_page: MeasurePage) -> bool:
     """Whether there are figures, and this tab draws none of them."""
+    if measure_page.view.is_compared:
+        return bool(measure_page.panels and not measure_page.compared)
     if measure_page.view.is_over_time:
         return bool(measure_page.panels and not measure_page.series.drawn)
     histories = tab_of(measure_page.view).histories
@@ -150,6 +193,11 @@ def is_bare(measure_page: MeasurePage) -> bool:
 def title(measure_page: MeasurePage) -> tuple[str, str]:
     """Return the title of a view's chart, over time its finding in a sentence, and what is counted or how to read."""
     tab, drawn_series = tab_of(measure_page.view), measure_page.series.drawn
+    if measure_page.world:
+        return tints.finding(measure_page.world, measure_page.noun), tints.HOW
+    if measure_page.view.is_compared and measure_page.compared:
+        kind = compared.KINDS[measure_page.view.tab]
+        return kind.finding(measure_page.compared, measure_page.noun), kind.subtitle(measure_page.compared)
     if not measure_page.view.is_over_time:
         return tab.title, tab.how
     if not drawn_series:
@@ -159,9 +207,11 @@ def title(measure_page: MeasurePage) -> tuple[str, str]:
 
 def source_line(measure_page: MeasurePage) -> str:
     """Return who stands behind a chart: the sources drawn, and the data sets or the record they were read in."""
-    if not measure_page.view.is_over_time or not measure_page.series.drawn:
-        return ""
     names = list(dict.fromkeys(line.name for each in measure_page.series.drawn for line in each.lines))
+    if measure_page.view.is_compared and measure_page.compared:
+        names = list(compared.KINDS[measure_page.view.tab].speakers(measure_page.compared).values())
+    if not names:
+        return tints.beside(measure_page.world) if measure_page.world else ""
     named = ", ".join(names[:MOST_NAMED]) + (f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else "")
     read_in = datasets.credit(measure_page.credits) if measure_page.credits else "Read in news documents by On Record."
     return f"Sources: {named}. {read_in}"

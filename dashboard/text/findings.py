@@ -133,10 +133,10 @@ def _most(series: Series) -> tuple[Line, Point]:
 def _sums(series: Series, what: str) -> str:
     best, top = _most(series)
     shown = wording.days(series.first_on, series.counted_to_on)
-    return f"{what}: most {_when(top, series.span)}, {told(best, top)}; shown: {shown}."
+    return f"{what}: most {when(top, series.span)}, {told(best, top)}; shown: {shown}."
 
 
-def _when(point: Point, span: str) -> str:
+def when(point: Point, span: str) -> str:
     """Return the days of a number within a sentence: on 5 March 2024, over 5 – 9 March 2024, in March 2024."""
     named = moment(point, span)
     if span in ("week", "month", "year") or _is_year(point):

@@ -9,11 +9,12 @@ from dashboard.text.panels import Panel
 
 
 def headline(panels: Sequence[Panel], known_until_on: Any, measure_name: str, as_recorded: str = "",
-             every: int = 0) -> str:  # fmt: skip
+             every: int = 0, *, is_widest: bool = False) -> str:  # fmt: skip
     """Return the range of the headline scope (or of the only scope) as one sentence; else how many scopes there are.
 
     `as_recorded` is recorded.words_of: which record is told, where it is not today's. `every` is how many figures
-    there are, where not all of them are among the facets.
+    there are, where not all of them are among the facets; `is_widest`: those that are stand in the widest scopes, and
+    are not the first.
     """
     known = f"As known on {wording.day(known_until_on)}{as_recorded}, "
     first = panels[0] if panels else None
@@ -27,7 +28,8 @@ def headline(panels: Sequence[Panel], known_until_on: Any, measure_name: str, as
     are = "is" if figures == 1 else "are"
     noun = formatting.noun(first.rows[0])
     if every > figures:
-        shown = f"the first {figures:,} are shown, in {wording.plural(len(panels), 'scope')} apart"
+        first_of_them = "" if is_widest else "the first "
+        shown = f"{first_of_them}{figures:,} are shown, in {wording.plural(len(panels), 'scope')} apart"
         return f"{known}there are {wording.plural(every, 'figure')} of {noun}; {shown}."
     count = wording.plural(figures, "figure")
     return f"{known}there {are} {count} of {noun}, in {wording.plural(len(panels), 'scope')} shown apart."
@@ -240,7 +242,8 @@ def badges(row: formatting.Row, *, short: bool = False) -> list[str]:
     return named + doubts + datasets.badges(row)
 
 
-ABOUT = {"own": "party claim about its own", "enemy": "party claim about its enemy", "others": "party claim"}
+# Whom a party claim is about, as badges and filters call it.
+SIDES = {"own": "its own side", "enemy": "its enemy", "others": "others"}
 DOUBTED = {
     "source_id": "who says it", "measure_id": "what is counted", "population_id": "whom", "place_id": "where",
     "cause_id": "how", "actor_id": "by whom", "counting": "how it is counted", "period_start_on": "since when",
@@ -251,8 +254,9 @@ DOUBTED = {
 
 
 def claim(row: formatting.Row) -> str:
-    """Return what a party claim is called: about its own losses, its enemy's, or others'."""
-    return ABOUT.get(str(row.get("claim_about")), "party claim")
+    """Return what a party claim is called: about its own side, its enemy, or others."""
+    side = SIDES.get(str(row.get("claim_about")))
+    return f"party claim about {side}" if side else "party claim"
 
 
 def taken_back(row: formatting.Row, *, short: bool = False) -> str:

@@ -18,6 +18,7 @@ final as (
 
         -- text
         counting,
+        claim_about,
 
         -- numbers
         count(*) as figure_count,
@@ -29,7 +30,8 @@ final as (
         published_on
     from figures
     group by
-        episode_id, measure_id, population_id, place_id, cause_id, voice_id, counting, is_party_claim, published_on
+        episode_id, measure_id, population_id, place_id, cause_id, voice_id, counting, claim_about, is_party_claim,
+        published_on
 
 )
 

@@ -41,7 +41,7 @@ create table fct_figures (
     reported_at timestamp, retracted_on date, is_retracted boolean, verification text, kind text, interval_kind text,
     interval_level double, place_role text, source_grade text, source_grade_scheme text, rounded_to bigint);
 create view fct_figure_counts as select episode_id, measure_id, population_id, place_id, cause_id, voice_id, counting,
-    count(*) as figure_count, is_party_claim, published_on from fct_figures group by all;
+    claim_about, count(*) as figure_count, is_party_claim, published_on from fct_figures group by all;
 create table fct_readings (
     figure_id text, hedge_convention text, low_basis text, high_basis text, low bigint, value_stated bigint,
     high bigint, share_low_pct double, share_stated_pct double, share_high_pct double);

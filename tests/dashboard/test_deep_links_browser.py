@@ -27,11 +27,14 @@ LINKS = {
         {"population": "all", "party_claims": "out", "tab": "map", "rows": "240"},
         {"cause": "none", "tab": "time", "clock": "known", "population": "within.all", "known_on": "2024-11-29",
          "period": "2024"},
+        {"claim_about": "enemy", "tab": "years"},
+        {"tab": "stack", "place": "nw"},
+        {"tab": "against", "source": "ministry", "against": "sohr"},
     ],
     "/airstrikes": [{"cause": "airstrike", "counting": "period", "source": "unattributed:Skai", "scale": "log",
                      "tab": "chart"}],
 }  # fmt: skip
-UNSEEN = ("known_on", "figure", "embed", "rows", "period")
+UNSEEN = ("known_on", "figure", "embed", "rows", "period", "against")
 DAYS = {"2024-11-28": "28 November 2024", "2024-11-29": "29 November 2024", "": "2 December 2024"}
 OTHER = {"figure_id": "g-01", "phrase": "31 elsewhere", "episode_id": "other", "place_id": "SY", "low": 31,
          "value_stated": 31, "high": 31}  # fmt: skip

@@ -110,7 +110,7 @@ def test_outer_rings_run_against_the_clock_and_holes_with_it() -> None:
 
 def test_a_name_stands_inside_its_area() -> None:
     for key, area in outlines.areas().items():
-        assert area.holds(*outlines.inner_points(key)[0]), key
+        assert area.holds(*outlines.inner_points(area)[0]), key
 
 
 def test_every_place_reads_back_with_the_ranges_of_its_scopes() -> None:

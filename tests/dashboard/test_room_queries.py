@@ -135,13 +135,27 @@ def test_without_party_claims_every_number_is_its_twin(cursor: Cursor) -> None:
 @pytest.mark.parametrize(
     "changes",
     [{}, {"party_claims": "out"}, {"population": "all"}, {"source": "sohr", "place": "nw"}, {"place": "within.SY"},
-     {"population": "within.civilians"}],
+     {"population": "within.civilians"}, {"claim_about": "enemy"}],
 )  # fmt: skip
 def test_an_option_says_how_many_figures_it_will_show(cursor: Cursor, changes: dict[str, str]) -> None:
     for on in (None, "2024-11-28"):
         for name in FILTERS:
             for option in offer(cursor, on).options(view(**changes, known_on=on), name):
                 assert len(ids(cursor, **changes | {name: option.value, "known_on": on})) == option.figure_count
+
+
+def test_claims_are_narrowed_to_those_about_the_enemy_and_said_to_be(cursor: Cursor) -> None:
+    about = view(claim_about="enemy")
+    rows = figures(cursor, claim_about="enemy")
+    assert rows and all(row["claim_about"] == "enemy" for row in rows)
+    assert [row["figure_id"] for row in rows] == [
+        one for (one,) in cursor.execute(
+            "select figure_id from fct_figures where measure_id = 'killed' and claim_about = 'enemy' order by 1"
+        ).fetchall()
+    ]  # fmt: skip
+    assert offer(cursor).in_words(about) == ["party claims about: its enemy"]
+    assert offer(cursor).options(about, "claim_about")[0].name == "every figure, claim or not"
+    assert figures(cursor, claim_about="enemy", party_claims="out") == []
 
 
 def test_filters_may_take_what_the_episode_holds_of_any_measure(cursor: Cursor) -> None:

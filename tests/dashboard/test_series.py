@@ -19,7 +19,7 @@ from dashboard.charts.theme import LIGHT, Theme, voice_marks
 from dashboard.queries import measure as queries_measure
 from dashboard.request import period
 from dashboard.request.view import View
-from dashboard.sections import measure_series
+from dashboard.sections.over_time import measure_series
 from dashboard.text import findings, series
 from dashboard.text.series import Line, Listed, Point, Series
 

@@ -11,6 +11,7 @@ HELD = {
     "cause": ["none"],
     "counting": ["cumulative"],
     "source": ["a:b c"],
+    "claim_about": ["enemy"],
 }
 DAYS = ["2024-11-28", "2024-11-29", "2024-12-02"]
 

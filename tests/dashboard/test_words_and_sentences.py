@@ -264,8 +264,8 @@ def test_what_is_in_doubt_and_whose_losses_a_party_tells_is_a_badge(cursor: Curs
     row = cache.records(base.figure(cursor, "f-04"))[0] | {"doubts": "population_id period_start_on"}
     assert sentences.badges(row) == ["party claim about its enemy", "in doubt: whom, since when"]
     assert sentences.badges(row, short=True) == ["party claim", "in doubt"]
-    assert sentences.badges(row | {"claim_about": "own"})[0] == "party claim about its own"
-    assert sentences.badges(row | {"claim_about": "others"})[0] == "party claim"
+    assert sentences.badges(row | {"claim_about": "own"})[0] == "party claim about its own side"
+    assert sentences.badges(row | {"claim_about": "others"})[0] == "party claim about others"
     assert sentences.badges(row | {"doubts": None, "is_party_claim": False}) == []
 
 

@@ -164,16 +164,23 @@ def _is_inside(series: Series, line: Line) -> bool:
 def _heading(series: Series, look: Look, letters: int, *, is_bare: bool) -> list[str]:
     """Return the lines above a panel: its finding, what is counted, its sources; the page says the first's itself."""
     lines: list[str] = []
-    muted = f"<span style='color:{look.theme.colours.muted}'>{{}}</span>"
     if not is_bare:
-        lines += [f"<b>{escape(line)}</b>" for line in wrap(findings.finding(series, look.noun), letters)]
-        lines += [muted.format(escape(line)) for line in wrap(findings.subtitle(series), letters)]
+        lines += lines_of_heading(findings.finding(series, look.noun), findings.subtitle(series), look, letters)
     if not (is_bare and _beside(series, look.theme, is_shared=False)):
-        lines += _key(series, look, letters)
+        lines += key(series, look, letters)
     return lines
 
 
-def _key(series: Series, look: Look, letters: int) -> list[str]:
+def lines_of_heading(finding: str, subtitle: str, look: Look, letters: int) -> list[str]:
+    """Return the lines that say above a panel what it shows, and paler what is counted."""
+    muted = f"<span style='color:{look.theme.colours.muted}'>{{}}</span>"
+    return [
+        *(f"<b>{escape(line)}</b>" for line in wrap(finding, letters)),
+        *(muted.format(escape(line)) for line in wrap(subtitle, letters)),
+    ]
+
+
+def key(series: Series, look: Look, letters: int) -> list[str]:
     """Return the sources of a panel in their colours, as many to a line as there is room for."""
     lines, room = [""], letters
     for line in series.lines:

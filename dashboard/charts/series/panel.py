@@ -280,6 +280,11 @@ def _after(start: date, span: str, end: date) -> date:
     return date(start.year + 1, 1, 1) if span == "year" else start + timedelta(days=7 if span == "week" else 1)
 
 
+def slot(point: Point, span: str) -> tuple[int, int]:
+    """Return the days of a number as an axis of days counts: its first moment and that after its last."""
+    return _milliseconds(point.start), _milliseconds(_after(point.start, span, point.end))
+
+
 def _bars(series: Series, place: Place) -> list[Trace]:
     """Return a bar for each sum or window of each source, side by side, with low to high as a whisker on it."""
     found: list[Trace] = []
@@ -287,12 +292,12 @@ def _bars(series: Series, place: Place) -> list[Trace]:
     for at, line in enumerate(series.lines):
         colour, x, width, y = place.colour(line), list[int](), list[int](), list[float]()
         for point in line.points:
-            start, end = _milliseconds(point.start), _milliseconds(_after(point.start, series.span, point.end))
+            start, end = slot(point, series.span)
             # A window of a day in a chart of years would be no bar at all.
             whole = max(end - start, (_milliseconds(place.end) - _milliseconds(place.start)) // 240)
-            slot = whole * 0.92 / count
-            x.append(int(start + whole * 0.04 + slot * (at + 0.5)))
-            width.append(int(slot * (0.94 if count > 1 else 1)))
+            share = whole * 0.92 / count
+            x.append(int(start + whole * 0.04 + share * (at + 0.5)))
+            width.append(int(share * (0.94 if count > 1 else 1)))
             y.append(place.clipped(point.value))
         bar = place.base(
             line.name, x=x, y=y, width=width, hovertext=[hover(line, point, series) for point in line.points],

@@ -3,7 +3,7 @@
 A series is a scope without its days; of each voice it has one number a day, week, month or year, or one a window.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -29,10 +29,10 @@ LOOKED_THROUGH = """(f.span = 'window' or f.counting in ('cumulative', 'stock') 
     or f.counting = 'incident' and f.span = 'year')"""
 
 
-def _source(cursor: Cursor, view: View, spans: Sequence[str]) -> tuple[str, list[str], dict[str, object]]:
+def source(cursor: Cursor, view: View, spans: Sequence[str]) -> tuple[str, list[str], dict[str, object]]:
     """Return the table to read, the conditions that rows of a view meet and what to bind."""
-    # Whether it is a party's claim is not told of sums; whoever asks leaves those voices out (`claims`).
-    where, bound = conditions(replace(view, party_claims="in"), names(cursor))
+    # Whether it is a party's claim, and about whom, is not told of sums; those voices are left out (`lets_through`).
+    where, bound = conditions(replace(view, party_claims="in", claim_about=None), names(cursor))
     if view.days:
         where += ["f.span_end_on >= $period_from", "f.span_start_on <= $period_to"]
         bound |= {"period_from": view.days[0], "period_to": view.days[1]}
@@ -54,7 +54,7 @@ def catalogue(cursor: Cursor, view: View) -> list[dict[str, Any]]:
 def _catalogue(cursor: Cursor, view: View) -> list[dict[str, Any]]:
     if not datasets.has(cursor, TABLE):
         return []
-    table, where, bound = _source(cursor, view, ("day", "year"))
+    table, where, bound = source(cursor, view, ("day", "year"))
     columns = ", ".join(f"f.{name}" for name in SERIES)
     told = ("low", "value_stated", "high", "report_id", "source_id")
     latest = ", ".join(f"arg_max_null(f.{name}, f.span_end_on) as {name}" for name in told)
@@ -66,10 +66,9 @@ def _catalogue(cursor: Cursor, view: View) -> list[dict[str, Any]]:
         from {table} as f where {" and ".join([*where, LOOKED_THROUGH])}
         group by {columns}, f.voice_id
     """
-    left_out = once(cursor, claims, view.episode, view.measure) if view.party_claims == "out" else frozenset()
     of_view = {"episode_id": view.episode, "measure_id": view.measure}
     rows = [of_view | row for row in dicts(cursor, sql, bound)]
-    return [row for row in rows if claim_of(row) not in left_out]
+    return list(filter(lets_through(cursor, view), rows))
 
 
 def claim_of(row: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -85,6 +84,32 @@ def claims(cursor: Cursor, episode: str, measure: str) -> frozenset[tuple[Any, .
     return frozenset(claim_of(row) for row in found)
 
 
+def about(cursor: Cursor, episode: str, measure: str) -> Mapping[tuple[Any, ...], frozenset[str | None]]:
+    """Return about whom what a voice says in an episode is claimed, None for no claim: by claim_of and by whose hand.
+
+    More than one where several agencies of one voice say it, of which not all are parties.
+    """
+    sql = """select distinct voice_id, population_id, cause_id, counting, actor_id, claim_about from fct_reports
+        where episode_id = $episode and measure_id = $measure"""
+    found: dict[tuple[Any, ...], frozenset[str | None]] = {}
+    for row in dicts(cursor, sql, {"episode": episode, "measure": measure}):
+        key = (*claim_of(row), row["actor_id"])
+        found[key] = found.get(key, frozenset()) | {row["claim_about"]}
+    return found
+
+
+def lets_through(cursor: Cursor, view: View) -> Callable[[Mapping[str, Any]], bool]:
+    """Return whether a view's choice of party claims lets a number of a series through.
+
+    By whom a claim is about only what is such a claim and nothing else: a sum of several cannot be taken apart.
+    """
+    left_out = once(cursor, claims, view.episode, view.measure) if view.party_claims == "out" else frozenset()
+    if view.claim_about is None:
+        return lambda row: claim_of(row) not in left_out
+    wanted, of = frozenset((view.claim_about,)), once(cursor, about, view.episode, view.measure)
+    return lambda row: claim_of(row) not in left_out and of.get((*claim_of(row), row["actor_id"])) == wanted
+
+
 def points(cursor: Cursor, view: View, wanted: Sequence[tuple[tuple[Any, ...], str]]) -> list[dict[str, Any]]:
     """Select the numbers of some series, each at its span, in the order of their days. One row per series, voice, span.
 
@@ -93,18 +118,18 @@ def points(cursor: Cursor, view: View, wanted: Sequence[tuple[tuple[Any, ...], s
     if not wanted:
         return []
     spans = sorted({span for _, span in wanted})
-    table, where, bound = _source(cursor, view, spans)
+    table, where, bound = source(cursor, view, spans)
     places = sorted({str(key[1]) for key, _ in wanted})
     where += ["list_contains($spans, f.span)", "list_contains($places, f.place_id)"]
     bound |= {"spans": spans, "places": places}
     columns = ", ".join(f"f.{name}" for name in (*SERIES, *POINT))
     sql = f"select {columns} from {table} as f where {' and '.join(where)}"
     asked = set(wanted)
-    left_out = once(cursor, claims, view.episode, view.measure) if view.party_claims == "out" else frozenset()
+    through = lets_through(cursor, view)
     found = [
         row
         for row in dicts(cursor, sql, bound)
-        if (tuple(row[name] for name in SERIES), row["span"]) in asked and claim_of(row) not in left_out
+        if (tuple(row[name] for name in SERIES), row["span"]) in asked and through(row)
     ]
     return sorted(found, key=lambda row: (row["span_end_on"], row["span_start_on"]))
 

@@ -67,18 +67,19 @@ def read(cursor: Cursor, view: View) -> Found:
 
 def asked(view: View, **changes: Any) -> View:
     """Return what of a view says which series it has."""
-    kept = ("episode", "measure", "place", "population", "cause", "counting", "source", "party_claims", "known_on",
-            "rows", "period")  # fmt: skip
+    kept = ("episode", "measure", "place", "population", "cause", "counting", "source", "claim_about", "party_claims",
+            "known_on", "rows", "period")  # fmt: skip
     return View(**{name: getattr(view, name) for name in kept} | changes)
 
 
-def _listed(cursor: Cursor, view: View) -> list[Listed]:
+def listed(cursor: Cursor, view: View) -> list[Listed]:
+    """Return all series of a view, what answers its question first."""
     known = names(cursor)
     is_wide = bool(view.place and view.place.startswith(WITHIN))
     around = (lambda _: ()) if is_wide else partial(_around, known)
     catalogue = [row | {"voice_name": name(known, row)} for row in queries.catalogue(cursor, view)]
     return text.listed(
-        catalogue, partial(_worded, known), known.depths("place"), known.depths("population"),
+        catalogue, partial(worded, known), known.depths("place"), known.depths("population"),
         around,
     )  # fmt: skip
 
@@ -87,7 +88,7 @@ def _around(known: Names, place: str) -> set[str]:
     return known.above("place", [place])
 
 
-def _worded(known: Names, row: text.Row) -> dict[str, Any]:
+def worded(known: Names, row: text.Row) -> dict[str, Any]:
     """Return a row of the catalogue with its names and what it counts."""
     scope = {**row, "period_start_on": row["since_on"], "is_share": False, "scope_id": ""}
     unit = (known.of["measure"].get(row["measure_id"]) or {}).get("unit_id")
@@ -96,17 +97,20 @@ def _worded(known: Names, row: text.Row) -> dict[str, Any]:
 
 
 def _read(cursor: Cursor, view: View) -> Found:
-    listed = _listed(cursor, view)
+    every = listed(cursor, view)
     most = MOST_DRAWN.get(view.rows, MOST_DRAWN[ROWS[0]])
-    chosen = [each for each in listed if each.has_course][:most]
-    return Found(listed, drawn(cursor, view, chosen))
+    chosen = [each for each in every if each.has_course][:most]
+    return Found(every, drawn(cursor, view, chosen))
 
 
-def drawn(cursor: Cursor, view: View, chosen: Sequence[Listed]) -> list[Series]:
-    """Return some series with their numbers, each at the span that suits it."""
+def drawn(cursor: Cursor, view: View, chosen: Sequence[Listed], span: str | None = None) -> list[Series]:
+    """Return some series with their numbers, each at the span that suits it, or all at `span`; windows as they are."""
     fits = {"is_of_months": not view.days or period.is_of_months(view.days),
             "is_of_years": not view.days or period.is_of_years(view.days)}  # fmt: skip
-    spans = {each.key: text.span_of(each, view.days, **fits) for each in chosen}
+    spans = {
+        each.key: span if span and each.row["counting"] != text.WINDOW else text.span_of(each, view.days, **fits)
+        for each in chosen
+    }
     told: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for row in queries.points(cursor, view, list(spans.items())):
         told.setdefault(text.key_of(row | {"episode_id": view.episode}), []).append(row)
@@ -143,14 +147,15 @@ def rows(cursor: Cursor, view: View) -> list[dict[str, Any]]:
     """Return every number of every series of a view, drawn or not, with its words; at the spans they are drawn at."""
     known = names(cursor)
     return [
-        _number(series, line, point, known)
-        for series in drawn(cursor, asked(view), _listed(cursor, asked(view)))
+        number_of(series, line, point, known)
+        for series in drawn(cursor, asked(view), listed(cursor, asked(view)))
         for line in series.lines
         for point in line.points
     ]
 
 
-def _number(series: Series, line: text.Line, point: text.Point, known: Names) -> dict[str, Any]:
+def number_of(series: Series, line: text.Line, point: text.Point, known: Names) -> dict[str, Any]:
+    """Return one number of a series with its words, as files tell it."""
     return {
         **series.row, "voice_id": line.voice_id, "voice_name": known.name("voice", line.voice_id), "span": series.span,
         "speaker_name": line.name, "is_party_claim": line.is_claim, "low": point.low, "value_stated": point.stated,

@@ -7,7 +7,7 @@ from dash import html
 
 from dashboard.components import page_frame
 from dashboard.request.view import View, address
-from dashboard.sections.measure_series import Found
+from dashboard.sections.over_time.measure_series import Found
 from dashboard.text import findings
 from dashboard.text.series import INCIDENT, Listed, Series, scope_of
 
