@@ -18,6 +18,7 @@ SLOW = {
     "models/test_publication.py": "a plain dbt build, which does at once what other tests of models do in parts",
     "ingest/test_review.py": "two whole builds by dbt's own command",
     "dashboard/test_api_browser.py": "every plain page in every colour scheme",
+    "dashboard/test_comparisons.py": "tabs of numbers side by side, narrow and dark",
     "dashboard/test_contrast.py": "every chart in every colour scheme",
     "dashboard/test_every_page.py": "every tab of every room, wide and narrow, light and dark",
     "dashboard/test_hostile_sql.py": "every hostile statement, each in a process of its own",
