@@ -22,6 +22,7 @@ SLOW = {
     "ingest/test_review.py": "two whole builds by dbt's own command",
     "ingest/test_pull_request.py": "two whole builds by dbt's own command, in a checkout of their own",
     "dashboard/test_api_browser.py": "every plain page in every colour scheme",
+    "dashboard/test_comparisons.py": "tabs of numbers side by side, narrow and dark",
     "dashboard/test_contrast.py": "every chart in every colour scheme",
     "dashboard/test_every_page.py": "every tab of every room, wide and narrow, light and dark",
     "dashboard/test_many_readers.py": "a hundred thousand requests at one server",

@@ -18,9 +18,9 @@ YEARS_HOW = (
     "added up."
 )
 STACK_HOW = (
-    "Only parts of one source that share nobody are stacked; sources have a panel each, since they may count the same "
-    "people. A mark is the total as the source gives it: parts need not make up all of it."
-)  # fmt: skip
+    "Parts of one source that share nobody; a mark is its total as stated, which they need not make up. Sources are "
+    "never stacked on each other."
+)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from samples_publication import publish_samples
 from workshop import Workshop
 
 from dashboard.charts.series import against as against_chart
+from dashboard.charts.series import axes
 from dashboard.charts.series import stacks as stacks_chart
 from dashboard.charts.series import years as years_chart
 from dashboard.charts.series.chart import Look
@@ -220,6 +221,21 @@ def test_only_what_both_say_of_the_same_is_a_dot_and_its_colour_says_who_says_mo
         "UNHCR 3 times."
     )
     assert "1 hollow: one count that both tell. 1 not drawn" in comparisons.pair_subtitle(pair)
+
+
+@pytest.mark.parametrize("is_narrow", [False, True])
+def test_the_names_of_dots_stay_within_the_chart(is_narrow: bool) -> None:
+    row = {"place_name": "Chad", "place_id": "X", "population_name": "Everyone"}
+    values = [(10, 10**6), (10**6, 10), (500, 9_000), (9_000, 500), (10**6, 10**4)]
+    dots = tuple(Dot(row, "day", Point(DAY, DAY, x, x, x), Point(DAY, DAY, y, y, y)) for x, y in values)
+    figure = against_chart.chart(Pair("idmc", "un", "IDMC", "UNHCR", dots), look(is_narrow=is_narrow))
+    low, high = figure["layout"]["xaxis"]["range"]
+    width = Theme(is_narrow=is_narrow).pixels - figure["layout"]["margin"]["l"] - figure["layout"]["margin"]["r"]
+    assert figure["layout"]["annotations"]
+    for note in figure["layout"]["annotations"]:
+        at = (note["x"] - low) / (high - low) * width
+        wide = axes.width_of(note["text"])
+        assert (at + wide <= width + 20) if note["xanchor"] == "left" else at - wide >= -20
 
 
 @pytest.mark.parametrize("tab", ["years", "stack", "against"])

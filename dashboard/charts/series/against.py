@@ -123,9 +123,12 @@ def _names(pair: Pair, look: Look, ends: tuple[float, float]) -> list[dict[str, 
             break
         x = (math.log10(dot.x.value) - low) / (high - low) * width
         y = (math.log10(dot.y.value) - low) / (high - low) * height
-        wide, is_right = axes.width_of(dot.title) + 12, x < width * 0.6
+        wide = axes.width_of(dot.title) + 12
+        is_right = x + wide <= width and (x < width * 0.6 or x < wide)
         box = (x, y - 9, x + wide, y + 9) if is_right else (x - wide, y - 9, x, y + 9)
-        if any(box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3] for other in taken):
+        if box[0] < 0 or any(
+            box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3] for other in taken
+        ):
             continue
         taken.append(box)
         found.append({
