@@ -103,7 +103,7 @@ same_within_rounding as (
     where
         contradictions.is_within_rounding and contradictions.hedge_convention = '{{ var("hedge_convention") }}'
         and {{ is_affected('episode', 'contradictions.episode_id') }}
-        and {{ are_told_now(['lower.figure_id', 'higher.figure_id'], is_affected('episode', 'figures.episode_id')) }}
+        and {{ are_told_now(['lower.figure_id', 'higher.figure_id'], is_affected('episode', 'told_now.episode_id')) }}
 
 ),
 

@@ -54,7 +54,7 @@ findings as (
             or coalesce(differences.value_stated, differences.low)
             < coalesce(differences.previous_value_stated, differences.previous_low)
         )
-        and {{ are_told_now(['differences.report_id'], "figures.counting = 'cumulative'") }}
+        and {{ are_told_now(['differences.report_id'], "told_now.counting = 'cumulative'") }}
 
 )
 
