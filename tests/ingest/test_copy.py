@@ -23,7 +23,7 @@ from ingest.errors import CannotRunError
 from ingest.warehouse.retract import Marked, mark_restricted
 
 sys.path.insert(0, str(ROOT / "tests" / "dashboard"))
-from test_restricted_canary import HIDDEN, build_restricted  # noqa: E402
+from test_restricted_canary import HIDDEN, build_restricted
 
 try:
     import psycopg
