@@ -176,8 +176,10 @@ def test_nothing_found_is_said_of_known_versions_only(
 ) -> None:
     monkeypatch.setattr(audit, "strangers", lambda *_: [])
     monkeypatch.setattr(audit, "LOCK", tmp_path / "lock.txt")
+    monkeypatch.setattr(audit, "OPTIONAL", tmp_path / "nothing more.txt")
     monkeypatch.setattr(audit, "SNAPSHOT", tmp_path / "snapshot.json")
     audit.LOCK.write_text(LOCK, encoding="utf-8")
+    audit.OPTIONAL.write_text("", encoding="utf-8")
     for heard, last in (
         ([], "No finding, which says nothing: the list knows none of the 3 versions pinned."),
         (["Alpha"], "No finding about the 1 versions pinned that the list knows; of the other 2 it can say nothing."),

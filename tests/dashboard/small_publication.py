@@ -75,7 +75,7 @@ create or replace table fct_reports as
         f.place_id, f.episode_id, f.measure_id, f.unit_id, f.voice_id, f.source_id, f.cause_id, f.actor_id,
         f.verification, f.kind, f.place_role, f.counting, f.low_basis, f.high_basis, f.low, f.value_stated, f.high,
         f.is_share, f.is_standing, f.is_withdrawn, f.is_retracted, f.period_start_on, f.period_end_on,
-        f.counted_until_on, f.reported_on, f.reported_at, f.published_on as first_published_on
+        f.counted_until_on, f.reported_on, f.reported_at, f.published_on as first_published_on, f.claim_about
     from fct_figures as f left join fct_reports as o on f.report_id = o.report_id
     where f.figure_id = f.report_id;
 create table range_over_time as

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from small_desk import FORTY, TWELVE, make_episode, open_sheet
 
-from desk.episode.sheet import draft
+from ingest.curation.added_rows import draft
 from ingest.curation.check import read_record
 from ingest.curation.verify import verify_record
 from ingest.errors import CannotRunError

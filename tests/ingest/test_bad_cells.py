@@ -67,7 +67,8 @@ FIGURE_CASES: list[tuple[int, dict[str, str], str, str]] = [
     (2, {"figure_id": "d-01-3"}, "figure_id",
      "'d-01-3' is not a figure_id (<document_id>-NN, with two or more digits)"),
     (2, {"figure_id": "d-02-04"}, "figure_id", "does not begin with its document_id: it must be d-01-NN"),
-    (2, {"figure_id": "d-01-02"}, "figure_id", "d-01-02 is already on line 3"),
+    (2, {"figure_id": "d-01-02"}, "figure_id", "d-01-02 is already on line 3: two figures were given one id; "
+     "call this one d-01-03, also where part_of names it"),
     (2, {"document_id": "d-09", "figure_id": "d-09-01"}, "document_id",
      "'d-09' is not in documents.csv (did you mean 'd-02'?)"),
     (2, {"incident_id": "Market Day"}, "incident_id",
