@@ -259,9 +259,10 @@ def test_a_list_that_was_cut_says_so(pages: FlaskClient, monkeypatch: pytest.Mon
         monkeypatch.setattr(queries_pages, name, 2)
         monkeypatch.setattr(sources, name, 2)
     # Another address: the answer to the first is remembered as long as its publication is served.
-    text = shown(pages, "/sources", "?known_on=2024-12-02&hedge_convention=acled")
+    search = "?known_on=2024-12-02&hedge_convention=acled"
+    text = shown(pages, "/sources", search)
     assert "There are more figures than a page holds: these lead to them, source by source." in text
-    assert any("source=ocha" in href for href in links(pages, "/sources", "?known_on=2024-12-02"))
+    assert any("source=ocha" in href for href in links(pages, "/sources", search))
     assert "Only the first 2 pairs are shown. Files have more." in text
 
 
