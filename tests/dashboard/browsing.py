@@ -33,10 +33,15 @@ class Watched:
         self.page.add_init_script(NOTE_BREACHES)
         self.said: list[str] = []
         self.elsewhere: list[str] = []
-        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("console", lambda message: self._hear(message.text))
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
         self.page.on("request", lambda request: self._ask(request.url))
         self.page.on("response", self._note)
+
+    def _hear(self, text: str) -> None:
+        # What the browser says of a library that came early says how quick the machine is, and nothing of the page.
+        if "was preloaded using link preload but not used within a few seconds" not in text:
+            self.said.append(text)
 
     def _ask(self, url: str) -> None:
         if not url.startswith((self.address, "data:", "blob:")):

@@ -170,7 +170,7 @@ def test_the_keyboard_stays_where_it_was(chromium: Browser, address: str) -> Non
     until(lambda: bool(held), "Dash has not asked for its page")
     held[0].continue_()
     until(lambda: not page.locator("#first-view").count(), "the first view stays", 30)
-    assert page.evaluate("document.activeElement.id") == "tab-time"
+    until(lambda: page.evaluate("document.activeElement.id") == "tab-time", "the focus is gone", 30)
     assert page.locator("#menu-population").evaluate("summary => summary.parentElement.open")
     watched.expect_silence()
     page.close()
