@@ -13,19 +13,13 @@ import pytest
 
 TESTS = Path(__file__).resolve().parent
 CELLS, BACKUP = "ingest/test_dataset_cells.py", "ingest/test_hostile_backup.py"
-AFFECTED, ONE_CHANGE = "models/test_affected.py", "test_what_one_data_set_changes_is_what_a_build_of_everything_gives"
 # Which test, and of which of its parameters `make test` has every value.
 COVERED: dict[tuple[str, str], tuple[str, ...]] = {
     (BACKUP, "test_nothing_of_a_foreign_name_runs_or_is_restored"): ("kind", "member"),
-    ("dashboard/test_deep_links_browser.py", "test_a_deep_link_survives_everything"): ("measure_page",),
 }
 # Which test, and how many of its members stay, from the first on: what differs is a window, a colour scheme, a page.
 FIRST: dict[tuple[str, str], int] = {
     ("dashboard/test_browser.py", "test_the_page_is_drawn_silent_local_and_accessible"): 1,
-    ("dashboard/test_cold_burst.py", "test_a_cold_burst_of_requests_at_fresh_workers_is_answered"): 1,
-    # Three views: each comes in two colour schemes, of which one is slow by its own mark.
-    ("dashboard/test_contrast.py", "test_all_that_charts_say_stands_out"): 5,
-    ("dashboard/test_every_page.py", "test_every_tab_of_every_room"): 1,
     ("dashboard/test_hostile_callbacks.py", "test_no_value_of_any_input_or_state_makes_a_callback_fail"): 1,
     ("dashboard/test_room_browser.py", "test_a_room_without_figures_and_garbage_say_so"): 1,
     ("dashboard/test_responsibility.py", "test_every_page_carries_the_licence"): 2,
@@ -35,26 +29,14 @@ FIRST: dict[tuple[str, str], int] = {
     ("dashboard/test_front.py", "test_slow_connections_from_one_address_stop_nobody"): 1,
     ("dashboard/test_files.py", "test_a_plain_page_holds_no_markup_of_documents_and_leads_to_plain_pages"): 2,
     ("dashboard/test_odd_publications.py", "test_what_cannot_be_shown_is_named_with_its_table_column_and_row"): 1,
-    ("dashboard/test_plots_browser.py", "test_plots_together_show_the_whole_chart"): 1,
-    ("ingest/test_other_languages_become_ranges.py", "test_a_record_in_another_language_becomes_a_range"): 1,
     (BACKUP, "test_a_warehouse_with_anything_that_is_not_ours_is_refused"): 4,
     (CELLS, "test_what_stands_for_nothing_is_nothing_in_every_column"): 1,
-    ("test_bench_peers.py", "test_a_peer_gives_our_figures_reports_and_ranges"): 1,
-    ("test_bench_peers.py", "test_an_answer_that_is_not_ours_is_told"): 1,
 }
 # A test without parameters that takes long, and the test beside it that tries the same in less.
 INSTEAD: dict[tuple[str, str], tuple[str, str]] = {
     ("faults/test_fetch_kills.py", "test_a_killed_fetch_leaves_nothing_that_is_taken_for_the_file"): (
         "ingest/test_interruption.py",
         "test_a_killed_load_leaves_the_warehouse_as_before_or_as_after",
-    ),
-    ("dashboard/test_every_page.py", "test_every_other_page"): (
-        "dashboard/test_browser_pages.py",
-        "test_the_pages_are_silent_local_accessible_and_linked",
-    ),
-    ("dashboard/test_every_page.py", "test_every_plain_page_needs_no_program"): (
-        "dashboard/test_api_browser.py",
-        "test_a_plain_page_is_accessible_silent_and_fits_a_phone",
     ),
     ("dashboard/test_front.py", "test_all_kinds_of_them_together_stop_nobody"): (
         "dashboard/test_front.py",
@@ -69,39 +51,54 @@ INSTEAD: dict[tuple[str, str], tuple[str, str]] = {
 
 # Files of which each test with parameters takes seconds: how many members of each stay that is not named above.
 PARTS: dict[str, int] = {
-    CELLS: 6,
-    BACKUP: 3,
+    CELLS: 3,
+    BACKUP: 2,
     "ingest/test_backup.py": 2,
     "ingest/test_command_line.py": 3,
     "ingest/test_dataset_load.py": 4,
     "ingest/test_taken_away.py": 2,
     "ingest/test_up_to_date.py": 2,
     "ingest/test_work_folders.py": 2,
-    "models/test_affected.py": 2,
     "models/test_claims.py": 4,
     "models/test_place_names.py": 5,
     "models/test_real_record.py": 6,
     "dashboard/test_archives.py": 1,
-    "dashboard/test_every_answer_has_headers.py": 4,
+    "dashboard/test_every_answer_has_headers.py": 1,
     "dashboard/test_files.py": 4,
     "dashboard/test_first_view.py": 2,
     "dashboard/test_odd_files.py": 3,
     "dashboard/test_odd_publications.py": 2,
     "dashboard/test_pages_of_words.py": 8,
     "dashboard/test_phone_browser.py": 1,
-    "dashboard/test_pictures_and_embedding.py": 2,
+    "dashboard/test_pictures_and_embedding.py": 1,
     "dashboard/test_recorded_on.py": 3,
     "dashboard/test_restricted_canary.py": 6,
-    "dashboard/test_sign_in.py": 3,
+    "dashboard/test_sign_in.py": 1,
+    "dashboard/test_api_browser.py": 2,
+    "dashboard/test_deep_links_browser.py": 1,
+    "desk/test_desk_browser.py": 1,
+    "desk/test_external.py": 3,
+    "ingest/test_build_command.py": 1,
+    "ingest/test_migrations.py": 1,
 }
 # Files of which every test waits for a warehouse built for it alone, and what `make test` tries of the same.
 WHOLE: dict[str, str] = {
     "models/test_data_set_history.py": "days of a history in models/test_recorded.py",
+    "models/test_affected.py": "a build after a change in models/test_small_records.py",
     "models/test_kinds_and_people.py": "the unit tests of the rules, and ranges in models/test_counts_in_time.py",
     "models/test_releases.py": "what a release changes in ingest/test_dataset_load.py",
     "models/test_restricted_rows.py": "what is restricted in dashboard/test_restricted_canary.py",
     "models/test_truthful_voices.py": "growing tolls in models/test_counts_in_time.py",
     "models/test_preview.py": "drafts in models/test_small_records.py",
+    "ingest/test_other_languages_become_ranges.py": "phrases of every language in ingest/test_lexicons.py",
+    "desk/test_desk_kills.py": "a sheet written whole or not at all in desk/test_sheet.py",
+    "dashboard/test_cold_burst.py": "many readers in dashboard/test_many_readers.py",
+    "dashboard/test_contrast.py": "axe on every page in dashboard/test_browser_pages.py",
+    "dashboard/test_every_page.py": "every page in dashboard/test_browser_pages.py",
+    "dashboard/test_print_browser.py": "what a page holds in dashboard/test_files.py",
+    "dashboard/test_plots_browser.py": "charts in dashboard/test_multiples.py and dashboard/test_browser.py",
+    "dashboard/test_recorded_browser.py": "recorded days in dashboard/test_recorded_on.py",
+    "test_bench_peers.py": "nothing: it holds what bench/ compares us with",
 }
 # Tests that build, wait for a time-out, or look through a browser for long; the others of their file stay.
 LONG: dict[str, tuple[str, ...]] = {
@@ -116,17 +113,8 @@ LONG: dict[str, tuple[str, ...]] = {
         "test_a_publication_prunes_the_days_that_are_not_kept_and_pinned_ones_stay",
         "test_half_a_day_is_not_published_and_a_word_that_is_no_time_is_refused",
     ),
-    AFFECTED: (
-        ONE_CHANGE,
-        "test_units_that_share_a_source_are_worked_out_together",
-        "test_what_failed_was_loaded_and_left_again_leaves_nothing_behind",
-        "test_nothing_is_affected_after_a_whole_build",
-        "test_what_is_tied_to_others_is_what_a_build_of_everything_gives",
-        "test_a_change_of_one_data_set_works_out_that_one_alone",
-        "test_what_another_version_built_with_other_columns_is_built_anew",
-        "test_a_build_of_what_rows_decide_is_no_whole_one_by_other_rules",
-    ),
     "models/test_data_sets.py": (
+        "test_what_is_built_beside_what_was_kept_is_what_is_built_anew",
         "test_a_build_works_out_the_episode_a_load_touched",
         "test_the_record_beside_data_sets_is_what_it_is_alone",
     ),
@@ -138,8 +126,31 @@ LONG: dict[str, tuple[str, ...]] = {
     "models/test_second_record.py": (
         "test_a_place_of_the_gazetteer_reaches_the_tables_with_what_it_lies_in_and_no_other",
     ),
-    "ingest/test_backup.py": ("test_a_destroyed_warehouse_is_restored_to_the_same_answers",),
+    "ingest/test_backup.py": (
+        "test_a_destroyed_warehouse_is_restored_to_the_same_answers",
+        "test_a_backup_says_how_many_figures_must_not_be_shown",
+        "test_a_rehearsal_proves_the_backup_and_changes_nothing",
+        "test_what_the_write_ahead_log_holds_is_in_the_backup",
+    ),
+    "ingest/test_build_command.py": ("test_dbt_that_is_told_nothing_ends_without_a_word",),
+    "ingest/test_dataset_readers.py": ("test_every_layout_of_ged_is_read_alike",),
+    "ingest/test_history.py": ("test_a_reason_reaches_the_tombstone_from_the_command_line",),
+    "ingest/test_interruption.py": ("test_a_locked_warehouse_is_named_with_its_holder",),
+    "ingest/test_left_out.py": ("test_a_load_says_it_and_how_to_look_at_drafts",),
+    "desk/test_external.py": ("test_what_it_started_is_ended_with_it",),
+    "desk/test_wall.py": (
+        "test_it_does_not_start_with_texts_in_the_project_or_without_any",
+        "test_it_does_not_start_where_the_dashboard_is_public",
+    ),
+    CELLS: (
+        "test_numbers_resaved_as_decimals_give_the_figures_of_the_whole_numbers",
+        "test_a_column_new_to_a_reader_is_named_where_it_is_not_read",
+        "test_a_text_of_blanks_is_no_part_of_a_place",
+    ),
     "ingest/test_git_history.py": (
+        "test_json_tells_every_state",
+        "test_a_state_that_todays_checks_refuse_is_skipped_and_said",
+        "test_working_files_that_are_wrong_load_nothing",
         "test_the_days_recorded_are_listed_and_copied_apart",
         "test_a_warehouse_that_holds_loads_is_refused_and_stays_as_it_was",
         "test_a_shallow_clone_says_since_when_it_knows",
@@ -151,7 +162,13 @@ LONG: dict[str, tuple[str, ...]] = {
     ),
     "ingest/test_taken_away.py": ("test_history_keeps_what_git_has_unless_a_reason_is_given",),
     "ingest/test_migrations.py": ("test_a_backup_of_an_older_step_is_put_back_and_carried_along",),
+    "dashboard/test_comparisons.py": ("test_the_tabs_are_drawn_silent_accessible_and_fit",),
+    "dashboard/test_first_view.py": ("test_the_first_view_stands_where_the_live_page_will",),
+    "dashboard/test_sql_charts.py": ("test_the_page_draws_the_answer_and_takes_the_chart_away_again",),
     "dashboard/test_find.py": (
+        "test_a_place_is_found_by_keyboard_alone",
+        "test_the_menu_of_places_is_narrowed_by_any_spelling",
+        "test_a_day_is_typed_beside_the_slider",
         "test_the_record_of_an_earlier_day_is_searched_as_it_was",
         "test_every_spelling_finds_its_place",
         "test_the_pages_by_which_things_are_found_are_accessible_and_fit",
@@ -169,27 +186,27 @@ LONG: dict[str, tuple[str, ...]] = {
         "test_the_command_makes_changes_and_prints_lines",
         "test_a_browser_that_has_signed_in_once_asks_for_its_charts_by_itself",
     ),
-    "dashboard/test_browser.py": ("test_a_mark_opens_its_source_and_escape_closes_it",),
+    "dashboard/test_browser.py": (
+        "test_a_mark_opens_its_source_and_escape_closes_it",
+        "test_the_address_is_the_state",
+    ),
     "dashboard/test_chart_library.py": ("test_charts_are_drawn_with_it_and_pictures_need_no_other",),
     "dashboard/test_data_sets_shown.py": ("test_the_overview_of_data_sets_is_accessible_and_fits",),
-    "dashboard/test_new_publication.py": ("test_what_is_replaced_is_let_go_of",),
-    "dashboard/test_print_browser.py": (
-        "test_a_chart_is_no_wider_than_the_sheet",
-        "test_a_dark_chart_is_turned_for_light_paper",
-        "test_the_browser_prints_and_says_so_to_the_page",
+    "dashboard/test_new_publication.py": (
+        "test_what_is_replaced_is_let_go_of",
+        "test_those_who_ask_meanwhile_get_one_or_the_other",
     ),
     "dashboard/test_restricted_canary.py": ("test_no_question_in_sql_finds_it",),
     "dashboard/test_archives.py": (
+        "test_a_file_replaced_under_its_name_is_noticed",
+        "test_who_reads_the_old_file_ends_on_it_and_the_next_gets_the_new",
+        "test_the_newest_file_becomes_an_archive_under_a_newer_one",
         "test_two_days_are_open_at_most_and_none_after_a_while",
         "test_a_third_day_waits_for_a_place_and_is_refused_in_the_end",
     ),
     "dashboard/test_recorded_on.py": (
         "test_a_day_of_another_version_is_said_with_what_to_run",
         "test_a_page_is_of_one_publication_though_another_arrives_meanwhile",
-    ),
-    "dashboard/test_recorded_browser.py": (
-        "test_the_past_is_said_in_every_window_and_scheme",
-        "test_a_question_keeps_the_day_and_the_day_keeps_the_question",
     ),
     "dashboard/test_room_browser.py": (
         "test_every_tab_is_accessible_silent_and_fits",
@@ -203,6 +220,7 @@ LONG: dict[str, tuple[str, ...]] = {
     "dashboard/test_sql_browser.py": (
         "test_the_address_holds_the_question_there_and_back",
         "test_an_answer_is_accessible_and_fits",
+        "test_a_wide_answer_scrolls_by_itself",
     ),
     "faults/test_phrases_and_readers.py": ("test_four_readers_see_whole_publications_only",),
     "dashboard/test_strict_json.py": ("test_right_ids_with_hostile_values_are_never_a_500",),
