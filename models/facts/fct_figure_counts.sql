@@ -37,5 +37,5 @@ final as (
 
 select * from final
 order by
-    episode_id asc, measure_id asc, published_on asc, population_id asc, place_id asc, cause_id asc nulls last, voice_id asc,
-    counting asc, is_party_claim asc
+    episode_id asc, measure_id asc, published_on asc, population_id asc, place_id asc,
+    cause_id asc nulls last, voice_id asc, counting asc, claim_about asc nulls last, is_party_claim asc

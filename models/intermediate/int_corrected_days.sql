@@ -74,7 +74,9 @@ carried as (
     from days
     inner join releases on days.document_id = releases.document_id
     window
-        in_order as (partition by days.document_id, days.source_id, days.scope_id order by days.counted_until_on nulls last),
+        in_order as (
+            partition by days.document_id, days.source_id, days.scope_id order by days.counted_until_on nulls last
+        ),
         until_then as (
             partition by days.document_id, days.source_id, days.scope_id order by days.counted_until_on nulls last
             rows between unbounded preceding and current row
