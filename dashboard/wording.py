@@ -42,8 +42,12 @@ def days(start: Any, end: Any, *, short: bool = False) -> str:
     return f"{start.day}{of_start} – {day(end, short=short)}"
 
 
+VOWELS = frozenset("aeiou")
+
+
 def plural(count: int | None, noun: str) -> str:
-    """1 source, 2 sources; where the file does not say how many, so many as are not known."""
+    """1 source, 2 sources, 3 countries; where the file does not say how many, so many as are not known."""
+    many = f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2:-1] not in VOWELS else f"{noun}s"
     if count is None:
-        return f"an unknown number of {noun}s"
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+        return f"an unknown number of {many}"
+    return f"{count:,} {noun if count == 1 else many}"

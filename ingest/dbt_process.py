@@ -13,6 +13,9 @@ from types import TracebackType
 from common.layout import ROOT
 from common.processes import end_with_parent
 
+# The unit tests of the rules say nothing about the data: they run with the tests and in a plain `dbt build`.
+DBT_BUILD = ("--quiet", "build", "--exclude-resource-type", "unit_test", "--no-write-json")
+
 
 class WaitingDbt:
     """dbt, begun and waiting for its arguments; it ends without a word where it gets none."""
@@ -27,13 +30,14 @@ class WaitingDbt:
     def __exit__(
         self, kind: type[BaseException] | None, reason: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """End it where it still waits."""
-        with suppress(OSError):
-            self._told.close()
+        """End it where it was told nothing, be it still at its imports."""
+        if not self._input.closed:
+            self._process.terminate()
+            self._input.close()
         self._process.wait()
 
     @property
-    def _told(self) -> "subprocess.IO[bytes]":  # type: ignore[name-defined]
+    def _input(self) -> "subprocess.IO[bytes]":  # type: ignore[name-defined]
         assert self._process.stdin is not None  # noqa: S101 - it was asked for above
         return self._process.stdin
 
@@ -41,8 +45,8 @@ class WaitingDbt:
         """Let it run with these arguments, as ``dbt ARGUMENT …`` would; returns its exit code."""
         # Where it died meanwhile nobody reads, and its exit code says so.
         with suppress(BrokenPipeError):
-            self._told.write(json.dumps(list(arguments)).encode() + b"\n")
-            self._told.flush()
+            self._input.write(json.dumps(list(arguments)).encode() + b"\n")
+            self._input.close()
         return self._process.wait()
 
 

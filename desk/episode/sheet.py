@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desk.episode.files import ensure_table
-from ingest.curation.added_rows import missing_columns, with_row_of_document
+from ingest.curation.added_rows import missing_columns, not_yet, with_row_of_document
 from ingest.curation.check import Episode, Record, read_record
 from ingest.curation.ids import next_figure_id
 from ingest.curation.verify import verify_record
@@ -109,8 +109,7 @@ class Sheet:
 
     def _new_problems(self, before: bytes, after: bytes) -> list[Problem]:
         """Return what is wrong with the file as it would be and was not before; lines below a new row have moved."""
-        known = {(problem.field, problem.message) for problem in self._problems(before)}
-        return [problem for problem in self._problems(after) if (problem.field, problem.message) not in known]
+        return not_yet(self._problems(before), self._problems(after))
 
     def _problems(self, content: bytes) -> list[Problem]:
         if self.reading == 1:

@@ -6,7 +6,7 @@ import sys
 
 from ingest.cli import check_verify_load
 from ingest.cli.output import Add
-from ingest.dbt_process import WaitingDbt
+from ingest.dbt_process import DBT_BUILD, WaitingDbt
 from ingest.errors import CannotRunError
 
 BUILD = """\
@@ -17,9 +17,6 @@ everything. `dbt build` builds everything in any case, and runs the unit tests o
 exit code 1: the record has problems and nothing was loaded, a model failed, or a test found something; then readers
 keep the newest publication as it is."""
 EXAMPLES = ("on-record build", "on-record build && on-record ranges")
-NOT_PUBLISHED = -1
-# The unit tests of the rules say nothing about the data: they run with the tests and in a plain `dbt build`.
-DBT_BUILD = ("--quiet", "build", "--exclude-resource-type", "unit_test", "--no-write-json")
 
 
 def register(add: Add) -> None:
@@ -43,17 +40,12 @@ def _build(chosen: argparse.Namespace) -> int:
             return 0
         print("Building facts, ranges and checks …", file=stream, flush=True)
         failed = dbt.run([*DBT_BUILD, *shlex.split(what.options)])
-    if not failed and not up_to_date.note_build():
-        failed = _build_all() if what.options else NOT_PUBLISHED
-    if failed == NOT_PUBLISHED:
+    is_published = not failed and up_to_date.note_build()
+    if what.options and not failed and not is_published:
+        # What was left out did not stand as it was built: then everything is built.
+        with WaitingDbt() as dbt:
+            failed = dbt.run(DBT_BUILD)
+        is_published = not failed and up_to_date.note_build()
+    if not failed and not is_published:
         raise CannotRunError("The build published nothing; `dbt build` says why.")
     return failed
-
-
-def _build_all() -> int:
-    """Build everything: what was left out did not stand as it was built."""
-    from ingest import up_to_date  # noqa: PLC0415
-
-    with WaitingDbt() as dbt:
-        failed = dbt.run(DBT_BUILD)
-    return failed or (0 if up_to_date.note_build() else NOT_PUBLISHED)

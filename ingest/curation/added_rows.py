@@ -164,6 +164,11 @@ def _add(
 
 def _new_problems(folder: Path, path: Path, before: bytes, after: bytes) -> list[Problem]:
     """Return what is wrong with an episode as it would be and was not before; lines below a new row have moved."""
-    known = {(each.field, each.message) for each in read_record([folder], read=read_instead(path, before))[1]}
-    found = read_record([folder], read=read_instead(path, after))[1]
-    return [each for each in found if (each.field, each.message) not in known]
+    before_it, after_it = (read_record([folder], read=read_instead(path, each))[1] for each in (before, after))
+    return not_yet(before_it, after_it)
+
+
+def not_yet(before: Sequence[Problem], after: Sequence[Problem]) -> list[Problem]:
+    """Return the problems that were not there before, wherever their lines have moved to."""
+    known = {(each.field, each.message) for each in before}
+    return [each for each in after if (each.field, each.message) not in known]

@@ -12,7 +12,7 @@ from common.contracts import contracts
 from common.layout import WAREHOUSE
 from common.quoting import identifier, literal
 from ingest.engines.compared import select_from_spark
-from ingest.engines.parquet import is_current, read_manifest
+from ingest.engines.parquet import in_utc, is_current, read_manifest
 from ingest.engines.spark_build import Places, objection, relations, run_dbt_on_duckdb
 from ingest.errors import CannotRunError
 from ingest.files import shown_path
@@ -61,10 +61,7 @@ def _bring_raw(places: Places, home: Path) -> None:
                 continue
             files = ", ".join(literal(str(places.raw / name)) for name in manifest.files if name.split("/")[0] == table)
             names = ", ".join(map(identifier, columns))
-            cells = ", ".join(
-                f"{identifier(name)} at time zone 'UTC'" if kind == "TIMESTAMP" else identifier(name)
-                for name, kind in columns.items()
-            )
+            cells = ", ".join(in_utc(name, kind) for name, kind in columns.items())
             connection.execute(
                 f"insert into w.raw.{identifier(table)} ({names}) select {cells} from read_parquet([{files}])"
             )

@@ -222,10 +222,7 @@ def _linked(former: Path, path: Path, told: File) -> bool:
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str], unit: str, path: Path) -> None:
-    names = ", ".join(
-        f"{identifier(name)} AT TIME ZONE 'UTC' AS {identifier(name)}" if kind in OTHER_TYPES else identifier(name)
-        for name, kind in columns.items()
-    )
+    names = ", ".join(f"{in_utc(name, kind)} AS {identifier(name)}" for name, kind in columns.items())
     of_unit = f"WHERE {UNITS[table]} = {literal(unit)}" if table in UNITS else ""
     try:
         connection.execute(
@@ -235,6 +232,11 @@ def _copy(connection: duckdb.DuckDBPyConnection, table: str, columns: Mapping[st
     except duckdb.Error as error:
         reason = str(error).splitlines()[0].removesuffix(".")
         raise CannotRunError(f"raw.{table} could not be exported: {reason}. Nothing was written.") from error
+
+
+def in_utc(name: str, kind: str) -> str:
+    """Return a column as it goes into Parquet or, read from there, comes back: SQL of DuckDB."""
+    return f"{identifier(name)} AT TIME ZONE 'UTC'" if kind in OTHER_TYPES else identifier(name)
 
 
 def _put_in_place(new: Path, target: Path, former: Path) -> None:

@@ -13,6 +13,7 @@ from common.layout import FIGURES, NEWEST, PUBLISHED, PUBLISHED_SETTING, ROOT, W
 from common.processes import end_with_parent
 from common.quoting import identifier
 from ingest.curation.check import Record
+from ingest.dbt_process import DBT_BUILD
 from ingest.errors import CannotRunError, Problem
 from ingest.files import warehouse_path
 from ingest.history.against import before_change, kept_back_problems, problems_beside
@@ -85,9 +86,9 @@ def _built(record: Record, folder: Path, name: str) -> tuple[dict[str, str], set
     if result.problems:
         raise CannotRunError(f"The record as it was {name} cannot be loaded: {result.problems[0]}.")
     named = {WAREHOUSE_SETTING: str(folder / WAREHOUSE), PUBLISHED_SETTING: str(folder / PUBLISHED)}
-    command = [str(Path(sys.executable).with_name("dbt")), "--quiet", "build", "--exclude-resource-type", "unit_test",
-               "--no-write-json", "--project-dir", str(ROOT), "--profiles-dir", str(ROOT),
-               "--target-path", str(folder / "target"), "--log-path", str(folder / "logs")]  # fmt: skip
+    command = [str(Path(sys.executable).with_name("dbt")), *DBT_BUILD, "--project-dir", str(ROOT),
+               "--profiles-dir", str(ROOT), "--target-path", str(folder / "target"),
+               "--log-path", str(folder / "logs")]  # fmt: skip
     done = subprocess.run(  # noqa: S603 - a list of arguments, no shell
         command, cwd=ROOT, env=os.environ | named, capture_output=True, text=True, check=False,
         preexec_fn=end_with_parent,

@@ -128,7 +128,7 @@ def finding(world: World, noun: str) -> str:
     cause = formatting.cause(dict(first))
     return (
         f"{whom}{f' ({cause})' if cause else ''}: the low end is highest in {first['place_name']}, {span(first)}; "
-        f"{wording.plural(len(rows), 'country').replace('countrys', 'countries')}, counted up to {days}."
+        f"{wording.plural(len(rows), 'country')}, counted up to {days}."
     )
 
 
