@@ -55,7 +55,7 @@ class PastTrials:
         self.durations["history"] = self.stage.must(self._history(self.warehouse)).seconds
         self.loaded = self.stage.raw(self.warehouse)
         require(self._is_all(self.loaded), f"the history is not all loaded: {self.loaded}")
-        require(self._copy() == list(DAYS), "a day is not told as missing")
+        require(self._copy() == list(reversed(DAYS)), "a day is not told as missing, the newest first")
         for day in DAYS:
             self.durations["build_past"] = self.stage.must(self._at("build_past", day)).seconds
             self._judge_day(day)
