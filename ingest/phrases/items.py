@@ -16,6 +16,8 @@ SENTENCE_ENDS = frozenset(".;:!?()[]")
 NO_COUNT = Count(Decimal(0))
 # How far behind "twin" or "the seventh" the noun may stand that it counts, and "this month" behind that.
 NOUN_WITHIN, CLOSING_WITHIN = 4, 8
+# How far behind "80 deaths a day" the words may stand that make it a rate, in tokens.
+RATE_WITHIN = 3
 
 
 @dataclass(frozen=True)
@@ -206,7 +208,19 @@ def _count(line: Line, position: int) -> Item | None:
     )
     if line.matches_before("out_of", position) is not None:
         return replace(item, refusal=f"'{line.said(position - 1, end)}' may be a share")
-    return replace(item, refusal=count.refusal)
+    return replace(item, refusal=count.refusal or _rate(line, end))
+
+
+def _rate(line: Line, end: int) -> str:
+    """Why a number that ends here is a rate and no count: 80 a day, 80 deaths a day; else nothing."""
+    for at in range(end, end + RATE_WITHIN):
+        if line.word(at) in ("", ",", *SENTENCE_ENDS) or line.match("not_rate", at) or read_count(line, at):
+            return ""
+        rate = line.match("rate", at)
+        # "12 dead in a day" is a count.
+        if rate and not (line.is_a("one_in", at - 1) or line.is_a("from", at - 1)):
+            return f"'{line.said(at, rate[0])}' makes the number a rate, which is no count"
+    return ""
 
 
 def _fraction(line: Line, position: int) -> Item | None:

@@ -12,7 +12,7 @@ from ingest.phrases.items import Item
 from ingest.phrases.lexicon import NoLexiconError, has_lexicon
 from ingest.phrases.numbers import Number, numbers_of
 from ingest.phrases.reading import FoundNumber, NumberReading
-from ingest.phrases.singles import ONE, read_single, singles_in
+from ingest.phrases.singles import ONE, is_person_or_persons, read_single, singles_in
 from ingest.phrases.tokens import Line, UnreadablePhraseError, line_of
 
 __all__ = [
@@ -122,6 +122,21 @@ def _refuse_apart(hedges: Sequence[Item]) -> None:
             raise UnreadablePhraseError(f"'{hedge.text}' stands apart from the number")
 
 
+def _refuse_company(line: Line, start: int, number_start: int) -> None:
+    """Refuse "parents and their two sons", "a general along with three aides": people told by no number stand before.
+
+    ``start`` is where the number begins with the determiners before it.
+    """
+    while line.is_a("pronoun", start - 1):
+        start -= 1
+    together = line.matches_before("together", start)
+    joined = together if together is not None else start - 1 if line.is_a("and", start - 1) else 0
+    are_theirs = any(line.is_a(kind, at) for at in range(start, number_start) for kind in ("possessive", "pronoun"))
+    has_person = any(is_person_or_persons(line, at) for at in range(joined))
+    if joined > 0 and (are_theirs or has_person):
+        raise UnreadablePhraseError(f"'{line.said(joined, start)}' joins the number to somebody told by no number")
+
+
 def _refuse_additions(line: Line, number: Number) -> None:
     """Refuse "two civilians and a child" and "a mother and her two children": one more is told by no number."""
     taken = range(number.start, number.end)
@@ -138,6 +153,7 @@ def _refuse_additions(line: Line, number: Number) -> None:
         raise UnreadablePhraseError("a comma joins the number to one more, told by an article")
     if before or any(line.is_a("and", at - 1) and at >= number.end for at in determiners):
         raise UnreadablePhraseError("'and' joins the number to one more, told by an article")
+    _refuse_company(line, start, number.start)
 
 
 def _refuse_uncounted(line: Line) -> None:

@@ -100,6 +100,15 @@ def _refuse_more_than_one(line: Line, first: int, noun: list[int]) -> None:
         raise UnreadablePhraseError("holds no number")
 
 
+def is_person_or_persons(line: Line, position: int) -> bool:
+    """Whether a word is one person or several of them: parent, parents, ребенок."""
+    word = line.word(position)
+    kinds = ("person", "person_alone", "person_or_adjective")
+    ends = [end for end in line.lexicon.words("plural_endings") if word.endswith(end)]
+    forms = [word, *(word.removesuffix(end) for end in ends)]
+    return any(line.lexicon.meaning(kind, form) is not None for form in forms for kind in kinds)
+
+
 def _is_plural(line: Line, position: int) -> bool:
     word = line.word(position)
     return any(word.endswith(end) for end in line.lexicon.words("plural_endings")) and not word.endswith(

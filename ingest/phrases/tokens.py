@@ -1,6 +1,7 @@
 """A text to tokens: numbers in digits, words, and the marks that matter to reading a number."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
@@ -120,17 +121,27 @@ def line_of(text: str, language: str) -> Line:
     tokens: list[Token] = []
     for match in _pattern(lexicon.language).finditer(plain):
         is_glued = match.start() > 0 and not plain[match.start() - 1].isspace()
-        tokens += _tokens(match, is_glued, lexicon)
+        tokens += [_apart_from(tokens, each) for each in _tokens(match, is_glued, lexicon)]
     return Line(text, tuple(tokens), lexicon)
+
+
+def _apart_from(before: Sequence[Token], token: Token) -> Token:
+    """The token; refused where it is the rest of a number that no language writes so: 1e5, 0x10."""
+    is_rest = token.kind == "number" and before and before[-1].end == token.start and before[-1].kind != "mark"
+    if is_rest and any(letter.isdigit() for letter in before[-1].text):
+        return replace(token, refusal=f"'{before[-1].text}{token.text}' is written as no number of people is")
+    return token
 
 
 @cache
 def _pattern(language: str) -> re.Pattern[str]:
     particles = "|".join(map(re.escape, lexicon_of(language).particles()))
+    # ".5 million": the sign that parts decimals, with nothing before it.
+    points = "".join(map(re.escape, sorted(lexicon_of(language).signs("decimals"))))
     glued = rf"(?P<glued>(?<![^\W\d_])(?:{particles})\u0640?(?=\d))|" if particles else ""
     return re.compile(
         rf"{glued}(?P<grouped>{GROUPED})(?P<suffix1>[^\W\d_]*)"
-        r"|(?P<digits>\d+(?:[.,٫٬]\d+)*)(?P<suffix2>[^\W\d_]*)"
+        rf"|(?P<digits>(?:(?<![^\s(])[{points}])?\d+(?:[.,٫٬]\d+)*)(?P<suffix2>[^\W\d_]*)"
         rf"|(?P<word>(?:{LETTER})+(?:'(?:{LETTER})+)*\d*'?)"
         r"|(?P<mark>[^\w\s])",
         re.IGNORECASE,
@@ -218,6 +229,7 @@ def _value(digits: str, sign: str, lexicon: Lexicon) -> tuple[Decimal | None, Li
         return (Decimal(digits.replace(sign, ".")), "alone") if sign in decimals else (None, "")
     for point in decimals:
         whole, _, part = digits.partition(point)
+        whole = whole or "0"
         if whole.isdigit() and part.isdigit():
             return Decimal(f"{whole}.{part}"), ""
         parts = [each for each in thousands if re.fullmatch(rf"\d{{1,3}}(?:{re.escape(each)}\d{{3}})+", whole)]
