@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -342,6 +343,7 @@ def argument_of(function: ast.FunctionDef, name: str) -> tuple[int, ast.arg] | N
     return next(((-2, each) for each in function.args.kwonlyargs if each.arg == name), None)
 
 
+@cache
 def code() -> Code:
     """Return all of the project's code."""
     return Code(sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")))

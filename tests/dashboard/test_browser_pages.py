@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from browsing import Watched, needs_chromium, violations, visit
 from dash import Dash
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from dashboard.cli.screenshot import running
 
 PAGES = {
     "overview": "/", "sources": "/sources", "figure": "/figure/f-06", "checks": "/checks", "about": "/about",
 }  # fmt: skip
+SCHEMES: dict[int, Literal["light", "dark"]] = {1280: "dark", 390: "light"}
 pytestmark = needs_chromium
 
 
@@ -23,26 +25,24 @@ def address(app: Dash, pages_folder: Path, monkeypatch: pytest.MonkeyPatch) -> I
         yield url
 
 
-def look_at(page: Page, address: str, name: str, width: int) -> None:
-    """Open one page and hold it to the house rules."""
+@pytest.mark.parametrize("width", SCHEMES)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_silent_local_and_accessible(chromium: Browser, address: str, name: str, width: int) -> None:
+    watched = Watched(chromium, address, width=width, scheme=SCHEMES[width])
+    page = watched.page
     visit(page, address + PAGES[name] + "?known_on=2024-12-02")
     page.wait_for_selector(f"#{name}-page h1")
     page.wait_for_load_state("networkidle")
     assert page.locator("main i, main script").count() == 0, "text of documents is text"
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-    assert violations(page) == [], name
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert violations(page) == []
+    watched.expect_silence()
+    page.close()
 
 
-def test_the_pages_are_silent_local_accessible_and_linked(chromium: Browser, address: str) -> None:
-    allowed = ["clipboard-read", "clipboard-write"]
-    both = [
-        Watched(chromium, address, width=1280, scheme="dark"),
-        Watched(chromium, address, width=390, permissions=allowed),
-    ]
-    for watched, width in zip(both, (1280, 390), strict=True):
-        for name in PAGES:
-            look_at(watched.page, address, name, width)
-    page = both[1].page
+def test_the_pages_are_linked(chromium: Browser, address: str) -> None:
+    watched = Watched(chromium, address, width=390, permissions=["clipboard-read", "clipboard-write"])
+    page = watched.page
     visit(page, f"{address}/?known_on=2024-12-02")
     expect(page.locator("#steps-deaths .scatterlayer .trace")).to_have_count(3)
     page.click("button.copy >> nth=0")
@@ -62,6 +62,5 @@ def test_the_pages_are_silent_local_accessible_and_linked(chromium: Browser, add
     page.go_back()
     page.wait_for_selector("#figure-page h1")
     assert "up to <i>40</i> & %{x}" in page.inner_text("#figure-page .headline")
-    for watched in both:
-        watched.expect_silence()
-        watched.page.close()
+    watched.expect_silence()
+    page.close()
