@@ -5,6 +5,7 @@ from typing import Any
 
 from dash import html
 
+from dashboard import wording
 from dashboard.components import page_frame
 from dashboard.request.view import View, address
 from dashboard.sections.over_time.measure_series import Found
@@ -51,7 +52,8 @@ def _listed(each: Listed, view: View) -> Sequence[Any]:
     rows = []
     for row in each.rows:
         told = findings.lone(row)
-        count = f"{row['report_count']:,} events" if each.row["counting"] == INCIDENT else f"{row['point_count']:,}"
+        is_of_events = each.row["counting"] == INCIDENT
+        count = wording.plural(row["report_count"], "event") if is_of_events else f"{row['point_count']:,}"
         link = _link(scope_of(each.row), each.row, view)
         rows.append(page_frame.row(HEADS, [link, row["voice_name"], told["number"], told["days"], count]))
     return rows
