@@ -14,6 +14,9 @@
     case
         when count({{ readings }}.value_stated) = count(*) and min({{ readings }}.value_stated) = max({{ readings }}.value_stated)
             then min({{ readings }}.value_stated)
+        -- Open above it reaches at least the greatest number that it states (rule 4).
+        when not {{ is_closed }}
+            then max(greatest({{ readings }}.value_stated, case when {{ high_basis }} = 'stated' then {{ readings }}.high end))
     end as value_stated,
     case when {{ is_closed }} then max({{ readings }}.high) end as high
 {%- endmacro %}
