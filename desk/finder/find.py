@@ -125,11 +125,22 @@ class _Place:
         around = range(max(sentence.start, mention.start - 8), min(sentence.stop, mention.noun_end + 8))
         return is_other or is_size or is_acting or self._has("people_no_harm", around)
 
+    def _measure(self, mention: Mention, cue: Cue | None) -> str:
+        """Return the measure of what is counted: households are no people, and excess deaths no killed.
+
+        Of families in which somebody was killed or hurt no measure counts anything.
+        """
+        measure_id = cue.measure_id if cue else ""
+        if mention.counted == "families":
+            return "households_displaced" if measure_id == "displaced" else ""
+        is_excess = self._has("excess", range(mention.start, mention.noun_end))
+        return "excess_deaths" if measure_id == "killed" and is_excess else measure_id
+
     def proposal(self, mention: Mention, cue: Cue | None, tier: int, reason: str) -> Proposal:
         """Return the proposal of a mention: its phrase, what it reads, and what is suggested."""
         phrase = phrase_of(self.text, self.tokens, mention, self.words.language)
         reading = phrase.reading
-        measure_id = cue.measure_id if cue else ""
+        measure_id = self._measure(mention, cue)
         told = (mention, self.tokens, self.words)
         return Proposal(
             paragraph=self.number,

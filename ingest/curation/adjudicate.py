@@ -12,7 +12,14 @@ from ingest.curation.edit import Change
 from ingest.curation.ids import next_figure_id
 from ingest.double_coding.adjudication_file import Decision, form_problems
 from ingest.double_coding.rules import COLUMNS, Beside, decision_problems, laid_beside
-from ingest.double_coding.second_coding import Comparison, SecondReading, compared, is_added, read_second
+from ingest.double_coding.second_coding import (
+    Comparison,
+    SecondReading,
+    compared,
+    first_value,
+    is_added,
+    read_second,
+)
 from ingest.errors import CannotRunError, Problem
 from ingest.files import locked, read_bytes, read_instead, replace_file
 from ingest.record.columns import FIGURES
@@ -66,7 +73,8 @@ def apply_decisions(folders: Sequence[Path], folder: Path, today: date, is_dry_r
     """Write into figures.csv of an episode what was decided, unless it is a rehearsal or a problem stands against it.
 
     A figure that was decided to be none is withdrawn; one that only the second reader had is added as a draft, with
-    the next number of its document. CannotRunError where the episode has no decisions.
+    the next number of its document. CannotRunError where the episode has no decisions, or where
+    figures.csv has no column for what was decided.
     """
     vocabulary = read_vocabulary()
     with locked(folders):
@@ -141,8 +149,10 @@ def _changes(each: Decision, beside: Beside, today: date) -> list[Change]:
         ]
     column = COLUMNS[each.described("column_name")]
     decided = beside.described(column, each.value)
-    if decided == row.values.get(column.name):
+    if decided == first_value(row, column):
         return []
+    if column.name not in row.cells:
+        raise CannotRunError(f"{row.file} has no column {column.name}: add it to the first line, empty in every row.")
     text = str(decided) if column.name == "part_of" and decided else each.value
     return [Change(column.name, row.cells[column.name].text, text)]
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Level = Literal["nominal", "interval", "ratio"]
 
-# Pairs are made by document and paragraph; the others say how the work stands and not what was read.
+# Pairs are made by document and paragraph; the others say how the work stands, or why, and not what was read.
 NOT_COMPARED = frozenset(
     {
         "figure_id",
@@ -28,7 +28,6 @@ NOT_COMPARED = frozenset(
         "paragraph",
         "status",
         "retracted_on",
-        "sensitivity",
         "sensitivity_reason",
         "review_on",
         "coded_on",

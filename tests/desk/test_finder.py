@@ -185,3 +185,17 @@ def test_languages_with_a_lexicon_have_their_figures_found(language: str, senten
 
 def test_every_language_the_parser_reads_has_words_here() -> None:
     assert set(lexicons()) == set(languages())
+
+
+@pytest.mark.parametrize(
+    ("sentence", "measure"),
+    [
+        ("There were 562,915 excess deaths.", "excess_deaths"),
+        ("There were 562,915 deaths.", "killed"),
+        ("Some 500 households were displaced.", "households_displaced"),
+        ("Some 500 people were displaced.", "displaced"),
+        ("At least 60 families were killed.", ""),
+    ],
+)
+def test_excess_deaths_are_no_killed_and_households_no_people(sentence: str, measure: str) -> None:
+    assert [each.measure_id for each in proposals_of([sentence], "en") if each.tier] == [measure]

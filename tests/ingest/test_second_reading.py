@@ -532,3 +532,39 @@ def test_a_whole_second_reading_stands_before_one_of_some_columns(two: TwoReadin
     columns_read(two, kind="survey")
     told = compare(two)
     assert len(told["agreements"]) == len(COMPARED) and told["differences"] == []
+
+
+def test_a_class_that_one_reader_gave_and_the_other_did_not_must_be_decided(two: TwoReadings) -> None:
+    folder = columns_read(two, sensitivity="low")
+    two.write = lambda: folder  # type: ignore[method-assign]
+    (said,) = problems_of(folder)
+    assert "is validated, but" in said and "low" in said
+    two.decide({"sensitivity": ("first", "", "It points at nobody.")})
+    assert problems_of(folder) == []
+
+
+def without(folder: Path, *names: str) -> None:
+    """Write figures.csv anew without these columns."""
+    rows = list(figures(folder).values())
+    kept = [name for name in rows[0] if name not in names]
+    (folder / "figures.csv").write_text(sheet_text(kept, [{n: row[n] for n in kept} for row in rows]), encoding="utf-8")
+
+
+def test_what_stays_as_the_default_needs_no_column_to_be_applied(two: TwoReadings) -> None:
+    folder = columns_read(two, verification="verified")
+    without(folder, "verification")
+    two.write = lambda: folder  # type: ignore[method-assign]
+    two.decide({"verification": ("first", "", "The word is the publisher's.")})
+    before = (folder / "figures.csv").read_bytes()
+    done = run_here("compare", str(folder), "--apply")
+    assert (done.returncode, (folder / "figures.csv").read_bytes()) == (0, before)
+
+
+def test_a_decided_value_without_a_column_is_told_and_not_a_traceback(two: TwoReadings) -> None:
+    folder = columns_read(two, verification="verified")
+    without(folder, "verification")
+    two.write = lambda: folder  # type: ignore[method-assign]
+    two.decide({"verification": ("second", "", "The source says so.")})
+    done = run_here("compare", str(folder), "--apply")
+    assert done.returncode == 2
+    assert "figures.csv has no column verification: add it to the first line" in done.stderr

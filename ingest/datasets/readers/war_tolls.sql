@@ -2,15 +2,16 @@
 -- figure, its addresses in source_original. A breakdown of civilians is read only where their total is missing, since
 -- incidents are added up. What kind of deaths a claim is of, and of which kind its number is, stands in no column of its own:
 -- both are sorted by the words of cause and notes.
-with by_hand (war_id, bucket, victims, deaths) as (
+with by_hand (war_id, bucket, sides, victims, deaths) as (
 
     -- Read one by one: what those words put into the wrong kind.
     values
-    ('nagorno_karabakh_wars', 'deaths_from_actions', 'Ethnic Armenians at the Berkadzor%', 'direct'),
-    ('second_sino_japanese_war', 'deaths_from_actions', 'Chinese civilians in North China%', 'both'),
-    ('angolan_civil_war', 'deaths_from_actions', 'Huambo%', 'both'), ('angolan_civil_war', 'deaths_from_actions', 'Kuito%', 'both'),
-    ('wwii_pacific_theater', 'civilians_killed_directly', '', 'both'),
-    ('bangladesh_liberation_war', 'civilians_killed_directly', '', 'both')
+    ('nagorno_karabakh_wars', 'deaths_from_actions', '%', 'Ethnic Armenians at the Berkadzor%', 'direct'),
+    ('second_sino_japanese_war', 'deaths_from_actions', '%', 'Chinese civilians in North China%', 'both'),
+    ('second_italo_ethiopian_war', 'deaths_from_actions', '%', 'Ethiopian civilians whose villages%', 'indirect'),
+    ('angolan_civil_war', 'deaths_from_actions', '%', 'Huambo%', 'both'), ('angolan_civil_war', 'deaths_from_actions', '%', 'Kuito%', 'both'),
+    ('wwii_pacific_theater', 'civilians_killed_directly', '%', '', 'both'), ('balkan_wars', 'civilians_killed_directly', 'Serbia%', '', 'both'),
+    ('bangladesh_liberation_war', 'civilians_killed_directly', '%', '', 'both'), ('the_holocaust', 'civilians_killed_directly', 'Nazi %', '', 'both')
 
 ),
 
@@ -18,11 +19,9 @@ claims as (
 
     select
         war_id, side, bucket, victims_group, cause, low, high, point,
-        any_value(war_name) as war_name,
-        any_value(start_year) as start_year,
+        any_value(war_name) as war_name, any_value(start_year) as start_year,
         year_end(any_value(end_year)) as ended_on,
-        any_value(notes) as notes,
-        min(line) as line,
+        any_value(notes) as notes, min(line) as line,
         string_agg(distinct source, ' ' order by source) as addresses
     from file_rows
     where coalesce(low, high, point) is not null  -- no number is known of a side that is in the file too
@@ -43,13 +42,14 @@ read as (
             as has_total,
         low is not null and high is not null as has_both,
         regexp_replace(lower(cause), 's$', '') as plain_cause,
-        -- Hunger, illness and want of care kill without a weapon; a cause that names both kills either way.
+        -- Hunger, illness and want of care kill without a weapon, soldiers too; a cause that names both kills either way.
         coalesce(by_hand.deaths, case
+            when claims.bucket = 'military_killed' and regexp_matches(lower(notes), 'disease|typhus|cholera') then 'both'
             when claims.bucket <> 'deaths_from_actions' then 'direct'
             when notes ilike '%excess%' then 'excess'
             when regexp_matches(cause, 'famine|starv|hunger|disease|malnutr|epidemic|blockade|siege|health|depriv|infra|medic')
                 then if(regexp_matches(cause, 'massacre|shoot|execut|bombard|brutal|democide|ethnic_clean'), 'both', 'indirect')
-            when regexp_matches(lower(notes), 'famine|starv|hunger|disease|malnutr|epidemic|indirect') then 'both'
+            when regexp_matches(lower(notes), 'famine|starv|hunger|disease|malnutr|epidemic|indirect|privation') then 'both'
             else 'direct'
         end) as deaths,
         -- How the number was made, where the notes say so. East Timor: of three claims by one method, two say it.
@@ -64,7 +64,7 @@ read as (
             whole_number(low), whole_number(high))) as is_confidence
     from claims
     left join by_hand on claims.war_id = by_hand.war_id and claims.bucket = by_hand.bucket
-        and coalesce(claims.victims_group, '') like by_hand.victims
+        and claims.side like by_hand.sides and coalesce(claims.victims_group, '') like by_hand.victims
 
 ),
 
