@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from desk.coding.fields import episode_of
 from desk.coding.learned import Learned
 from desk.episode.readings import Reading, note_reading
 from desk.episode.sheet import Judged, Sheet
@@ -17,6 +18,7 @@ from ingest.curation.verify import paragraphs_of
 from ingest.errors import CannotRunError
 from ingest.files import read_bytes
 from ingest.phrases.search import places_of
+from ingest.record.lookups import read_vocabulary
 from ingest.record.table import Row
 
 MUST_BE_DECIDED = (1, 2)
@@ -55,6 +57,7 @@ class Session:
         self.document_id = document.text("document_id") or ""
         self.language = (document.text("language") or "en")[:2]
         self.published_on = document.cells["published_on"].text
+        self.country_id = read_vocabulary().country_of(episode_of(sheet.folder.name).get("place_id", ""))
         file_name = document.text("file_name") or ""
         self.paragraphs = _text(sheet.texts / file_name)
         found = worksheet_of(sheet.texts, file_name, self.document_id, sheet.reading, is_aided)
