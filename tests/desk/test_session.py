@@ -10,6 +10,7 @@ from small_desk import EPISODE, FORTY, SCOPE, TWELVE, make_episode, number_of, o
 
 from desk.coding.card import card_of, resized
 from desk.coding.fields import day_meant, meant_by, resolved
+from desk.coding.session import sessions_left
 from desk.page import show
 from ingest.errors import CannotRunError
 from ingest.record.seed_rules import choices_of
@@ -199,6 +200,16 @@ def test_a_place_of_the_world_is_typed_by_its_name_and_means_one_in_the_country_
     text: str, country_id: str, wanted: str
 ) -> None:
     assert resolved("places", text, country_id) == wanted
+
+
+def test_the_desk_opens_a_text_in_the_folder_of_its_episode_as_verify_does(tmp_path: Path) -> None:
+    _, texts = make_episode(tmp_path)
+    (texts / EPISODE).mkdir()
+    for path in texts.glob("*.txt"):
+        path.rename(texts / EPISODE / path.name)
+    sheet = open_sheet(tmp_path)
+    assert [row.text("document_id") for row in sessions_left(sheet, True)] == [f"{EPISODE}-000", f"{EPISODE}-001"]
+    assert open_session(sheet).paragraphs[0] == "Strike hits the town"
 
 
 def test_a_row_takes_a_place_by_its_name_and_tells_what_it_lies_in(tmp_path: Path) -> None:
