@@ -35,9 +35,14 @@ def why(row: formatting.Row, build: formatting.Row) -> list[str]:
 
 
 def clock(row: formatting.Row, name: str) -> str:
-    """Return one of the days of a figure, and whether it is printed or inferred."""
-    inferred = row[f"{name}_basis"] == "inferred"
-    return wording.day(row[name]) + (", inferred (how: see the notes)" if inferred else ", as the document states")
+    """Return one of the days of a figure, and whether it is printed or inferred, and then from what."""
+    day = wording.day(row[name])
+    if row[f"{name}_basis"] != "inferred":
+        return f"{day}, as the document states"
+    if row["note"] or row["document_note"]:
+        return f"{day}, inferred (how: see the notes)"
+    is_of_document = name == "reported_on" and row["reported_on"] == row["published_on"]
+    return f"{day}, inferred ({'the day of its document' if is_of_document else 'no note says how'})"
 
 
 def relation(row: formatting.Row, other: formatting.Row) -> str:

@@ -105,7 +105,7 @@ def _take(document: Document, chosen: argparse.Namespace) -> int:
     texts = Path(chosen.documents)
     if known := document_with(document.sha256, FIGURES):
         raise CannotRunError(f"This text is in the record already, as {known}; nothing was written.")
-    for overlap in overlaps_with(document.text, texts):
+    for overlap in overlaps_with(document.text, texts, but=document.path):
         print(
             f"warning: {overlap.share:.0%} of this text stands in {overlap.file_name} too: a relay, or a new version?"
         )

@@ -58,7 +58,7 @@ def card_of(session: Session, number: int | None, cells: Mapping[str, str], take
         | _preselected(proposal)
         | {name: text for name, text in session.event.items() if text}
     )
-    filled |= {name: text for name, text in understood(cells, session.published_on).items() if text}
+    filled |= {name: text for name, text in understood(cells, session.published_on, session.country_id).items() if text}
     filled |= _taken(session, take, suggestions, filled)
     if filled.get("counting") == "incident" and not filled.get("period_end_on"):
         # What happened on one day ended on it, unless the reader says otherwise.

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from common.layout import SEEDS
+from ingest.places.gazetteer import gazetteer
 from ingest.record.columns import FIGURES
 from ingest.record.lookups import FIXED_LISTS, SEED_KEYS
 
@@ -97,10 +98,11 @@ def _aliases(list_name: str, seeds: Path = SEEDS) -> dict[str, str]:
         return {row["name"].casefold(): row["place_id"] for row in csv.DictReader(file)}
 
 
-def resolved(list_name: str, text: str) -> str:
+def resolved(list_name: str, text: str, country_id: str = "") -> str:
     """Return the id that is meant by an id, a name, another name, or the one beginning of a word of either.
 
-    What is not one entry is returned as it was typed: the check then says what is wrong with it.
+    Where a country is given, a place may be any of the world: one in it by name, another one as "Kassala, Sudan". What
+    is not one entry is returned as it was typed: the check then says what is wrong with it.
     """
     wanted = text.strip().casefold()
     entries = choices_of(list_name)
@@ -111,12 +113,33 @@ def resolved(list_name: str, text: str) -> str:
         return exact[0]
     if wanted in _aliases(list_name):
         return _aliases(list_name)[wanted]
+    if list_name == "places" and country_id and (place_id := _place_of_the_world(text, country_id)):
+        return place_id
     starts = [each.id for each in entries if each.id.casefold().startswith(wanted)]
     starts += [each.id for each in entries if each.name.casefold().startswith(wanted) and each.id not in starts]
     if len(starts) == 1:
         return starts[0]
     words = [each.id for each in entries if any(word.startswith(wanted) for word in _words(each))]
     return words[0] if len(words) == 1 and not starts else text.strip()
+
+
+def _place_of_the_world(text: str, country_id: str) -> str:
+    """Return the one place of the gazetteer that is called so in a country, or where the text itself says; or nothing.
+
+    A name alone never means a place of another country: Raya is a city of Tigray, and of India.
+    """
+    world = gazetteer()
+    named = world.named(text.strip())
+    found = [each.place_id for each in named if "," in text or world.country_of(each.place_id) == country_id]
+    return found[0] if len(found) == 1 else ""
+
+
+def name_of(list_name: str, entry: str) -> str:
+    """Return the name of an entry by its id, of a place of the world with what it lies in; nothing where none is."""
+    if name := next((choice.name for choice in choices_of(list_name) if choice.id == entry), ""):
+        return name
+    above = gazetteer().above(entry) if list_name == "places" and entry else []
+    return ", ".join(each.name for each in above)
 
 
 def _words(entry: Choice) -> list[str]:
@@ -139,14 +162,17 @@ def _short(name: str) -> str:
     return name.casefold().partition(" (")[0]
 
 
-def understood(cells: Mapping[str, str], published_on: str = "") -> dict[str, str]:
-    """Return the cells a person typed with every choice resolved to its id, and short days to whole ones."""
+def understood(cells: Mapping[str, str], published_on: str = "", country_id: str = "") -> dict[str, str]:
+    """Return the cells a person typed with every choice resolved to its id, and short days to whole ones.
+
+    ``country_id`` is where the war is: a name of a place means one there.
+    """
     fields = {field.name: field for field in fields_of_row()}
     found: dict[str, str] = {}
     for name, text in cells.items():
         list_name = "measures" if name == MEASURE else fields[name].choices if name in fields else ""
         is_day = name in fields and fields[name].kind == "day"
-        found[name] = day_meant(text, published_on) if is_day else resolved(list_name, text)
+        found[name] = day_meant(text, published_on) if is_day else resolved(list_name, text, country_id)
     return found
 
 

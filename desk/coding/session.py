@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from desk.coding.fields import episode_of
 from desk.coding.learned import Learned
 from desk.episode.readings import Reading, note_reading
 from desk.episode.sheet import Judged, Sheet
@@ -13,10 +14,11 @@ from desk.finder.external import suggested
 from desk.finder.find import Proposal, proposals_of
 from desk.finder.words import languages
 from ingest.curation.added_rows import draft
-from ingest.curation.verify import paragraphs_of
+from ingest.curation.verify import paragraphs_of, path_of_text
 from ingest.errors import CannotRunError
 from ingest.files import read_bytes
 from ingest.phrases.search import places_of
+from ingest.record.lookups import read_vocabulary
 from ingest.record.table import Row
 
 MUST_BE_DECIDED = (1, 2)
@@ -55,8 +57,9 @@ class Session:
         self.document_id = document.text("document_id") or ""
         self.language = (document.text("language") or "en")[:2]
         self.published_on = document.cells["published_on"].text
+        self.country_id = read_vocabulary().country_of(episode_of(sheet.folder.name).get("place_id", ""))
         file_name = document.text("file_name") or ""
-        self.paragraphs = _text(sheet.texts / file_name)
+        self.paragraphs = _text(path_of_text(sheet.texts, sheet.folder.name, file_name))
         found = worksheet_of(sheet.texts, file_name, self.document_id, sheet.reading, is_aided)
         ids = [row.text("figure_id") or "" for row in self._own_rows()]
         self.worksheet: Worksheet = self._with_rows(reconciled(ids, found))
@@ -231,7 +234,11 @@ def _text(path: Path) -> list[str]:
 
 def sessions_left(sheet: Sheet, is_aided: bool) -> Sequence[Row]:
     """Return the documents of the episode whose text is there, those not finished first."""
-    documents = [row for row in sheet.documents().rows if (sheet.texts / (row.text("file_name") or "-")).is_file()]
+
+    def is_there(row: Row) -> bool:
+        return path_of_text(sheet.texts, sheet.folder.name, row.text("file_name") or "-").is_file()
+
+    documents = [row for row in sheet.documents().rows if is_there(row)]
 
     def is_finished(row: Row) -> bool:
         file_name, document_id = row.text("file_name") or "", row.text("document_id") or ""

@@ -153,7 +153,7 @@ def undo(desk: Desk, session: Session, asked: Mapping[str, Any]) -> dict[str, An
 
 def keep_event(desk: Desk, session: Session, asked: Mapping[str, Any]) -> dict[str, Any]:
     """Keep place, cause, actor, days, hour and incident for the figures that follow."""
-    given = understood(asked.get("cells", {}), session.published_on)
+    given = understood(asked.get("cells", {}), session.published_on, session.country_id)
     session.event = {name: text for name, text in given.items() if text}
     kept = ", ".join(session.event.values()) or "nothing"
     return {"told": f"Kept for the figures that follow: {kept}", "event": session.event}

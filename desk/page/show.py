@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from desk.coding.card import Card, Verdict
-from desk.coding.fields import EVENT, LABELS, MEASURE, FieldOfRow, choices_of, fields_of_row, unanswered
+from desk.coding.fields import EVENT, LABELS, MEASURE, FieldOfRow, choices_of, fields_of_row, name_of, unanswered
 from desk.coding.session import Session, Shown
 from desk.episode.worksheet import REASONS, Decision
+from ingest.record.seed_rules import choices_of as seed_choices
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "ckb", "yi"})
 # A form shows these: what differs from figure to figure. The others are behind them, filled as usual.
@@ -93,6 +94,7 @@ def page(session: Session, documents: Sequence[Any]) -> dict[str, Any]:
         "direction": "rtl" if session.language in RIGHT_TO_LEFT else "ltr",
         "lists": {name: choices_of(name) for name in _lists()},
         "measures": choices_of("measures"),
+        "kinds": seed_choices("sources", "kind"),
         "event": [(name, LABELS[name], session.event.get(name, ""), _list_of(name)) for name in EVENT],
         "reasons": REASONS,
         "reading": "second" if session.sheet.reading == 2 else "first",
@@ -123,7 +125,7 @@ def card(card: Card) -> dict[str, Any]:
 def _field(each: FieldOfRow, card: Card) -> dict[str, Any]:
     suggestion = card.suggestions.get(each.name, "")
     cell = card.cells.get(each.name, "")
-    named = next((choice.name for choice in choices_of(each.choices) if choice.id == cell), "") if each.choices else ""
+    named = name_of(each.choices, cell)
     return {
         "name": each.name,
         "label": each.label,

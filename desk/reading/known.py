@@ -1,7 +1,7 @@
 """Whether a text mostly repeats another (by shingles of five words)."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,15 +25,15 @@ def shingles_of(text: str) -> set[tuple[str, ...]]:
     return {tuple(words[at : at + SHINGLE]) for at in range(len(words) - SHINGLE + 1)}
 
 
-def overlaps_with(text: str, folder: Path, but: Sequence[str] = ()) -> list[Overlap]:
-    """Return the texts of a folder that hold more than half of the text's shingles, the fullest first."""
+def overlaps_with(text: str, folder: Path, but: Path | None = None) -> list[Overlap]:
+    """Return the texts of a folder, ``but`` the text's own file, that hold over half of its shingles, fullest first."""
     mine = shingles_of(text)
     if not mine or not folder.is_dir():
         return []
     found = [
         Overlap(path.relative_to(folder).as_posix(), len(mine & shingles_of(other)) / len(mine))
         for path, other in _texts(folder)
-        if path.name not in but
+        if but is None or not path.samefile(but)
     ]
     return sorted((each for each in found if each.share > MOSTLY), key=lambda each: -each.share)
 

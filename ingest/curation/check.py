@@ -15,6 +15,7 @@ from ingest.record.cross_row_rules import (
     document_problems,
     incident_warnings,
     part_problems,
+    part_warnings,
     review_warnings,
     side_problems,
 )
@@ -83,7 +84,8 @@ def record_warnings(record: Record) -> list[Problem]:
     return sorted(
         warning
         for episode in record.episodes
-        for warning in (*incident_warnings(episode.figures.rows), *review_warnings(episode.figures.rows, today))
+        for rows in [episode.figures.rows]
+        for warning in (*incident_warnings(rows), *part_warnings(rows), *review_warnings(rows, today))
     )
 
 

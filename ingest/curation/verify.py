@@ -106,7 +106,7 @@ def _paragraphs(document: Row, texts: Path, episode: Episode) -> list[str] | Pro
     figures = sum(row.text("document_id") == document.text("document_id") for row in episode.figures.rows)
     cost = f"; {counted(figures, 'figure')} not proved" if figures else ""
     try:
-        content = _content(texts, episode.episode_id, file_name)
+        content = read_bytes(path_of_text(texts, episode.episode_id, file_name))
     except FileNotFoundError:
         return document.problem("file_name", f"there is no file {file_name} among the documents{cost}")
     found = hashlib.sha256(content).hexdigest()
@@ -124,12 +124,10 @@ def paragraphs_of(text: str) -> list[str]:
     return [line.strip() for line in text.split("\n") if line.strip()]
 
 
-def _content(texts: Path, episode_id: str, file_name: str) -> bytes:
-    """Return a text: of the folder of its episode, where there is one, so that two wars may have a file of one name."""
-    try:
-        return read_bytes(texts / episode_id / file_name)
-    except FileNotFoundError:
-        return read_bytes(texts / file_name)
+def path_of_text(texts: Path, episode_id: str, file_name: str) -> Path:
+    """Return where a text is: in the folder of its episode, where there is one, so that two wars may share a name."""
+    own = texts / episode_id / file_name
+    return own if own.is_file() else texts / file_name
 
 
 def _proof(episode_id: str, row: Row, texts: Mapping[str, Text]) -> Proof:

@@ -7,6 +7,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -23,6 +24,7 @@ KIND_WORDS = {
     POINT: ("city", "town"),
 }  # fmt: skip
 COLUMNS = ("place_id", "name", "kind", "scheme", "parent_id", "latitude", "longitude")
+MOST_ALIKE = 3
 _APOSTROPHES = re.compile("['’‘ʼʿʾ`]+")
 
 
@@ -86,6 +88,17 @@ class Gazetteer:
             within = [place for place in found if frames & {each.place_id for each in self.above(place.place_id)[1:]}]
             found = within or [place for place in found if self.country_of(place.place_id) in countries]
         return sorted(found, key=lambda place: (ORDER.index(place.kind), place.place_id))
+
+    def alike(self, text: str) -> list[GazetteerPlace]:
+        """Return up to MOST_ALIKE places written like a name, in the country behind the comma: "Kadra, Ethiopia"."""
+        name, _, rest = text.partition(",")
+        countries = {self.country_of(each) for each in self.by_key.get(key(rest.rpartition(",")[2]), ())} - {""}
+        if not countries:
+            return []
+        names = {each: ids for each, ids in self.by_key.items() if any(self.country_of(i) in countries for i in ids)}
+        found = get_close_matches(key(name), names, MOST_ALIKE)
+        ids = dict.fromkeys(i for each in found for i in names[each] if self.country_of(i) in countries)
+        return [self.places[each] for each in ids][:MOST_ALIKE]
 
     def _of_kind(self, name: str) -> list[GazetteerPlace]:
         found = [self.places[place_id] for place_id in self.by_key.get(key(name), ())]

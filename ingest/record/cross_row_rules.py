@@ -180,6 +180,27 @@ def _same_event(row: Row, other: Row) -> str:
     )
 
 
+# A scope is named by these (method, rule 1): by the first alone where an event is named too.
+OF_ANY_SCOPE = ("measure_id", "population_id", "verification", "kind", "incident_id")
+OF_NO_EVENT = ("place_id", "cause_id", "actor_id", "counting", "place_role", "period_start_on", "period_end_on")
+
+
+def part_warnings(figures: Sequence[Row]) -> Iterator[Problem]:
+    """Name each part that counts the very same as its total: its number would be one more of the total, the lowest."""
+    known = _by_key(figures, "figure_id")
+    for row in figures:
+        total = known.get(row.text("part_of") or "")
+        if total is None or row.text("hedge_id") == "share" or row.text("status") == "withdrawn":
+            continue
+        names = OF_ANY_SCOPE if row.text("incident_id") else (*OF_ANY_SCOPE, *OF_NO_EVENT)
+        if all(row.text(name) == total.text(name) for name in names):
+            yield row.problem(
+                "part_of",
+                f"{total.text('figure_id')} counts the very same, so that this number is read as "
+                "one more of that total: say what tells the part from it, such as its population or place",
+            )
+
+
 def _by_key(rows: Sequence[Row], name: str) -> dict[str, Row]:
     """Return the first row of each id; later ones are reported as repeated."""
     known: dict[str, Row] = {}

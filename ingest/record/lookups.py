@@ -9,7 +9,7 @@ from pathlib import Path
 from common.layout import SEEDS
 from ingest.errors import CannotRunError, did_you_mean, quoted
 from ingest.files import shown_path
-from ingest.places.gazetteer import gazetteer, key
+from ingest.places.gazetteer import GazetteerPlace, gazetteer, key
 
 FIXED_LISTS: dict[str, tuple[str, ...]] = {
     "counting": ("cumulative", "period", "incident", "stock"),
@@ -45,8 +45,9 @@ class Vocabulary:
     """Every closed list; of hedges what each needs and its rows; of measures the unit and the parent.
 
     ``grades`` are the pairs of a scheme and a grade of it; ``measures_with_roles`` count people who left or came;
-    ``sources_by_name`` has the sources by what texts call them, without case, accents and article; ``episodes_of_side``
-    says in which episodes a population or an actor is one of a side.
+    ``sources_by_name`` has the sources by what texts call them, without case, accents and article, and
+    ``places_by_name`` those places that are rows of ours; ``episodes_of_side`` says in which episodes a population or
+    an actor is one of a side.
     """
 
     lists: dict[str, frozenset[str]]
@@ -59,6 +60,8 @@ class Vocabulary:
     sources_by_name: Mapping[str, frozenset[str]] = field(default_factory=dict)
     episodes_of_side: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     parent_of_population: Mapping[str, str] = field(default_factory=dict)
+    parent_of_place: Mapping[str, str] = field(default_factory=dict)
+    places_by_name: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def is_within_measure(self, measure_id: str, other_id: str) -> bool:
         """Whether everyone the first measure counts is counted by the second: killed is within killed_or_injured."""
@@ -89,6 +92,22 @@ class Vocabulary:
         found = self.sources_by_name.get(_source_key(name), frozenset())
         return sorted(found)
 
+    def places_called(self, name: str) -> list[GazetteerPlace]:
+        """Return the places that a name means: rows of ours by any spelling, then those of the gazetteer."""
+        own = sorted(self.places_by_name.get(key(name), frozenset()) - gazetteer().places.keys())
+        return [self._own_place(each, name) for each in own] + gazetteer().named(name)
+
+    def _own_place(self, place_id: str, name: str) -> GazetteerPlace:
+        return GazetteerPlace(place_id, name, "place of ours", "", self.parent_of_place.get(place_id, ""), "", "", "")
+
+    def country_of(self, place_id: str) -> str:
+        """Return the id of the country that a place lies in; nothing where it lies in none."""
+        seen: set[str] = set()
+        while place_id not in gazetteer().places and place_id in self.parent_of_place and place_id not in seen:
+            seen.add(place_id)
+            place_id = self.parent_of_place[place_id]
+        return gazetteer().country_of(place_id)
+
     def objection(self, list_name: str, word: str) -> str | None:
         """Return why the word is not in the list, with the nearest one that is; None where it is."""
         choices = self.lists[list_name]
@@ -99,23 +118,22 @@ class Vocabulary:
         if list_name == "source_kinds":
             return not_one_of(word, sorted(choices))
         if list_name == "places":
-            return _place_objection(word, choices)
+            return self._place_objection(word)
         if list_name == "sources" and (called := self.sources_called(word)):
             return f"{quoted(word)} is not in seeds/sources.csv (did you mean {' or '.join(map(quoted, called))}?)"
         return f"{quoted(word)} is not in seeds/{list_name}.csv{did_you_mean(word, choices)}"
 
+    def _place_objection(self, word: str) -> str | None:
+        """A place is a row of the seed, or any place of the gazetteer by its id; of a name its ids are told."""
+        if word in gazetteer().places:
+            return None
+        named = ", ".join(f"{place.place_id} ({place.name}, {place.kind})" for place in self.places_called(word)[:3])
+        hint = f" (did you mean {named}?)" if named else did_you_mean(word, self.lists["places"])
+        return f"{quoted(word)} is not in seeds/places.csv{hint}"
+
 
 def _source_key(name: str) -> str:
     return key(name).removeprefix("the ")
-
-
-def _place_objection(word: str, choices: frozenset[str]) -> str | None:
-    """A place is a row of the seed, or any place of the gazetteer by its id; of a name its ids are told."""
-    if word in gazetteer().places:
-        return None
-    named = ", ".join(f"{place.place_id} ({place.name}, {place.kind})" for place in gazetteer().named(word)[:3])
-    hint = f" (did you mean {named}?)" if named else did_you_mean(word, choices)
-    return f"{quoted(word)} is not in seeds/places.csv{hint}"
 
 
 def not_one_of(word: str, choices: Sequence[str]) -> str:
@@ -149,9 +167,14 @@ def read_vocabulary(seeds: Path = SEEDS) -> Vocabulary:
     of_sides = {member: frozenset(episodes) for member, episodes in sides.items()}
     groups = {row["population_id"]: row.get("parent_id", "") for row in tables["populations"]}
     by_name = {name: frozenset(ids) for name, ids in called.items()}
+    places: dict[str, set[str]] = {}
+    for row in _read_seed(seeds / "place_names.csv", "place_id") + tables["places"]:
+        places.setdefault(key(row.get("name", "")), set()).add(row["place_id"])
     return Vocabulary(
-        lists, needs, units, parents, tuple(tables["hedges"]), grades, with_roles, by_name, of_sides, groups
-    )
+        lists, needs, units, parents, tuple(tables["hedges"]), grades, with_roles, by_name, of_sides, groups,
+        {row["place_id"]: row.get("parent_id", "") for row in tables["places"]},
+        {name: frozenset(ids) for name, ids in places.items()},
+    )  # fmt: skip
 
 
 def _read_seed(path: Path, key: str) -> list[dict[str, str]]:

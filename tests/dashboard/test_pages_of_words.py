@@ -16,7 +16,7 @@ from dashboard.publication import cache
 from dashboard.publication.folder import publications
 from dashboard.queries import checks as queries_checks
 from dashboard.queries import pages as queries_pages
-from dashboard.sections import handbook, sources
+from dashboard.sections import figure, handbook, sources
 
 LAST = date(2024, 12, 2)
 PATHS = ["/", "/sources", "/figure/f-01", "/checks", "/about"]
@@ -281,3 +281,18 @@ def test_the_path_says_which_figure_whatever_the_query_says(pages: FlaskClient) 
     text = shown(pages, "/figure/f-06", "?figure_id=f-01")
     assert "Figure f-06" in text
     assert "Figure f-01" not in text
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ({"note": "The text has Thursday."}, "inferred (how: see the notes)"),
+        ({}, "inferred (the day of its document)"),
+        ({"reported_on": date(2024, 11, 27)}, "inferred (no note says how)"),
+        ({"reported_on_basis": "stated"}, "as the document states"),
+    ],
+)
+def test_how_a_day_was_inferred_is_told_where_a_note_tells_it(cells: dict[str, object], told: str) -> None:
+    day = date(2024, 11, 28)
+    row = {"reported_on": day, "published_on": day, "reported_on_basis": "inferred", "note": "", "document_note": ""}
+    assert figure.clock(row | cells, "reported_on").endswith(f" November 2024, {told}")

@@ -118,6 +118,13 @@ def test_a_relay_is_warned_of(text: Path) -> None:
     assert "warning: " in done.stdout and "000.txt" in done.stdout
 
 
+def test_a_text_kept_among_the_others_is_no_relay_of_itself(text: Path) -> None:
+    texts = text.parent
+    done = run(str(text), "--episode", str(texts / "aleppo-2024"), "--documents", str(texts), "--yes")
+    assert done.returncode == 0
+    assert "warning: " not in done.stdout
+
+
 def test_a_day_nobody_told_is_asked_for(text: Path) -> None:
     text.write_text("A title\nAt least 12 people were killed in the town.\n", encoding="utf-8")
     done = run(str(text), "--episode", str(text.parent / "aleppo-2024"), "--documents", str(text.parent / "t"), "--yes")

@@ -10,7 +10,10 @@ from small_desk import EPISODE, FORTY, SCOPE, TWELVE, make_episode, number_of, o
 
 from desk.coding.card import card_of, resized
 from desk.coding.fields import day_meant, meant_by, resolved
+from desk.coding.session import sessions_left
+from desk.page import show
 from ingest.errors import CannotRunError
+from ingest.record.seed_rules import choices_of
 
 
 def test_a_proposal_accepted_is_written_at_once_and_remembered(tmp_path: Path) -> None:
@@ -178,6 +181,52 @@ def test_a_worksheet_of_another_document_is_refused(tmp_path: Path) -> None:
 def test_a_phrase_is_made_longer_and_shorter_by_words(tmp_path: Path, phrase: str, change: str, wanted: str) -> None:
     make_episode(tmp_path)
     assert resized(open_session(open_sheet(tmp_path)), 2, phrase, change) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "country_id", "wanted"),
+    [
+        ("Mekele", "ET", "geonames-331180"),
+        ("Axum", "ET", "geonames-344420"),
+        ("Tigray", "ET", "ET01"),
+        ("Raya", "ET", "Raya"),
+        ("Kassala", "ET", "Kassala"),
+        ("Kassala state, Sudan", "ET", "SD11"),
+        ("Mekele", "", "Mekele"),
+        ("Sudan", "ET", "SD"),
+    ],
+)
+def test_a_place_of_the_world_is_typed_by_its_name_and_means_one_in_the_country_of_the_war(
+    text: str, country_id: str, wanted: str
+) -> None:
+    assert resolved("places", text, country_id) == wanted
+
+
+def test_the_desk_opens_a_text_in_the_folder_of_its_episode_as_verify_does(tmp_path: Path) -> None:
+    _, texts = make_episode(tmp_path)
+    (texts / EPISODE).mkdir()
+    for path in texts.glob("*.txt"):
+        path.rename(texts / EPISODE / path.name)
+    sheet = open_sheet(tmp_path)
+    assert [row.text("document_id") for row in sessions_left(sheet, True)] == [f"{EPISODE}-000", f"{EPISODE}-001"]
+    assert open_session(sheet).paragraphs[0] == "Strike hits the town"
+
+
+def test_a_row_takes_a_place_by_its_name_and_tells_what_it_lies_in(tmp_path: Path) -> None:
+    make_episode(tmp_path)
+    session = open_session(open_sheet(tmp_path))
+    number = number_of(session, "At least 12 people")
+    card = card_of(session, number, SCOPE | {"place_id": "Saraqib"})
+    assert card.cells["place_id"] == "geonames-164816"
+    shown = {each["name"]: each["named"] for each in show.card(card)["fields"]}
+    assert shown["place_id"] == "Saraqib, Idleb, Syria"
+
+
+def test_the_form_for_a_source_offers_every_kind_that_a_source_may_be(tmp_path: Path) -> None:
+    make_episode(tmp_path)
+    offered = show.page(open_session(open_sheet(tmp_path)), [])["kinds"]
+    assert {"ngo", "hospital", "media", "armed_group"} < set(offered)
+    assert offered == choices_of("sources", "kind")
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from ingest.cli.coding import new
 from ingest.curation import new_rows
 from ingest.curation.new_rows import add_rows
 from ingest.errors import CannotRunError
+from ingest.record.lookups import read_vocabulary
 from ingest.record.seed_rules import seed_problems
 
 EPISODE = {
@@ -60,13 +61,36 @@ def test_without_a_terminal_what_is_missing_is_named(
     assert not (project / "figures" / "war-1").exists()
 
 
-def test_at_a_terminal_each_is_asked_until_it_is_an_answer(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    answers = iter(["War", "Sudam", "Sudan", "15 April", "2023-04-15", "cumulative", "", "", "A war.", "", "", "", ""])
+def answered(monkeypatch: pytest.MonkeyPatch, *answers: str) -> list[str]:
+    """Have a person at the terminal give these answers; return what is left of them, to be looked at afterwards."""
+    left = list(answers)
     monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
-    monkeypatch.setattr("builtins.input", lambda _: next(answers))
+    monkeypatch.setattr("builtins.input", lambda _: left.pop(0))
+    return left
+
+
+def test_at_a_terminal_each_is_asked_until_it_is_an_answer(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = ("War", "Sudam", "Sudan", "15 April", "2023-04-15", "cumulative", "", "A war.", "")
+    left = answered(monkeypatch, *answers)
     assert __main__.main(["new", "episode", "war-1"]) == 0
     row = rows(project, "episodes")[-1]
     assert (row["name"], row["place_id"], row["start_on"], row["description"]) == ("War", "SD", "2023-04-15", "A war.")
+    assert left == []
+
+
+def test_a_war_is_asked_for_no_incident_and_what_was_not_searched_for_no_days(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    left = answered(monkeypatch, "War", "North Darfur", "2023-04-15", "cumulative", "A war.", "")
+    assert __main__.main(["new", "episode", "war-1"]) == 0
+    assert left == []
+    assert "Its place is SD02 (North Darfur, first-level area in Sudan)." in capsys.readouterr().out
+    left = answered(monkeypatch, "Strike", "Sudan", "2023-04-15", "incident", "s-1", "A strike.", "in an archive",
+                    "en ar", "2023-04-15", "2023-04-20")  # fmt: skip
+    assert __main__.main(["new", "episode", "strike-1"]) == 0
+    row = rows(project, "episodes")[-1]
+    assert (row["incident_id"], row["searched_languages"], row["searched_until_on"]) == ("s-1", "en ar", "2023-04-20")
+    assert left == []
 
 
 @pytest.mark.parametrize(
@@ -136,6 +160,35 @@ def test_a_place_of_the_world_needs_no_row_and_another_is_a_point_with_coordinat
     assert (row["kind"], row["parent_id"], row["latitude"]) == ("point", "SD02", "13.48")
     assert seed_problems(project / "seeds") == []
     assert __main__.main(["new", "place", "sd-x", *given(options | {"--latitude": "99"})]) == 2
+
+
+def test_a_place_of_no_list_is_told_how_to_add_it_and_what_is_written_alike(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert __main__.main(["new", "place", "Mai-Kadra, Ethiopia"]) == 2
+    told = capsys.readouterr().err
+    assert "written alike: geonames-12640446 (May Cadera, point in Tigray, Ethiopia)" in told
+    assert "on-record new place ID --name 'Mai-Kadra' --parent PLACE" in told
+    assert __main__.main(["new", "place", "Mai-Kadra"]) == 2
+    assert "try 'Mai-Kadra, COUNTRY'" in capsys.readouterr().err
+
+
+def test_a_place_of_ours_is_found_by_each_of_its_spellings(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(new, "read_vocabulary", lambda: read_vocabulary(project / "seeds"))
+    options = {"--name": "Hamdayet", "--parent": "SD11", "--alias": "fr:Hamdayèt", "--description": "A crossing."}
+    assert __main__.main(["new", "place", "sd-hamdayet", *given(options)]) == 0
+    read_vocabulary.cache_clear()
+    capsys.readouterr()
+    for spelling in ("Hamdayet", "HAMDAYÈT"):
+        assert __main__.main(["new", "place", spelling]) == 0
+        assert f"sd-hamdayet ({spelling}, place of ours in Kassala, Sudan)" in capsys.readouterr().out
+    objection = read_vocabulary(project / "seeds").objection("places", "Hamdayèt")
+    assert objection and "did you mean sd-hamdayet (" in objection
+    assert __main__.main(["new", "episode", "war-1", *given(EPISODE | {"--place": "Hamdayet"})]) == 0
+    assert rows(project, "episodes")[-1]["place_id"] == "sd-hamdayet"
+    assert read_vocabulary(project / "seeds").country_of("sd-hamdayet") == "SD"
 
 
 def test_a_side_of_an_episode_is_a_row_for_each_who_belongs_to_it(project: Path) -> None:

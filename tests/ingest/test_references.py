@@ -149,6 +149,34 @@ def test_days_that_overlap_are_one_day(tmp_path: Path) -> None:
     assert len(warned(record, first, record.figure("01-02", "2", "ten", value="10", **two_days))) == 1
 
 
+def test_a_part_that_nothing_tells_from_its_total_is_warned_of(tmp_path: Path) -> None:
+    record = small_record(tmp_path)
+    total = record.figure("01-01", "2", "ten", value="10", population_id="fighters")
+    part = record.figure("01-02", "2", "ten", value="1", population_id="fighters", part_of="01-01")
+    (told,) = warned(record, total, part)
+    assert told.startswith(f"{place_of(part, 'part_of', 3)} part_of: d-01-01 counts the very same, so that")
+    record = small_record(tmp_path)
+    event = EVENT | {"incident_id": "market"}
+    total, part = total | event, part | event | {"place_id": "SY02"}
+    assert len(warned(record, total, part)) == 1
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"population_id": "civilians"},
+        {"place_id": "SY02"},
+        {"cause_id": "airstrike"},
+        {"hedge_id": "share", "value": "10"},
+        {"status": "withdrawn", "note": "Of another war."},
+    ],
+)
+def test_a_part_of_fewer_people_or_places_is_not_warned_of(tmp_path: Path, cells: dict[str, str]) -> None:
+    record = small_record(tmp_path)
+    total = record.figure("01-01", "2", "ten", value="10")
+    assert warned(record, total, record.figure("01-02", "2", "ten", **{"value": "1", "part_of": "01-01"} | cells)) == []
+
+
 def test_a_warning_is_printed_and_is_no_problem(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     record = small_record(tmp_path)
     record.figures = [

@@ -21,7 +21,7 @@ Add what a war needs, each in one step that is in order or writes nothing:
 
   new episode ID   a row of seeds/episodes.csv, and figures/ID/ with both files, of their header alone
   new source ID    a row of seeds/sources.csv, and what texts call it (seeds/source_names.csv)
-  new place ID     a row of seeds/places.csv: a point with its coordinates, or an area that no list has
+  new place ID     a row of seeds/places.csv: a point with its coordinates, or an area that no list has (and spellings)
   new side EPISODE SIDE   who fights on which side of an episode (seeds/parties.csv)
   new document EPISODE COLUMN=VALUE … --text FILE   a row of documents.csv, with an id that follows from its text
   new figure DOCUMENT COLUMN=VALUE …   a draft in figures.csv, with the next id of its document
@@ -35,7 +35,8 @@ EXAMPLES = (
     'on-record new source msf --name "Médecins Sans Frontières" --kind ngo --alias "en:Doctors Without Borders" '
     '--description "Medical aid organisation; counts those whom its hospitals treat."',
     'on-record new place "El Fasher, Sudan"',
-    'on-record new place sd-zamzam --name "Zamzam camp" --parent SD02 --latitude 13.48 --longitude 25.31',
+    'on-record new place sd-zamzam --name "Zamzam camp" --parent SD02 --latitude 13.48 --longitude 25.31 '
+    '--alias "fr:camp de Zamzam"',
     'on-record new side sudan-2023 saf --name "Sudanese Armed Forces" --population government_forces',
     'on-record new document sudan-2023 title="A day" language=en published_on=2023-06-29 --text ../texts/day.txt',
     'on-record new figure sudan-2023-001 paragraph=3 phrase="at least 40 dead" source_id=un measure_id=killed '
@@ -47,7 +48,8 @@ EXAMPLES = (
 class Asked:
     """One cell: its column, the option that gives it, what is asked for it, and how an answer is judged.
 
-    ``read`` returns the cell; ValueError, with the reason, where the answer is none.
+    ``read`` returns the cell; ValueError, with the reason, where the answer is none. ``is_asked`` says of the cells
+    answered before whether it is asked at all.
     """
 
     column: str
@@ -55,6 +57,7 @@ class Asked:
     question: str
     read: Callable[[str], str] = str
     is_needed: bool = True
+    is_asked: Callable[[Mapping[str, str]], bool] = lambda _: True
 
 
 def _day(text: str) -> str:
@@ -84,18 +87,25 @@ def _place(text: str) -> str:
     """Return the id of a place given by its id or its name; ValueError where none or several carry the name."""
     if text in read_vocabulary().lists["places"]:
         return text
-    named = gazetteer().named(text)
+    named = read_vocabulary().places_called(text)
     # A country is meant by its name, whatever else is called so.
     found = [place for place in named if place.kind == COUNTRY] or named
     if len(found) != 1:
         several = ", ".join(map(_told, found[:6]))
         message = f"several places are called {quoted(text)}: {several}; give one by its id" if found else ""
-        raise ValueError(message or f"no place of ours or of the gazetteer is called {quoted(text)}")
+        raise ValueError(message or _unknown_place(text))
     return found[0].place_id
 
 
+def _unknown_place(text: str) -> str:
+    """Return that no place is called so, with those of the country named behind a comma that are written alike."""
+    alike = ", ".join(map(_told, gazetteer().alike(text)))
+    hint = f"; written alike: {alike}" if alike else "" if "," in text else f" (try {quoted(text + ', COUNTRY')})"
+    return f"no place of ours or of the gazetteer is called {quoted(text)}{hint}"
+
+
 def _told(place: GazetteerPlace) -> str:
-    above = ", ".join(each.name for each in gazetteer().above(place.place_id)[1:])
+    above = ", ".join(each.name for each in gazetteer().above(place.parent_id))
     return f"{place.place_id} ({place.name}, {place.kind}{f' in {above}' if above else ''})"
 
 
@@ -112,6 +122,10 @@ def _degrees(most: float) -> Callable[[str], str]:
     return read
 
 
+def _is_searched(cells: Mapping[str, str]) -> bool:
+    return bool(cells["searched_where"])
+
+
 NAME = Asked("name", "--name", "What is it called?")
 REFERENCE = Asked("reference", "--reference", "A web address or work that describes it (may be empty)", is_needed=False)
 EPISODE = (
@@ -120,14 +134,16 @@ EPISODE = (
     Asked("start_on", "--start", "Since which day do its tolls count? (YYYY-MM-DD)", _day),
     Asked("counting", "--counting", "Do its tolls count since that day (cumulative), or is it one event (incident)?",
           _one_of("episodes", "counting")),
-    Asked("incident_id", "--incident", "Of one event: the incident_id of its figures (empty for a war)",
-          is_needed=False),
+    Asked("incident_id", "--incident", "Which incident_id do the figures of this event carry?",
+          is_needed=False, is_asked=lambda cells: cells["counting"] == "incident"),
     Asked("description", "--description", "In a sentence: who fights whom, where, since when?"),
-    Asked("searched_where", "--searched-where", "Where was searched for texts? (may be empty)", is_needed=False),
+    Asked("searched_where", "--searched-where", "Where was searched for texts? (empty: nowhere yet)", is_needed=False),
     Asked("searched_languages", "--searched-languages", "In which languages, such as en ar? (may be empty)",
-          is_needed=False),
-    Asked("searched_from_on", "--searched-from", "From which day on? (may be empty)", _day, is_needed=False),
-    Asked("searched_until_on", "--searched-until", "Up to which day? (may be empty)", _day, is_needed=False),
+          is_needed=False, is_asked=_is_searched),
+    Asked("searched_from_on", "--searched-from", "For texts from which day on? (may be empty)", _day,
+          is_needed=False, is_asked=_is_searched),
+    Asked("searched_until_on", "--searched-until", "Up to which day? (may be empty)", _day,
+          is_needed=False, is_asked=_is_searched),
 )  # fmt: skip
 SOURCE = (
     NAME,
@@ -177,7 +193,9 @@ def register(add: Add) -> None:
             shown.setdefault(each.option, each)
     for option, each in shown.items():
         new.add_argument(option, dest=each.column if option != "--place" else "place_id", help=each.question)
-    new.add_argument("--alias", action="append", default=[], metavar="LANGUAGE:NAME", help="what texts call a source")
+    new.add_argument(
+        "--alias", action="append", default=[], metavar="LANGUAGE:NAME", help="what texts call a source or a place"
+    )
     for member in MEMBERS:
         new.add_argument(f"--{member}", action="append", default=[], help=f"a {member} of the side, by its id")
     new.add_argument("--dry-run", action="store_true", help="show what would be written and write nothing")
@@ -188,10 +206,16 @@ def _new(chosen: argparse.Namespace) -> int:
         return ROWS[chosen.what](chosen)
     if len(chosen.given) > (chosen.what == "side"):
         raise CannotRunError(f"{quoted(chosen.given[-1])} is one word too many: a {chosen.what} is told by options.")
-    if chosen.what == "place" and (found := gazetteer().named(chosen.record_id)):
+    if chosen.what == "place" and (found := read_vocabulary().places_called(chosen.record_id)):
         for place in found:
             print(f"{_told(place)}: name it so in figures.csv; no row is needed.")
         return FINE
+    if chosen.what == "place" and id_objection(chosen.record_id):
+        unknown = _unknown_place(chosen.record_id)
+        raise CannotRunError(
+            f"{unknown[0].upper()}{unknown[1:]}. To add it, give it an id: on-record new place ID --name "
+            f"{quoted(chosen.record_id.partition(',')[0])} --parent PLACE."
+        )
     rows, episode_id = KINDS[chosen.what](chosen)
     addition = add_rows(rows, episode_id, is_dry_run=chosen.dry_run)
     if chosen.json:
@@ -199,11 +223,11 @@ def _new(chosen: argparse.Namespace) -> int:
         is_written = not addition.problems and not chosen.dry_run
         print_json({"files": files, "is_written": is_written, "problems": list(map(asdict, addition.problems))})
     else:
-        _print(addition, chosen)
+        _print(addition, chosen, rows)
     return PROBLEMS if addition.problems else FINE
 
 
-def _print(addition: Addition, chosen: argparse.Namespace) -> None:
+def _print(addition: Addition, chosen: argparse.Namespace, rows: Rows) -> None:
     if addition.problems:
         for problem in addition.problems:
             print(problem)
@@ -216,6 +240,9 @@ def _print(addition: Addition, chosen: argparse.Namespace) -> None:
         else:
             print(f"{'changed' if each.before is not None else 'written'} {shown_path(each.path)}")
     if chosen.what == "episode" and not chosen.dry_run:
+        place_id = rows["episodes"][0]["place_id"]
+        known = gazetteer().places.get(place_id)
+        print(f"Its place is {_told(known) if known else place_id}.")
         print(
             f"Next: on-record new document {chosen.record_id} for each text, on-record new figure for each number "
             "in it (docs/tutorial.md), or both by on-record read and on-record desk; then: on-record check"
@@ -232,14 +259,15 @@ def _episode(chosen: argparse.Namespace) -> tuple[Rows, str]:
 
 def _source(chosen: argparse.Namespace) -> tuple[Rows, str]:
     cells = _cells(chosen, SOURCE, "sources")
-    return {"sources": [cells], "source_names": [_alias(cells["source_id"], text) for text in chosen.alias]}, ""
+    source = {"source_id": cells["source_id"]}
+    return {"sources": [cells], "source_names": [source | _alias(text) for text in chosen.alias]}, ""
 
 
-def _alias(source_id: str, text: str) -> Mapping[str, str]:
+def _alias(text: str) -> dict[str, str]:
     language, _, name = text.partition(":")
     if not name.strip():
         raise CannotRunError(f"{quoted(text)} is not LANGUAGE:NAME, such as en:the Observatory.")
-    return {"source_id": source_id, "name": name.strip(), "language": language, "description": "alias"}
+    return {"name": name.strip(), "language": language, "description": "alias"}
 
 
 def _place_rows(chosen: argparse.Namespace) -> tuple[Rows, str]:
@@ -248,8 +276,9 @@ def _place_rows(chosen: argparse.Namespace) -> tuple[Rows, str]:
     if bool(cells.get("latitude")) != bool(cells.get("longitude")):
         raise CannotRunError("A point has both --latitude and --longitude; an area has neither.")
     cells |= {"kind": POINT if has_point else "region", "scheme": "On Record"}
-    name = {"place_id": cells["place_id"], "name": cells["name"], "language": "en", "description": "name"}
-    return {"places": [cells], "place_names": [name]}, ""
+    place = {"place_id": cells["place_id"]}
+    names = [place | {"name": cells["name"], "language": "en", "description": "name"}]
+    return {"places": [cells], "place_names": names + [place | _alias(text) for text in chosen.alias]}, ""
 
 
 def _side(chosen: argparse.Namespace) -> tuple[Rows, str]:
@@ -288,7 +317,11 @@ def _answers(chosen: argparse.Namespace, questions: tuple[Asked, ...]) -> dict[s
     missing = [each.option for each in questions if each.is_needed and given[each.column] is None]
     if missing and not sys.stdin.isatty():
         raise CannotRunError(f"Needed: {', '.join(missing)} (or a terminal, to be asked).")
-    return {each.column: _answer(each, given[each.column], is_requested=bool(missing)) for each in questions}
+    cells: dict[str, str] = {}
+    for each in questions:
+        is_requested = bool(missing) and each.is_asked(cells)
+        cells[each.column] = _answer(each, given[each.column], is_requested=is_requested)
+    return cells
 
 
 def _answer(asked: Asked, given: str | None, *, is_requested: bool) -> str:
