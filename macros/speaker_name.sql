@@ -8,12 +8,6 @@
     end
 {%- endmacro %}
 
-{#- The source by name as one who speaks: where documents name nobody, each of their own voices is told apart, since a sum or
-    a newest number of all "unattributed" together would be nobody's. -#}
-{% macro source_name(source_id, name, voice_name) -%}
-    case when {{ source_id }} = 'unattributed' then {{ voice_name }} else {{ name }} end
-{%- endmacro %}
-
 {#- A figure as a finding tells it: who says it, in which words, up to which day. -#}
 {% macro stated_figure(figures, counted_until_on, says='says') -%}
     {{ figures }}.speaker_name || ' {{ says }} “' || {{ figures }}.phrase || '”'
