@@ -13,6 +13,7 @@ import duckdb
 import yaml
 
 from common.layout import ROOT
+from common.quoting import identifier, literal
 
 MODELS = ROOT / "models"
 VIEWS = "views"
@@ -22,11 +23,25 @@ TYPES = {
     "date": "DATE", "timestamp": "TIMESTAMP",
 }  # fmt: skip
 # The table that the macro `publish` writes last (macros/publish.sql).
-BUILD = {
-    "build_id": "VARCHAR", "on_record_version": "VARCHAR", "hedge_convention": "VARCHAR", "figure_count": "BIGINT",
-    "document_count": "BIGINT", "known_until_on": "DATE", "loaded_at": "TIMESTAMP", "recorded_until_at": "TIMESTAMP",
-    "recorded_on": "DATE", "published_at": "TIMESTAMP", "tables_fingerprint": "VARCHAR",
+BUILD_SAYS = "What this file is: which version wrote it, when, and by which reading of vague words. One row."
+# Column: its type, and what it is.
+BUILD_COLUMNS = {
+    "build_id": ("string", "The build that wrote the file."),
+    "on_record_version": ("string", "The version of On Record that wrote it."),
+    "hedge_convention": (
+        "string", "The convention by which `fct_figures` and the views read vague words. Where a table has a row for "
+        "each convention, take this one: `where hedge_convention = (select hedge_convention from build)`.",
+    ),
+    "figure_count": ("bigint", "How many figures it holds."),
+    "document_count": ("bigint", "How many documents."),
+    "known_until_on": ("date", "The day of the newest document: what stands, stands on that day."),
+    "loaded_at": ("timestamp", "When the newest of the figures was loaded, UTC."),
+    "recorded_until_at": ("timestamp", "When the last load that it holds ended, UTC."),
+    "recorded_on": ("date", "The day of that load, UTC: the file says what was recorded by then."),
+    "published_at": ("timestamp", "When the file was written, UTC."),
+    "tables_fingerprint": ("string", "SHA-256 over all names and types of columns that this version has."),
 }  # fmt: skip
+BUILD = {name: TYPES[kind] for name, (kind, _) in BUILD_COLUMNS.items()}
 # Publications of earlier versions say less in it.
 BUILD_ADDED_LATER = frozenset({"recorded_until_at", "recorded_on", "tables_fingerprint"})
 # Columns that publications of earlier versions have and ours have not.
@@ -81,6 +96,20 @@ def contracts() -> dict[str, Contract]:
         is_view = path.parent.name == VIEWS or "materialized='view'" in path.read_text(encoding="utf-8")
         found[name] = Contract(name, columns, is_view)
     return found
+
+
+def comments(schema: str) -> list[str]:
+    """Return the statements that say in a file what its table ``build`` is; those of models come from their YAML.
+
+    Args:
+        schema: the schema of the table, as SQL writes it.
+
+    """
+    columns = (
+        f"comment on column {schema}.build.{identifier(name)} is {literal(words)}"
+        for name, (_, words) in BUILD_COLUMNS.items()
+    )
+    return [f"comment on table {schema}.build is {literal(BUILD_SAYS)}", *columns]
 
 
 @cache

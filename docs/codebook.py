@@ -15,7 +15,8 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from common.contracts import described  # noqa: E402
+from common.contracts import BUILD_COLUMNS, BUILD_SAYS, described  # noqa: E402
+from common.table_macros import TABLE_MACROS  # noqa: E402
 from ingest.phrases.lexicon import languages  # noqa: E402
 from ingest.phrases.lexicon_rows import HEDGE_KINDS, KINDS, NUMBER_KINDS, WORD_MEANINGS  # noqa: E402
 
@@ -36,6 +37,34 @@ the models by `make codebook`; don't edit it by hand. Why the rules are what the
 Prefixes: `dim_` describes, `fct_` states, `range_` compares, `check_` asks for a look. A column in `_id` is a key, in
 `_on` a day, in `_at` a time in UTC, in `_pct` a percentage, in `_count` a number of our own rows; `is_` and `has_` are
 never empty. An empty bound (`low`, `high`) is open.
+
+## Where to begin
+
+The published file has no numbers that add up by themselves: it holds who said what, of whom, where and up to which day.
+
+| to ask for | begin with |
+| --- | --- |
+| figures as they were stated, of a document, source or day | `figures_named` |
+| each source's newest number | `reports_latest` |
+| how far the sources are apart, now and on a day | `ranges_now`, `as_known_on('2024-11-30')` |
+| events added up by day or month, area and source | `incidents_daily`, `incidents_monthly` |
+| events added up for a place with all places within it | `fct_incident_totals` |
+| any measure by day, week, month or year | `range_over_time`; numbers of stated days under the span `window` |
+| people displaced by year | `displaced_by_year` |
+| shares as stated; parts given as numbers | `shares`; `part_of` in `figures_named` |
+| who contradicts whom | `check_disjoint_reports`; with days and conventions `range_contradictions` |
+| what changed in our record; in a new release of a data set | `changes`; `fct_release_changes` |
+| what we correct in a data set | `fct_corrections` |
+
+- Views have names where tables have ids, spelled as `name` in `dim_measures`, `dim_populations`, `dim_places` and
+  `dim_sources`: `measure = 'People killed'` and `measure_id = 'killed'` are the same.
+- Add up events of one source, of one population, `verification` and `kind`, and nothing else. Running counts
+  (`cumulative`) and stocks hold each other; sources and documents tell of the same people.
+- Of what documents say in their own voice, each publisher is a source of its own: `Unattributed, in …`. By ids that is
+  `voice_id`; `source_id` has them all as `unattributed`.
+- What a party to the conflict says is there like everything else: `is_party_claim`, `is_party`, and ranges
+  `..._without_party_claims`.
+- `is_relay` repeats what is there already; `is_standing` is what a source says now; what is withdrawn never stands.
 """
 
 
@@ -65,6 +94,18 @@ def model_section(model: dict, columns: dict[str, str]) -> str:
         text = columns[block.group(1)] if block else column["description"]
         rows.append([f"`{column['name']}`", column.get("data_type", ""), text.strip()])
     return f"### {model['name']}\n\n{model['description'].strip()}\n\n{table(['column', 'type', 'what it is'], rows)}\n"
+
+
+def file_section() -> str:
+    """The table that says what a publication is, and the questions with a parameter that it answers."""
+    columns = [[f"`{name}`", kind, words] for name, (kind, words) in BUILD_COLUMNS.items()]
+    macros = [[f"`{name}`", words] for name, (words, _) in TABLE_MACROS.items()]
+    return (
+        "## In every published file\n\n"
+        f"### build\n\n{BUILD_SAYS}\n\n{table(['column', 'type', 'what it is'], columns)}\n\n"
+        "### Table macros\n\nAsked like a table, with a word in brackets.\n\n"
+        f"{table(['name', 'what it gives'], macros)}\n"
+    )
 
 
 def seed_section(seed: dict) -> str:
@@ -108,6 +149,7 @@ def render() -> str:
             f"## {folder}\n\n{meaning}\n",
             *(model_section(model, columns) for model in described(folder).values()),
         ]
+    parts.append(file_section())
     seeds = yaml.safe_load((ROOT / "seeds" / "_seeds.yml").read_text(encoding="utf-8"))["seeds"]
     parts += ["## Closed lists\n\nThe seeds. A value outside them is refused when the record is checked.\n"]
     parts += [seed_section(seed) for seed in seeds]

@@ -98,7 +98,7 @@ named as (
         areas.name as first_level,
         countries.name as country,
         places.iso3,
-        min(sources.name) as source,
+        min({{ source_name('incidents.source_id', 'sources.name', 'voices.name') }}) as source,
         incidents.verification,
         incidents.kind,
         count(*) as incident_count,
@@ -107,9 +107,11 @@ named as (
         cast(sum(incidents.counts_to) as bigint) as high,
         count(incidents.high) < count(*) as is_open_above,
         figures.part_of is not null as is_part_of_total,
+        bool_or(voices.is_party) as is_party,
         cast({{ dbt.date_trunc(span, 'incidents.started_on') }} as date) as {{ span }}_on
     from incidents
     inner join {{ ref('fct_figures') }} as figures on incidents.report_id = figures.figure_id
+    inner join {{ ref('dim_voices') }} as voices on incidents.voice_id = voices.voice_id
     {{ join_names('incidents', ['causes', 'actors']) }}
     group by
         incidents.episode_id, incidents.voice_id, incidents.population_id, places.first_level_id, places.country_id,

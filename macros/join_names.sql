@@ -17,3 +17,9 @@
     left join {{ ref(table) }} as {{ names }} on {{ told_in }} = {{ names }}.{{ id }}
     {%- endfor %}
 {%- endmacro %}
+
+{#- The source by name as one who speaks: where documents name nobody, each of their own voices is told apart, since a sum or
+    a newest number of all "unattributed" together would be nobody's. -#}
+{% macro source_name(source_id, name, voice_name) -%}
+    case when {{ source_id }} = 'unattributed' then {{ voice_name }} else {{ name }} end
+{%- endmacro %}

@@ -112,6 +112,10 @@
     {%- do run_query("attach " ~ literal(path) ~ " as on_record_publication" ~ ("" if is_copy else " (storage_version 'v1.2.0', block_size " ~ block_size() ~ ")")) -%}
     {%- do run_query(copy_of_main(is_copy)) -%}
     {%- do run_query(build_row(published_at, recorded)) -%}
+    {%- do run_query(
+        'begin;' ~ run_query("select unnest(comments_in('on_record_publication.main'))").columns[0].values() | join(';')
+        ~ '; commit'
+    ) -%}
     {%- do run_query('detach on_record_publication') -%}
     {%- set reason = run_query(
         "select withheld(" ~ literal(place) ~ ", " ~ literal(path) ~ ", " ~ restricted_figures() ~ ")"

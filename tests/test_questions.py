@@ -110,6 +110,35 @@ def test_ones_own_numbers_meet_the_ranges_and_everything_can_be_taken_along(real
     assert taken == (len(real.query("from fct_figures")),)
 
 
+def test_documents_that_name_nobody_are_sources_of_their_own_in_every_view(samples: Workshop) -> None:
+    """Grouped by source, two publishers are never one: their newest numbers or their events would be nobody's."""
+    with duckdb.connect(str(samples.publications[-1]), read_only=True) as connection:
+        for view in ("incidents_daily", "incidents_monthly", "displaced_by_year"):
+            per_source = f"select source, count(distinct voice_id) as voices from {view} group by source"
+            merged = f"select * from ({per_source}) where voices > 1"
+            assert connection.execute(merged).fetchall() == [], view
+            unnamed = f"select count(distinct source) from {view} where source like 'Unattributed, in %'"
+            assert connection.execute(unnamed).fetchone() != (0,), view
+        pairs = "select source, count(distinct voice_id) as voices from figures_named inner join fct_figures"
+        each = f"{pairs} using (figure_id) where source like 'Unattributed%' group by source"
+        found = connection.execute(each).fetchall()
+    assert len(found) > 1 and {voices for _, voices in found} == {1}
+
+
+def test_children_are_found_among_the_dead_under_every_name_of_theirs(real: Workshop) -> None:
+    """Civilian children lie within the civilians and within the children."""
+    found = answers(real, "What share were children?")
+    dead = {(row["phrase"], row["pct"]) for row in found if row["measure"] == "People killed"}
+    assert dead == {("20 children", 36.0), ("ten children", 40.0), ("at least ten children", None)}
+    assert {row["pct"] for row in found if row["measure"] == "People displaced"} == {50.0}
+
+
+def test_what_is_repeated_is_told_also_where_it_stands_no_more_or_is_a_share(real: Workshop) -> None:
+    found = {row["phrase"]: row["document_count"] for row in
+             answers(real, "Which statements do several documents repeat?")}  # fmt: skip
+    assert found["nearly half"] == 3
+
+
 def test_the_views_lose_and_double_nothing(samples: Workshop) -> None:
     counts = {
         "figures_named": "fct_figures",

@@ -1,7 +1,7 @@
 """The answer to a question of SQL as a chart where its columns make one: lines of days and numbers, bars of names.
 
 Only what the columns are decides, never what they are called, apart from `year`. Nothing is added up or left out: an
-answer with more lines or bars than can be told apart has no chart.
+answer with more lines or bars than can be told apart has no chart. Where each name has one number, its day is no axis.
 """
 
 from collections.abc import Sequence
@@ -68,6 +68,12 @@ def _lines(
             values.append(_number(row[at]))
     if len(found) > MOST_LINES:
         return None
+    # Where a name was left out, two numbers of one day may be of two names, and marks would not tell of which.
+    if len(groups) < len(texts) and any(len(set(days)) < len(days) for days, _ in found.values()):
+        return None
+    # Days that order nothing, such as the day of each source's newest number: names stand beside their numbers.
+    if texts and all(len(days) == 1 for days, _ in found.values()):
+        return _bars(columns, rows, texts, numbers, scheme)
     traces = [
         {
             "type": "scatter", "name": name, "x": days, "y": values, "line": {"color": colour, "width": 2},

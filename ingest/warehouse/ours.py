@@ -15,7 +15,7 @@ from common.foreign import open_beside
 from common.layout import SEEDS
 from common.models_sql import written_out
 from common.quoting import identifier, literal
-from common.table_macros import DEFINITIONS, as_written, definitions, statements
+from common.table_macros import DEFINITIONS, as_written, comments, definitions, statements
 from ingest.errors import quoted
 from ingest.warehouse.migrations import (
     NEWEST,
@@ -245,7 +245,7 @@ def _our_macros(connection: duckdb.DuckDBPyConnection, database: str) -> list[st
     there = connection.execute(DEFINITIONS, [database]).fetchall()
     names = [name for name, _ in there]
     # A name given twice has a second form with other parameters, which is none of ours.
-    return [name for name, sql in there if definitions().get(name) == as_written(sql) and names.count(name) == 1]
+    return [name for name, sql in there if as_written(sql) in definitions().get(name, ()) and names.count(name) == 1]
 
 
 def _words(kind: str, name: Table) -> str:
@@ -283,6 +283,8 @@ def _make_views(connection: duckdb.DuckDBPyConnection) -> None:
     if _our_macros(connection, "source"):
         for each in statements():
             connection.execute(f"CREATE MACRO main.{each}")
+        for each in comments("main"):
+            connection.execute(each)
     connection.execute("USE memory")
 
 

@@ -19,6 +19,7 @@ import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.exceptions import DbtRuntimeError
 
+from common.contracts import comments as build_comments
 from common.contracts import fingerprint as tables_fingerprint
 from common.contracts import objection
 from common.foreign import NoRegularFileError, copy_regular, is_locked, log_of, open_foreign, regular_files
@@ -37,6 +38,7 @@ from common.layout import (
     recorded_folder,
     unfinished,
 )
+from common.table_macros import comments as macro_comments
 from common.table_macros import statements as table_macros
 from ingest.errors import CannotRunError
 from ingest.space import objection_to_space
@@ -424,6 +426,7 @@ class Plugin(BasePlugin):
             (lambda: str(published_folder()), "published_folder", [], text),
             (tables_fingerprint, "tables_fingerprint", [], text),
             (table_macros, "table_macros", [], texts),
+            (lambda schema: [*build_comments(schema), *macro_comments(schema)], "comments_in", [text], texts),
             (objection_to_version, "objection_to_version", [number], text),
             (prepare_folder, "prepare_published_folder", [text], text),
             (new_publication, "new_publication", [text, text, "BOOLEAN"], text),

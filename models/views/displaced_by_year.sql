@@ -22,7 +22,7 @@ named as (
         places.iso3,
         causes.name as cause,
         actors.name as actor,
-        sources.name as source,
+        {{ source_name('years.source_id', 'sources.name', 'voices.name') }} as source,
         sources.kind as source_kind,
         years.kind,
         years.place_role,
@@ -33,8 +33,10 @@ named as (
         years.high,
         years.report_count,
         years.cause_id is null and years.actor_id is null and years.kind = 'count' as is_unrestricted,
+        voices.is_party,
         years.since_on
     from years
+    inner join {{ ref('dim_voices') }} as voices on years.voice_id = voices.voice_id
     {{ join_names('years', ['measures', 'areas']) }}
 
 )

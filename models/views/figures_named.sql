@@ -20,7 +20,7 @@ with named as (
         places.iso3,
         causes.name as cause,
         actors.name as actor,
-        sources.name as source,
+        {{ source_name('figures.source_id', 'sources.name', 'figures.speaker_name') }} as source,
         sources.kind as source_kind,
         figures.speaker_name as speaker,
         figures.kind,

@@ -6,7 +6,7 @@ import pytest
 from browsing import needs_chromium, visit
 from playwright.sync_api import Browser, expect
 
-from dashboard.charts.answers import MOST_BARS, answer_chart
+from dashboard.charts.answers import MOST_BARS, MOST_LINES, answer_chart
 
 DAY, TEXT, NUMBER = ("counted_until_on", "DATE"), ("source", "VARCHAR"), ("low", "BIGINT")
 
@@ -25,6 +25,17 @@ def test_two_numbers_of_one_day_are_marks_without_a_line() -> None:
     figure = answer_chart([DAY, NUMBER], [["2024-11-28", 1], ["2024-11-28", 5]])
     assert figure is not None
     assert figure["data"][0]["mode"] == "markers"
+
+
+def test_one_number_of_each_name_is_a_bar_whatever_its_day() -> None:
+    figure = answer_chart([TEXT, NUMBER, DAY], [["A", 201, "2024-11-28"], ["B", 258, "2024-11-29"]])
+    assert figure is not None
+    assert [(trace["type"], trace["y"], trace["x"]) for trace in figure["data"]] == [("bar", ["A", "B"], [201, 258])]
+
+
+def test_numbers_of_one_day_by_too_many_names_have_no_chart() -> None:
+    rows = [[f"source {at}", at, f"2024-11-{day}"] for at in range(MOST_LINES + 1) for day in (28, 29)]
+    assert answer_chart([TEXT, NUMBER, DAY], rows) is None
 
 
 def test_years_are_numbers_of_an_axis_and_no_thousands() -> None:

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -16,8 +17,10 @@ from small_record import ROOT, small_record
 from workshop import Workshop
 
 from common.layout import NEWEST
+from common.table_macros import EARLIER
 from dashboard.publication.open_file import CONFIG
 from ingest.warehouse.backup import MANIFEST, is_allowed
+from ingest.warehouse.ours import copy_of_publication
 
 OLD, NEW = "20241201T000000000000Z.duckdb", "20241202T000000000000Z.duckdb"
 HOLDER = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
@@ -381,3 +384,17 @@ def test_only_names_of_ours_are_allowed() -> None:
     assert is_allowed("published/recorded/2024-12-02.duckdb")
     for name in ("published/../warehouse.duckdb", "published/x.duckdb", "Warehouse.duckdb", f"published/{OLD}\n", ""):
         assert not is_allowed(name)
+
+
+def test_a_publication_with_a_macro_of_an_earlier_version_is_ours_and_gets_the_new_one(
+    real: Workshop, tmp_path: Path
+) -> None:
+    source, target = Path(shutil.copy(real.publications[-1], tmp_path / "old.duckdb")), tmp_path / "new.duckdb"
+    civilian = "select count(*) from populations_within('Children') where population_id = 'civilian_children'"
+    (earlier,) = EARLIER["populations_within"]
+    with duckdb.connect(str(source)) as connection:
+        connection.execute(f"create or replace macro populations_within{earlier}")
+        assert connection.execute(civilian).fetchone() == (0,)
+    copy_of_publication(source, target)
+    with duckdb.connect(str(target), read_only=True) as connection:
+        assert connection.execute(civilian).fetchone() == (1,)
