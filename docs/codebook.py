@@ -91,7 +91,8 @@ def model_section(model: dict, columns: dict[str, str]) -> str:
     rows = []
     for column in model["columns"]:
         block = re.search(r"doc\('(\w+)'\)", column["description"])
-        text = columns[block.group(1)] if block else column["description"]
+        # A row of a table is one line, however long its words are in the YAML.
+        text = " ".join((columns[block.group(1)] if block else column["description"]).split())
         rows.append([f"`{column['name']}`", column.get("data_type", ""), text.strip()])
     return f"### {model['name']}\n\n{model['description'].strip()}\n\n{table(['column', 'type', 'what it is'], rows)}\n"
 
