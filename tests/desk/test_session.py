@@ -9,7 +9,8 @@ import pytest
 from small_desk import EPISODE, FORTY, SCOPE, TWELVE, make_episode, number_of, open_session, open_sheet
 
 from desk.coding.card import card_of, resized
-from desk.coding.fields import day_meant, meant_by, resolved
+from desk.coding.fields import day_meant, resolved
+from desk.coding.named import meant_by
 from ingest.errors import CannotRunError
 
 
