@@ -23,7 +23,7 @@ EVENT = ("place_id", "cause_id", "actor_id", "period_start_on", "period_end_on",
 AS_BEFORE = ("source_id", "source_original_id", *EVENT, "counting", "reported_on", "reported_on_basis")
 # Other names of entries are lookups of their own, by the column that says whose they are.
 OTHER_NAMES = {"sources": ("source_names.csv", "source_id"), "places": ("place_names.csv", "place_id")}
-SHORT_DAY, MOST_DAYS_BACK = re.compile(r"(\d{1,2})(?:[./-](\d{1,2}))?"), 366
+SHORT_DAY, MOST_DAYS_BACK = re.compile(r"(\d{1,2})(?:[./-](\d{1,2})(?:[./-](\d{2}(?:\d{2})?))?)?"), 366
 LABELS = {
     "measure_id": "measure",
     "source_id": "source", "source_original_id": "source it cites", "population_id": "population",
@@ -138,12 +138,14 @@ def understood(cells: Mapping[str, str], published_on: str = "") -> dict[str, st
 
 
 def day_meant(text: str, published_on: str) -> str:
-    """Return the day meant by "27" or "27.11" in a text of this day: the last such day up to it; else the text."""
+    """Return the day meant by "27", "27.11" (the last such up to the day of the text) or "27.11.24"; else the text."""
     short = SHORT_DAY.fullmatch(text.strip())
     if not short or not published_on:
         return text.strip()
     try:
         day = date.fromisoformat(published_on)
+        if short[3]:
+            return date(int(f"{day.year // 100}{short[3]}"[-4:]), int(short[2]), int(short[1])).isoformat()
         for _ in range(MOST_DAYS_BACK):
             if day.day == int(short[1]) and (not short[2] or day.month == int(short[2])):
                 return day.isoformat()

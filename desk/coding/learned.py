@@ -1,5 +1,6 @@
 """What was chosen before for the same words, in this episode: suggested again, never filled in by itself."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
@@ -10,6 +11,7 @@ from desk.finder.words import words_of
 from ingest.record.table import Row
 
 LIKE = ("measure_id", "hedge_id", "value", "low", "high")
+CLAUSE_END = re.compile(r"[,;](?!\d)")
 NOBODY, OPPOSITION = "unattributed", "opposition_fighters"
 
 
@@ -52,25 +54,31 @@ class Learned:
             "source_id": named or ("" if proposal.source_text else NOBODY),
             "place_id": place_within(meant_by("places", proposal.place_text), episode.get("place_id", "")),
             "cause_id": cause_id,
-            "actor_id": self._actor_of(cause_id, _without_source(paragraph, proposal), episode),
+            "actor_id": self._actor_of(cause_id, paragraph, proposal, episode),
             **period,
+            **_reported(proposal, published_on),
         }
         return {name: text for name, text in found.items() if text}
 
-    def _actor_of(self, cause_id: str, sentence: str, episode: Mapping[str, str]) -> str:
+    def _actor_of(self, cause_id: str, paragraph: str, proposal: Proposal, episode: Mapping[str, str]) -> str:
         """Return the party to this episode whose name the sentence says most of, else the usual one of this cause."""
         usual = self._actors.get(cause_id, "")
         ranked = [*([usual] if usual else []), *parties(episode.get("episode_id", ""), "actor")]
         if not cause_id or not ranked:
             return ""
-        best = max(ranked, key=lambda each: alike("actors", sentence, each))
-        return best if alike("actors", sentence, best) else usual
+        for text in _texts_of_actor(paragraph, proposal):
+            best = max(ranked, key=lambda each: alike("actors", text, each))
+            if alike("actors", text, best):
+                return best
+        return usual
 
 
-def _without_source(paragraph: str, proposal: Proposal) -> str:
-    """The sentence of a proposal without who says it: the Syrian Observatory does not say that Syria did it."""
+def _texts_of_actor(paragraph: str, proposal: Proposal) -> list[str]:
+    """The clause of a proposal, then its sentence, without who says it: the Syrian Observatory is not Syria."""
     sentence = sentence_of(paragraph, proposal.start)
-    return sentence.replace(proposal.source_text, "") if proposal.source_text else sentence
+    told = sentence.replace(proposal.source_text, "") if proposal.source_text else sentence
+    clauses = [each for each in CLAUSE_END.split(told) if proposal.phrase in each]
+    return [*clauses[:1], told]
 
 
 def side_of(proposal: Proposal, episode: Mapping[str, str]) -> str:
@@ -98,6 +106,17 @@ def days(proposal: Proposal, published_on: str) -> dict[str, str]:
         return {}
     first, last = sorted(_day(each, published) for each in proposal.days)
     return {"period_start_on": first.isoformat(), "period_end_on": last.isoformat()}
+
+
+def _reported(proposal: Proposal, published_on: str) -> dict[str, str]:
+    """Return the day on which a sentence says that it was said: "claimed on Sunday"."""
+    try:
+        published = date.fromisoformat(published_on)
+    except ValueError:
+        return {}
+    if proposal.said_day is None:
+        return {}
+    return {"reported_on": _day(proposal.said_day, published).isoformat(), "reported_on_basis": "stated"}
 
 
 def _day(told: int, published: date) -> date:

@@ -47,6 +47,9 @@ def filled_by(way: str, asked: Asked) -> dict[str, str]:
 def _suggested(asked: Asked) -> dict[str, str]:
     """All that the sentence suggests, where nothing is filled in; what happened at a place and on a day is an event."""
     found = asked.of_sentence(*asked.suggestions)
+    if "reported_on" in asked.suggestions and asked.cells.get("reported_on") == asked.session.published_on:
+        # Until somebody says otherwise it was reported on the day of the text.
+        found |= {name: text for name, text in asked.suggestions.items() if name.startswith("reported_on")}
     cells = {**asked.cells, **found}
     is_event = cells.get("counting") == "incident"
     return found | (_incident(Asked(asked.session, asked.proposal, cells, {})) if is_event else {})

@@ -247,7 +247,8 @@ class Harm:
             measure, length = self.at(name, step)
             if measure and not (name == "passive" and self._has_object(step + length, step)):
                 return self._with_other(step + length, measure)
-        is_wounded = (self._has("with", step) or self._has("bears", step)) and any(self._has("wounds", step + ahead) for ahead in (1, 2, 3))
+        is_borne = self._has("with", step) or self._has("bears", step)
+        is_wounded = is_borne and any(self._has("wounds", step + ahead) for ahead in (1, 2, 3))
         return "injured" if is_wounded and "injured" in self.measures else ""
 
     def _has_object(self, at: int, verb: int) -> bool:

@@ -14,7 +14,7 @@ from desk.finder.joins import Cue, Paragraph
 from desk.finder.mentions import Mention, is_of_them, mentions_of
 from desk.finder.reading import phrase_of
 from desk.finder.refusals import refusal_of
-from desk.finder.suggest import cause_of, counting_of, days_of, place_of, population_of, source_of
+from desk.finder.suggest import cause_of, counting_of, days_of, place_of, population_of, said_day_of, source_of
 from desk.finder.tokens import Token, tokens_of
 from desk.finder.words import Words, words_of
 from ingest.record.lookups import read_vocabulary
@@ -22,6 +22,8 @@ from ingest.record.lookups import read_vocabulary
 # What is no harm by itself, and seldom a figure: in these tiers, and never of a person told by an article.
 LATER = {"missing": 2, "returned": 2, "abducted_or_detained": 3, "rescued": 3}
 REACH_ADVERB = 3
+# What is said of others is suggested without what is said of these alone.
+WIDER = {"critically_injured": "injured", "households_displaced": "displaced"}
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,8 @@ class Proposal:
 
     ``tier`` is 1 to 3, and 0 where ``reason`` says why it is no figure. ``measure_id`` is certain only in tier 1.
     ``problem`` is why the parser could not read the phrase, else empty. ``days`` are those its sentence names
-    (suggest.days_of), ``head`` the noun it counts. ``origin`` is finder, or program (external.py).
+    (suggest.days_of), ``head`` the noun it counts, ``said_day`` that on which it was said.
+    ``origin`` is finder, or program (external.py).
     """
 
     paragraph: int
@@ -52,6 +55,7 @@ class Proposal:
     cause_id: str = ""
     days: tuple[int, int] | None = None
     head: str = ""
+    said_day: int | None = None
     origin: str = "finder"
 
 
@@ -86,7 +90,7 @@ def _with_measures(found: Sequence[Proposal]) -> Iterator[Proposal]:
     for each in found:
         last = each.measure_id if each.tier == 1 and each.measure_id else last
         is_open = each.tier in (2, 3) and not each.measure_id
-        yield replace(each, measure_id=last or usual) if is_open else each
+        yield replace(each, measure_id=WIDER.get(last, last) or usual) if is_open else each
 
 
 def proposal_at(number: int, paragraph: str, span: tuple[int, int], language: str) -> Proposal:
@@ -194,6 +198,7 @@ class _Place:
             cause_id=cause_of(*told) if tier else "",
             days=days_of(*told) if tier else None,
             head=mention.head,
+            said_day=said_day_of(*told) if tier else None,
         )
 
 

@@ -10,7 +10,7 @@ from desk.finder.mentions import Mention, is_of_them
 from desk.finder.tokens import Token
 from desk.finder.words import Words
 
-LONGEST_SOURCE, LONGEST_PLACE, REACH_OF_PART = 12, 5, 3
+LONGEST_SOURCE, LONGEST_PLACE, REACH_OF_PART, REACH_SAID = 12, 5, 3, 2
 # Codes and common words among the names of places would be found everywhere.
 SHORTEST_PLACE = 4
 
@@ -81,6 +81,17 @@ def days_of(mention: Mention, tokens: Sequence[Token], words: Words) -> tuple[in
             if words[name].length_at(tokens, at):
                 said += days
     return (said[0], said[-1]) if said else None
+
+
+def said_day_of(mention: Mention, tokens: Sequence[Token], words: Words) -> int | None:
+    """Return the weekday that stands right behind a verb of saying ("claimed on Sunday"), as days_of tells it."""
+    for at, token in enumerate(tokens):
+        if token.sentence != tokens[mention.start].sentence or token.text not in words.weekdays:
+            continue
+        behind = range(max(0, at - REACH_SAID), at)
+        if any(words["says"].length_at(tokens, step) for step in behind):
+            return -1 - words.weekdays.index(token.text)
+    return None
 
 
 def source_of(mention: Mention, paragraph: str, tokens: Sequence[Token], words: Words) -> str:

@@ -96,10 +96,11 @@ class Coder:
 
     def add(self, session: Session, row: Row, here: int) -> None:
         """Add a figure that nobody proposed: its number as it is typed, in the paragraph one is in or another."""
-        keys = ["a"]
+        keys: list[str] = []
+        pressed = self.press("", ["a"])
         if int(row["paragraph"]) != here:
             keys += ["Shift+Tab", *row["paragraph"], "Tab"]
-        pressed = self.press("", [*keys, *_shortest(session, row), "Enter"])
+        pressed += self.press("", [*keys, *_shortest(session, row), "Enter"])
         self.figure("added", session, row, pressed)
 
     def figure(self, kind: str, session: Session, row: Row, pressed: int) -> None:
@@ -120,7 +121,8 @@ class Coder:
             ways = [
                 (effort([key]) + effort(_plan(seen, seen["cells"] | cells, wanted)), key) for key, cells in seen["ways"]
             ]
-            cost, key = min(ways, default=(10**9, ""))
+            # Where ways are equal, the one that says more than the row before.
+            cost, key = min(ways, key=lambda way: (way[0], way[1] == "=", way[1]), default=(10**9, ""))
             if cost >= effort(at_once):
                 break
             story.append(key)
@@ -165,6 +167,7 @@ def _plan(seen: Mapping[str, Any], cells: Row, wanted: Row) -> list[str]:
     keys: list[str] = []
     typed: list[str] = []
     last: list[str] = []
+    is_at_start = False
     differ = [name for name in CODED if cells.get(name, "") != wanted[name] and not _is_new(name, seen, cells, wanted)]
     while differ:
         name = differ[0]
@@ -185,6 +188,10 @@ def _plan(seen: Mapping[str, Any], cells: Row, wanted: Row) -> list[str]:
         if not field_key:  # only a way fills it
             return UNREACHABLE
         text = _beginning(name, wanted[name], seen["published"]) if wanted[name] else ["Backspace"]
+        if name == WINDOW[1] and is_at_start:  # the next field
+            typed.pop()
+            field_key = "Tab"
+        is_at_start = name == WINDOW[0]
         typed += [field_key, *text, "Escape"]
         differ.remove(name)
     return keys + typed + last
@@ -200,7 +207,7 @@ def _beginning(name: str, wanted: str, published: str) -> list[str]:
     """Return the shortest text that means this day, or this entry: a beginning of its id or of a word of its name."""
     if name.endswith("_on"):
         day = date.fromisoformat(wanted)
-        short = [str(day.day), f"{day.day}.{day.month}"]
+        short = [str(day.day), f"{day.day}.{day.month}", f"{day.day}.{day.month}.{day:%y}"]
         return list(next((text for text in short if day_meant(text, published) == wanted), wanted))
     list_name = next((each.choices for each in fields_of_row() if each.name == name), "")
     names = [each.name.casefold() for each in choices_of(list_name) if each.id == wanted]

@@ -203,7 +203,14 @@ def test_a_source_is_known_as_the_text_prints_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "day"), [("27", "2024-11-27"), ("30", "2024-10-30"), ("27.9", "2024-09-27"), ("2024-11-01", "2024-11-01")]
+    ("text", "day"),
+    [
+        ("27", "2024-11-27"),
+        ("30", "2024-10-30"),
+        ("27.9", "2024-09-27"),
+        ("15.3.11", "2011-03-15"),
+        ("2024-11-01", "2024-11-01"),
+    ],
 )
 def test_a_short_day_is_the_last_such_day_up_to_the_publication(text: str, day: str) -> None:
     assert day_meant(text, "2024-11-29") == day
