@@ -17,7 +17,7 @@ SHORTEST, LONGEST = 4, 10
 # As many letters tell that two words are of one name: Syria and Syrian, Russia and Russian.
 STEM = 5
 # A word of more names than these is one of their kind: forces, district, university.
-MOST_SHARED = 3
+MOST_SHARED = 2
 
 
 def sentence_around(paragraph: str, at: int) -> tuple[int, int]:

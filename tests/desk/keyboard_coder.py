@@ -100,7 +100,8 @@ class Coder:
         pressed = self.press("", ["a"])
         if int(row["paragraph"]) != here:
             keys += ["Shift+Tab", *row["paragraph"], "Tab"]
-        pressed += self.press("", [*keys, *_shortest(session, row), "Enter"])
+        pressed += self.press("", keys)
+        pressed += self.press("", [*_shortest(session, row), "Enter"])
         self.figure("added", session, row, pressed)
 
     def figure(self, kind: str, session: Session, row: Row, pressed: int) -> None:

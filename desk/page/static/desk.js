@@ -182,7 +182,7 @@ function choose(field, key) {
 
 // Enter in the phrase takes what was typed as words of the text; in any other field it writes the row.
 function enter(field) {
-  if (field.name === "phrase" || field.name === "paragraph") return after(async () => { field.blur(); await resize(""); });
+  if (field.name === "phrase" || field.name === "paragraph") return after(async () => { document.activeElement.blur(); await resize(""); });
   return after(async () => { await show(current(true)); await write(); });
 }
 
