@@ -112,8 +112,7 @@ class Coder:
         before, story = len(session.rows()), list[str]()
         if self.seen()["cells"].get("measure_id", "") != wanted["measure_id"]:
             # First of all: what is offered follows the measure.
-            ids = [each.id for each in choices_of("measures")]
-            story.append(str(ids.index(wanted["measure_id"]) + 1))
+            story.append(_measure_key(wanted))
             pressed += self.press("", story)
         while len(story) < MOST_WAYS:
             seen = self.seen()
@@ -195,7 +194,13 @@ def _plan(seen: Mapping[str, Any], cells: Row, wanted: Row) -> list[str]:
         is_at_start = name == WINDOW[0]
         typed += [field_key, *text, "Escape"]
         differ.remove(name)
+    if cells.get("measure_id", "") != wanted["measure_id"]:
+        last.append(_measure_key(wanted))
     return keys + typed + last
+
+
+def _measure_key(wanted: Row) -> str:
+    return str([each.id for each in choices_of("measures")].index(wanted["measure_id"]) + 1)
 
 
 def _is_new(name: str, seen: Mapping[str, Any], cells: Row, wanted: Row) -> bool:
