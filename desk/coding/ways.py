@@ -70,7 +70,7 @@ def _like(asked: Asked) -> dict[str, str]:
     other = likest(asked.session.sheet.rows(), asked.cells)
     if other is None:
         return {}
-    found = _cells(other, (*AS_BEFORE, "population_id", MEASURE))
+    found = _cells(other, (*AS_BEFORE, "population_id", *([] if asked.cells.get(MEASURE) else [MEASURE])))
     if asked.named_source:
         found["source_id"] = asked.named_source
     is_same_voice = found.get("source_id") == other.text("source_id") != NOBODY
