@@ -6,6 +6,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 # The sample record as the tests know it: whoever adds episodes or corrections of their own to figures/ breaks no test.
 RECORD = ROOT / "tests" / "fixtures" / "record"
+# Copyright keeps the texts of the documents out of the project: they lie beside it, or nowhere.
+DOCUMENTS = ROOT.parent / "shared" / "documents"
 SAMPLE = RECORD / "aleppo-2024"
 
 

@@ -1,16 +1,17 @@
 """The row under the cursor: its cells as far as they are known, and what can be said of them at once."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from desk.coding.fields import AS_BEFORE, MEASURE, episode_of, understood
-from desk.coding.learned import likest, new_incident
+from desk.coding.fields import MEASURE, episode_of, understood
 from desk.coding.session import Session
-from desk.finder.find import Proposal
+from desk.coding.ways import WAYS, Asked, filled_by
+from desk.finder.find import Proposal, proposal_at
 from desk.finder.reading import read
+from desk.finder.words import languages
 from desk.outcome.memory import Memory, Outcome
 from ingest.curation.added_rows import draft
 from ingest.errors import CannotRunError, Problem
@@ -32,6 +33,7 @@ class Card:
     suggestions: dict[str, str] = field(default_factory=dict)
     reading: str = ""
     problem: str = ""
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True)
@@ -48,25 +50,57 @@ class Verdict:
 def card_of(session: Session, number: int | None, cells: Mapping[str, str], take: str = "") -> Card:
     """Return the card of a proposal, or of a phrase that a person chose.
 
-    ``take`` fills it further: one of TAKES, ``suggested`` with all that is suggested, or the name of one column with
-    what is suggested for that.
+    ``take`` fills it further: one of WAYS. A cell that a person has emptied stays empty.
     """
     proposal = session.proposals[number] if number is not None and 0 <= number < len(session.proposals) else None
-    suggestions = session.learned.suggestions(proposal, session.published_on) if proposal else {}
+    suggestions = _suggestions(session, proposal or _marked(session, cells))
     filled = (
         draft({}, session.document)
         | _preselected(proposal)
         | {name: text for name, text in session.event.items() if text}
     )
-    filled |= {name: text for name, text in understood(cells, session.published_on, session.country_id).items() if text}
-    filled |= _taken(session, take, suggestions, filled)
+    filled |= understood(cells, session.published_on, session.country_id)
+    filled |= _read_cells(filled, session.language)
+    filled |= filled_by(take, Asked(session, proposal, filled, suggestions)) if take else {}
     if filled.get("counting") == "incident" and not filled.get("period_end_on"):
         # What happened on one day ended on it, unless the reader says otherwise.
         filled["period_end_on"] = filled.get("period_start_on", "")
     filled = {name: text for name, text in filled.items() if text and name in FIGURES.names}
-    card = Card(number, filled, suggestions)
+    card = Card(number, filled, suggestions, asked=Asked(session, proposal, filled, suggestions))
     _read_phrase(session, card)
     return card
+
+
+def _suggestions(session: Session, proposal: Proposal | None) -> dict[str, str]:
+    if proposal is None:
+        return {}
+    paragraph = session.paragraphs[proposal.paragraph - 1]
+    episode = episode_of(session.sheet.folder.name)
+    return session.learned.suggestions(proposal, paragraph, session.published_on, episode)
+
+
+def _marked(session: Session, cells: Mapping[str, str]) -> Proposal | None:
+    """Return a phrase that a person marked as the finder would have proposed it, but to an unaided reader."""
+    number, phrase = int(cells.get("paragraph") or 0), cells.get("phrase", "")
+    if not session.is_revealed or not phrase or not 1 <= number <= len(session.paragraphs):
+        return None
+    start = session.paragraphs[number - 1].find(phrase)
+    if start < 0 or session.language not in languages():
+        return None
+    return proposal_at(number, session.paragraphs[number - 1], (start, start + len(phrase)), session.language)
+
+
+def ways_of(card: Card) -> list[tuple[str, dict[str, str]]]:
+    """Return what each way would change in a card, by its name; none that changes nothing or the same as one before."""
+    found: list[tuple[str, dict[str, str]]] = []
+    if card.asked is None:
+        return found
+    for name in WAYS:
+        filled = card.cells | filled_by(name, card.asked)
+        changed = {each: text for each, text in filled.items() if text != card.cells.get(each, "")}
+        if changed and changed not in [each for _, each in found]:
+            found.append((name, changed))
+    return found
 
 
 def _preselected(proposal: Proposal | None) -> dict[str, str]:
@@ -75,82 +109,6 @@ def _preselected(proposal: Proposal | None) -> dict[str, str]:
         return {}
     found = {"paragraph": str(proposal.paragraph), "phrase": proposal.phrase}
     return found | ({MEASURE: proposal.measure_id} if proposal.tier == 1 and proposal.measure_id else {})
-
-
-def _taken(session: Session, take: str, suggestions: Mapping[str, str], filled: dict[str, str]) -> dict[str, str]:
-    if take in TAKES:
-        # Whom it counts stands in the phrase itself, whatever scope it shares with another figure.
-        named = {name: suggestions[name] for name in ("population_id",) if name in suggestions and not filled.get(name)}
-        return named | TAKES[take](session, filled)
-    # All at once fill what is empty; one asked for by its key takes the place of what is there.
-    return {
-        name: text
-        for name, text in suggestions.items()
-        if take == name or (take == "suggested" and not filled.get(name))
-    }
-
-
-def _before(session: Session, filled: dict[str, str]) -> dict[str, str]:
-    """As in the row before."""
-    rows = session.rows()
-    return _cells(rows[-1], AS_BEFORE) if rows else {}
-
-
-def _like(session: Session, filled: dict[str, str]) -> dict[str, str]:
-    """Source and scope of the figure that says the same number; days of reports are each document's own."""
-    other = likest(session.sheet.rows(), filled | _read_cells(filled, session.language))
-    if other is None:
-        return {}
-    is_here = other.text("document_id") == session.document_id
-    found = _cells(other, (*AS_BEFORE, "population_id", MEASURE))
-    return {name: text for name, text in found.items() if is_here or not name.startswith("reported_on")}
-
-
-def _incident(session: Session, filled: dict[str, str]) -> dict[str, str]:
-    """An id for its event."""
-    taken = [row.text("incident_id") or "" for row in session.sheet.rows()]
-    return {"counting": "incident", "incident_id": new_incident(filled, taken)}
-
-
-def _part_of(session: Session, filled: dict[str, str]) -> dict[str, str]:
-    """A part of the figure above, taken again of the one above that; first of those that are parts of nothing."""
-    rows = session.rows()
-    ids = [row.text("figure_id") or "" for row in rows if row.text("part_of")]
-    ids += [row.text("figure_id") or "" for row in rows if not row.text("part_of")]
-    chosen = filled.get("part_of", "")
-    return {"part_of": ids[(ids.index(chosen) if chosen in ids else len(ids)) - 1]} if ids else {}
-
-
-def _part(session: Session, filled: dict[str, str]) -> dict[str, str]:
-    """A part of the total above, with its source and scope."""
-    found = _part_of(session, filled)
-    whole = next((row for row in session.rows() if row.text("figure_id") == found.get("part_of")), None)
-    return _cells(whole, AS_BEFORE) | found if whole else {}
-
-
-def _whole(session: Session, filled: dict[str, str]) -> dict[str, str]:
-    """Return the scope of the episode as a whole: its place, since its first day, of every cause and actor."""
-    episode = episode_of(session.sheet.folder.name)
-    counted = {"place_id": episode.get("place_id", ""), "period_start_on": episode.get("start_on", "")}
-    cleared = dict.fromkeys(("cause_id", "actor_id", "period_end_on", "incident_id"), "")
-    return cleared | counted | {"counting": episode.get("counting") or "cumulative"}
-
-
-TAKES: dict[str, Callable[[Session, dict[str, str]], dict[str, str]]] = {
-    "before": _before,
-    "whole": _whole,
-    "like": _like,
-    "part": _part,
-    "part_only": _part_of,
-    "incident": _incident,
-    "increment": lambda session, filled: {"counting": "period"},
-    "nobody": lambda session, filled: {"source_id": "unattributed"},
-}
-"""What one key fills: each from the session and the cells as far as they are known."""
-
-
-def _cells(row: Row, names: tuple[str, ...]) -> dict[str, str]:
-    return {name: row.cells[name].text for name in names if name in row.cells and row.cells[name].text}
 
 
 def _read_cells(cells: Mapping[str, str], language: str) -> dict[str, str]:
@@ -181,12 +139,16 @@ def _plain(number: Decimal | None) -> str:
 def resized(session: Session, paragraph: int, phrase: str, change: str) -> str:
     """Return a phrase one word shorter or longer: ``[`` ``]`` at its end, ``{`` ``}`` at its start.
 
-    What a person typed is first made whole words of the paragraph. CannotRunError where the phrase is not there.
+    What a person typed is first made whole words of the paragraph, a number alone with its hedge.
+    CannotRunError where the phrase is not there.
     """
     text = session.paragraphs[paragraph - 1]
     start = text.casefold().find(phrase.casefold())
     if start < 0 or not phrase:
         raise CannotRunError(f"'{phrase}' is not in paragraph {paragraph}.")
+    if not change and len(phrase.split()) == 1:  # a number alone means its hedge as well
+        phrase = number_near(session, paragraph, start, start + len(phrase))
+        start = text.find(phrase)
     words = [match.span() for match in WORD.finditer(text)]
     first = next(at for at, span in enumerate(words) if span[1] > start)
     last = max(at for at, span in enumerate(words) if span[0] < start + len(phrase))

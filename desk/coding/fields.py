@@ -22,7 +22,9 @@ MEASURE = "measure_id"
 # What an event has for all of its figures, and what the row before lends the next one.
 EVENT = ("place_id", "cause_id", "actor_id", "period_start_on", "period_end_on", "reported_at", "incident_id")
 AS_BEFORE = ("source_id", "source_original_id", *EVENT, "counting", "reported_on", "reported_on_basis")
-SHORT_DAY, MOST_DAYS_BACK = re.compile(r"(\d{1,2})(?:[./-](\d{1,2}))?"), 366
+# Other names of entries are lookups of their own, by the column that says whose they are.
+OTHER_NAMES = {"sources": ("source_names.csv", "source_id"), "places": ("place_names.csv", "place_id")}
+SHORT_DAY, MOST_DAYS_BACK = re.compile(r"(\d{1,2})(?:[./-](\d{1,2})(?:[./-](\d{2}(?:\d{2})?))?)?"), 366
 LABELS = {
     "measure_id": "measure",
     "source_id": "source", "source_original_id": "source it cites", "population_id": "population",
@@ -91,11 +93,12 @@ def _seed(list_name: str, seeds: Path) -> list[Choice]:
 
 @cache
 def _aliases(list_name: str, seeds: Path = SEEDS) -> dict[str, str]:
-    """Return other names of entries, in small letters: of places those of seeds/place_names.csv."""
-    if list_name != "places":
+    """Return other names of entries, in small letters and without an article."""
+    if list_name not in OTHER_NAMES:
         return {}
-    with (seeds / "place_names.csv").open(encoding="utf-8-sig", newline="") as file:
-        return {row["name"].casefold(): row["place_id"] for row in csv.DictReader(file)}
+    file_name, key = OTHER_NAMES[list_name]
+    with (seeds / file_name).open(encoding="utf-8-sig", newline="") as file:
+        return {row["name"].casefold().removeprefix("the "): row[key] for row in csv.DictReader(file)}
 
 
 def resolved(list_name: str, text: str, country_id: str = "") -> str:
@@ -146,22 +149,6 @@ def _words(entry: Choice) -> list[str]:
     return [*entry.name.casefold().replace("(", " ").split(), *entry.id.casefold().replace("_", "-").split("-")]
 
 
-def meant_by(list_name: str, printed: str) -> str:
-    """Return the id of what a text prints ("the Syrian Observatory for Human Rights (SOHR)"), or nothing."""
-    wanted = " ".join(printed.casefold().removeprefix("the ").split())
-    if not wanted:
-        return ""
-    found = resolved(list_name, wanted)
-    if any(each.id == found for each in choices_of(list_name)):
-        return found
-    inside = [each.id for each in choices_of(list_name) if len(each.name) > 5 and _short(each.name) in wanted]
-    return inside[0] if len(inside) == 1 else ""
-
-
-def _short(name: str) -> str:
-    return name.casefold().partition(" (")[0]
-
-
 def understood(cells: Mapping[str, str], published_on: str = "", country_id: str = "") -> dict[str, str]:
     """Return the cells a person typed with every choice resolved to its id, and short days to whole ones.
 
@@ -177,12 +164,14 @@ def understood(cells: Mapping[str, str], published_on: str = "", country_id: str
 
 
 def day_meant(text: str, published_on: str) -> str:
-    """Return the day meant by "27" or "27.11" in a text of this day: the last such day up to it; else the text."""
+    """Return the day meant by "27", "27.11" (the last such up to the day of the text) or "27.11.24"; else the text."""
     short = SHORT_DAY.fullmatch(text.strip())
     if not short or not published_on:
         return text.strip()
     try:
         day = date.fromisoformat(published_on)
+        if short[3]:
+            return date(int(f"{day.year // 100}{short[3]}"[-4:]), int(short[2]), int(short[1])).isoformat()
         for _ in range(MOST_DAYS_BACK):
             if day.day == int(short[1]) and (not short[2] or day.month == int(short[2])):
                 return day.isoformat()

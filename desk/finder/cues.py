@@ -9,7 +9,9 @@ from desk.finder.words import EMPTY, PhraseSet, Words
 REACH_RIGHT, REACH_TOLL, REACH_LEFT, REACH_AUX, REACH_COUNT = 16, 26, 3, 8, 8
 # A mention is asked in this order: "killed or injured" before each of them, displaced last, since "displaced people"
 # can be killed.
-ORDER = ("killed_or_injured", "killed", "injured", "missing", "displaced")
+ORDER = (
+    "killed_or_injured", "killed", "injured", "missing", "abducted_or_detained", "rescued", "returned", "displaced",
+)  # fmt: skip
 BOTH = "killed_or_injured"
 ASIDES = {"(": ")", "\u2014": "\u2014", "\u2013": "\u2013", "[": "]"}
 LONGEST_ASIDE = 16
@@ -30,7 +32,8 @@ class Harm:
             return self._attack(mention)
         inside = self._inside(mention)
         if inside and inside != "displaced":
-            return inside
+            # "Three of those wounded later died."
+            return "killed" if inside == "injured" and self.behind(mention) == "killed" else inside
         found = BOTH if self._participle(mention.noun_end) == BOTH else self.before(mention)
         if mention.counted == "things":
             return found or inside or self._participle(mention.noun_end)
@@ -40,6 +43,8 @@ class Harm:
 
     def at(self, name: str, step: int) -> tuple[str, int]:
         """Return the measure of which a word of this list stands here, and how many tokens it has."""
+        if self._has("not_harm", step):
+            return "", 0
         found = [
             (self.words.of_measure(measure, name).length_at(self.tokens, step), measure) for measure in self.measures
         ]
@@ -58,6 +63,9 @@ class Harm:
 
     def _has(self, name: str, step: int) -> bool:
         return bool(self.words[name].length_at(self.tokens, step))
+
+    def _length(self, name: str, step: int) -> int:
+        return self.words[name].length_at(self.tokens, step)
 
     def _measure(self, measure: str, name: str) -> PhraseSet:
         return self.words.of_measure(measure, name) if measure in self.words.measures else EMPTY
@@ -191,7 +199,7 @@ class Harm:
             if past:
                 step, limit = past, min(last, past + REACH_RIGHT)
                 continue
-            if self._stops(step, mention):
+            if self._stops(step, mention) or self._has("other_predicates", step):
                 return ""
             if self._has("auxiliaries", step):
                 found = self._predicate(step)
@@ -223,6 +231,8 @@ class Harm:
             return True
         if step > mention.noun_end and self._has("new_clause", step):
             return True
+        if self._has("of_them", step) and step + self._length("of_them", step) in self.starts:
+            return True  # "912 civilians, of whom 310 were killed"
         other = self.starts.get(step)
         if other is None or other is mention:
             return False
@@ -237,13 +247,16 @@ class Harm:
             measure, length = self.at(name, step)
             if measure and not (name == "passive" and self._has_object(step + length, step)):
                 return self._with_other(step + length, measure)
-        is_wounded = self._has("with", step) and any(self._has("wounds", step + ahead) for ahead in (1, 2, 3))
+        is_borne = self._has("with", step) or self._has("bears", step)
+        is_wounded = is_borne and any(self._has("wounds", step + ahead) for ahead in (1, 2, 3))
         return "injured" if is_wounded and "injured" in self.measures else ""
 
     def _has_object(self, at: int, verb: int) -> bool:
         """Whether what follows a verb is its object: another mention, or an article."""
         if self._is_passive(verb):
             return False
+        if self._has("and", at) and self.at("active", at + 1)[1]:
+            at += 1 + self.at("active", at + 1)[1]  # "shot and wounded a boy"
         return at in self.starts or self._has("begins_object", at)
 
     def _past_aside(self, at: int, last: int) -> int:
@@ -283,13 +296,16 @@ class Harm:
             if not self._has("count_verbs", self._left_of(mention) - 1):
                 return ""
             first = max(first, mention.start - REACH_COUNT)
-        for step in range(mention.start - 1, max(first, mention.start - REACH_TOLL) - 1, -1):
-            if self.text(step) == ";":
-                return ""
-            measure, _ = self.at("toll", step)
-            if measure and self._is_count(step):
-                return measure
-        return ""
+        places = range(mention.start - 1, max(first, mention.start - REACH_TOLL) - 1, -1)
+        end = next((step for step in places if self.text(step) == ";"), -1)
+        counted = [step for step in places if step > end]
+        found = (self.at("toll", step)[0] for step in counted if self._is_count(step))
+        return next(filter(None, found), "") or next(filter(None, map(self._attacks_counted, counted)), "")
+
+    def _attacks_counted(self, at: int) -> str:
+        """Return the measure of attacks whose number is told: the number of air strikes rose to 19."""
+        found = (measure for measure, names in self.words.attacks.items() if names.length_at(self.tokens, at))
+        return next(found, "") if any(self._has("counts", step) for step in range(max(0, at - 3), at)) else ""
 
     def _is_count(self, at: int) -> bool:
         """Whether a word of harm is the subject of a count: death toll, number of people killed, fatalities."""

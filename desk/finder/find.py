@@ -5,18 +5,25 @@ people; tier 3 every other number that is no date, age, money, distance, and cou
 0 and keeps its reason.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from desk.finder.joins import Cue, Paragraph, is_of_them
-from desk.finder.mentions import Mention, mentions_of
+from desk.finder.joins import Cue, Paragraph
+from desk.finder.mentions import Mention, is_of_them, mentions_of
 from desk.finder.reading import phrase_of
 from desk.finder.refusals import refusal_of
-from desk.finder.suggest import cause_of, counting_of, days_of, place_of, population_of, source_of
+from desk.finder.suggest import cause_of, counting_of, days_of, place_of, population_of, said_day_of, source_of
 from desk.finder.tokens import Token, tokens_of
 from desk.finder.words import Words, words_of
 from ingest.record.lookups import read_vocabulary
+
+# What is no harm by itself, and seldom a figure: in these tiers, and never of a person told by an article.
+LATER = {"missing": 2, "returned": 2, "abducted_or_detained": 3, "rescued": 3}
+REACH_ADVERB = 3
+# What is said of others is suggested without what is said of these alone.
+WIDER = {"critically_injured": "injured", "households_displaced": "displaced"}
 
 
 @dataclass(frozen=True)
@@ -25,7 +32,8 @@ class Proposal:
 
     ``tier`` is 1 to 3, and 0 where ``reason`` says why it is no figure. ``measure_id`` is certain only in tier 1.
     ``problem`` is why the parser could not read the phrase, else empty. ``days`` are those its sentence names
-    (suggest.days_of), ``head`` the noun it counts. ``origin`` is finder, or program (external.py).
+    (suggest.days_of), ``head`` the noun it counts, ``said_day`` that on which it was said.
+    ``origin`` is finder, or program (external.py).
     """
 
     paragraph: int
@@ -47,6 +55,7 @@ class Proposal:
     cause_id: str = ""
     days: tuple[int, int] | None = None
     head: str = ""
+    said_day: int | None = None
     origin: str = "finder"
 
 
@@ -71,7 +80,36 @@ def proposals_of(paragraphs: Sequence[str], language: str) -> list[Proposal]:
                 found.append(place.proposal(mention, cue, tier, reason))
         said = [cue.measure_id for mention in kept if (cue := cues[id(mention)]) and cue.strength == "said"]
         carried = next((measure for measure in reversed(said) if measure not in words.attacks), "")
-    return found
+    return list(_with_measures(found))
+
+
+def _with_measures(found: Sequence[Proposal]) -> Iterator[Proposal]:
+    """Suggest for people of whom no harm is said what is said of the people before them, else most often."""
+    said = [each.measure_id for each in found if each.tier == 1 and each.measure_id]
+    usual, last = Counter(said).most_common(1)[0][0] if said else "", ""
+    for each in found:
+        last = each.measure_id if each.tier == 1 and each.measure_id else last
+        is_open = each.tier in (2, 3) and not each.measure_id
+        yield replace(each, measure_id=WIDER.get(last, last) or usual) if is_open else each
+
+
+def proposal_at(number: int, paragraph: str, span: tuple[int, int], language: str) -> Proposal:
+    """Return what would be proposed for a phrase that a person marked, from its characters ``span``.
+
+    KeyError where the language has no words.
+    """
+    words = words_of(language)
+    place = _Place(number, paragraph, tokens_of(paragraph), words)
+    inside = [at for at, token in enumerate(place.tokens) if span[0] <= token.start < span[1]] or [0]
+    mentions = mentions_of(paragraph, place.tokens, words)
+    here = [each for each in mentions if inside[0] < each.noun_end and each.start <= inside[-1]]
+    mention = here[0] if here else Mention("count", inside[0], inside[0], inside[-1] + 1, inside[-1] + 1, "people")
+    kept = [
+        each for each in mentions if each is mention or (each not in here and not refusal_of(each, place.tokens, words))
+    ]
+    kept = sorted([*kept, *([] if here else [mention])], key=lambda each: each.number_start)
+    cue = dict(zip(map(id, kept), Paragraph(place.tokens, kept, words).cues(), strict=True))[id(mention)]
+    return place.proposal(mention, cue, 3, "")
 
 
 @dataclass(frozen=True)
@@ -101,7 +139,7 @@ class _Place:
         """What is told by no number of its own is a figure only where a harm is said of it."""
         if mention.kind == "share":
             return (1, "") if is_said and is_of_them(mention, self.words) else (0, "share of something else")
-        if not is_said or (cue and cue.measure_id == "missing"):
+        if not is_said or (cue and cue.measure_id in LATER):
             return 0, "no harm is said of it"
         return (3 if mention.kind == "nobody" else 1), ""
 
@@ -125,22 +163,26 @@ class _Place:
         around = range(max(sentence.start, mention.start - 8), min(sentence.stop, mention.noun_end + 8))
         return is_other or is_size or is_acting or self._has("people_no_harm", around)
 
-    def _measure(self, mention: Mention, cue: Cue | None) -> str:
-        """Return the measure of what is counted: households are no people, and excess deaths no killed.
+    def _measure(self, mention: Mention, told: str) -> str:
+        """Return the narrower measure that the mention itself tells.
 
-        Of families in which somebody was killed or hurt no measure counts anything.
+        Households are no people: of families in which somebody was killed or hurt no measure counts anything. Excess
+        deaths are no killed, and who is in danger of their lives is critically injured.
         """
-        measure_id = cue.measure_id if cue else ""
         if mention.counted == "families":
-            return "households_displaced" if measure_id == "displaced" else ""
-        is_excess = self._has("excess", range(mention.start, mention.noun_end))
-        return "excess_deaths" if measure_id == "killed" and is_excess else measure_id
+            return "households_displaced" if told == "displaced" else ""
+        if told == "killed" and self._has("excess", range(mention.start, mention.noun_end)):
+            return "excess_deaths"
+        behind = range(mention.noun_end, min(mention.noun_end + REACH_ADVERB, len(self.tokens)))
+        if told == "injured" and self._has("critically", behind):
+            return "critically_injured"
+        return told
 
     def proposal(self, mention: Mention, cue: Cue | None, tier: int, reason: str) -> Proposal:
         """Return the proposal of a mention: its phrase, what it reads, and what is suggested."""
         phrase = phrase_of(self.text, self.tokens, mention, self.words.language)
         reading = phrase.reading
-        measure_id = self._measure(mention, cue)
+        measure_id = self._measure(mention, cue.measure_id if cue else "")
         told = (mention, self.tokens, self.words)
         return Proposal(
             paragraph=self.number,
@@ -162,11 +204,14 @@ class _Place:
             cause_id=cause_of(*told) if tier else "",
             days=days_of(*told) if tier else None,
             head=mention.head,
+            said_day=said_day_of(*told) if tier else None,
         )
 
 
 def _said_tier(mention: Mention, cue: Cue) -> int:
     """A harm said of people is certain; of a thing only where it is said of the thing itself; the missing have none."""
-    if cue.measure_id == "missing" or mention.counted == "families":
+    if cue.measure_id in LATER:
+        return LATER[cue.measure_id]
+    if mention.counted == "families":
         return 2
     return 1 if mention.counted != "things" or cue.strength == "said" else 3

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from desk.finder.cues import Harm
-from desk.finder.mentions import Mention, is_break
+from desk.finder.mentions import Mention, is_break, is_of_them
 from desk.finder.tokens import Token
 from desk.finder.words import Words
 
@@ -35,15 +35,14 @@ class Paragraph:
         """Return the cue of each mention, in order; ``carried`` is the measure the paragraph before ended with."""
         for at, mention in enumerate(self.mentions):
             measure = self.harm.said_of(mention)
-            self.found[at] = Cue(measure, "said") if measure else None
+            self.found[at] = Cue(measure, "said") if measure else self._of_list(at)
+        self._add_up()
         self._join_parts()
         self._join_backward()
         self._join_forward()
         for at, mention in enumerate(self.mentions):
             if self.found[at] is None and mention.counted != "attacks":
-                self.found[at] = (
-                    self._of_list(at) or self._part_of_earlier(at) or self._carried(at, carried) or self._near(at)
-                )
+                self.found[at] = self._part_of_earlier(at) or self._carried(at, carried) or self._near(at)
         self._join_forward()
         return self.found
 
@@ -54,6 +53,23 @@ class Paragraph:
     def _gives(self, at: int) -> Cue | None:
         cue = self.found[at]
         return cue if cue and cue.measure_id in self.harm.measures else None
+
+    def _add_up(self) -> None:
+        """340 people were hit: 90 killed, 250 wounded: what two parts add up to is both together."""
+        for at in range(len(self.mentions) - 2):
+            parts = (self._gives(at + 1), self._gives(at + 2))
+            is_in_one = self._sentence(at) == self._sentence(at + 2)
+            if (
+                self.found[at] is None
+                and is_in_one
+                and {each.measure_id for each in parts if each} == {"killed", "injured"}
+            ):
+                values = [each.reading.value if each.reading else None for each in self.mentions[at : at + 3]]
+                if None not in values and values[0] == sum(values[1:]):  # type: ignore[arg-type]
+                    self.found[at] = Cue("killed_or_injured", "joined")
+
+    def _sentence(self, at: int) -> int:
+        return self.tokens[self.mentions[at].start].sentence
 
     def _join_parts(self) -> None:
         """12 people, including three children: a part tells what its total tells."""
@@ -95,8 +111,13 @@ class Paragraph:
         if not between:
             return "join" if second.kind == "single" else ""
         if self._are_joins(between):
-            return "join"
+            return "" if self._begins_clause(second, between) else "join"
         return "subset" if self._is_subset(second, between) else ""
+
+    def _begins_clause(self, second: Mention, between: range) -> bool:
+        """Whether a semicolon parts two sentences: "nine workers; four people were taken to hospital"."""
+        is_parted = any(self.tokens[step].text == ";" for step in between)
+        return is_parted and bool(self.words["auxiliaries"].length_at(self.tokens, second.noun_end))
 
     def _are_joins(self, between: range) -> bool:
         """Whether nothing but commas, "and", "as well as" and ages stands between."""
@@ -134,7 +155,7 @@ class Paragraph:
         mention = self.mentions[at]
         if mention.counted not in ("people", "bare"):
             return None
-        first = self.harm.sentence_of(mention).start
+        first = self._clause_start(mention)
         reach = 3 if mention.kind == "single" else 10
         for step in range(first, min(first + reach, mention.start)):
             if not self.words["subject_of_list"].length_at(self.tokens, step):
@@ -145,6 +166,11 @@ class Paragraph:
                     if measure:
                         return Cue(measure, "joined")
         return None
+
+    def _clause_start(self, mention: Mention) -> int:
+        """Return where the sentence of a mention begins, or what stands behind its last semicolon."""
+        first = self.harm.sentence_of(mention).start
+        return next((step + 1 for step in range(mention.start - 1, first, -1) if self.tokens[step].text == ";"), first)
 
     def _part_of_earlier(self, at: int) -> Cue | None:
         """Mostly militants but also including 79 civilians: a part of what the sentence counted before."""
@@ -158,7 +184,8 @@ class Paragraph:
     def _carried(self, at: int, carried: str) -> Cue | None:
         """A sentence that goes on with the one before: "The number includes 175 girls", "These are 182 fighters"."""
         mention = self.mentions[at]
-        if mention.counted != "people" or mention.kind == "single":
+        is_first = at == 0 or self._sentence(at - 1) != self._sentence(at)
+        if mention.kind == "single" or not (mention.counted == "people" or (mention.counted == "bare" and is_first)):
             return None
         first = self.harm.sentence_of(mention).start
         opening = range(first, min(first + 4, mention.start + 1))
@@ -195,8 +222,3 @@ class Paragraph:
             last = self._last_said(at, {sentence, sentence - 1})
             return Cue(last.measure_id, "near") if last else None
         return Cue(best[1], "joined" if self.words.is_by_nearness and best[0] <= REACH_NEAR else "near")
-
-
-def is_of_them(mention: Mention, words: Words) -> bool:
-    """Say whether a mention is a part of people told before: nine of whom, a quarter of them."""
-    return bool(mention.nouns) and mention.nouns[0] in words["share_of"]

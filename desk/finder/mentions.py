@@ -173,7 +173,8 @@ def _ends_here(tokens: Sequence[Token], at: int, first: int, words: Words) -> bo
     """Say whether a noun phrase ends before this token: at a verb, a preposition, a participle that says the harm."""
     text = tokens[at].text
     is_hung = _text(tokens, at + 1) == "-" and tokens[at + 1].is_glued
-    if text == "of" or (words["ends"].length_at(tokens, at) and not is_hung):
+    is_such = text == "such" and _attack_ahead(tokens, at + 1, words)  # 52 such attacks
+    if text == "of" or (words["ends"].length_at(tokens, at) and not is_hung and not is_such):
         return True
     # "742 killed servicemen", "600,000 forcibly displaced persons": the participle stands inside the phrase.
     goes_on = bool(words["people_words"].length_at(tokens, at + 1)) and at < first + 4
@@ -340,6 +341,11 @@ def _is_plural(word: str) -> bool:
 def is_break(tokens: Sequence[Token], at: int) -> bool:
     """Say whether two thoughts are parted here: a dash, a semicolon, a colon, a bracket."""
     return tokens[at].text in LONG_DASHES or tokens[at].text in (";", ":", "(", ")")
+
+
+def is_of_them(mention: Mention, words: Words) -> bool:
+    """Say whether a mention is a part of people told before: nine of whom, a quarter of them."""
+    return bool(mention.nouns) and mention.nouns[0] in words["share_of"]
 
 
 def _text(tokens: Sequence[Token], at: int) -> str:

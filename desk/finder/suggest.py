@@ -6,11 +6,11 @@ from functools import cache
 from pathlib import Path
 
 from common.layout import SEEDS
-from desk.finder.mentions import Mention
+from desk.finder.mentions import Mention, is_of_them
 from desk.finder.tokens import Token
 from desk.finder.words import Words
 
-LONGEST_SOURCE, LONGEST_PLACE = 12, 5
+LONGEST_SOURCE, LONGEST_PLACE, REACH_OF_PART, REACH_SAID = 12, 5, 3, 2
 # Codes and common words among the names of places would be found everywhere.
 SHORTEST_PLACE = 4
 
@@ -22,7 +22,18 @@ def population_of(mention: Mention, tokens: Sequence[Token], words: Words) -> st
         for population_id, names in words.populations.items():
             if names.length_at(tokens, at):
                 found = population_id
-    return found
+    return _told_of_part(mention, tokens, words) if found == "all" and is_of_them(mention, words) else found
+
+
+def _told_of_part(mention: Mention, tokens: Sequence[Token], words: Words) -> str:
+    """Whom a part of others counts, told behind it: "nearly half of whom are children", "half of them minors"."""
+    for at in range(mention.noun_end, min(mention.noun_end + REACH_OF_PART, len(tokens))):
+        for population_id, names in words.populations.items():
+            if names.length_at(tokens, at):
+                return population_id
+        if tokens[at].kind == "mark" or tokens[at].sentence != tokens[mention.start].sentence:
+            break
+    return "all"
 
 
 def counting_of(mention: Mention, tokens: Sequence[Token], words: Words, measure_id: str) -> str:
@@ -72,6 +83,17 @@ def days_of(mention: Mention, tokens: Sequence[Token], words: Words) -> tuple[in
     return (said[0], said[-1]) if said else None
 
 
+def said_day_of(mention: Mention, tokens: Sequence[Token], words: Words) -> int | None:
+    """Return the weekday that stands right behind a verb of saying ("claimed on Sunday"), as days_of tells it."""
+    for at, token in enumerate(tokens):
+        if token.sentence != tokens[mention.start].sentence or token.text not in words.weekdays:
+            continue
+        behind = range(max(0, at - REACH_SAID), at)
+        if any(words["says"].length_at(tokens, step) for step in behind):
+            return -1 - words.weekdays.index(token.text)
+    return None
+
+
 def source_of(mention: Mention, paragraph: str, tokens: Sequence[Token], words: Words) -> str:
     """Return who says it, as the sentence prints it: behind "according to", else before "said" or "reported"."""
     sentence = tokens[mention.start].sentence
@@ -102,7 +124,7 @@ def _phrase_before(at: int, first: int, tokens: Sequence[Token], words: Words) -
     end = at
     while end > first and words["auxiliaries"].length_at(tokens, end - 1):
         end -= 1
-    start = end
+    start = _opening_comma(end - 1, first, tokens) if tokens[end - 1].text == "," else end
     while (
         start > first and end - start < LONGEST_SOURCE and tokens[start - 1].text not in (",", ".", ";", ":", "—", "–")
     ):
@@ -113,6 +135,12 @@ def _phrase_before(at: int, first: int, tokens: Sequence[Token], words: Words) -
         start < end and tokens[start].text in ("a", "the")
     )
     return (start, end) if start < end and is_named else None
+
+
+def _opening_comma(closing: int, first: int, tokens: Sequence[Token]) -> int:
+    """Return where an aside before a verb begins: "the civil defence, known as the White Helmets, reported"."""
+    opening = (at for at in range(closing - 1, max(first, closing - LONGEST_SOURCE), -1) if tokens[at].text == ",")
+    return next(opening, closing + 1)
 
 
 def _named_after(start: int, stop: int, tokens: Sequence[Token]) -> tuple[int, int] | None:

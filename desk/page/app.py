@@ -9,6 +9,8 @@ from flask import Flask, Response, jsonify, render_template, request
 from desk.coding import card as cards
 from desk.coding import compare
 from desk.coding.fields import forget_lists, understood
+from desk.coding.lists import forget_rows
+from desk.coding.named import forget_names
 from desk.coding.session import Session
 from desk.episode.seeds import add_place, add_source
 from desk.finder.external import program
@@ -183,7 +185,8 @@ def new_place(desk: Desk, session: Session, asked: Mapping[str, Any]) -> dict[st
 
 
 def _added(new_id: str, field: str) -> dict[str, Any]:
-    forget_lists()
+    for forget in (forget_lists, forget_rows, forget_names):
+        forget()
     return {"told": f"{new_id} is added to the lookups.", "field": field, "id": new_id}
 
 

@@ -1,11 +1,13 @@
 """What the templates are filled with: a text cut at its phrases, a card's fields, a verdict in words."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from desk.coding.card import Card, Verdict
+from desk.coding.card import Card, Verdict, ways_of
 from desk.coding.fields import EVENT, LABELS, MEASURE, FieldOfRow, choices_of, fields_of_row, name_of, unanswered
+from desk.coding.options import WINDOW, Option, options_of
 from desk.coding.session import Session, Shown
 from desk.episode.worksheet import REASONS, Decision
 from ingest.record.seed_rules import choices_of as seed_choices
@@ -16,6 +18,26 @@ FIRST = (
     "source_id", "population_id", "counting", "place_id", "cause_id", "actor_id", "period_start_on", "period_end_on",
     "reported_on", "part_of", "incident_id", "note",
 )  # fmt: skip
+# The key of each way to fill a row (desk.coding.ways), and what the page calls it.
+WAYS = {
+    "suggested": ("v", "what the sentence suggests"),
+    "before": ("=", "as the row before"),
+    "whole": ("w", "the scope of the whole episode"),
+    "part": ("t", "part of a figure above, with its scope"),
+    "like": ("y", "source and scope of the figure that says the same"),
+    "part_only": ("T", "part of a figure above, scope as it is"),
+    "incident": ("z", "an event of its place and day"),
+    "increment": ("i", "an increment"),
+    "nobody": ("U", "nobody is named"),
+    "share": ("g", "the bounds of its share"),
+}
+# The key that goes to a field; each letter is free of the ways.
+FIELD_KEYS = {
+    "source_id": "s", "population_id": "n", "counting": "c", "place_id": "l", "cause_id": "f", "actor_id": "h",
+    "period_start_on": "d", "period_end_on": "D", "reported_on": "r", "incident_id": "I", "part_of": "p", "note": "q",
+}  # fmt: skip
+# Days begin with a digit, so theirs are chosen by letters.
+DIGITS, LETTERS, NOTHING = "123456789", "abcdefghi", "0"
 
 
 @dataclass(frozen=True)
@@ -97,6 +119,10 @@ def page(session: Session, documents: Sequence[Any]) -> dict[str, Any]:
         "kinds": seed_choices("sources", "kind"),
         "event": [(name, LABELS[name], session.event.get(name, ""), _list_of(name)) for name in EVENT],
         "reasons": REASONS,
+        "keys": {
+            "ways": {key: way for way, (key, _) in WAYS.items()},
+            "fields": {key: name for name, key in FIELD_KEYS.items()},
+        },
         "reading": "second" if session.sheet.reading == 2 else "first",
     }
 
@@ -119,7 +145,15 @@ def card(card: Card) -> dict[str, Any]:
         "measures": choices_of("measures"),
         "measure_id": card.cells.get(MEASURE, ""),
         "missing": unanswered(card.cells, (MEASURE,)),
+        "ways": [_way(name, changed) for name, changed in ways_of(card)],
     }
+
+
+def _way(name: str, changed: dict[str, str]) -> dict[str, Any]:
+    """Return a way with its key and all it would fill or empty."""
+    key, label = WAYS[name]
+    told = [(column, LABELS.get(column, column), text) for column, text in changed.items()]
+    return {"name": name, "key": key, "label": label, "changes": told}
 
 
 def _field(each: FieldOfRow, card: Card) -> dict[str, Any]:
@@ -135,7 +169,24 @@ def _field(each: FieldOfRow, card: Card) -> dict[str, Any]:
         "suggestion": suggestion if suggestion != cell else "",
         "is_required": each.is_required,
         "is_missing": each.is_required and not cell,
+        "key": FIELD_KEYS.get(each.name, ""),
+        "options": _options(each, card),
     }
+
+
+def _options(each: FieldOfRow, card: Card) -> list[dict[str, Any]]:
+    """Return what one key chooses in a field: digits, in a field of days letters; 0 leaves it empty."""
+    found = options_of(each.name, card.asked) if card.asked else []
+    keys = LETTERS if each.kind == "day" else DIGITS
+    options = [_option(key, option, each.name) for key, option in zip(keys, found, strict=False)]
+    if options and not each.is_required and each.name not in WINDOW:
+        options.append(_option(NOTHING, Option({each.name: ""}, "nothing"), each.name))
+    return options
+
+
+def _option(key: str, option: Option, name: str) -> dict[str, Any]:
+    entry = option.cells.get(name, "") if name not in WINDOW and option.label != option.cells.get(name) else ""
+    return {"key": key, "cells": json.dumps(option.cells), "id": entry, "label": option.label}
 
 
 def verdict(found: Verdict) -> dict[str, Any]:

@@ -111,6 +111,40 @@ def test_a_document_is_coded_from_beginning_to_end_by_keyboard_alone(
     page.close()
 
 
+def test_a_way_fills_what_the_page_said_it_would_and_nothing_before_its_key(
+    browser: Browser, address: str, tmp_path: Path
+) -> None:
+    page = opened(browser, address)
+    way = page.locator("[data-way=suggested]")
+    told = way.locator("[data-name]").evaluate_all("(all) => all.map((each) => [each.dataset.name, each.dataset.text])")
+    assert {"source_id", "place_id", "period_start_on"} <= {name for name, _ in told}
+    for name, _ in told:
+        expect(page.locator(f"#row input[name={name}]")).to_have_value("")
+    keys(page, "v")
+    for name, text in told:
+        expect(page.locator(f"#row input[name={name}]")).to_have_value(text)
+    keys(page, "Enter")
+    expect(page.locator("#told")).to_have_text(f"{EPISODE}-000-01 is written, as a draft.")
+    (row,) = open_sheet(tmp_path).rows()
+    assert (row.text("source_id"), row.text("place_id")) == ("sohr", "sy-northwest")
+    page.close()
+
+
+def test_a_digit_takes_what_a_field_offers_a_letter_a_period_and_0_nothing(browser: Browser, address: str) -> None:
+    page = opened(browser, address)
+    keys(page, "v", "s")
+    expect(page.locator("#options-source_id")).to_be_visible()
+    second = page.locator("#options-source_id [data-key='2']").evaluate("(each) => JSON.parse(each.dataset.cells)")
+    keys(page, "2")
+    expect(page.locator("#row input[name=source_id]")).to_have_value(second["source_id"])
+    keys(page, "d", "b")
+    expect(page.locator("#row input[name=period_start_on]")).to_have_value("2024-11-27")
+    keys(page, "I", "0", "w", "f", "1")
+    expect(page.locator("#row input[name=incident_id]")).to_have_value("")
+    expect(page.locator("#row input[name=cause_id]")).not_to_have_value("")
+    page.close()
+
+
 @pytest.mark.parametrize("milliseconds", [0, 60, 800])
 def test_what_is_typed_while_an_answer_is_on_its_way_stays_where_it_was_typed(
     browser: Browser, address: str, milliseconds: int

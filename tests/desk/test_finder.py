@@ -45,6 +45,14 @@ def only(paragraph: str) -> Proposal:
         ("Six children were among the dead.", "Six children: killed"),
         ("Four of the dead were soldiers.", "Four of the dead: killed"),
         ("A 12-year-old boy died.", "A 12-year-old boy: killed"),
+        ("Some 700 fighters have died or been wounded.", "Some 700 fighters: killed_or_injured"),
+        ("In all, 340 people were hit: 90 killed, 250 wounded.",
+         "340 people: killed_or_injured|90: killed|250: injured"),
+        ("Nine workers were killed; four people were taken to hospital.", "Nine workers: killed|four people: injured"),
+        ("The violence forced 21,000 people from their homes.", "21,000 people: displaced"),
+        ("A day later 60 were dead. The total is now 41,870.", "60: killed|41,870: killed"),
+        ("More than 40 were wounded, seven of them critically.",
+         "More than 40: injured|seven of them: critically_injured"),
     ],
 )  # fmt: skip
 def test_a_number_or_a_person_of_whom_a_harm_is_said_is_in_the_first_tier(sentence: str, figures: str) -> None:
@@ -93,6 +101,24 @@ def test_people_without_a_harm_are_in_the_second_tier_and_people_in_need_in_the_
     assert proposed("Among them 182 fighters.", (2,)) == ["182 fighters: "]
     assert proposed("Some 1.3 million people were reached with food.", (3,)) == ["Some 1.3 million people: "]
     assert proposed("There are 4,500 soldiers deployed in the north.", (1, 2)) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "tier", "figure"),
+    [
+        ("More than 3,000 families fled.", 2, "More than 3,000 families: households_displaced"),
+        ("Some 56,000 people have returned to their villages.", 2, "Some 56,000 people: returned"),
+        ("Gunmen abducted 17 pupils.", 3, "17 pupils: abducted_or_detained"),
+        ("Firemen rescued nine survivors.", 3, "nine survivors: rescued"),
+    ],
+)
+def test_what_is_no_bodily_harm_has_its_own_measure_and_a_later_tier(sentence: str, tier: int, figure: str) -> None:
+    assert proposed(sentence, (tier,)) == [figure]
+
+
+def test_people_of_whom_nothing_is_said_are_suggested_the_measure_of_those_before() -> None:
+    found = proposals_of(["The raid killed 40 people.", "Rain fell.", "There were 12 villagers in the car."], "en")
+    assert [(each.tier, each.measure_id) for each in found] == [(1, "killed"), (2, "killed")]
 
 
 def test_a_paragraph_goes_on_with_the_harm_of_the_one_before() -> None:

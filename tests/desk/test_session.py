@@ -9,10 +9,13 @@ import pytest
 from small_desk import EPISODE, FORTY, SCOPE, TWELVE, make_episode, number_of, open_session, open_sheet
 
 from desk.coding.card import card_of, resized
-from desk.coding.fields import day_meant, meant_by, resolved
+from desk.coding.fields import day_meant, resolved
+from desk.coding.named import meant_by
+from desk.coding.options import options_of
 from desk.coding.session import sessions_left
 from desk.page import show
 from ingest.errors import CannotRunError
+from ingest.record.lookups import read_vocabulary
 from ingest.record.seed_rules import choices_of
 
 
@@ -60,6 +63,28 @@ def test_a_key_takes_the_row_before_the_whole_scope_or_the_total_above(tmp_path:
     assert card_of(session, part, {}, "part").cells["part_of"] == f"{EPISODE}-000-01"
     whole = card_of(session, part, {"cause_id": "airstrike"}, "whole").cells
     assert (whole["place_id"], whole["period_start_on"], whole.get("cause_id")) == ("sy-northwest", "2024-11-27", None)
+
+
+def test_a_hedged_share_gets_its_bounds_and_the_reason_by_one_key(tmp_path: Path) -> None:
+    make_episode(tmp_path)
+    session = open_session(open_sheet(tmp_path))
+    cells = card_of(session, None, {"paragraph": "2", "phrase": "nearly half"}, "share").cells
+    assert (cells["value"], cells["low"], cells["high"]) == ("50", "43", "50")
+    assert "nearly" in cells["note"]
+    assert "low" not in card_of(session, None, {"paragraph": "2", "phrase": "half"}, "share").cells
+
+
+def test_no_field_offers_a_side_of_another_war(tmp_path: Path) -> None:
+    make_episode(tmp_path)
+    session = open_session(open_sheet(tmp_path))
+    asked = card_of(session, number_of(session, "At least 12 people"), {}).asked
+    assert asked
+    offered = {name: [each.cells[name] for each in options_of(name, asked)] for name in ("population_id", "actor_id")}
+    assert "opposition_fighters" in offered["population_id"]
+    vocabulary = read_vocabulary()
+    for name, dimension in (("population_id", "population"), ("actor_id", "actor")):
+        assert offered[name]
+        assert not any(vocabulary.side_objection(dimension, each, EPISODE) for each in offered[name])
 
 
 def test_undo_takes_the_row_out_and_its_id_is_not_given_again(tmp_path: Path) -> None:
@@ -251,7 +276,14 @@ def test_a_source_is_known_as_the_text_prints_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "day"), [("27", "2024-11-27"), ("30", "2024-10-30"), ("27.9", "2024-09-27"), ("2024-11-01", "2024-11-01")]
+    ("text", "day"),
+    [
+        ("27", "2024-11-27"),
+        ("30", "2024-10-30"),
+        ("27.9", "2024-09-27"),
+        ("15.3.11", "2011-03-15"),
+        ("2024-11-01", "2024-11-01"),
+    ],
 )
 def test_a_short_day_is_the_last_such_day_up_to_the_publication(text: str, day: str) -> None:
     assert day_meant(text, "2024-11-29") == day

@@ -3,8 +3,8 @@
 const $ = (selector) => document.querySelector(selector);
 const all = (selector) => [...document.querySelectorAll(selector)];
 const state = { number: null, since: Date.now(), third: false, judging: 0, asked: null, busy: Promise.resolve() };
-const FIELDS = { s: "source_id", n: "population_id", c: "counting", l: "place_id", f: "cause_id", A: "actor_id", d: "period_start_on",
-  D: "period_end_on", r: "reported_on", I: "incident_id", p: "part_of", q: "note" };
+// Which key fills what is said in one place (desk/page/show.py), beside what the page tells of it.
+const WAYS = JSON.parse(document.body.dataset.ways), FIELDS = JSON.parse(document.body.dataset.fields);
 
 function tell(text, isProblem = false) {
   $("#told").textContent = text;
@@ -28,16 +28,17 @@ function after(work) {
   return state.busy;
 }
 
+// What a person emptied is sent as empty, so that nothing fills it again.
+const written = (form) => Object.fromEntries(new FormData(form));
 const cells = (form) => Object.fromEntries([...new FormData(form)].filter(([, text]) => text !== ""));
 const row = () => $("#row");
 const seconds = () => (Date.now() - state.since) / 1000;
 // A field one is still typing in is sent as it was before, unless all is asked for.
 function current(isWhole = false) {
-  state.asked = row() ? cells(row()) : {};
+  state.asked = row() ? written(row()) : {};
   const field = document.activeElement;
   if (!isWhole && row() && row().contains(field) && field.value !== field.defaultValue) {
-    delete state.asked[field.name];
-    if (field.defaultValue) state.asked[field.name] = field.defaultValue;
+    state.asked[field.name] = field.defaultValue;
   }
   return { number: state.number, cells: state.asked, seconds: seconds() };
 }
@@ -52,7 +53,7 @@ async function show(body) {
 // Of the same row, what was typed or chosen since it was sent is kept, and where; in all else the answer counts.
 function replaceCard(html, isSameRow) {
   const old = row();
-  const now = old && isSameRow ? cells(old) : {};
+  const now = old && isSameRow ? written(old) : {};
   const typed = old && isSameRow ? all("#row [name]").map((each) => each.name).filter((name) => now[name] !== state.asked[name]) : [];
   const active = old && old.contains(document.activeElement) ? document.activeElement : null;
   const kept = active && { name: active.name, at: active.selectionStart };
@@ -164,16 +165,24 @@ const KEYS = {
   j: () => after(() => step(1)), k: () => after(() => step(-1)), u: () => after(async () => decided(await send("undo"))),
   o: () => { state.third = !state.third; tell(state.third ? "The third tier too." : "The first two tiers."); },
   x: () => { if (state.number !== null) $("#why").showModal(); }, m: () => after(() => refuse("r")), " ": () => after(read), a: () => after(add),
-  "=": () => after(() => take("before")), "*": () => after(() => take("suggested")), t: () => after(() => take("part")), T: () => after(() => take("part_only")),
-  w: () => after(() => take("whole")), S: () => after(() => take("source_id")), L: () => after(() => take("place_id")), C: () => after(() => take("counting")),
-  i: () => after(() => take("increment")), y: () => after(() => take("like")), U: () => after(() => take("nobody")), J: () => after(() => take("incident")), e: missing, b: () => reveal("#event"), N: () => reveal("#new-source"), P: () => reveal("#new-place"),
-  F: () => after(async () => decided(await send("finish"))), g: () => after(async () => decided(await send("program"))), "?": () => $("#help").showModal(),
+  e: missing, b: () => reveal("#event"), N: () => reveal("#new-source"), P: () => reveal("#new-place"),
+  F: () => after(async () => decided(await send("finish"))), G: () => after(async () => decided(await send("program"))), "?": () => $("#help").showModal(),
   Enter: () => after(write),
 };
 
+// A key that stands beside an option takes it, as long as nothing has been typed.
+function choose(field, key) {
+  const option = field.value === field.defaultValue && key.length === 1 && field.closest(".field")?.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  if (!option) return false;
+  Object.entries(JSON.parse(option.dataset.cells)).forEach(([name, text]) => { row().elements[name].value = text; });
+  field.blur();
+  after(() => show(current()));
+  return true;
+}
+
 // Enter in the phrase takes what was typed as words of the text; in any other field it writes the row.
 function enter(field) {
-  if (field.name === "phrase" || field.name === "paragraph") return after(async () => { field.blur(); await resize(""); });
+  if (field.name === "phrase" || field.name === "paragraph") return after(async () => { document.activeElement.blur(); await resize(""); });
   return after(async () => { await show(current(true)); await write(); });
 }
 
@@ -187,11 +196,12 @@ document.addEventListener("keydown", (event) => {
   const field = event.target.closest("input:not([type=radio]), summary, button, a");
   if (field) {
     if (event.key === "Escape") { field.blur(); event.preventDefault(); }
+    if (choose(field, event.key)) event.preventDefault();
     if (event.key === "Enter" && row() && row().contains(field)) { event.preventDefault(); enter(field); }
     return;
   }
   const key = event.key;
-  const act = KEYS[key] || (FIELDS[key] && (() => focus(FIELDS[key]))) || ("[]{}".includes(key) && row() && (() => after(() => resize(key)))) ||
+  const act = KEYS[key] || (WAYS[key] && (() => after(() => take(WAYS[key])))) || (FIELDS[key] && (() => focus(FIELDS[key]))) || ("[]{}".includes(key) && row() && (() => after(() => resize(key)))) ||
     (/^[1-9]$/.test(key) && (() => after(() => measure(Number(key) - 1))));
   if (!act) return;
   event.preventDefault();
@@ -206,7 +216,7 @@ document.addEventListener("submit", (event) => {
     if (form.dataset.do) { if (row()) row().elements[found.field].value = found.id; form.reset(); }
     form.closest("details").open = false;
     document.activeElement.blur();
-    if (row()) await show(current());
+    if (row()) await show({ ...current(), cells: cells(row()) });
   });
 });
 
