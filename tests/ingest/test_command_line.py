@@ -18,6 +18,8 @@ def test_check_of_the_real_record_is_fine_from_anywhere(tmp_path: Path) -> None:
 def test_problems_go_to_stdout_one_a_line_and_their_count_to_stderr(tmp_path: Path) -> None:
     record = small_record(tmp_path)
     record.figures[0] |= {"source_id": "sohrr", "status": "valid"}
+    # A part that counts the very same as its total would be warned of beside them.
+    record.figures[1] |= {"part_of": ""}
     done = run("check", "aleppo-2024", cwd=record.write().parent)
     assert done.returncode == 1
     assert done.stdout.splitlines() == [
