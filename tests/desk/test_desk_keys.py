@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from keyboard_coder import CODED, COUNT, Coder
 from playwright.sync_api import Browser, sync_playwright
-from scratch import DOCUMENTS, ROOT
+from scratch import DOCUMENTS, RECORD
 from werkzeug.serving import make_server
 
 from dashboard.cli.screenshot import ARGUMENTS, chromium_path
@@ -63,8 +63,8 @@ def coded_again(browser: Browser, folder: Path) -> tuple[Coder, int]:
     episode, texts = folder / EPISODE, folder / "texts"
     episode.mkdir()
     shutil.copytree(DOCUMENTS, texts, ignore=lambda _, names: [each for each in names if not each.endswith(".txt")])
-    shutil.copy(ROOT / "figures" / EPISODE / "documents.csv", episode)
-    with (ROOT / "figures" / EPISODE / "figures.csv").open(encoding="utf-8-sig", newline="") as file:
+    shutil.copy(RECORD / EPISODE / "documents.csv", episode)
+    with (RECORD / EPISODE / "figures.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["status"] != "withdrawn"]
     desk, pressed = Desk(episode, texts, 1, is_aided=True), 0
     page = browser.new_page()
