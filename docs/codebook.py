@@ -50,8 +50,8 @@ The published file has no numbers that add up by themselves: it holds who said w
 | events added up by day or month, area and source | `incidents_daily`, `incidents_monthly` |
 | events added up for a place with all places within it | `fct_incident_totals` |
 | any measure by day, week, month or year | `range_over_time`; numbers of stated days under the span `window` |
-| people displaced by year | `displaced_by_year`; new displacement over stated days in `range_over_time`, span `window` |
-| reports per source and day | `count(distinct report_id)` in `figures_named`; a data set reports all on the day of its release |
+| people displaced by year | `displaced_by_year`; over stated days `range_over_time`, span `window` |
+| reports per source and day | `figures_named`; a data set reports on the day of its release |
 | shares as stated; parts given as numbers | `shares`; `part_of` in `figures_named` |
 | who contradicts whom | `check_disjoint_reports`; with days and conventions `range_contradictions` |
 | what changed in our record; in a new release of a data set | `changes`; `fct_release_changes` |
