@@ -1,34 +1,21 @@
 """The page of the desk in a real browser: coded by keyboard alone, in light and dark, from right to left."""
 
-import socket
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
+from served_desk import PATIENCE, needs_chromium, served
 from small_desk import EPISODE, TWELVE, make_episode, open_session, open_sheet
-from werkzeug.serving import make_server
 
-from dashboard.cli.screenshot import ARGUMENTS, chromium_path
-from desk.page.app import make_app
 from desk.page.desk import Desk
 from ingest.curation.check import read_record
 from ingest.curation.verify import verify_record
 
-TOKEN, PATIENCE = "t", 120_000
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}}
 
-pytestmark = pytest.mark.skipif(chromium_path() is None, reason="there is no Chromium here")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
-        yield browser
-        browser.close()
+pytestmark = needs_chromium
 
 
 @pytest.fixture
@@ -39,18 +26,8 @@ def address(tmp_path: Path, browser: Browser, request: pytest.FixtureRequest) ->
         documents = episode / "documents.csv"
         documents.write_text(documents.read_text(encoding="utf-8").replace(",en,", f",{language},"), encoding="utf-8")
     desk = Desk(episode, texts, reading, is_aided)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = make_server("127.0.0.1", port, make_app(desk, TOKEN, port), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{port}/?token={TOKEN}"
-    for context in browser.contexts:  # a page left open may hold a connection past the server's end
-        context.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(desk, browser) as address:
+        yield address
 
 
 def opened(browser: Browser, address: str, **options: object) -> Page:

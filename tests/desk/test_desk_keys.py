@@ -2,60 +2,28 @@
 
 import csv
 import shutil
-import socket
 import statistics
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from keyboard_coder import CODED, COUNT, Coder
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from scratch import DOCUMENTS, RECORD
-from werkzeug.serving import make_server
+from served_desk import PATIENCE, needs_chromium, served
 
-from dashboard.cli.screenshot import ARGUMENTS, chromium_path
 from desk.coding import session as sessions
-from desk.page.app import make_app
 from desk.page.desk import Desk
 from ingest.curation.check import read_record
 from ingest.curation.verify import verify_record
 
-EPISODE, TOKEN, PATIENCE = "aleppo-2024", "t", 120_000
+EPISODE = "aleppo-2024"
 MOST_RIGHT, MOST_ADDED = 4, 15
 """Keys a figure, as a mean: of one that was proposed right, and of one that nobody proposed (issue of the desk)."""
 
 pytestmark = [
-    pytest.mark.skipif(chromium_path() is None, reason="there is no Chromium here"),
+    needs_chromium,
     pytest.mark.skipif(not DOCUMENTS.is_dir(), reason="the texts of the documents are not beside the project"),
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@contextmanager
-def served(desk: Desk, browser: Browser) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = make_server("127.0.0.1", port, make_app(desk, TOKEN, port), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{port}/?token={TOKEN}"
-    finally:
-        for context in browser.contexts:  # a page left open may hold a connection past the server's end
-            context.close()
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def coded_again(browser: Browser, folder: Path) -> tuple[Coder, int]:
