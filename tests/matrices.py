@@ -94,6 +94,7 @@ WHOLE: dict[str, str] = {
     "models/test_truthful_voices.py": "growing tolls in models/test_counts_in_time.py",
     "models/test_preview.py": "drafts in models/test_small_records.py",
     "ingest/test_other_languages_become_ranges.py": "phrases of every language in ingest/test_lexicons.py",
+    "desk/test_desk_keys.py": "a document coded by keyboard alone, and what keys fill, in desk/test_desk_browser.py",
     "desk/test_desk_kills.py": "a sheet written whole or not at all in desk/test_sheet.py",
     "dashboard/test_cold_burst.py": "many readers in dashboard/test_many_readers.py",
     "dashboard/test_contrast.py": "axe on every page in dashboard/test_browser_pages.py",

@@ -42,6 +42,8 @@ def opened(browser: Browser, address: str, **options: object) -> Page:
 def settled(page: Page) -> None:
     """Wait until every key pressed has had its answer."""
     page.evaluate("() => state.busy.then(() => state.busy).then(() => state.busy)")
+    page.wait_for_function("() => !state.moving && !state.held.length", timeout=PATIENCE)
+    page.evaluate("() => state.busy.then(() => state.busy)")
 
 
 def keys(page: Page, *pressed: str) -> None:
@@ -122,11 +124,8 @@ def test_a_digit_takes_what_a_field_offers_a_letter_a_period_and_0_nothing(brows
     page.close()
 
 
-@pytest.mark.parametrize("milliseconds", [0, 60, 800])
-def test_what_is_typed_while_an_answer_is_on_its_way_stays_where_it_was_typed(
-    browser: Browser, address: str, milliseconds: int
-) -> None:
-    page = opened(browser, address)
+def make_slow(page: Page, milliseconds: int) -> None:
+    """Let every answer of the desk come so much later."""
     page.evaluate(
         """(wait) => {
             const send = window.fetch;
@@ -134,6 +133,49 @@ def test_what_is_typed_while_an_answer_is_on_its_way_stays_where_it_was_typed(
         }""",
         milliseconds,
     )
+
+
+@pytest.mark.parametrize("milliseconds", [800, 0, 60])
+def test_what_is_typed_before_a_new_row_is_there_is_typed_into_it(
+    browser: Browser, address: str, milliseconds: int
+) -> None:
+    """Letters of a phrase are keys too: m would refuse what was found, and Enter write it."""
+    page = opened(browser, address)
+    page.evaluate("() => { state.number = null; mark(); }")
+    make_slow(page, milliseconds)
+    keys(page, "Space", "Space")
+    page.keyboard.press("a")
+    page.keyboard.type("Some 3000")
+    page.keyboard.press("Backspace")
+    settled(page)
+    expect(page.locator("#row input[name=phrase]")).to_have_value("Some 300")
+    for key in ("Enter", "]", "1", "w", "s"):
+        page.keyboard.press(key)
+    page.keyboard.type("sohr")
+    page.keyboard.press("Escape")
+    settled(page)
+    expect(page.locator("#row input[name=source_id]")).to_have_value("sohr")
+    # To the next phrase, and its source before it is shown.
+    page.keyboard.press("j")
+    page.keyboard.press("s")
+    page.keyboard.type("soh")
+    page.keyboard.press("Tab")
+    page.keyboard.type("journ")
+    page.keyboard.press("Escape")
+    settled(page)
+    expect(page.locator("#row input[name=source_id]")).to_have_value("soh")
+    expect(page.locator("#row input[name=population_id]")).to_have_value("journ")
+    assert page.locator("#why").is_hidden()
+    assert page.locator("article mark.refused").count() == 0
+    page.close()
+
+
+@pytest.mark.parametrize("milliseconds", [0, 60, 800])
+def test_what_is_typed_while_an_answer_is_on_its_way_stays_where_it_was_typed(
+    browser: Browser, address: str, milliseconds: int
+) -> None:
+    page = opened(browser, address)
+    make_slow(page, milliseconds)
     page.keyboard.press("s")
     page.keyboard.type("soh")
     page.keyboard.press("Tab")

@@ -2,7 +2,7 @@
 "use strict";
 const $ = (selector) => document.querySelector(selector);
 const all = (selector) => [...document.querySelectorAll(selector)];
-const state = { number: null, since: Date.now(), third: false, judging: 0, asked: null, busy: Promise.resolve() };
+const state = { number: null, since: Date.now(), third: false, judging: 0, asked: null, busy: Promise.resolve(), moving: 0, held: [] };
 // Which key fills what is said in one place (desk/page/show.py), beside what the page tells of it.
 const WAYS = JSON.parse(document.body.dataset.ways), FIELDS = JSON.parse(document.body.dataset.fields);
 
@@ -26,6 +26,14 @@ async function send(name, body = {}) {
 function after(work) {
   state.busy = state.busy.then(work).catch((error) => tell(error.message, true));
   return state.busy;
+}
+
+// What leads to another row: keys pressed before it is there are meant for it, so they are held and pressed again then.
+async function moves(work) {
+  state.moving += 1;
+  await after(work);
+  state.moving -= 1;
+  while (!state.moving && state.held.length) pressAgain(state.held.shift());
 }
 
 // What a person emptied is sent as empty, so that nothing fills it again.
@@ -162,12 +170,12 @@ function reveal(id) {
 
 const missing = () => { const field = $("#row .missing input"); if (field) field.focus(); else tell("Nothing is missing."); };
 const KEYS = {
-  j: () => after(() => step(1)), k: () => after(() => step(-1)), u: () => after(async () => decided(await send("undo"))),
+  j: () => moves(() => step(1)), k: () => moves(() => step(-1)), u: () => moves(async () => decided(await send("undo"))),
   o: () => { state.third = !state.third; tell(state.third ? "The third tier too." : "The first two tiers."); },
-  x: () => { if (state.number !== null) $("#why").showModal(); }, m: () => after(() => refuse("r")), " ": () => after(read), a: () => after(add),
+  x: () => { if (state.number !== null) $("#why").showModal(); }, m: () => moves(() => refuse("r")), " ": () => after(read), a: () => moves(add),
   e: missing, b: () => reveal("#event"), N: () => reveal("#new-source"), P: () => reveal("#new-place"),
-  F: () => after(async () => decided(await send("finish"))), G: () => after(async () => decided(await send("program"))), "?": () => $("#help").showModal(),
-  Enter: () => after(write),
+  F: () => moves(async () => decided(await send("finish"))), G: () => moves(async () => decided(await send("program"))), "?": () => $("#help").showModal(),
+  Enter: () => moves(write),
 };
 
 // A key that stands beside an option takes it, as long as nothing has been typed.
@@ -183,29 +191,57 @@ function choose(field, key) {
 // Enter in the phrase takes what was typed as words of the text; in any other field it writes the row.
 function enter(field) {
   if (field.name === "phrase" || field.name === "paragraph") return after(async () => { document.activeElement.blur(); await resize(""); });
-  return after(async () => { await show(current(true)); await write(); });
+  return moves(async () => { await show(current(true)); await write(); });
+}
+
+const FOCUSED = "input:not([type=radio]), summary, button, a";
+// Whether a key did something; what it does in a field otherwise is the browser's.
+function press(key, target) {
+  if ($("#why").open) {
+    if (key === "Escape") return false;
+    $("#why").close();
+    moves(() => refuse(key));
+    return true;
+  }
+  if ($("#help").open) return false;
+  const field = target.closest(FOCUSED);
+  if (field) {
+    if (key === "Escape") { field.blur(); return true; }
+    if (choose(field, key)) return true;
+    if (key !== "Enter" || !row() || !row().contains(field)) return false;
+    enter(field);
+    return true;
+  }
+  const act = KEYS[key] || (WAYS[key] && (() => after(() => take(WAYS[key])))) || (FIELDS[key] && (() => focus(FIELDS[key]))) || ("[]{}".includes(key) && row() && (() => after(() => resize(key)))) ||
+    (/^[1-9]$/.test(key) && (() => after(() => measure(Number(key) - 1))));
+  if (act) act();
+  return Boolean(act);
+}
+
+// A key that was held, with what the browser would have done in a field.
+function pressAgain(key) {
+  const target = document.activeElement;
+  if (press(key, target) || !target.matches(FOCUSED)) return;
+  if (key === "Tab") {
+    const fields = all("#row input:not([type=radio]):not([type=hidden])");
+    (fields[fields.indexOf(target) + 1] || target).focus();
+  } else if (!target.matches("input")) {
+    if (key === "Enter" || key === " ") target.click();
+  } else if (key === "Backspace") {
+    target.setRangeText("", Math.max(target.selectionStart - (target.selectionStart === target.selectionEnd), 0), target.selectionEnd, "end");
+  } else if (key.length === 1) {
+    target.setRangeText(key, target.selectionStart, target.selectionEnd, "end");
+  }
 }
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if ($("#why").open) {
-    if (event.key !== "Escape") { event.preventDefault(); $("#why").close(); after(() => refuse(event.key)); }
-    return;
+  if (state.moving) {
+    event.preventDefault();
+    if (!event.repeat) state.held.push(event.key);
+  } else if (press(event.key, event.target)) {
+    event.preventDefault();
   }
-  if ($("#help").open) return;
-  const field = event.target.closest("input:not([type=radio]), summary, button, a");
-  if (field) {
-    if (event.key === "Escape") { field.blur(); event.preventDefault(); }
-    if (choose(field, event.key)) event.preventDefault();
-    if (event.key === "Enter" && row() && row().contains(field)) { event.preventDefault(); enter(field); }
-    return;
-  }
-  const key = event.key;
-  const act = KEYS[key] || (WAYS[key] && (() => after(() => take(WAYS[key])))) || (FIELDS[key] && (() => focus(FIELDS[key]))) || ("[]{}".includes(key) && row() && (() => after(() => resize(key)))) ||
-    (/^[1-9]$/.test(key) && (() => after(() => measure(Number(key) - 1))));
-  if (!act) return;
-  event.preventDefault();
-  act();
 });
 
 document.addEventListener("submit", (event) => {
@@ -229,6 +265,6 @@ document.addEventListener("focusout", (event) => {
 });
 document.addEventListener("click", (event) => {
   const chosen = event.target.closest("mark[data-proposal]");
-  if (chosen && !chosen.matches(".decided")) after(() => open(Number(chosen.dataset.proposal)));
+  if (chosen && !chosen.matches(".decided")) moves(() => open(Number(chosen.dataset.proposal)));
 });
-after(() => step(1));
+moves(() => step(1));
