@@ -51,7 +51,8 @@
     union all
     {%- set starts_on = 'cast(' ~ dbt.date_trunc(span, 'span_start_on') ~ ' as date)' %}
 
-    -- Incidents add up (rule 8). An open end stays open in a sum.
+    -- Incidents add up (rule 8), in the spans that hold them whole, and in the year they began in: none is lost. An
+    -- open end stays open in a sum.
     select
         {{ series() }},
         'incident' as counting,
@@ -67,6 +68,9 @@
         {{ starts_on }} as span_start_on,
         max(span_start_on) as span_end_on
     from {{ incident_days }}
+    {%- if span != 'year' %}
+    where {{ starts_on }} = cast({{ dbt.date_trunc(span, 'last_span_start_on') }} as date)
+    {%- endif %}
     group by {{ series() }}, {{ starts_on }}
     union all
     {%- endfor %}

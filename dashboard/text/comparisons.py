@@ -184,10 +184,8 @@ def stack_subtitle(stack: Stack) -> str:
     # Who fights on which side differs from event to event.
     is_of_sides = any(part.row["population_id"] in DYAD for part in stack.parts)
     left += " Sides a and b are other groups from event to event." if is_of_sides else ""
-    longer = stack.total.longer_count
-    left += (
-        f" {wording.plural(longer, 'event')} lasted into another month and stand where they began." if longer else ""
-    )
+    further = findings.beyond(stack.total)
+    left += f" {formatting.capitalised(further)}." if further else ""
     return (
         f"{stack.total.title}: events added up {findings.EACH[stack.total.span]}, by {BY[stack.by]}.{left} {STACK_HOW}"
     )

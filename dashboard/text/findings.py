@@ -167,10 +167,27 @@ def subtitle(series: Series) -> str:
         WINDOW: "a bar over the days that a number is of",
         INCIDENT: f"events added up {EACH.get(series.span, '')}",
     }
-    longer = series.longer_count
-    lasted = f"; {wording.plural(longer, 'event')} lasted into another month and stand where they began"
-    further = lasted if longer else ""
-    return f"{series.title}: {how.get(series.counting, '')}{further}".rstrip(": ")
+    further = beyond(series)
+    return f"{series.title}: {how.get(series.counting, '')}{f'; {further}' if further else ''}".rstrip(": ")
+
+
+def beyond(series: Series) -> str:
+    """Return what is told of events that reach over several spans, and so are in no bar of one; "" where none does.
+
+    A year has room for them: there they stand where they began. Each source's are told apart and never added.
+    """
+    names = {line.voice_id: line.name for line in series.lines}
+    found = []
+    for row in series.longer:
+        how_many = wording.plural(row["event_count"], "event")
+        who = f" of {names.get(row['voice_id'], row['voice_id'])}" if len(series.longer) > 1 else ""
+        first = f"{how_many}{who} that reached into another {series.span}"
+        if series.span == "year":
+            found.append(f"{first} {'stands' if row['event_count'] == 1 else 'stand'} where begun")
+        else:
+            together = number(Point(series.first_on, series.first_on, row["low"], row["value_stated"], row["high"]))
+            found.append(f"{first}, together {together}, {'is' if row['event_count'] == 1 else 'are'} in no bar")
+    return "; ".join(found)
 
 
 def in_words(series: Series, noun: str) -> str:

@@ -91,15 +91,15 @@ class Line:
 class Series:
     """A scope without its days: its words (`row`, as formatting.scope reads them), its span and a line for each source.
 
-    `corrections` are the numbers that a newer release of a data set told otherwise; `longer_count` is how many events
-    lasted into another month than they are told in; `is_counted_twice`: two of its latest numbers are one count.
+    `corrections` are the numbers that a newer release of a data set told otherwise; `longer` each source's events that
+    reach over several spans, together; `is_counted_twice`: two of its latest numbers are one count.
     """
 
     row: Row
     span: str
     lines: tuple[Line, ...]
     corrections: tuple[Row, ...] = field(default=(), compare=False)
-    longer_count: int = 0
+    longer: tuple[Row, ...] = field(default=(), compare=False)
     is_counted_twice: bool = False
 
     @property
@@ -111,6 +111,11 @@ class Series:
     def is_lines(self) -> bool:
         """Whether it is drawn as lines (counts that stand) or as bars (sums and windows)."""
         return self.counting in (RUNNING, STOCK)
+
+    @property
+    def has_course(self) -> bool:
+        """Whether more than one number is drawn."""
+        return sum(len(line.points) for line in self.lines) > 1
 
     @property
     def title(self) -> str:

@@ -3,6 +3,7 @@
 import csv
 import math
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from dashboard.charts.series import axes, chart
 from dashboard.charts.theme import LIGHT, Theme, voice_marks
 from dashboard.queries import measure as queries_measure
+from dashboard.queries.over_time import series as queries_series
 from dashboard.request import period
 from dashboard.request.view import View
 from dashboard.sections.over_time import measure_series
@@ -295,3 +297,54 @@ def test_who_left_a_place_is_not_said_to_be_in_it() -> None:
     ):
         row = {"place_name": "Sudan", "place_id": "SD", "place_role": role}
         assert findings.where_of(row) == words
+
+
+def reaching(count: int, stated: int, voice: str = "a", **row: Any) -> dict[str, Any]:
+    return {"voice_id": voice, "event_count": count, "low": stated, "value_stated": stated, "high": stated} | row
+
+
+def test_what_reaches_into_another_month_is_told_beside_the_bars_and_never_added() -> None:
+    found = made("incident", "month", a=[point(0, 5, 5), point(40, 9, 9)], b=[point(0, 1, 1), point(40, 2, 2)])
+    assert findings.beyond(found) == ""
+    one = replace(found, longer=(reaching(1, 8_179),))
+    assert findings.subtitle(one).endswith(
+        "events added up each month; 1 event that reached into another month, together 8,179, is in no bar"
+    )
+    several = replace(found, longer=(reaching(2, 90, low=70, high=None), reaching(3, 40, "b")))
+    assert findings.beyond(several) == (
+        "2 events of a that reached into another month, together 90 or more, are in no bar; "
+        "3 events of b that reached into another month, together 40, are in no bar"
+    )
+    yearly = replace(one, span="year")
+    assert findings.beyond(yearly) == "1 event that reached into another year stands where begun"
+
+
+def test_events_are_added_up_apart_by_the_spans_they_reach_into() -> None:
+    with duckdb.connect() as connection:
+        connection.execute("""
+            create table fct_incident_totals as
+            select 'e' as episode_id, 'killed' as measure_id, 'all' as population_id, 'X' as place_id,
+                null::varchar as cause_id, null::varchar as actor_id, 'reported' as verification, 'count' as kind,
+                null::varchar as place_role, 'v' as voice_id, 'day' as span, 1 as incident_count, *
+            from (values (5, 5, 5, date '2016-01-30', date '2016-01-30'), (4, 4, null, '2016-01-30', '2016-02-02'),
+                (10, 20, 30, '2016-01-01', '2016-12-31'), (7, 7, 7, '2016-12-30', '2017-01-02')
+            ) as told (low, value_stated, high, span_start_on, last_span_start_on)
+        """)
+        found = {
+            period: {
+                row["span"]: (row["event_count"], row["low"], row["value_stated"], row["high"])
+                for row in queries_series.longer_events(
+                    connection.cursor(), View(episode="e", measure="killed", period=period), ["X"], ("month", "year")
+                )
+            }
+            for period in (None, "2016-02", "2016-03", "2017")
+        }
+    assert found[None] == {"month": (3, 21, 31, None), "year": (1, 7, 7, 7)}
+    assert found["2016-02"] == {"month": (2, 14, 24, None)}
+    assert found["2016-03"] == {"month": (1, 10, 20, 30)}
+    assert found["2017"] == {"month": (1, 7, 7, 7), "year": (1, 7, 7, 7)}
+
+
+def test_events_of_one_week_are_a_row_and_no_panel() -> None:
+    assert not made("incident", "week", a=[point(0, 2, 2)]).has_course
+    assert made("incident", "week", a=[point(0, 2, 2), point(7, 1, 1)]).has_course

@@ -63,6 +63,18 @@ def test_incidents_add_up_to_the_file_at_every_level(samples: Workshop) -> None:
         assert found == [(total, len(rows_of("ucdp_ged")))]
 
 
+def test_no_event_stands_in_a_month_it_reached_beyond_and_none_is_lost(samples: Workshop) -> None:
+    rows = rows_of("ucdp_ged")
+    whole = [row for row in rows if row["date_start"][:7] == row["date_end"][:7]]
+    assert 0 < len(whole) < len(rows)
+    for span, expected in (("month", whole), ("year", rows)):
+        found = samples.inspect(
+            "select sum(value_stated), sum(report_count) from range_over_time where voice_id = 'ucdp' "
+            f"and population_id = 'all' and place_id = 'SY' and counting = 'incident' and span = '{span}'"
+        )
+        assert found == [(sum(int(row["best"]) for row in expected), len(expected))]
+
+
 def test_what_contradicts_itself_is_in_the_check_and_breaks_no_test(samples: Workshop) -> None:
     assert samples.inspect("select count(*) from check_low_above_high where source_id = 'ucdp'") == [(101,)]
     reversed_bounds = "select count(*) from range_deaths where lowest > highest"

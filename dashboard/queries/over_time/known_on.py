@@ -31,6 +31,19 @@ READ = f"""
 """
 
 
+def incident_days_as_known() -> str:
+    """Return the select of the rows by day of fct_incident_totals as known on $known_on.
+
+    It binds $episode, $measure and $known_on of the view.
+    """
+    return _incident_days()
+
+
+@cache
+def _incident_days() -> str:
+    return written_out(f"{READ} select * from incident_days")
+
+
 @cache
 def _written_out(spans: tuple[str, ...]) -> str:
     return written_out(f"{READ} {{{{ over_time('placed', 'incident_days', {list(spans)}) }}}}")

@@ -3,7 +3,7 @@
 A series is a scope without its days; of each voice it has one number a day, week, month or year, or one a window.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -148,26 +148,35 @@ def phrases(cursor: Cursor, view: View, reports: Sequence[str]) -> dict[str, str
     return {row["report_id"]: row["phrase"] for row in dicts(cursor, sql, bound)}
 
 
-def longer_events(cursor: Cursor, view: View, places: Sequence[str]) -> list[dict[str, Any]]:
-    """Count the events of some places that lasted into another month than they began in. One row per series and voice.
+def longer_events(cursor: Cursor, view: View, places: Sequence[str], spans: Collection[str]) -> list[dict[str, Any]]:
+    """Add up the events of some places that reach over several spans. One row per span, series and voice.
 
-    Sums tell an event where it began, so that who draws them must say how many reach further.
+    They are in no sum of days, weeks and months, and in the year in which they began: so that who draws sums must say
+    how many there are, and of how many people.
     """
     if not datasets.has(cursor, "fct_incident_totals") or not places:
         return []
-    sql = """
-        select f.population_id, f.place_id, f.cause_id, f.actor_id, f.verification,
-            f.kind, f.place_role, f.voice_id,
-            cast(sum(f.longer_incident_count) as bigint) as longer_count
-        from fct_incident_totals as f
-        where f.span = 'month' and f.episode_id = $episode and f.measure_id = $measure
-            and list_contains($places, f.place_id)
-            and coalesce(f.span_start_on between cast($period_from as date) and cast($period_to as date), true)
-        group by all having longer_count > 0
+    table = "(select * from fct_incident_totals where span = 'day')"
+    if view.known_on:
+        table = f"({past.incident_days_as_known()})"
+    sql = f"""
+        select spans.span, f.population_id, f.place_id, f.cause_id, f.actor_id, f.verification, f.kind, f.place_role,
+            f.voice_id, cast(sum(f.incident_count) as bigint) as event_count,
+            case when count(f.low) = count(*) then cast(sum(f.low) as bigint) end as low,
+            case when count(f.value_stated) = count(*) then cast(sum(f.value_stated) as bigint) end as value_stated,
+            case when count(f.high) = count(*) then cast(sum(f.high) as bigint) end as high
+        from {table} as f
+        cross join (select unnest($spans) as span) as spans
+        where f.episode_id = $episode and f.measure_id = $measure and list_contains($places, f.place_id)
+            and date_trunc(spans.span, f.span_start_on) <> date_trunc(spans.span, f.last_span_start_on)
+            and coalesce(f.last_span_start_on >= cast($period_from as date)
+                and f.span_start_on <= cast($period_to as date), true)
+        group by all
     """
     first, last = view.days or (None, None)
-    bound = {"episode": view.episode, "measure": view.measure, "places": list(places), "period_from": first,
-             "period_to": last}  # fmt: skip
+    bound = {"episode": view.episode, "measure": view.measure, "places": list(places), "spans": sorted(spans),
+             "period_from": first, "period_to": last}  # fmt: skip
+    bound |= {"known_on": date.fromisoformat(view.known_on)} if view.known_on else {}
     return dicts(cursor, sql, bound)
 
 

@@ -1,6 +1,6 @@
 """The series of a measure page: which are drawn, each at which span, and which are rows of a table. No SQL."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -100,7 +100,8 @@ def _read(cursor: Cursor, view: View) -> Found:
     every = listed(cursor, view)
     most = MOST_DRAWN.get(view.rows, MOST_DRAWN[ROWS[0]])
     chosen = [each for each in every if each.has_course][:most]
-    return Found(every, drawn(cursor, view, chosen))
+    # Several events in one week are one bar, and no course.
+    return Found(every, [each for each in drawn(cursor, view, chosen) if each.has_course])
 
 
 def drawn(cursor: Cursor, view: View, chosen: Sequence[Listed], span: str | None = None) -> list[Series]:
@@ -111,14 +112,18 @@ def drawn(cursor: Cursor, view: View, chosen: Sequence[Listed], span: str | None
         each.key: span if span and each.row["counting"] != text.WINDOW else text.span_of(each, view.days, **fits)
         for each in chosen
     }
-    told: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
-    for row in queries.points(cursor, view, list(spans.items())):
-        told.setdefault(text.key_of(row | {"episode_id": view.episode}), []).append(row)
+    told = _points(cursor, view, spans)
+    if not span and fits["is_of_years"]:
+        # Of events that reach over several months alone there are the years.
+        of_years = {each.key: "year" for each in chosen if each.key not in told and _is_of_events(each)}
+        spans, told = spans | of_years, told | _points(cursor, view, of_years)
     known = names(cursor)
     claims = once(cursor, queries.claims, view.episode, view.measure)
     pairs = datasets.counted_twice(cursor)
     places = sorted({str(each.row["place_id"]) for each in chosen})
-    corrected, longer = queries.corrections(cursor, view, places), queries.longer_events(cursor, view, places)
+    corrected = queries.corrections(cursor, view, places)
+    of_events = {spans[each.key] for each in chosen if _is_of_events(each)}
+    longer = queries.longer_events(cursor, view, places, of_events) if of_events else []
     found = []
     for each in chosen:
         if each.key in told:
@@ -134,13 +139,20 @@ def drawn(cursor: Cursor, view: View, chosen: Sequence[Listed], span: str | None
                     spans[each.key],
                     lines,
                     tuple(row for row in corrected if _is_of(row, each)),
-                    sum(row["longer_count"] for row in longer if _has_events(row, each)),
+                    tuple(row for row in longer if row["span"] == spans[each.key] and _has_events(row, each)),
                     text.counted_twice(lines, pairs),
                 )
             )
     cited = sorted(set().union(*map(findings.cited, found)))
     phrases = queries.phrases(cursor, view, cited)
     return [text.quoted(each, phrases) for each in found]
+
+
+def _points(cursor: Cursor, view: View, spans: Mapping[tuple[Any, ...], str]) -> dict[tuple[Any, ...], list[text.Row]]:
+    told: dict[tuple[Any, ...], list[text.Row]] = {}
+    for row in queries.points(cursor, view, list(spans.items())):
+        told.setdefault(text.key_of(row | {"episode_id": view.episode}), []).append(row)
+    return told
 
 
 def rows(cursor: Cursor, view: View) -> list[dict[str, Any]]:
@@ -182,7 +194,12 @@ def spoken(known: Names, row: text.Row) -> str:
 def _has_events(row: text.Row, each: Listed) -> bool:
     """Whether events that last longer are of a series."""
     names = ("population_id", "place_id", "cause_id", "actor_id", "verification", "kind", "place_role")
-    return each.row["counting"] == text.INCIDENT and all(row[one] == each.row[one] for one in names)
+    voices = {one["voice_id"] for one in each.rows}
+    return _is_of_events(each) and row["voice_id"] in voices and all(row[one] == each.row[one] for one in names)
+
+
+def _is_of_events(each: Listed) -> bool:
+    return bool(each.row["counting"] == text.INCIDENT)
 
 
 def _is_of(row: text.Row, each: Listed) -> bool:

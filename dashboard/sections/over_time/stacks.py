@@ -177,7 +177,8 @@ def _series(cursor: Cursor, view: View, voice: str, span: str, each: Listed) -> 
     for found in measure_series.drawn(cursor, view, [each], span):
         lines = tuple(line for line in found.lines if line.voice_id == voice)
         if lines:
-            return replace(found, lines=lines)
+            longer = tuple(row for row in found.longer if row["voice_id"] == voice)
+            return replace(found, lines=lines, longer=longer)
     return None
 
 
