@@ -324,6 +324,8 @@ def _place(cursor: Cursor, _: Selection, path: str, __: int) -> list[Sheet]:
         return []
     return [
         sheet("newest", "newest figure of the place and measure", FIGURE_COLUMNS, newest.of_place(cursor, place_id)),
+        sheet("newest_within", "newest figure of what lies within", FIGURE_COLUMNS,
+              newest.within_place(cursor, place_id)),
         sheet("counted", "episode and measure", ("episode_id", "measure_id", "own_count", "figure_count"),
               places.held(cursor, place_id)),
         sheet("places", "place within it", ("place_id", "place_name", "kind", "figure_count"),

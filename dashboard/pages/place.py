@@ -13,7 +13,7 @@ from dashboard.sections.find.one import contents_of
 dash.register_page(  # type: ignore[no-untyped-call]
     __name__, path_template=f"{page_frame.PLACE}<place_id>", name="Place", title="On Record: one place"
 )
-TABLES = ("newest", "counted", "places", "voices")
+TABLES = ("newest", "newest_within", "counted", "places", "voices")
 _contents = contents_of(page_frame.PLACE, "place", TABLES, place.exists, place.page)
 
 

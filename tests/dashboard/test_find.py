@@ -294,6 +294,27 @@ def test_the_links_of_a_place_lead_to_as_many_figures_as_they_say(client: FlaskC
             assert len(list(csv.reader(io.StringIO(wide.text)))) - 1 == row["figure_count"]
 
 
+@pytest.mark.parametrize("called", ["SYR", "syr", "Idlib", "%D8%A5%D8%AF%D9%84%D8%A8"])
+def test_a_place_is_opened_by_its_name_or_code(client: FlaskClient, called: str) -> None:
+    answer = client.get(f"/place/{called}?known_on=2024-11-30")
+    assert (answer.status_code, answer.headers["Location"]) == (
+        302,
+        f"/place/{'SY' if called.lower() == 'syr' else 'SY07'}?known_on=2024-11-30",
+    )
+    assert client.get(answer.headers["Location"]).status_code == 200
+
+
+def test_a_place_tells_the_newest_of_what_nobody_counts_in_all_of_it(
+    client: FlaskClient, sql: duckdb.DuckDBPyConnection
+) -> None:
+    rows = {table: client.get(f"/place/SY.json?table={table}").json["rows"] for table in ("newest", "newest_within")}
+    own = {(row["episode_id"], row["measure_id"]) for row in rows["newest"]}
+    within = {(row["episode_id"], row["measure_id"]) for row in rows["newest_within"]}
+    assert within and not own & within
+    assert all(row["place_id"] != "SY" and row["is_standing"] for row in rows["newest_within"])
+    assert {f"/figure/{row['figure_id']}" for row in rows["newest_within"]} <= set(links(client, "/place/SY"))
+
+
 @pytest.mark.parametrize("form", ["", ".csv", ".html"])
 @pytest.mark.parametrize("kind", ["place", "dataset"])
 def test_a_place_or_data_set_that_is_not_there_is_not_found(client: FlaskClient, kind: str, form: str) -> None:

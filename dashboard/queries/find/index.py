@@ -70,6 +70,24 @@ def place_names(cursor: Cursor) -> Mapping[str, list[str]]:
     return kept(cursor, _spellings, "place")
 
 
+def places_called(cursor: Cursor, text: str) -> list[str]:
+    """Return the ids of the widest places called so: by any spelling of theirs, a country by its three letters.
+
+    Only places that have figures, or within which others have some: Idlib is the governorate before it is the city.
+    """
+    asked, known = plain(text), names(cursor)
+    depths, spelled = known.depths("place"), place_names(cursor)
+
+    def is_called(place: str) -> bool:
+        row = known.of["place"].get(place) or {}
+        code = row.get("iso3") if row.get("kind") == "country" else None
+        return asked in _keys([row.get("name"), code, *spelled.get(place, ())])
+
+    found = [place for place in counts_within(cursor) if is_called(place)]
+    widest = min((depths.get(place, 0) for place in found), default=0)
+    return [place for place in found if depths.get(place, 0) == widest]
+
+
 def _counts(cursor: Cursor) -> list[dict[str, Any]]:
     sql = """select episode_id, measure_id, place_id, voice_id, cast(sum(figure_count) as bigint) as figure_count
         from fct_figure_counts group by all"""

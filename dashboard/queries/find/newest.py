@@ -53,6 +53,24 @@ def of_place(cursor: Cursor, place_id: str) -> list[dict[str, Any]]:
     return _newest(cursor, "f.place_id = $place", {"place": place_id})
 
 
+def within_place(cursor: Cursor, place_id: str) -> list[dict[str, Any]]:
+    """Return the newest numbers of what lies within a place, where it has none of its own: those of the widest places.
+
+    One row per episode, measure and such place, the newest first, each a figure with its `day`.
+    """
+    known = names(cursor)
+    lying = list(known.within("place", place_id))
+    rows = _newest(cursor, "list_contains($places::text[], f.place_id)", {"places": lying})
+    own = {(row["episode_id"], row["measure_id"]) for row in rows if row["place_id"] == place_id}
+    depths, parts = known.depths("place"), dict[tuple[str, str], list[dict[str, Any]]]()
+    for row in rows:
+        at = (row["episode_id"], row["measure_id"])
+        if at not in own:
+            parts.setdefault(at, []).append(row)
+    found = [row for each in parts.values() for row in _widest(each, depths)]
+    return sorted(found, key=lambda row: (row["day"] or date.min, str(row["figure_id"])), reverse=True)
+
+
 def _by_country(cursor: Cursor) -> dict[str, list[dict[str, Any]]]:
     known = names(cursor)
     found: dict[str, dict[str, list[dict[str, Any]]]] = {}

@@ -1,14 +1,17 @@
 """The addresses of places and data sets, /place/<id> and /dataset/<id>: read with care, 404 where there is none."""
 
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
 
 import dash
 from dash.exceptions import MissingCallbackContextException
-from flask import Flask, Response, request
+from flask import Flask, Response, redirect, request
 
 from dashboard.components.page_frame import DATASET, PLACE
 from dashboard.errors import NothingPublishedError
 from dashboard.publication.cache import Cursor
+from dashboard.queries.find import index
 from dashboard.request import publication
 from dashboard.sections import figure_links
 from dashboard.sections.find import dataset, place
@@ -47,8 +50,27 @@ def _is_missing(path: str, prefix: str) -> bool:
 
 
 def attach(server: Flask) -> None:
-    """Answer 404 for a place or a data set that a publication does not have; the page itself says so in words."""
+    """Answer 404 for a place or a data set that a publication does not have; the page itself says so in words.
+
+    A place that is asked for by a name or code of its own, /place/PSE, is led to its address.
+    """
+    server.before_request(_lead_on)
     server.after_request(_say_missing)
+
+
+def _lead_on() -> Any:
+    text = of_path(request.path, PLACE)
+    if not text or request.method != "GET":
+        return None
+    try:
+        with publication.cursor() as cursor:
+            found = [] if place.exists(cursor, text) else index.places_called(cursor, text)
+    except NothingPublishedError:
+        return None
+    if len(found) != 1:
+        return None
+    query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
+    return redirect(f"{PLACE}{quote(found[0])}{query}")
 
 
 def _say_missing(response: Response) -> Response:

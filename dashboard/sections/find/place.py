@@ -49,11 +49,29 @@ def page(cursor: Cursor, place_id: str, selection: Selection) -> list[Any]:
             html.Ul([numbers.line(row, paths, selection) for row in found], className="numbers")
             if found else html.P(NONE_OF_ITS_OWN, className="muted"),
         ]),
+        *_parts(newest.within_place(cursor, place_id), name, paths, selection),
         html.Section([html.H2("What is counted"), _held(held, known, pages, place_id, selection)]) if held else None,
         *_inside(places.inside(cursor, place_id), selection),
         *_printed(places.printed(cursor, place_id), name, selection),
         *_voices(places.voices(cursor, place_id)),
         *_credit(cursor, place_id),
+    ]  # fmt: skip
+
+
+def _parts(
+    rows: Sequence[Mapping[str, Any]], name: str, paths: Mapping[str, str], selection: Selection
+) -> list[Any]:  # fmt: skip
+    """Return the newest numbers of what lies within, of what nobody counts in the whole place."""
+    if not rows:
+        return []
+    more = len(rows) - MOST_NAMED
+    said = f"Of what is told of no number of all of {name}: those of the widest places within it, never added up."
+    return [
+        html.Section([
+            html.H2("Newest numbers of places within it"), html.P(said, className="muted"),
+            html.Ul([numbers.line(row, paths, selection) for row in rows[:MOST_NAMED]], className="numbers"),
+            html.P(f"And {wording.plural(more, 'number')} more.") if more > 0 else None,
+        ])
     ]  # fmt: skip
 
 
