@@ -4,10 +4,11 @@ The path says which measure (dashboard/queries/measures.py), the query string ev
 all; measure.py puts it on the page.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from dashboard import wording
 from dashboard.charts import timeline
@@ -20,12 +21,12 @@ from dashboard.publication import cache
 from dashboard.publication.cache import Cursor, once
 from dashboard.queries import base, datasets, history, measures
 from dashboard.queries import measure as queries_measure
-from dashboard.queries.find.index import place_names
+from dashboard.queries.find.index import counts, place_names, places_called
 from dashboard.queries.measures import Measure
-from dashboard.queries.names import names
+from dashboard.queries.names import WITHIN, names
 from dashboard.request import as_of as request_as_of
 from dashboard.request import publication
-from dashboard.request.view import View, parse, requested_episode
+from dashboard.request.view import View, parse, requested_episode, values
 from dashboard.sections.over_time import measure_series
 from dashboard.sections.over_time.compared import KINDS, Compared
 from dashboard.sections.over_time.compared import read as read_compared
@@ -151,7 +152,9 @@ def read(cursor: Cursor, path: str, search: str, is_whole: bool = False) -> Meas
         raise NothingPublishedError(EMPTY)
     ids = [row["episode_id"] for row in episodes]
     selection = requested_episode(search)
-    episode = str(selection if selection in ids else ids[0])
+    offered = [each for each in ids if each == selection] or ids
+    search, episode = _at_place(cursor, search, measure.measure_id, offered)
+    ids.sort(key=lambda each: each != episode)  # the first is shown where an address names none
     days = once(cursor, _days, episode)
     offer = once(cursor, _offer, episode, None)
     conventions = once(cursor, queries_measure.conventions)
@@ -178,6 +181,28 @@ def read(cursor: Cursor, path: str, search: str, is_whole: bool = False) -> Meas
         measure_series.read(cursor, view) if view.is_over_time else measure_series.Found(),
         compared, world,
     )  # fmt: skip
+
+
+def _at_place(cursor: Cursor, search: str, measure_id: str, episodes: Sequence[str]) -> tuple[str, str]:
+    """Return an address with its place as an id, and the first of some episodes that has figures there.
+
+    A place may be called by a name or code of its own. Where nothing is told of it but of what lies within it, the
+    address is of all within it.
+    """
+    asked = values(search)
+    text = asked.get("place", "")
+    place, known = text.removeprefix(WITHIN), names(cursor)
+    if place not in known.of["place"]:
+        place = next(iter(called), "") if len(called := places_called(cursor, place) if place else []) == 1 else ""
+    if not place:
+        return search, episodes[0]
+    lying = set(known.within("place", place))
+    told = [row for row in counts(cursor) if row["measure_id"] == measure_id and row["place_id"] in lying]
+    own, wide = ({row["episode_id"] for row in told if row["place_id"] == place}, {row["episode_id"] for row in told})
+    episode = next((each for has in (own, wide) for each in episodes if each in has), episodes[0])
+    is_wide = text.startswith(WITHIN) or (episode in wide and episode not in own)
+    named = f"{WITHIN}{place}" if is_wide else place
+    return (search if named == text else urlencode(asked | {"place": named})), episode
 
 
 def wide_by(view: View) -> str:

@@ -304,6 +304,25 @@ def test_a_place_is_opened_by_its_name_or_code(client: FlaskClient, called: str)
     assert client.get(answer.headers["Location"]).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("path", "search", "told"),
+    [
+        ("/airstrikes", "?place=SY07", ("aleppo-2024", "SY07")),
+        ("/airstrikes", "?place=Idlib", ("aleppo-2024", "SY07")),
+        ("/airstrikes", "?place=within.idlib", ("aleppo-2024", "within.SY07")),
+        ("/airstrikes", "?place=SYR", ("aleppo-2024", "within.SY")),
+        ("/displaced", "?place=IRQ", ("worldwide", "IQ")),
+        ("/displaced", "?place=IRQ&episode=aleppo-2024", ("aleppo-2024", None)),
+        ("/displaced", "?place=nowhere", ("aleppo-2024", None)),
+    ],
+)
+def test_a_view_is_narrowed_by_a_name_or_code_where_there_is_something_told_of_it(
+    sql: duckdb.DuckDBPyConnection, path: str, search: str, told: tuple[str, str | None]
+) -> None:
+    view = measure_data.remembered(sql, path, search).view
+    assert (view.episode, view.place) == told
+
+
 def test_a_place_tells_the_newest_of_what_nobody_counts_in_all_of_it(
     client: FlaskClient, sql: duckdb.DuckDBPyConnection
 ) -> None:
