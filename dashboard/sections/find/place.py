@@ -65,7 +65,7 @@ def _parts(
     if not rows:
         return []
     more = len(rows) - MOST_NAMED
-    said = f"Of what is told of no number of all of {name}: those of the widest places within it, never added up."
+    said = f"Nobody counts these for all of {name}. They are numbers of parts of it, and are not added up."
     return [
         html.Section([
             html.H2("Newest numbers of places within it"), html.P(said, className="muted"),
