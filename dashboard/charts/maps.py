@@ -14,7 +14,7 @@ from dashboard.charts import map_text
 from dashboard.charts.map_extent import Window, beyond, window
 from dashboard.charts.map_labels import Label, placed
 from dashboard.charts.map_text import Mark, Spoken
-from dashboard.charts.outlines import Area, areas, countries
+from dashboard.charts.outlines import Area, countries, first_level
 from dashboard.charts.ranges import blank_layout, text_at
 from dashboard.charts.theme import NARROW, WIDE, Theme
 from dashboard.text import formatting
@@ -24,7 +24,7 @@ LINE, CLEAR = 17, "rgba(0,0,0,0)"
 # How far around the window the base is drawn, in degrees of longitude: a wider page shows more land at the sides.
 SLACK = 6.0
 # The most degrees of latitude of a map on which first-level areas can be told apart.
-NEAR = 14.0
+NEAR = 20.0
 
 
 def map_chart(panels: Sequence[Panel], places: Sequence[formatting.Row], theme: Theme) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def map_chart(panels: Sequence[Panel], places: Sequence[formatting.Row], theme: 
     if not marks:
         return {"data": [], "layout": _layout(None, notes, theme)}
     on = window(marks, theme)
-    base = _around(on)
+    base = _around(on, marks)
     layout = _layout(on, notes, theme)
     spoken = {mark.place.place_id for mark in marks}
     named = [area for area in base if area.is_place and area.area_id not in spoken]
@@ -49,11 +49,16 @@ def map_chart(panels: Sequence[Panel], places: Sequence[formatting.Row], theme: 
     return {"data": [_base(base, theme), *traces], "layout": layout}
 
 
-def _around(on: Window) -> list[Area]:
-    """Return the areas around: first-level ones where there are some and the map is near enough, else countries."""
-    near = [area for area in areas().values() if area.is_base and on.shows(area.box, SLACK)]
-    if near and on.north - on.south < NEAR:
-        return near
+def _around(on: Window, marks: Sequence[Mark]) -> list[Area]:
+    """Return the areas around: first-level ones of the countries of marks where the map is near enough, else countries.
+
+    The first-level areas of a country are a file of their own, and only those are read that a map is of.
+    """
+    if on.north - on.south < NEAR:
+        every = [area for one in sorted({mark.place.country_id or "" for mark in marks})
+                 for area in first_level(one).values()]  # fmt: skip
+        if near := [area for area in every if on.shows(area.box, SLACK)]:
+            return near
     return [area for area in countries().values() if on.shows(area.box, SLACK)]
 
 

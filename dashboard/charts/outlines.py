@@ -1,10 +1,11 @@
 """Areas of the map: outlines in degrees, read once from the files in geometry/; see geometry/SOURCE.md.
 
 Every *.geojson there holds areas that touch along identical points; unions.json names places that are several of them
-together, so that an outline around them is found by dropping the lines they share. Countries of the whole world are
-coarser, in a file of their own.
+together, so that an outline around them is found by dropping the lines they share. The first-level areas of other
+countries are a file each, read when one of them is drawn. Countries of the whole world are coarser, in another file.
 """
 
+import gzip
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ from typing import Any
 
 FOLDER = Path(__file__).resolve().parent / "geometry"
 WORLD = FOLDER / "world" / "countries.geojson"
+FIRST_LEVEL = FOLDER / "first_level"
+# The country whose areas are in the folder itself, joined by hand.
+OWN = "SY"
 # How many columns and rows of points are tried for a place inside an area.
 GRID = 16
 
@@ -85,19 +89,49 @@ def together(areas: Iterable[Area]) -> tuple[tuple[Point, ...], ...]:
     return tuple(rings)
 
 
+def _read(text: str) -> dict[str, Area]:
+    found = {}
+    for feature in json.loads(text)["features"]:
+        told = feature["properties"]
+        found[feature["id"]] = Area(
+            feature["id"], told["name"], rings_of(feature["geometry"]), is_place=bool(told["place_id"])
+        )
+    return found
+
+
 @lru_cache(maxsize=1)
 def areas() -> Mapping[str, Area]:
-    """Every area there is geometry for, by id."""
+    """Every area of our own files, and what several of them are together, by id."""
     found: dict[str, Area] = {}
     for path in sorted(FOLDER.glob("*.geojson")):
-        for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:
-            told = feature["properties"]
-            area = Area(feature["id"], told["name"], rings_of(feature["geometry"]), is_place=bool(told["place_id"]))
-            found[area.area_id] = area
+        found |= _read(path.read_text(encoding="utf-8"))
     unions: dict[str, list[str]] = json.loads((FOLDER / "unions.json").read_text(encoding="utf-8"))
     for place_id, parts in unions.items():
         found[place_id] = Area(place_id, "", together(found[part] for part in parts), is_base=False)
     return found
+
+
+@lru_cache(maxsize=1)
+def _countries_of() -> Mapping[str, str]:
+    told: dict[str, str] = json.loads((FIRST_LEVEL / "places.json").read_text(encoding="utf-8"))
+    return told | {place_id: OWN for place_id, area in areas().items() if area.is_base}
+
+
+@lru_cache(maxsize=32)
+def first_level(country_id: str) -> Mapping[str, Area]:
+    """Return the first-level areas of a country by id; none where there is no such geometry."""
+    if country_id == OWN:
+        return {place_id: area for place_id, area in areas().items() if area.is_base}
+    if country_id not in set(_countries_of().values()):
+        return {}
+    with gzip.open(FIRST_LEVEL / f"{country_id}.geojson.gz", "rt", encoding="utf-8") as file:
+        return _read(file.read())
+
+
+def area_of(place_id: str) -> Area | None:
+    """Return the outline of a place: as it is in our own files, as a first-level area or as a country."""
+    found = areas().get(place_id) or first_level(_countries_of().get(place_id, "")).get(place_id)
+    return found or countries().get(place_id)
 
 
 @lru_cache(maxsize=1)

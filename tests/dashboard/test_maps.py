@@ -1,6 +1,7 @@
 """The map shows the places a view speaks of where they are, what is reported there, and says what it cannot place."""
 
 import csv
+import gzip
 import json
 from datetime import date
 from itertools import combinations
@@ -11,7 +12,7 @@ import duckdb
 import pytest
 from conftest import facets_of
 
-from common.layout import SEEDS
+from common.layout import ROOT, SEEDS
 from dashboard.charts import map_extent, map_labels, map_text, maps, outlines
 from dashboard.charts.theme import Theme
 from dashboard.publication import cache
@@ -111,6 +112,82 @@ def test_outer_rings_run_against_the_clock_and_holes_with_it() -> None:
 def test_a_name_stands_inside_its_area() -> None:
     for key, area in outlines.areas().items():
         assert area.holds(*outlines.inner_points(area)[0]), key
+
+
+def gazetteer() -> list[dict[str, str]]:
+    with gzip.open(ROOT / "ingest" / "places" / "gazetteer.csv.gz", "rt", encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def first_level_files() -> dict[str, list[str]]:
+    """Return the places with an outline by the country in whose file they are."""
+    told = json.loads((outlines.FIRST_LEVEL / "places.json").read_text(encoding="utf-8"))
+    found: dict[str, list[str]] = {}
+    for place_id, country_id in told.items():
+        found.setdefault(country_id, []).append(place_id)
+    return found
+
+
+def test_first_level_areas_are_places_of_their_country_and_hold_its_towns() -> None:
+    rows, held, towns = gazetteer(), 0, 0
+    files = first_level_files()
+    known = {row["place_id"]: row for row in rows if row["kind"] == "first-level area"}
+    assert len(files) >= 120
+    assert {path.name.split(".")[0] for path in outlines.FIRST_LEVEL.glob("*.geojson.gz")} == set(files)
+    points: dict[str, list[tuple[float, float]]] = {}
+    for row in rows:
+        if row["kind"] == "point":
+            points.setdefault(row["parent_id"], []).append((float(row["longitude"]), float(row["latitude"])))
+    for country_id, places in files.items():
+        areas = outlines.first_level(country_id)
+        assert {key for key, area in areas.items() if area.is_place} == set(places), country_id
+        for place_id in places:
+            assert known[place_id]["parent_id"] == country_id
+            held += sum(areas[place_id].holds(*point) for point in points.get(place_id, []))
+            towns += len(points.get(place_id, []))
+    # Lists of towns and lines are of different years; what is wrong by name would be wrong for all of a place's towns.
+    assert held / towns > 0.93
+
+
+def test_first_level_areas_touch_without_gap_and_turn_against_the_clock() -> None:
+    for country_id in ("UA", "SD", "YE", "IQ"):
+        areas = outlines.first_level(country_id)
+        pieces = [piece for area in areas.values() for piece in area.lines]
+        shared = sum((end, start) in set(pieces) for start, end in pieces)
+        assert shared > len(pieces) * 0.4, country_id
+        for area in areas.values():
+            first = area.rings[0]
+            assert first[0] == first[-1]
+            assert sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in outlines.pairwise(first)) > 0
+
+
+@pytest.mark.parametrize("place_id", ["UA14", "UA01", "PS02", "SD02"])
+def test_a_first_level_area_of_any_country_is_drawn_among_those_around(place_id: str) -> None:
+    country_id = place_id[:2]
+    places = [
+        {"place_id": country_id, "name": "a country", "kind": "country", "parent_id": None},
+        {"place_id": place_id, "name": "an area", "kind": "first-level area", "parent_id": country_id},
+        {"place_id": "a-camp", "name": "a camp", "kind": "point", "parent_id": place_id},
+    ]
+    every = [{"latitude": None, "longitude": None, **row} for row in places]
+    figure = maps.map_chart([panel("a-camp"), panel(place_id)], every, Theme())
+    base, mark = figure["data"]
+    assert (mark["meta"]["place_id"], mark["meta"]["within"]) == (place_id, ["a-camp"])
+    assert set(base["meta"]["base"]) <= set(outlines.first_level(country_id))
+    assert place_id in base["meta"]["base"]
+
+
+def test_an_area_whose_lines_have_moved_is_land_around_and_no_place() -> None:
+    named = {area.name: area for area in outlines.first_level("SD").values()}
+    assert not named["South Kordufan"].is_place
+    assert outlines.area_of("SD07") is None
+
+
+def test_no_map_of_first_level_areas_is_heavy() -> None:
+    """A view sends no more than 150 KB of outlines, packed; two numbers a point take less than 12 letters."""
+    for country_id in first_level_files():
+        points = sum(len(ring) for area in outlines.first_level(country_id).values() for ring in area.rings)
+        assert points * 12 / 3 < 150_000, country_id
 
 
 def test_every_place_reads_back_with_the_ranges_of_its_scopes() -> None:
