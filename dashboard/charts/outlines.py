@@ -129,9 +129,18 @@ def first_level(country_id: str) -> Mapping[str, Area]:
 
 
 def area_of(place_id: str) -> Area | None:
-    """Return the outline of a place: as it is in our own files, as a first-level area or as a country."""
+    """Return the outline of a place: as it is in our own files, as a first-level area or as a country.
+
+    A country whose first-level areas are known is all of them together, so that its line is theirs.
+    """
     found = areas().get(place_id) or first_level(_countries_of().get(place_id, "")).get(place_id)
-    return found or countries().get(place_id)
+    return found or _whole(place_id) or countries().get(place_id)
+
+
+@lru_cache(maxsize=32)
+def _whole(country_id: str) -> Area | None:
+    parts = first_level(country_id).values()
+    return Area(country_id, "", together(parts), is_base=False) if parts else None
 
 
 @lru_cache(maxsize=1)

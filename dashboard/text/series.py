@@ -22,7 +22,7 @@ COUNTING_ORDER = {RUNNING: 0, STOCK: 1, WINDOW: 2, INCIDENT: 3}
 SPANS = ("day", "week", "month", "year")
 DAYS_OF = {"day": 1, "week": 7, "month": 30, "year": 365}
 # More numbers than a screen has room for are told by a longer span: lines in all, bars of each source.
-MOST_ON_LINES, MOST_BARS = 3_000, 80
+MOST_ON_LINES, MOST_BARS = 3_000, 120
 # A running count that stopped no more than a day before another is as good as it (count_lag_days of the models).
 LAG, YEARLY = timedelta(days=1), timedelta(days=400)
 
