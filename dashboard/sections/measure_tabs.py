@@ -199,7 +199,8 @@ def title(measure_page: MeasurePage) -> tuple[str, str]:
         kind = compared.KINDS[measure_page.view.tab]
         return kind.finding(measure_page.compared, measure_page.noun), kind.subtitle(measure_page.compared)
     if not measure_page.view.is_over_time:
-        return tab.title, tab.how
+        found = sentences.finding(measure_page.panels)
+        return (found, f"{tab.title}. {tab.how}") if found else (tab.title, tab.how)
     if not drawn_series:
         return tab.title, NO_COURSE
     return findings.finding(drawn_series[0], measure_page.noun), findings.subtitle(drawn_series[0])

@@ -35,6 +35,17 @@ def headline(panels: Sequence[Panel], known_until_on: Any, measure_name: str, as
     return f"{known}there {are} {count} of {noun}, in {wording.plural(len(panels), 'scope')} shown apart."
 
 
+def finding(panels: Sequence[Panel]) -> str:
+    """Return what the headline scope (or the only one) says now, as the title of a chart; empty where there is none.
+
+    Of several scopes of which none is the whole, such as single events, the first would pass for all of them.
+    """
+    first = panels[0] if panels else None
+    if first is None or not first.range or not (first.is_headline or len(panels) == 1):
+        return ""
+    return formatting.capitalised(_told(first).split(EARLIER)[0]) + "."
+
+
 def has_estimates_beside(panels: Sequence[Panel]) -> bool:
     """Whether estimates stand beside the counts of the first panel: they are in no range of counts."""
     return formatting.is_counted(panels[0].rows[0]) and not all(
@@ -84,10 +95,10 @@ def stated_range(row: formatting.Row, figures: Sequence[formatting.Row]) -> str:
     before = "; ".join(f"{said(each)} ({who(each)}{_up_to(each)}{_read(each)})" for each in earlier[:MOST_EARLIER])
     more = f" and {len(earlier) - MOST_EARLIER} more" if len(earlier) > MOST_EARLIER else ""
     text = ", ".join(part for part in parts if part)
-    return f"{text}. Earlier: {before}{more}" if before else text
+    return f"{text}{EARLIER}{before}{more}" if before else text
 
 
-MOST_EARLIER = 3
+MOST_EARLIER, EARLIER = 3, ". Earlier: "
 
 
 def _current_and_earlier(

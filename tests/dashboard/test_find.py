@@ -28,7 +28,7 @@ from dashboard.publication.folder import CONFIG
 from dashboard.queries import datasets
 from dashboard.queries.find import index, newest
 from dashboard.queries.names import names
-from dashboard.sections import measure_data, overview
+from dashboard.sections import measure_data, measure_tabs, overview
 from dashboard.sections.find import front_door, results
 from dashboard.text import formatting, sentences
 
@@ -260,6 +260,17 @@ def test_data_sets_change_nothing_on_the_pages_of_the_record(
 
     for page, with_sets, without in zip(pages, told(published), told(alone), strict=True):
         assert with_sets == without, page
+
+
+@pytest.mark.parametrize("tab", ["time", "chart", "populations", "places", "map", "table"])
+def test_the_title_of_every_chart_is_its_finding(sql: duckdb.DuckDBPyConnection, tab: str) -> None:
+    title, how = measure_tabs.title(measure_data.remembered(sql, "/deaths", f"?episode=aleppo-2024&tab={tab}"))
+    assert title.startswith("People killed in North-west Syria")
+    assert "“277”" in title and "“nearly 300 lives”" in title and "Earlier" not in title
+    assert how
+    # Single events have no whole, and the first of them is not told as one.
+    events, _ = measure_tabs.title(measure_data.remembered(sql, "/deaths", f"?episode=worldwide&tab={tab}"))
+    assert not events.startswith("People killed in") or tab == "time"
 
 
 # Places and data sets.
