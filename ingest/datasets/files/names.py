@@ -40,7 +40,7 @@ def missing_columns(reader: Reader, names: Sequence[str]) -> tuple[str, ...]:
 def require_columns(reader: Reader, place: str, names: Sequence[str], delimiter: str = "") -> None:
     """Refuse a file without a required column, naming all of them and what is nearest; order and extras are free.
 
-    Refused too: a file of another data set, and a column that is read but for its letter case or what stands between its
+    Refused too: a file of another data set, and a column that is read but for its letter case or the marks between its
     words, since it would be taken for one that nobody reads.
     """
     missing = [name for name in reader.required if name not in names]
