@@ -140,6 +140,20 @@ def test_a_name_of_any_script_stays(name: str) -> None:
     assert as_written("name", name) == name
 
 
+@pytest.mark.parametrize("kind", ["name", ""])
+@pytest.mark.parametrize("cell", [" Ar Raqqah", "Ar Raqqah\u00a0", "Ar Raqqah\n", "\tAr Raqqah  "])
+def test_blanks_around_a_text_are_no_part_of_it(kind: str, cell: str) -> None:
+    assert as_written(kind, cell) == "Ar Raqqah"
+
+
+def test_a_strike_is_not_there_twice_for_a_blank_behind_its_place(desk: Desk) -> None:
+    row = rows_of(fixture("centcom_strikes"))[0]
+    cells = {n.removesuffix("_in_file"): str(c or "").replace(",", "") for n, c in row.items() if n != "line"}
+    code, said = desk.load("centcom_strikes", [cells, cells | {"location": f"{cells['location']} "}])
+    assert code == 1
+    assert "is already on line 2" in said
+
+
 def returns() -> list[Row]:
     """The rows of who came back to one country in one year, as in the file."""
     return [r for r in rows_of(fixture("hapi_returnees")) if r["origin_location_code"] == "AFG"]
@@ -196,3 +210,16 @@ def test_a_day_without_the_number_it_is_told_for_is_rejected_rather_than_passed_
     code, said = desk.load(dataset_id, json.dumps([row, other]))
     assert code == 1
     assert f"input-1.json:2 {column}: must not be empty" in said
+
+
+def test_a_correction_of_what_was_reported_is_told_apart_from_what_was_verified(desk: Desk) -> None:
+    days = {"2023-11-01": (9, 20), "2023-11-02": (10, 21), "2023-11-05": (11, 22)}
+    rows = {day: WEST_BANK | {"report_date": day, "killed_cum": flash, "verified": {"killed_cum": verified}}
+            for day, (flash, verified) in days.items()}  # fmt: skip
+    first = desk.load("daily_series_west_bank", json.dumps([*rows.values()]), "--version", "2023-11-10",
+                      "--published-on", "2023-11-10")  # fmt: skip
+    rows["2023-11-02"]["killed_cum"], rows["2023-11-01"]["verified"] = 8, {"killed_cum": 19}
+    second = desk.load("daily_series_west_bank", json.dumps([*rows.values()]), "--version", "2023-11-12",
+                       "--published-on", "2023-11-12")  # fmt: skip
+    assert (first[0], second[0]) == (0, 0)
+    assert "0 days added, 0 dropped, killed corrected on 3 days, killed (verified) on 1 day\n" in second[1]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from common import quoting
 from ingest.datasets.files.source_file import separator_seen
 from ingest.datasets.registry.reader import Reader
-from ingest.datasets.registry.types import TYPES
+from ingest.datasets.registry.types import TYPES, trimmed
 from ingest.errors import CannotRunError, did_you_mean, quoted
 
 
@@ -18,7 +18,7 @@ def identifier(column: str) -> str:
 def written(reader: Reader, column: str, cell: str) -> str:
     """Return the expression for a cell of a column as it is written the one way (``columns: types`` of the .yml)."""
     kind = reader.types.get(column)
-    return f"CASE WHEN {is_blank(cell)} THEN NULL ELSE {TYPES[kind].written(cell) if kind else cell} END"
+    return f"CASE WHEN {is_blank(cell)} THEN NULL ELSE {TYPES[kind].written(cell) if kind else trimmed(cell)} END"
 
 
 def is_blank(cell: str) -> str:
