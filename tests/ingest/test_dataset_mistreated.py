@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 from reader_harness import Row, fixture, read, rows_of
-from test_dataset_cells import GAZA, GIDD, LEBANON, WEST_BANK, Desk
+from test_dataset_cells import EVENT, GAZA, GIDD, LEBANON, WEST_BANK, Desk
 
 from ingest.datasets.files.names import missing_columns, require_columns, written
 from ingest.datasets.files.source_file import plain_file
@@ -154,6 +154,13 @@ def test_a_strike_is_not_there_twice_for_a_blank_behind_its_place(desk: Desk) ->
     assert "is already on line 2" in said
 
 
+@pytest.mark.parametrize("lost", ["latitude", "longitude"])
+def test_half_a_coordinate_is_no_place(desk: Desk, lost: str) -> None:
+    code, said = desk.load("ucdp_ged", [EVENT | {lost: ""}])
+    assert code == 1
+    assert "input-1.csv:2 latitude: " in said and "and longitude must both be there or both be empty" in said
+
+
 def returns() -> list[Row]:
     """The rows of who came back to one country in one year, as in the file."""
     return [r for r in rows_of(fixture("hapi_returnees")) if r["origin_location_code"] == "AFG"]
@@ -174,6 +181,12 @@ def test_an_age_group_pasted_over_another_gives_no_sum_of_three(desk: Desk) -> N
     assert code == 1
     assert "input-1.csv:4 origin_location_code, asylum_location_code, population_group, gender, age_range" in said
     assert "is already on line 2" in said
+
+
+def test_rows_in_another_order_give_the_same_figures() -> None:
+    figures = [read("hapi_returnees", rows).figures for rows in (returns(), returns()[::-1])]
+    one, other = ([{**each, "line": None} for each in found] for found in figures)
+    assert sorted(one, key=str) == sorted(other, key=str)
 
 
 @pytest.mark.parametrize("change", [str.lower, lambda code: f"{code} "])
