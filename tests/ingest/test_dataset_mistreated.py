@@ -1,6 +1,7 @@
 """Files of data sets as people mistreat them: a number that would vanish, change or be there twice is refused."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -223,6 +224,31 @@ def test_a_day_without_the_number_it_is_told_for_is_rejected_rather_than_passed_
     code, said = desk.load(dataset_id, json.dumps([row, other]))
     assert code == 1
     assert f"input-1.json:2 {column}: must not be empty" in said
+
+
+VERIFIED = [
+    "{'killed_cum': 6}",
+    '{"killed_cum": 6',
+    {"KILLED_CUM": 6, "injured_cum": 7},
+    {"killed_cum ": 6, "injured_cum": 7},
+]
+
+
+@pytest.mark.parametrize("verified", VERIFIED)
+def test_a_verified_number_under_a_name_in_other_letters_is_not_passed_over(desk: Desk, verified: object) -> None:
+    good = WEST_BANK | {"verified": {"killed": 1, "killed_cum": 6, "injured_cum": 7}}
+    rows = [good, good | {"report_date": "2023-11-08", "verified": verified}]
+    code, said = desk.load("daily_series_west_bank", json.dumps(rows))
+    assert code == 1
+    assert re.search(r"input-1\.json:2 value: ['\"]verified: ", said)
+
+
+@pytest.mark.parametrize("column", ["war_id", "start_year", "side", "bucket"])
+def test_a_toll_that_does_not_say_whose_it_is_is_not_passed_over(desk: Desk, column: str) -> None:
+    row = rows_of(fixture("war_tolls"))[0] | {"notes": "", "side": "A side"}
+    code, said = desk.load("war_tolls", [as_cells([row])[0] | {column: ""}])
+    assert code == 1
+    assert f"input-1.csv:2 {column}: must not be empty" in said
 
 
 def test_a_correction_of_what_was_reported_is_told_apart_from_what_was_verified(desk: Desk) -> None:
