@@ -53,6 +53,7 @@ INSTEAD: dict[tuple[str, str], tuple[str, str]] = {
 # Files of which each test with parameters takes seconds: how many members of each stay that is not named above.
 PARTS: dict[str, int] = {
     CELLS: 1,
+    "ingest/test_dataset_mistreated.py": 9,
     BACKUP: 1,
     "ingest/test_backup.py": 1,
     "ingest/test_command_line.py": 3,

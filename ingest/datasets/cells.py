@@ -12,13 +12,11 @@ import duckdb
 from common.quoting import literal
 from ingest.datasets.files.names import identifier
 from ingest.datasets.registry.reader import Reader, Release
-from ingest.datasets.registry.types import TYPES, create_macros
+from ingest.datasets.registry.types import NO_VALUE, TYPES, create_macros, is_spreadsheet_error
 from ingest.datasets.totals import is_total
 from ingest.errors import counted, quoted
 
 SHOWN_NAMES = 5
-# A formula that failed, and a number or day that its column was too narrow to show.
-SPREADSHEET_ERROR = "#(?:REF|VALUE|NUM|NULL|DIV/0|SPILL|CALC|FIELD|BLOCKED|NAME)[!?]|#GETTING_DATA|#{3,}"
 
 
 @dataclass(frozen=True)
@@ -87,9 +85,7 @@ def cell_rules(reader: Reader, release: Release) -> Iterator[CellRule]:
             is_no_name = f"NOT regexp_matches({cell}, '\\p{{L}}')"
             yield CellRule(group[0], is_no_name, literal("is not the name of a country"))
     for name in (name for name in (*reader.required, *reader.optional) if name not in reader.types):
-        cell = identifier(name)
-        is_error = f"(ascii({cell}) = 35 AND regexp_full_match({cell}, {literal(SPREADSHEET_ERROR)}))"
-        yield CellRule(name, is_error, literal("is what a spreadsheet shows where it has no value"))
+        yield CellRule(name, is_spreadsheet_error(identifier(name)), literal(NO_VALUE))
 
 
 def _has(connection: duckdb.DuckDBPyConnection, tables: Sequence[str], condition: str) -> bool:

@@ -195,6 +195,12 @@ def _remarks(reader: Reader, release: Release, read: list[ReadFile], sha256: str
         for each in read
         if each.unknown_columns
     ]
+    remarks += [
+        f"{each.data.shown}: {counted(len(each.missing_columns), 'column')} that the reader reads not in the file: "
+        f"{', '.join(each.missing_columns)}."
+        for each in read
+        if each.missing_columns
+    ]
     return remarks + _other_bytes(reader, release, sha256)
 
 

@@ -26,20 +26,22 @@ class CorrectedDays:
     measure_id: str
     population_id: str
     cause_id: str
+    verification: str
     place: str
     day_count: int
 
     @property
     def from_the_widest(self) -> tuple[object, ...]:
         """Sort a count of everyone and of every cause before its parts, killed before injured."""
-        is_part = self.population_id != "all", bool(self.cause_id)
+        is_part = self.population_id != "all", bool(self.cause_id), bool(self.verification)
         return *is_part, self.measure_id != "killed", self.measure_id, -self.day_count, self.source_id, self.place
 
     @property
     def described(self) -> str:
-        """What is counted, by our ids: killed, killed children, killed (starvation)."""
+        """What is counted, by our ids: killed, killed children, killed (starvation), killed (verified)."""
         whom = "" if self.population_id == "all" else f" {self.population_id}"
-        return f"{self.measure_id}{whom}{f' ({self.cause_id})' if self.cause_id else ''}".replace("_", " ")
+        told_by = "".join(f" ({each})" for each in (self.cause_id, self.verification) if each)
+        return f"{self.measure_id}{whom}{told_by}".replace("_", " ")
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,8 @@ def _numbers_changed(connection: duckdb.DuckDBPyConnection) -> int | None:
     return int(changed) if is_there else None
 
 
-SERIES = "source_id, measure_id, population_id, place_id, place_name, cause_id, actor_id, period_start_on"
+# What a source verified is a count of its own beside what it reported (a scope of its own in the models).
+SERIES = "source_id, measure_id, population_id, place_id, place_name, cause_id, actor_id, verification, period_start_on"
 
 
 def _corrected_days(connection: duckdb.DuckDBPyConnection, previous_published_on: date) -> list[CorrectedDays]:
@@ -169,15 +172,12 @@ def _corrected_days(connection: duckdb.DuckDBPyConnection, previous_published_on
             WINDOW until_then AS (PARTITION BY {SERIES} ORDER BY counted_until_on
                 ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
         )
-        SELECT source_id, measure_id, population_id, cause_id, coalesce(place_name, place_id),
+        SELECT source_id, measure_id, population_id, cause_id, verification, coalesce(place_name, place_id),
             sum(greatest(0, least(coalesce(restated_on, unstated_from_on), unstated_from_on) - counted_until_on)) AS n
         FROM carried WHERE stated <> stated_before
         GROUP BY {SERIES} HAVING n > 0
         """,
         [previous_published_on],
     ).fetchall()
-    corrected = [
-        CorrectedDays(str(source), str(measure), str(population), str(cause or ""), str(place or ""), int(days))
-        for source, measure, population, cause, place, days in found
-    ]
+    corrected = [CorrectedDays(*(str(each or "") for each in told), int(days)) for *told, days in found]
     return sorted(corrected, key=lambda each: each.from_the_widest)

@@ -194,6 +194,8 @@ def _places() -> list[Rule]:
     return [
         Rule("latitude", "latitude NOT BETWEEN -90 AND 90", "is not between -90 and 90 degrees"),
         Rule("longitude", "longitude NOT BETWEEN -180 AND 180", "is not between -180 and 180 degrees"),
+        Rule("latitude", "(latitude IS NULL) <> (longitude IS NULL)",
+             "and longitude must both be there or both be empty"),
         Rule("place_precision", f"place_precision NOT IN ({_listed(list(PLACE_PRECISIONS))})",
              f"is not one of {', '.join(PLACE_PRECISIONS)}"),
         Rule("place_name", "place_id IS NULL AND place_name IS NULL",

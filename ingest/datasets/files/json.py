@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from common.quoting import literal
-from ingest.datasets.files.names import identifier, require_columns, unknown_columns, written
+from ingest.datasets.files.names import identifier, missing_columns, require_columns, unknown_columns, written
 from ingest.datasets.files.source_file import DataFile, ReadFile
 from ingest.datasets.files.start import MOST_COLUMNS
 from ingest.datasets.registry.reader import Reader
@@ -70,7 +70,8 @@ def read_json(
     columns = ", ".join(identifier(name) for name in wanted)
     start = connection.execute(f"SELECT min(rowid) FROM {table}").fetchall()[0][0]
     part = f"SELECT {columns}, rowid - {start} + 1 + {before} AS line FROM {table}"
-    return ReadFile(data, count, 0, 0, unknown_columns=unknown_columns(reader, present)), part
+    unknown, missing = unknown_columns(reader, present), missing_columns(reader, present)
+    return ReadFile(data, count, 0, 0, unknown_columns=unknown, missing_columns=missing), part
 
 
 def _with_numbers_as_written(data: DataFile, target: Path) -> DataFile:

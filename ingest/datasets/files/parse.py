@@ -13,7 +13,7 @@ import duckdb
 from common.quoting import literal
 from ingest.datasets.files.json import read_json
 from ingest.datasets.files.line_numbers import place_rows
-from ingest.datasets.files.names import identifier, require_columns, unknown_columns, written
+from ingest.datasets.files.names import identifier, missing_columns, require_columns, unknown_columns, written
 from ingest.datasets.files.source_file import DataFile, Dialect, Header, ReadFile, plain_file, read_header
 from ingest.datasets.files.start import refuse_wide, sql_kind, without_lines_above
 from ingest.datasets.registry.reader import Reader
@@ -42,7 +42,7 @@ def read_files(
     parts: list[str] = []
     for number, path in enumerate(files):
         before = sum(each.line_count for each in read)
-        data = plain_file(path, folder, number)
+        data = plain_file(path, folder, number, reader.text("format") or "csv")
         if reader.text("format") == "json":
             result, part = read_json(connection, reader, data, folder, number, before)
         else:
@@ -83,6 +83,7 @@ def _read_csv(
         has_tags=bool(left_out.tags + above.tags),
         has_separator=bool(above.separators),
         unknown_columns=unknown_columns(reader, header.names),
+        missing_columns=missing_columns(reader, header.names),
     )
     return result, f"{rows} WHERE kind IS NULL" if has_others else rows
 

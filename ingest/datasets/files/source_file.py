@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from ingest.datasets.files.archives import zip_objection
+from ingest.datasets.files.formats import SPREADSHEET, SPREADSHEET_MEMBERS, START, other_format
 from ingest.errors import CannotRunError, quoted
 from ingest.files import shown_path
 from ingest.record.text import BYTE_ORDER_MARK
@@ -72,7 +73,8 @@ class ReadFile:
     """What one file gave, in physical lines: a row with a line break inside a cell takes two.
 
     ``line_count`` is that of the file; of JSON, which has no lines of its own, the number of objects.
-    ``unknown_columns`` are those that the reader neither reads nor lists as unread.
+    ``unknown_columns`` are those that the reader neither reads nor lists as unread, ``missing_columns`` those that it
+    would have read.
     """
 
     data: DataFile
@@ -82,10 +84,14 @@ class ReadFile:
     has_tags: bool = False
     has_separator: bool = False
     unknown_columns: tuple[str, ...] = ()
+    missing_columns: tuple[str, ...] = ()
 
 
-def plain_file(given: Path, folder: Path, number: int) -> DataFile:
-    """Unpack a file into ``folder`` where it is packed, and count it. CannotRunError where it cannot be read whole."""
+def plain_file(given: Path, folder: Path, number: int, table_format: str = "csv") -> DataFile:
+    """Unpack a file into ``folder`` where it is packed, and count it; ``table_format`` is ``csv`` or ``json``.
+
+    CannotRunError where it cannot be read whole, or begins as a file of another format does.
+    """
     shown = shown_path(given)
     try:
         refuse_other_than_file(given)
@@ -102,6 +108,10 @@ def plain_file(given: Path, folder: Path, number: int) -> DataFile:
         raise CannotRunError(said) from error
     if not size:
         raise CannotRunError(f"{shown} is empty.")
+    with path.open("rb") as file:
+        start = file.read(START)
+    if objection := other_format(start, table_format):
+        raise CannotRunError(f"{shown} {objection}.")
     return DataFile(path, shown, size, count + (last != b"\n"), last == b"\n")
 
 
@@ -137,6 +147,8 @@ def _unpacked(path: Path, target: Path) -> Path:
 def _only_table(archive: zipfile.ZipFile, path: Path) -> zipfile.ZipInfo:
     names = [each for each in archive.infolist() if each.filename.lower().endswith((".csv", ".json"))]
     names = [each for each in names if not each.filename.startswith("__MACOSX/")]
+    if not names and any(each.filename in SPREADSHEET_MEMBERS for each in archive.infolist()):
+        raise CannotRunError(f"{shown_path(path)} {SPREADSHEET}.")
     if len(names) != 1:
         listed = ", ".join(quoted(each.filename) for each in names[:SHOWN_NAMES]) or "none"
         listed += f" and {len(names) - SHOWN_NAMES:,} more" if len(names) > SHOWN_NAMES else ""
@@ -207,8 +219,6 @@ def _text(data: DataFile, encoding: str) -> Iterator[io.TextIOBase]:
         start = file.read(LONGEST_HEADER)
         if len(start) == LONGEST_HEADER and b"\n" not in start:
             raise CannotRunError(f"{data.header_place} is longer than {LONGEST_HEADER:,} bytes, which no header is.")
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise CannotRunError(f"{data.shown} is UTF-16: save it as UTF-8.")
     # A character cut at the end of the start is not the file's fault.
     decoder = codecs.getincrementaldecoder(encoding)()
     try:

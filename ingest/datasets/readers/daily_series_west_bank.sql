@@ -1,14 +1,26 @@
 -- OCHA's flash updates, and apart from them what OCHA verified: one voice, and two counts.
-with reports as (
+with objects as (
+
+    select
+        *,
+        case when json_valid(verified) then verified end as verified_object,
+        -- A number under its name in other letters would be passed over.
+        regexp_extract_all(verified, '(?i)"\s*(killed|injured)(_children)?_cum\s*"\s*:')
+        <> regexp_extract_all(verified, '"(killed|injured)(_children)?_cum"\s*:') as is_written_otherwise
+    from file_rows
+
+),
+
+reports as (
 
     select
         report_date,
         line,
         verified,
-        plain_number(json_extract_string(verified, '$.killed_cum')) as verified_killed_cum,
-        plain_number(json_extract_string(verified, '$.injured_cum')) as verified_injured_cum,
-        plain_number(json_extract_string(verified, '$.killed_children_cum')) as verified_killed_children_cum,
-        plain_number(json_extract_string(verified, '$.injured_children_cum')) as verified_injured_children_cum,
+        plain_number(json_extract_string(verified_object, '$.killed_cum')) as verified_killed_cum,
+        plain_number(json_extract_string(verified_object, '$.injured_cum')) as verified_injured_cum,
+        plain_number(json_extract_string(verified_object, '$.killed_children_cum')) as verified_killed_children_cum,
+        plain_number(json_extract_string(verified_object, '$.injured_children_cum')) as verified_injured_children_cum,
         -- "fill" is a day without a flash update: the last numbers carried forward.
         case when flash_source <> 'fill' then case flash_source when 'un' then 'ocha' else flash_source end end
             as flash_source_id,
@@ -16,8 +28,9 @@ with reports as (
         killed_cum,
         injured_cum,
         killed_children_cum,
-        injured_children_cum
-    from file_rows
+        injured_children_cum,
+        is_written_otherwise
+    from objects
 
 ),
 
@@ -38,7 +51,7 @@ said as (
         (
             'killed-all-verified', 'ocha', 'verified', 'killed', 'all',
             case
-                when coalesce(
+                when is_written_otherwise or coalesce(
                     verified_killed_cum, verified_injured_cum, verified_killed_children_cum, verified_injured_children_cum
                 ) is null then 'verified: ' || verified
                 else verified_killed_cum

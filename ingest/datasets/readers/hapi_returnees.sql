@@ -57,7 +57,9 @@ counted as (
         end as phrase,
         case
             when age in ('children', 'adults')
-                then 'By age: ' || string_agg(age_range || ' ' || population, ', ' order by line) || '.'
+                then 'By age: ' || string_agg(
+                    age_range || ' ' || population, ', ' order by age_range = '60+', length(age_range)
+                ) || '.'
         end as note,
         count(*) as row_count
     from named

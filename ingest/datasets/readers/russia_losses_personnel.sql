@@ -8,7 +8,6 @@ with claims as (
             when '2025-04-22' then 160
         end as corrected_by
     from file_rows
-    where personnel is not null
 
 ),
 

@@ -82,8 +82,8 @@ final as (
         end
         || case when low is not null or high is not null then coalesce(', point ' || point, '') else '' end as phrase,
         if(deaths = 'excess', 'excess_deaths', 'killed') as measure_id,
-        case
-            when bucket = 'military_killed' then 'fighters' when bucket like 'civilians%' then 'civilians' else 'all'
+        case bucket when 'military_killed' then 'fighters' when 'civilians_killed_directly' then 'civilians'
+            when 'civilians_breakdown' then 'civilians' when 'deaths_from_actions' then 'all' else 'bucket ' || bucket  -- rejected
         end as population_id,
         -- A war is no place, and its sides fought in many; its name tells its tolls from others'.
         'world' as place_id, war_name as place_name,

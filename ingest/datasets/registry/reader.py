@@ -46,6 +46,11 @@ class Reader(DatasetEntry):
         """The columns that are known and give no figure; ``left_as_reported`` says of those that count people why."""
         return list((self.described.get("columns") or {}).get("unread") or [])
 
+    @property
+    def foreign(self) -> list[str]:
+        """The columns by which a file of another data set is told that has all of the required ones too."""
+        return list((self.described.get("columns") or {}).get("foreign") or [])
+
     def names_of(self, header: Sequence[str]) -> list[str]:
         """Return the header with the names of other releases put into those of the reader (``columns: aliases``)."""
         aliases = (self.described.get("columns") or {}).get("aliases") or {}
@@ -160,7 +165,7 @@ def _refuse_unknown_columns(reader: Reader, shown: str) -> None:
     for name in named:
         if name not in (known := [*reader.required, *reader.optional]):
             raise CannotRunError(f"{shown}: {quoted(name)} is no column it reads{did_you_mean(name, known)}.")
-    if both := sorted({*reader.unread} & {*reader.required, *reader.optional}):
+    if both := sorted({*reader.unread, *reader.foreign} & {*reader.required, *reader.optional}):
         raise CannotRunError(f"{shown}: {', '.join(both)} cannot be read and unread.")
 
 

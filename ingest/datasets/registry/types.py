@@ -23,6 +23,11 @@ YEAR = "[0-9]{4}"
 ROUNDED_CODE = "[0-9]+[.][0-9]+|[0-9]+(?:[.][0-9]+)?[eE][+]?[0-9]+"
 COUNTRY_CODE = "[A-Z][A-Z0-9]{2}"
 COORDINATE = "-?(?:0|[1-9][0-9]{0,2})(?:[.][0-9]{1,20})?"
+# A formula that failed, and a number or day that its column was too narrow to show.
+SPREADSHEET_ERROR = "#(?:REF|VALUE|NUM|NULL|DIV/0|SPILL|CALC|FIELD|BLOCKED|NAME)[!?]|#GETTING_DATA|#{3,}"
+BLANKS = " \t\n\r\f\v\u00a0"
+# A dash or two, full stops, a question mark: the longest of them in bytes.
+MOST_BYTES_OF_MARKS = 9
 # A sum of these is far from where whole numbers end.
 MOST_DIGITS = 15
 
@@ -96,11 +101,30 @@ def _is_no_day_by(macro: str, pattern: str) -> Sql:
     return lambda x: f"(NOT {full(x, pattern)} OR coalesce(NOT ({is_day(f'{macro}({x})')}), true))"
 
 
+def trimmed(x: str) -> str:
+    """Return a text without the blanks around it: with them a place or a key would be another one."""
+    return f"trim({x}, {literal(BLANKS)})"
+
+
+def is_spreadsheet_error(x: str) -> str:
+    """Return the condition that a text is what a spreadsheet shows where it has no value."""
+    return f"(ascii({x}) = 35 AND {full(x, SPREADSHEET_ERROR)})"
+
+
+def _without_marks_alone(x: str) -> str:
+    """A dash stands where there is no name; as a part of a place it would make it another place."""
+    marks = f"strlen({x}) <= {MOST_BYTES_OF_MARKS} AND NOT regexp_matches({x}, '[\\p{{L}}\\p{{N}}#]')"
+    return f"CASE WHEN {marks} THEN NULL ELSE {trimmed(x)} END"
+
+
 def _without_midnight(x: str) -> str:
     return f"CASE WHEN strlen({x}) > 10 AND {full(x, MIDNIGHT)} THEN left({x}, 10) ELSE {x} END"
 
 
+NO_VALUE = "is what a spreadsheet shows where it has no value"
+
 TYPES = {
+    "name": Type(is_spreadsheet_error, _described(NO_VALUE), _without_marks_alone),
     "integer": Type(
         lambda x: f"(coalesce(NOT ({sql_is_whole(x)}), true) OR strlen({x}) > {MOST_DIGITS})",
         lambda x: f"CASE WHEN {full(x, '-[1-9][0-9]*')} THEN 'is below nought' ELSE {sql_reason(x)} END",
