@@ -179,5 +179,16 @@ def _corrected_days(connection: duckdb.DuckDBPyConnection, previous_published_on
         """,
         [previous_published_on],
     ).fetchall()
-    corrected = [CorrectedDays(*(str(each or "") for each in told), int(days)) for *told, days in found]
+    corrected = [
+        CorrectedDays(
+            str(source),
+            str(measure),
+            str(population),
+            str(cause or ""),
+            str(verified or ""),
+            str(place or ""),
+            int(days),
+        )
+        for source, measure, population, cause, verified, place, days in found
+    ]
     return sorted(corrected, key=lambda each: each.from_the_widest)
