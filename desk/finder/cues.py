@@ -36,7 +36,7 @@ class Harm:
             return "killed" if inside == "injured" and self.behind(mention) == "killed" else inside
         found = BOTH if self._participle(mention.noun_end) == BOTH else self.before(mention)
         if mention.counted == "things":
-            return found or inside or self._participle(mention.noun_end)
+            return found or inside or self.behind(mention)
         if found or self.is_told(mention):
             return found or inside
         return self.behind(mention) or inside or self._toll(mention)
@@ -227,7 +227,7 @@ class Harm:
 
     def _stops(self, step: int, mention: Mention) -> bool:
         """Whether what comes next is said of something else."""
-        if self.text(step) in (";", ":") or self._has("says", step):
+        if self.text(step) in (";", ":") or self._has("says", step) or self._has("whose", step):
             return True
         if step > mention.noun_end and self._has("new_clause", step):
             return True

@@ -1,10 +1,11 @@
 """The proposals of a text: which phrases may be figures, in three tiers, each read by the project's own parser.
 
 Tier 1 is a number, or a person, of which the text says a harm, and a number of attacks; tier 2 every other number of
-people; tier 3 every other number that is no date, age, money, distance, and counts no things. What is refused has tier
-0 and keeps its reason.
+people, and of drones, missiles and homes of which it is said what became of them; tier 3 every other number that is no
+date, age, money, distance, and counts no other things. What is refused has tier 0 and keeps its reason.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +21,9 @@ from desk.finder.words import Words, words_of
 from ingest.record.lookups import read_vocabulary
 
 # What is no harm by itself, and seldom a figure: in these tiers, and never of a person told by an article.
-LATER = {"missing": 2, "returned": 2, "abducted_or_detained": 3, "rescued": 3}
+LATER = {"missing": 2, "returned": 2, "abducted_or_detained": 2, "rescued": 2}
+# How people are called: of others that nothing is said of, a noun counts things.
+PEOPLE = re.compile(r"(?:ers|ors|ists|ees|ants|folk|kin)$")
 REACH_ADVERB = 3
 # What is said of others is suggested without what is said of these alone.
 WIDER = {"critically_injured": "injured", "households_displaced": "displaced"}
@@ -126,14 +129,37 @@ class _Place:
         is_said = cue is not None and cue.strength != "near"
         if mention.kind in ("single", "nobody", "share"):
             return self._tier_of_words(mention, cue, is_said)
+        if mention.thing:
+            return self._tier_of_things(cue)
         if mention.counted == "attacks":
             return 1, ""
         if self._has("other_causes", self._sentence(mention)):
             return 3, ""
+        if self._is_yet_to_come(mention):
+            return 0, "nothing that has happened"
         if cue and is_said:
             return (_said_tier(mention, cue), "")
+        if mention.counted == "things" and not self._may_be_people(mention):
+            return 0, "counts things"
         is_count_of_people = mention.counted == "people" and not self._is_no_harm(mention)
         return (2, "") if is_count_of_people else (3, "")
+
+    def _is_yet_to_come(self, mention: Mention) -> bool:
+        """Whether it could or will be, and was not: "10,000 people could be displaced", but "may have been killed"."""
+        for step in range(mention.noun_end, min(mention.noun_end + 3, len(self.tokens))):
+            if length := self.words["modals"].length_at(self.tokens, step):
+                return self.tokens[min(step + length, len(self.tokens) - 1)].text != "have"
+            if self.tokens[step].kind == "mark":
+                return False
+        return False
+
+    def _tier_of_things(self, cue: Cue | None) -> tuple[int, str]:
+        """Drones, missiles and homes are figures where it is told what became of them."""
+        return (0, "counts things") if cue is None else (3 if cue.strength == "near" else 2, "")
+
+    def _may_be_people(self, mention: Mention) -> bool:
+        is_name = self.tokens[mention.noun_end - 1].is_capital and mention.head.endswith("s")
+        return is_name or bool(PEOPLE.search(mention.head))
 
     def _tier_of_words(self, mention: Mention, cue: Cue | None, is_said: bool) -> tuple[int, str]:
         """What is told by no number of its own is a figure only where a harm is said of it."""

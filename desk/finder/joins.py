@@ -6,6 +6,7 @@ from typing import Literal
 
 from desk.finder.cues import Harm
 from desk.finder.mentions import Mention, is_break, is_of_them
+from desk.finder.things import Fate, Things
 from desk.finder.tokens import Token
 from desk.finder.words import Words
 
@@ -33,22 +34,32 @@ class Paragraph:
 
     def cues(self, carried: str = "") -> list[Cue | None]:
         """Return the cue of each mention, in order; ``carried`` is the measure the paragraph before ended with."""
-        for at, mention in enumerate(self.mentions):
-            measure = self.harm.said_of(mention)
-            self.found[at] = Cue(measure, "said") if measure else self._of_list(at)
+        for at, fate in enumerate(Things(self.tokens, self.mentions, self.words).fates()):
+            self.found[at] = self._own(at, fate)
         self._add_up()
         self._join_parts()
         self._join_backward()
         self._join_forward()
         for at, mention in enumerate(self.mentions):
-            if self.found[at] is None and mention.counted != "attacks":
+            if self.found[at] is None and mention.counted != "attacks" and not mention.thing:
                 self.found[at] = self._part_of_earlier(at) or self._carried(at, carried) or self._near(at)
         self._join_forward()
         return self.found
 
+    def _own(self, at: int, fate: Fate | None) -> Cue | None:
+        """What is said of a mention itself; things are not killed, and what harms people comes before what harms things."""
+        mention = self.mentions[at]
+        measure = "" if mention.thing and mention.counted == "things" else self.harm.said_of(mention)
+        if measure:
+            mention.thing = ""
+            return Cue(measure, "said")
+        if fate:
+            return Cue(fate.measure_id, "said" if fate.is_said else "near")
+        return None if mention.thing else self._of_list(at)
+
     def _can_take(self, at: int) -> bool:
         mention = self.mentions[at]
-        return self.found[at] is None and mention.counted in ("people", "bare", "families")
+        return self.found[at] is None and not mention.thing and mention.counted in ("people", "bare", "families")
 
     def _gives(self, at: int) -> Cue | None:
         cue = self.found[at]

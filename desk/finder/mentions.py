@@ -15,7 +15,7 @@ Kind = Literal["count", "vague", "share", "single", "multiple", "ordinal", "nobo
 Counted = Literal["people", "families", "attacks", "things", "bare"]
 # A noun phrase is seldom longer, and a wrong one is worse than none.
 LONGEST_NOUN_PHRASE = 6
-LONGEST_SINGLE = 10
+LONGEST_SINGLE, LONGEST_THING = 10, 9
 ONE = NumberReading("exact", Decimal(1), read_as="single")
 NOBODY = NumberReading("exact", Decimal(0))
 
@@ -25,7 +25,8 @@ class Mention:
     """A number, or one person told by an article: tokens ``start`` to ``end``, its noun phrase up to ``noun_end``.
 
     ``number_start`` is where the number itself begins, behind its hedge. ``nouns`` are the words of the noun phrase.
-    ``reading`` is what the parser reads in its sentence, with ``refusal`` where it reads nothing.
+    ``reading`` is what the parser reads in its sentence, with ``refusal`` where it reads nothing. ``thing`` is what is
+    counted where that is no people and has measures of its own (drones, missiles, homes).
     """
 
     kind: Kind
@@ -38,6 +39,7 @@ class Mention:
     head: str = ""
     reading: NumberReading | None = None
     refusal: str = ""
+    thing: str = ""
 
 
 def mentions_of(paragraph: str, tokens: Sequence[Token], words: Words) -> list[Mention]:
@@ -136,6 +138,7 @@ def _add_noun_phrase(mention: Mention, tokens: Sequence[Token], words: Words) ->
     """Walk the noun phrase behind the number and say what it counts."""
     at = mention.end
     at = _past_of(mention, tokens, at, words)
+    at += _text(tokens, at) == "x"  # 5 x WIA
     first = at
     while at < len(tokens) and at - first < LONGEST_NOUN_PHRASE:
         token = tokens[at]
@@ -207,8 +210,44 @@ def _count_what(mention: Mention, tokens: Sequence[Token], words: Words) -> None
         mention.counted = "families"
     elif _are_people(tokens, span, mention.noun_end, words):
         mention.counted = "people"
+    elif incident_end := _incident_end(tokens, mention.noun_end, words):
+        mention.counted, mention.noun_end, mention.head = "attacks", incident_end, tokens[incident_end - 1].text
     else:
         mention.counted = "things"
+        _name_thing(mention, tokens, words)
+
+
+def _incident_end(tokens: Sequence[Token], end: int, words: Words) -> int:
+    """Return where "incidents of shelling" ends, of which "incidents" ends here, or 0."""
+    if not (words["incidents"].length_before(tokens, end) and _text(tokens, end) == "of"):
+        return 0
+    for step in range(end + 1, min(end + 3, len(tokens))):
+        for names in (*words.attacks.values(), words["shelling"]):
+            if length := names.length_at(tokens, step):
+                return step + length
+    return 0
+
+
+def _name_thing(mention: Mention, tokens: Sequence[Token], words: Words) -> None:
+    """Say which thing is counted where it has measures: 79 Shahed-type and decoy drones, seven S-300 guided missiles."""
+    end = mention.noun_end
+    is_whole = tokens[end - 1].text.endswith("s") and len(tokens[end - 1].text) > 1
+    last = end if is_whole else min(mention.end + LONGEST_THING, len(tokens))
+    for step in range(end, last + 1):
+        for thing, names in words.things.items():
+            if names.length_before(tokens, step):
+                mention.thing, mention.head, mention.noun_end = thing, tokens[step - 1].text, step
+                return
+        if step < last and not _goes_on_as_name(tokens, step, words):
+            return
+
+
+def _goes_on_as_name(tokens: Sequence[Token], step: int, words: Words) -> bool:
+    """Whether a noun phrase with the name of a weapon goes on here: the 300 of S-300, "and" before "decoy drones"."""
+    token = tokens[step]
+    if token.kind == "word":
+        return token.text in words["and"] or not words["ends"].length_at(tokens, step)
+    return token.text == "-" or (token.kind == "number" and token.is_glued)
 
 
 def _attack_end(tokens: Sequence[Token], span: range, words: Words) -> int:
@@ -284,7 +323,7 @@ def _is_one_person(tokens: Sequence[Token], at: int, words: Words) -> bool:
     if tokens[at].is_capital and words.demonym_one.search(word):
         return True  # a Palestinian
     return (
-        bool(words["people_words"].length_at(tokens, at)) and not _is_plural(word) and word not in words["never_single"]
+        bool(words["people_words"].length_at(tokens, at)) and not is_plural(word) and word not in words["never_single"]
     )
 
 
@@ -315,7 +354,7 @@ def _another(tokens: Sequence[Token], at: int, words: Words) -> Mention | None:
     return None
 
 
-def _is_plural(word: str) -> bool:
+def is_plural(word: str) -> bool:
     """Say whether a word for people means several: only the usual endings and the irregular ones."""
     irregular = (
         "people",

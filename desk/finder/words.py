@@ -56,12 +56,18 @@ class PhraseSet:
 
 @dataclass(frozen=True)
 class Words:
-    """The words of one language: sets by name, and the sets of each measure by name."""
+    """The words of one language: sets by name, and the sets of each measure by name.
+
+    ``things`` are those that have measures of their own (drones, missiles, homes), ``fates`` the words by which each of
+    these measures is told, by thing.
+    """
 
     language: str
     sets: Mapping[str, PhraseSet]
     measures: Mapping[str, Mapping[str, PhraseSet]]
     attacks: Mapping[str, PhraseSet]
+    things: Mapping[str, PhraseSet]
+    fates: Mapping[str, Mapping[str, PhraseSet]]
     no_figure: Mapping[str, PhraseSet]
     populations: Mapping[str, PhraseSet]
     counting: Mapping[str, PhraseSet]
@@ -109,6 +115,8 @@ def words_of(language: str) -> Words:
         },
         {measure: _sets(listed) for measure, listed in data["measures"].items()},
         _sets(data.get("attacks", {})),
+        _sets(data.get("things", {})),
+        {thing: _sets(listed) for thing, listed in data.get("fates", {}).items()},
         _sets(data.get("no_figure", {})),
         _sets(data.get("populations", {})),
         _sets(data.get("counting", {})),

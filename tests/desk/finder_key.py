@@ -132,10 +132,11 @@ def scored(texts: Sequence[Text], language: str = "en") -> Score:
 def _score_text(score: Score, text: Text, left: list[Proposal]) -> None:
     for figure in text.figures:
         found = _found(figure, left)
+        if not figure.is_counted:
+            left = [each for each in left if not _overlaps(figure, each)]
+            continue
         if found:
             left.remove(found)
-        if not figure.is_counted:
-            continue
         is_firm, is_worded = not figure.mark, figure.hedge_id != "exact" or _is_worded(figure.phrase)
         score.figures += 1
         score.firm += is_firm
@@ -170,12 +171,12 @@ def _judge(score: Score, text: Text, figure: Figure, found: Proposal) -> None:
 
 
 def _found(figure: Figure, left: Sequence[Proposal]) -> Proposal | None:
-    here = [
-        each
-        for each in left
-        if each.paragraph == figure.paragraph and each.start < figure.end and figure.start < each.end
-    ]
+    here = [each for each in left if _overlaps(figure, each)]
     return max(here, key=lambda each: min(each.end, figure.end) - max(each.start, figure.start), default=None)
+
+
+def _overlaps(figure: Figure, each: Proposal) -> bool:
+    return each.paragraph == figure.paragraph and each.start < figure.end and figure.start < each.end
 
 
 def _is_worded(phrase: str) -> bool:
