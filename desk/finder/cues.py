@@ -2,19 +2,22 @@
 
 from collections.abc import Sequence
 
+from desk.finder.headings import label_before
 from desk.finder.mentions import Mention
 from desk.finder.tokens import Token
 from desk.finder.words import EMPTY, PhraseSet, Words
 
-REACH_RIGHT, REACH_TOLL, REACH_LEFT, REACH_AUX, REACH_COUNT = 16, 26, 3, 8, 8
+REACH_RIGHT, REACH_TOLL, REACH_LEFT, REACH_AUX, REACH_COUNT = 16, 26, 3, 8, 14
 # A mention is asked in this order: "killed or injured" before each of them, displaced last, since "displaced people"
 # can be killed.
 ORDER = (
     "killed_or_injured", "killed", "injured", "missing", "abducted_or_detained", "rescued", "returned", "displaced",
 )  # fmt: skip
 BOTH = "killed_or_injured"
+# "All 65 prisoners died": who is called so can come to harm besides.
+WEAK_INSIDE = ("displaced", "abducted_or_detained", "missing", "returned")
 ASIDES = {"(": ")", "\u2014": "\u2014", "\u2013": "\u2013", "[": "]"}
-LONGEST_ASIDE = 16
+LONGEST_ASIDE, REACH_RELATIVE = 16, 5
 
 
 class Harm:
@@ -31,9 +34,11 @@ class Harm:
         if mention.counted == "attacks":
             return self._attack(mention)
         inside = self._inside(mention)
-        if inside and inside != "displaced":
+        if inside and inside not in WEAK_INSIDE:
             # "Three of those wounded later died."
             return "killed" if inside == "injured" and self.behind(mention) == "killed" else inside
+        if label := label_before(mention, self.tokens, self.words):
+            return label
         found = BOTH if self._participle(mention.noun_end) == BOTH else self.before(mention)
         if mention.counted == "things":
             return found or inside or self.behind(mention)
@@ -122,7 +127,13 @@ class Harm:
     def _with_other(self, end: int, measure: str) -> str:
         """Return killed_or_injured for "dead and wounded", "killed or injured"; else the measure itself."""
         both = self._measure(BOTH, "passive")
-        return BOTH if any(both.length_at(self.tokens, end - back) > back for back in (1, 2)) else measure
+        for back in (1, 2):
+            length = both.length_at(self.tokens, end - back)
+            if length > back:
+                after = end - back + length
+                has_object = after in self.starts or self._has("begins_object", after)
+                return measure if has_object and not self._is_passive(end - back) else BOTH
+        return measure
 
     def _is_death_toll(self, mention: Mention) -> bool:
         return any(self._has("death_toll", step) for step in self.sentence_of(mention))
@@ -222,7 +233,7 @@ class Harm:
 
     def _in_relative(self, mention: Mention, step: int) -> bool:
         """Whether an auxiliary belongs to a clause about the mention: "several people who had taken shelter …"."""
-        opening = range(mention.noun_end, min(mention.noun_end + 3, step))
+        opening = range(mention.noun_end, min(mention.noun_end + REACH_RELATIVE, step))
         return any(self._has("relatives", other) for other in opening)
 
     def _stops(self, step: int, mention: Mention) -> bool:
@@ -231,6 +242,8 @@ class Harm:
             return True
         if step > mention.noun_end and self._has("new_clause", step):
             return True
+        if self._has("that", step) and self.text(step - 1) in (",", "and"):
+            return True  # "26 bodies, three of them those of officers, and that ten of the wounded …"
         if self._has("of_them", step) and step + self._length("of_them", step) in self.starts:
             return True  # "912 civilians, of whom 310 were killed"
         other = self.starts.get(step)
@@ -245,6 +258,10 @@ class Harm:
             step += 1
         for name in ("passive", "alone"):
             measure, length = self.at(name, step)
+            if measure == BOTH and self._has_object(step + length, step) and not self._has("be", step - 1):
+                # "Left 40 dead and wounded twice as many": the second is a verb of its own.
+                return next((each for each in self.measures if self._measure(each, name).length_at(self.tokens, step)
+                             and each != BOTH), "")
             if measure and not (name == "passive" and self._has_object(step + length, step)):
                 return self._with_other(step + length, measure)
         is_borne = self._has("with", step) or self._has("bears", step)
@@ -297,10 +314,18 @@ class Harm:
                 return ""
             first = max(first, mention.start - REACH_COUNT)
         places = range(mention.start - 1, max(first, mention.start - REACH_TOLL) - 1, -1)
-        end = next((step for step in places if self.text(step) == ";"), -1)
+        end = next((step for step in places if self.text(step) == ";" or self._is_other_count(step)), -1)
         counted = [step for step in places if step > end]
         found = (self.at("toll", step)[0] for step in counted if self._is_count(step))
         return next(filter(None, found), "") or next(filter(None, map(self._attacks_counted, counted)), "")
+
+    def _is_other_count(self, at: int) -> bool:
+        """Whether another number of the sentence begins here that is no earlier state of this one."""
+        other = self.starts.get(at)
+        if other is None or other.kind in ("single", "nobody"):
+            return False
+        is_former = other.reading is not None and other.reading.is_former
+        return not is_former and self.text(at - 1) != "from" and not self._has("counts", at - 1)
 
     def _attacks_counted(self, at: int) -> str:
         """Return the measure of attacks whose number is told: the number of air strikes rose to 19."""

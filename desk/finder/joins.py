@@ -37,12 +37,14 @@ class Paragraph:
         for at, fate in enumerate(Things(self.tokens, self.mentions, self.words).fates()):
             self.found[at] = self._own(at, fate)
         self._add_up()
+        self._join_places()
         self._join_parts()
         self._join_backward()
         self._join_forward()
         for at, mention in enumerate(self.mentions):
             if self.found[at] is None and mention.counted != "attacks" and not mention.thing:
                 self.found[at] = self._part_of_earlier(at) or self._carried(at, carried) or self._near(at)
+        self._join_places()
         self._join_forward()
         return self.found
 
@@ -107,6 +109,31 @@ class Paragraph:
             if not given or not link or (link == "join" and self.harm.is_told(self.mentions[at])):
                 continue
             self.found[at] = Cue(given.measure_id, "near" if given.strength == "near" else "joined")
+
+    def _join_places(self) -> None:
+        """12 in Aleppo, seven in Idlib; Kerfa (2,004) and Um Jerr (1,121): a list of places counts one thing."""
+        for at in range(1, len(self.mentions)):
+            last, mention = self.mentions[at - 1], self.mentions[at]
+            given = self.found[at - 1]
+            if not given or self.found[at] is not None or mention.counted != "bare" or mention.kind == "single":
+                continue
+            if self._sentence(at - 1) == self._sentence(at) and self._are_places(last, mention):
+                self.found[at] = given
+                mention.counted = last.counted if last.counted in ("people", "families") else mention.counted
+
+    def _are_places(self, last: Mention, mention: Mention) -> bool:
+        gap = [self.tokens[step] for step in range(last.noun_end, mention.start)]
+        if not gap or len(gap) > LONGEST_LINK or any(token.text in (";", ":", ".") for token in gap):
+            return False
+        in_brackets = gap[-1].text == "(" and self.tokens[last.start - 1].text == "(" and gap[0].text == ")"
+        if in_brackets:
+            return True
+        ahead, at = mention.noun_end, last.noun_end
+        are_placed = [self.words["place_before"].length_at(self.tokens, step) for step in (at, ahead)]
+        is_named = ahead + 1 < len(self.tokens) and any(
+            token.is_capital for token in self.tokens[ahead + 1 : ahead + 4]
+        )
+        return all(are_placed) and is_named and gap[-1].text in (",", "and")
 
     # How two mentions hang together.
 
@@ -186,11 +213,19 @@ class Paragraph:
     def _part_of_earlier(self, at: int) -> Cue | None:
         """Mostly militants but also including 79 civilians: a part of what the sentence counted before."""
         mention = self.mentions[at]
-        is_part = self.words["subset"].length_before(self.tokens, mention.start) or is_of_them(mention, self.words)
-        if not is_part:
+        is_share = self._is_share_of_last(mention)
+        is_of_last = is_share or is_of_them(mention, self.words)
+        if not (is_of_last or self.words["subset"].length_before(self.tokens, mention.start)):
             return None
         sentence = self.tokens[mention.start].sentence
-        return self._last_said(at, {sentence} if not is_of_them(mention, self.words) else {sentence, sentence - 1})
+        return self._last_said(at, {sentence, sentence - 1} if is_of_last else {sentence})
+
+    def _is_share_of_last(self, mention: Mention) -> bool:
+        """A quarter were women: a share of nothing named is one of those told before where people are told of it."""
+        if mention.kind != "share" or mention.counted != "bare" or not self.words["be"].length_at(self.tokens, mention.end):
+            return False
+        behind = range(mention.end + 1, min(mention.end + 3, len(self.tokens)))
+        return any(self.words["people_words"].length_at(self.tokens, step) for step in behind)
 
     def _carried(self, at: int, carried: str) -> Cue | None:
         """A sentence that goes on with the one before: "The number includes 175 girls", "These are 182 fighters"."""
@@ -216,7 +251,7 @@ class Paragraph:
     def _near(self, at: int) -> Cue | None:
         """The nearest word of harm of the sentence, before the mention or behind it: only a suggestion."""
         mention = self.mentions[at]
-        if mention.counted not in ("people", "bare") or mention.kind == "single":
+        if mention.counted not in ("people", "bare", "families") or mention.kind == "single":
             return None
         best: tuple[int, str] | None = None
         for step in self.harm.sentence_of(mention):

@@ -16,6 +16,8 @@ Counted = Literal["people", "families", "attacks", "things", "bare"]
 # A noun phrase is seldom longer, and a wrong one is worse than none.
 LONGEST_NOUN_PHRASE = 6
 LONGEST_SINGLE, LONGEST_THING = 10, 9
+# New, registered or civilian before "arrivals", of which a share is told.
+MOST_BEFORE_SHARED = 3
 ONE = NumberReading("exact", Decimal(1), read_as="single")
 NOBODY = NumberReading("exact", Decimal(0))
 
@@ -383,8 +385,9 @@ def is_break(tokens: Sequence[Token], at: int) -> bool:
 
 
 def is_of_them(mention: Mention, words: Words) -> bool:
-    """Say whether a mention is a part of people told before: nine of whom, a quarter of them."""
-    return bool(mention.nouns) and mention.nouns[0] in words["share_of"]
+    """Say whether a mention is a part of people told before: nine of whom, a quarter of them, 78% of new arrivals."""
+    first = mention.nouns[:MOST_BEFORE_SHARED] if mention.kind == "share" else mention.nouns[:1]
+    return any(noun in words["share_of"] for noun in first)
 
 
 def _text(tokens: Sequence[Token], at: int) -> str:

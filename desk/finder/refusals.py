@@ -224,7 +224,7 @@ class Around:
         if self.text(self.at) not in self.words["one"] or self.end != self.at + 1:
             return ""
         if self.after == "of":
-            is_person = self.mention.counted == "people"
+            is_person = self.mention.counted == "people" or self._is_one_of_several()
         else:
             is_person = bool(self.mention.nouns) or not self._is_bare() or self._is_hurt()
             is_told = self.before == "that" and self.words["says"].length_before(self.tokens, self.at - 1)
@@ -233,6 +233,12 @@ class Around:
             )
         is_event = self.mention.counted == "attacks" and self._is_bare()
         return "one as a pronoun" if is_event or not is_person else ""
+
+    def _is_one_of_several(self) -> bool:
+        """One of the eight died: who they are was told before."""
+        at = self.end + 1 + (self.text(self.end + 1) in ("the", "those", "these", "his", "her", "their"))
+        is_number = self.text(at).isdigit() or bool(self.words["small_numbers"].length_at(self.tokens, at))
+        return is_number and not self._counts_things(at)
 
     def _is_hurt(self) -> bool:
         """Whether "one" counts a person: "one was killed", "one dead", "leaving one injured"."""

@@ -234,7 +234,9 @@ def _fraction(line: Line, position: int) -> Item | None:
     if found is None or numerator >= int(found[1]) or (at == position and found[1] != "2"):
         return None
     end, denominator = found[0], int(found[1])
-    is_ordinal = numerator == 1 and denominator not in (2, 4) and end < len(line.tokens)
+    # "A fourth later died" counts one more, "a quarter" is never one.
+    may_be_ordinal = denominator not in (2, 4) or line.is_a("ordinal", at)
+    is_ordinal = numerator == 1 and may_be_ordinal and end < len(line.tokens)
     if is_ordinal and line.tokens[end].kind == "word" and not line.is_a("after_share", end):
         return None
     return _share(line, position, end, Decimal(numerator) / denominator)
