@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from desk.finder.headings import label_before
-from desk.finder.mentions import Mention
+from desk.finder.mentions import Mention, is_of_them
 from desk.finder.tokens import Token
 from desk.finder.words import EMPTY, PhraseSet, Words
 
@@ -17,7 +17,7 @@ BOTH = "killed_or_injured"
 # "All 65 prisoners died": who is called so can come to harm besides.
 WEAK_INSIDE = ("displaced", "abducted_or_detained", "missing", "returned")
 ASIDES = {"(": ")", "\u2014": "\u2014", "\u2013": "\u2013", "[": "]"}
-LONGEST_ASIDE, REACH_RELATIVE = 16, 5
+LONGEST_ASIDE, REACH_RELATIVE, LONGEST_APPOSITION = 16, 5, 8
 
 
 class Harm:
@@ -33,6 +33,8 @@ class Harm:
         """Return the measure that is said of this mention, or nothing."""
         if mention.counted == "attacks":
             return self._attack(mention)
+        if self.is_named_again(mention):
+            return ""
         inside = self._inside(mention)
         if inside and inside not in WEAK_INSIDE:
             # "Three of those wounded later died."
@@ -44,7 +46,8 @@ class Harm:
             return found or inside or self.behind(mention)
         if found or self.is_told(mention):
             return found or inside
-        return self.behind(mention) or inside or self._toll(mention)
+        told = self.behind(mention) or inside or self._toll(mention)
+        return told or ("killed" if self._has("victims", mention.noun_end - 1) and mention.kind != "single" else "")
 
     def at(self, name: str, step: int) -> tuple[str, int]:
         """Return the measure of which a word of this list stands here, and how many tokens it has."""
@@ -198,7 +201,9 @@ class Harm:
         """A predicate: two people … were killed; 20 others wounded; 33,000 residents were forced to leave."""
         if self.text(mention.start - 1) == "of" and mention.kind == "single":
             return ""
-        return self._participle(mention.noun_end) or self._clause(mention)
+        # "Of the 120 students who began, nine are dead": what follows is said of the part.
+        is_whole = self.text(mention.start - 1) == "of" and mention.start - 1 in (0, self.sentence_of(mention).start)
+        return self._participle(mention.noun_end) or ("" if is_whole else self._clause(mention))
 
     def _clause(self, mention: Mention) -> str:
         """Walk the words behind a mention to the verb that is said of it."""
@@ -278,9 +283,32 @@ class Harm:
 
     def _past_aside(self, at: int, last: int) -> int:
         """Return the place behind an aside that begins here, in brackets or between dashes; 0 where none does."""
+        if past := self._past_apposition(at):
+            return past
         closing = ASIDES.get(self.text(at), "")
         ends = [step for step in range(at + 1, min(last, at + LONGEST_ASIDE)) if closing and self.text(step) == closing]
         return ends[0] + 1 if ends else 0
+
+    def _past_apposition(self, at: int) -> int:
+        """Return the place behind ", a retired teacher," where the predicate of who was named before goes on; else 0."""
+        again = self.starts.get(at + 1) if self.text(at) == "," else None
+        if again is None or again.kind != "single" or not self._has("articles", at + 1):
+            return 0
+        ahead = range(again.noun_end, min(again.noun_end + LONGEST_APPOSITION, len(self.tokens)))
+        closing = next((step for step in ahead if self.text(step) in (",", ";", ".")), 0)
+        goes_on = closing and (self._has("auxiliaries", closing + 1) or bool(self.at("alone", closing + 1)[1]))
+        return closing + 1 if goes_on and self.text(closing) == "," else 0
+
+    def is_named_again(self, mention: Mention) -> bool:
+        """Whether somebody is told by another word: "her neighbour, a retired teacher, was killed" is one person."""
+        step = mention.start - 1
+        is_behind_one = any(
+            other.noun_end == step and other is not mention and self._is_one(other) for other in self.mentions
+        )
+        return mention.kind == "single" and is_behind_one and bool(self._past_apposition(step))
+
+    def _is_one(self, mention: Mention) -> bool:
+        return mention.kind == "single" or (mention.reading is not None and mention.reading.value == 1)
 
     def _predicate(self, at: int) -> str:
         """Read what follows an auxiliary: have reportedly been killed and injured; were among the dead."""
@@ -305,7 +333,8 @@ class Harm:
 
     def _toll(self, mention: Mention) -> str:
         """The death toll … to 30; the number of injured has increased to 20; fatalities have reached 56."""
-        if mention.kind in ("single", "multiple", "nobody") or mention.counted in ("attacks", "things"):
+        is_no_toll = mention.kind in ("single", "multiple", "nobody", "share") or is_of_them(mention, self.words)
+        if is_no_toll or mention.counted in ("attacks", "things"):
             return ""
         first = self.sentence_of(mention).start
         if mention.counted != "bare" and mention.kind != "vague":

@@ -1,5 +1,6 @@
 """Numbers and single people in a paragraph: where each is, with its hedge, its noun phrase and what it counts."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ LONGEST_NOUN_PHRASE = 6
 LONGEST_SINGLE, LONGEST_THING = 10, 9
 # New, registered or civilian before "arrivals", of which a share is told.
 MOST_BEFORE_SHARED = 3
+BEFORE_TIMES = 5
+PROFESSION = re.compile(r"[a-z]{3,}(?:ist|ician)$")
 ONE = NumberReading("exact", Decimal(1), read_as="single")
 NOBODY = NumberReading("exact", Decimal(0))
 
@@ -166,12 +169,22 @@ def _past_of(mention: Mention, tokens: Sequence[Token], at: int, words: Words) -
         return len(tokens) if _text(tokens, step) != "those" else step + 1
     while _text(tokens, step) in ("the", "his", "her", "their", "its", "those", "these", "our", "slain"):
         step += 1
+    if step < len(tokens) and _is_place(tokens, step, words):
+        return at  # one of Aleppo
     is_last = step + 1 >= len(tokens) or tokens[step + 1].kind != "word" or words["ends"].length_at(tokens, step + 1)
     if is_last and any(words.of_measure(measure, "nouns").length_at(tokens, step) for measure in words.measures):
         mention.noun_end = step + 1
         mention.nouns.append(tokens[step].text)
         return len(tokens)
     return step
+
+
+def _is_place(tokens: Sequence[Token], at: int, words: Words) -> bool:
+    """Say whether a name that is no people's stands here: Aleppo, but not Palestinians, and not Hamas fighters."""
+    token = tokens[at]
+    ahead = range(at, min(at + 3, len(tokens)))
+    are_people = any(words["people_words"].length_at(tokens, step) for step in ahead)
+    return token.is_capital and not token.text.endswith("s") and not are_people and not words.demonym.search(token.text)
 
 
 def _ends_here(tokens: Sequence[Token], at: int, first: int, words: Words) -> bool:
@@ -199,6 +212,9 @@ def _ends_here(tokens: Sequence[Token], at: int, first: int, words: Words) -> bo
 def _count_what(mention: Mention, tokens: Sequence[Token], words: Words) -> None:
     nouns = mention.nouns
     mention.head = nouns[-1] if nouns else ""
+    if words["times"].length_at(tokens, mention.end) and _is_attacked(mention, tokens, words):
+        mention.counted, mention.noun_end, mention.head = "attacks", mention.end + 1, tokens[mention.end].text
+        return
     if not nouns:
         return
     if nouns[0] in ("whom", "them", "which", "those", "these"):
@@ -217,6 +233,16 @@ def _count_what(mention: Mention, tokens: Sequence[Token], words: Words) -> None
     else:
         mention.counted = "things"
         _name_thing(mention, tokens, words)
+
+
+def _is_attacked(mention: Mention, tokens: Sequence[Token], words: Words) -> bool:
+    """Say whether a verb of attack stands before "six times": the hospital was struck six times."""
+    before = range(max(0, mention.start - BEFORE_TIMES), mention.start)
+    return any(
+        words["is_struck"].length_at(tokens, step)
+        for step in before
+        if tokens[step].sentence == tokens[mention.start].sentence
+    )
 
 
 def _incident_end(tokens: Sequence[Token], end: int, words: Words) -> int:
@@ -324,9 +350,8 @@ def _is_one_person(tokens: Sequence[Token], at: int, words: Words) -> bool:
         return True  # a 17-year-old
     if tokens[at].is_capital and words.demonym_one.search(word):
         return True  # a Palestinian
-    return (
-        bool(words["people_words"].length_at(tokens, at)) and not is_plural(word) and word not in words["never_single"]
-    )
+    is_person = bool(words["people_words"].length_at(tokens, at)) or bool(PROFESSION.match(word))
+    return is_person and not is_plural(word) and word not in words["never_single"]
 
 
 def _is_repeat(tokens: Sequence[Token], at: int, end: int, words: Words) -> bool:

@@ -121,6 +121,8 @@ class Around:
 
     def unit(self) -> str:
         """90 kg, six-year, 12-hour, five storeys, a 55-year-old, aged 12."""
+        if self.mention.counted == "attacks" and self.words["times"].length_at(self.tokens, self.end):
+            return ""
         if self._is_age():
             return "age"
         if self.number.kind == "number" and self.number.suffix not in SUFFIXES:
@@ -147,7 +149,7 @@ class Around:
 
     def _is_age_or_link(self, at: int) -> bool:
         text = self.text(at)
-        return text in DASHES or text in (",", "and", "to", "or") or (text.isdigit() and int(text) < OLDEST)
+        return text in DASHES or text in (",", "and", "to", "or", "(") or (text.isdigit() and int(text) < OLDEST)
 
     def _is_age_of_one(self) -> bool:
         """A boy of six; Huda, 37, and; her daughter (11); he was 24."""
@@ -224,7 +226,8 @@ class Around:
         if self.text(self.at) not in self.words["one"] or self.end != self.at + 1:
             return ""
         if self.after == "of":
-            is_person = self.mention.counted == "people" or self._is_one_of_several()
+            is_listed = self.before in ("and", ",") and self.mention.counted == "bare"  # and one of Aleppo
+            is_person = self.mention.counted == "people" or self._is_one_of_several() or is_listed
         else:
             is_person = bool(self.mention.nouns) or not self._is_bare() or self._is_hurt()
             is_told = self.before == "that" and self.words["says"].length_before(self.tokens, self.at - 1)
@@ -265,7 +268,9 @@ class Around:
     def _counts_things(self, at: int) -> bool:
         """Whether a number of things stands here: the 5 bridges of "2 of 5 bridges"."""
         things = self.words.not_counted("things")
-        return at + 1 < len(self.tokens) and self.tokens[at].kind == "number" and self.text(at + 1) in things
+        is_number = at + 1 < len(self.tokens) and self.tokens[at].kind == "number"
+        has_measure = any(names.length_at(self.tokens, at + 1) for names in self.words.things.values())
+        return is_number and self.text(at + 1) in things and not has_measure
 
 
 def place_before(tokens: Sequence[Token], at: int, words: Words) -> bool:

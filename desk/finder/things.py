@@ -31,8 +31,24 @@ class Things:
         """Return the fate of each mention, in order; None where it counts none of these things."""
         found: list[Fate | None] = []
         for at, mention in enumerate(self.mentions):
-            found.append(self._of_thing(mention) if mention.thing else self._of_earlier(at, found))
+            whole = self._whole(at)
+            if whole and (told := self._behind(whole.thing, whole)):
+                # "84 of 96 drones were downed": the 84 were, and 96 were launched.
+                mention.thing = whole.thing
+                found.append(Fate(told, True))
+            elif at and self._whole(at - 1) is mention and found[-1] and self._behind(mention.thing, mention):
+                found.append(Fate(self._first(mention.thing), True))
+            else:
+                found.append(self._of_thing(mention) if mention.thing else self._of_earlier(at, found))
         return found
+
+    def _whole(self, at: int) -> Mention | None:
+        """The 96 drones that a number is told to be of: "84 of 96 drones", "84 of the 96 drones"."""
+        if at + 1 >= len(self.mentions):
+            return None
+        mention, other = self.mentions[at], self.mentions[at + 1]
+        is_part = self.tokens[mention.end].text == "of" and other.start == mention.end + 1
+        return other if is_part and other.thing else None
 
     def _of_thing(self, mention: Mention) -> Fate | None:
         told = self._behind(mention.thing, mention) or self._before(mention.thing, mention)
