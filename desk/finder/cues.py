@@ -254,6 +254,8 @@ class Harm:
         other = self.starts.get(step)
         if other is None or other is mention:
             return False
+        if self.words.is_by_nearness:
+            return True
         return other.counted == "attacks" or (mention.kind == "single" and self.text(step - 1) == ",")
 
     def _participle(self, at: int) -> str:

@@ -169,6 +169,9 @@ class _Place:
         return (0, "counts things") if cue is None else (3 if cue.strength == "near" else 2, "")
 
     def _may_be_people(self, mention: Mention) -> bool:
+        """Whether an unknown noun may be one of people; where harm is told by nearness alone, any may."""
+        if self.words.is_by_nearness:
+            return True
         is_name = self.tokens[mention.noun_end - 1].is_capital and mention.head.endswith("s")
         return is_name or bool(PEOPLE.search(mention.head))
 

@@ -61,7 +61,8 @@ class Paragraph:
 
     def _can_take(self, at: int) -> bool:
         mention = self.mentions[at]
-        return self.found[at] is None and not mention.thing and mention.counted in ("people", "bare", "families")
+        is_open = self.found[at] is None and not mention.thing and mention.counted in ("people", "bare", "families")
+        return is_open and not self.harm.is_named_again(mention)
 
     def _gives(self, at: int) -> Cue | None:
         cue = self.found[at]
@@ -191,12 +192,13 @@ class Paragraph:
     def _of_list(self, at: int) -> Cue | None:
         """Of those killed, 224 were men; the wounded included 2,364 men; among the injured is a boy."""
         mention = self.mentions[at]
-        if mention.counted not in ("people", "bare"):
+        if mention.counted not in ("people", "bare") or self.harm.is_named_again(mention):
             return None
         first = self._clause_start(mention)
         reach = 3 if mention.kind == "single" else 10
         for step in range(first, min(first + reach, mention.start)):
-            if not self.words["subject_of_list"].length_at(self.tokens, step):
+            is_opening = step <= first + 1 and self.words["opens_list"].length_at(self.tokens, step)
+            if not (is_opening or self.words["subject_of_list"].length_at(self.tokens, step)):
                 continue
             for word in range(step, min(step + 8, mention.start)):
                 for name in ("passive", "nouns", "toll"):

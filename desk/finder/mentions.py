@@ -261,7 +261,8 @@ def _name_thing(mention: Mention, tokens: Sequence[Token], words: Words) -> None
     end = mention.noun_end
     is_whole = tokens[end - 1].text.endswith("s") and len(tokens[end - 1].text) > 1
     last = end if is_whole else min(mention.end + LONGEST_THING, len(tokens))
-    for step in range(end, last + 1):
+    first = mention.end + 1 if words.is_by_nearness else end  # adjectives stand behind the noun there
+    for step in range(first, last + 1):
         for thing, names in words.things.items():
             if names.length_before(tokens, step):
                 mention.thing, mention.head, mention.noun_end = thing, tokens[step - 1].text, step
@@ -350,7 +351,8 @@ def _is_one_person(tokens: Sequence[Token], at: int, words: Words) -> bool:
         return True  # a 17-year-old
     if tokens[at].is_capital and words.demonym_one.search(word):
         return True  # a Palestinian
-    is_person = bool(words["people_words"].length_at(tokens, at)) or bool(PROFESSION.match(word))
+    names = words["people_words"]
+    is_person = bool(names.length_at(tokens, at)) or f"{word}s" in names or bool(PROFESSION.match(word))
     return is_person and not is_plural(word) and word not in words["never_single"]
 
 

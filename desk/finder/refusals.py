@@ -188,7 +188,8 @@ class Around:
         if self.number.kind != "number":
             return "number of a list" if self._is_bare() and self._is_numbered() else ""
         previous = self.tokens[self.at - 1] if self.at else None
-        if previous and self.number.is_glued and (previous.kind == "word" or self._is_hung()):
+        is_particle = self.before in self.words["particles"]
+        if previous and self.number.is_glued and not is_particle and (previous.kind == "word" or self._is_hung()):
             return "part of a name or a word"
         is_ordered = self.words.not_counted("order").length_before(self.tokens, self.at) if self._names_nothing() else 0
         named = self.words.not_counted("label").length_before(self.tokens, self.at)

@@ -32,11 +32,11 @@ class Things:
         found: list[Fate | None] = []
         for at, mention in enumerate(self.mentions):
             whole = self._whole(at)
-            if whole and (told := self._behind(whole.thing, whole)):
+            if whole and (told := self._behind(whole.thing, whole) or self._far_behind(whole.thing, whole)):
                 # "84 of 96 drones were downed": the 84 were, and 96 were launched.
                 mention.thing = whole.thing
                 found.append(Fate(told, True))
-            elif at and self._whole(at - 1) is mention and found[-1] and self._behind(mention.thing, mention):
+            elif at and self._whole(at - 1) is mention and found[-1]:
                 found.append(Fate(self._first(mention.thing), True))
             else:
                 found.append(self._of_thing(mention) if mention.thing else self._of_earlier(at, found))
@@ -134,7 +134,7 @@ class Things:
     def _far_behind(self, thing: str, mention: Mention) -> str:
         """A verb later in its sentence, before the next count: "12 drones over the north and the coast were downed"."""
         for step in range(mention.noun_end, min(mention.noun_end + REACH_FAR, len(self.tokens))):
-            is_other = step in self.starts and self.tokens[step - 1].text not in (",", "and")
+            is_other = step in self.starts and self.tokens[step - 1].text not in (",", "and", "of")
             if is_other or self.tokens[step].sentence != self._sentence(mention):
                 return ""
             if self.tokens[step].text in (";", ":"):
