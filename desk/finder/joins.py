@@ -262,7 +262,8 @@ class Paragraph:
             distance = mention.start - step if step < mention.start else step - mention.noun_end + 1
             for name in ("passive", "active", "alone", "nouns"):
                 measure, _ = self.harm.at(name, step)
-                is_nearer = best is None or distance < best[0] or (distance == best[0] and step > mention.start)
+                is_on_side = (step < mention.start) == self.words.is_verb_first
+                is_nearer = best is None or distance < best[0] or (distance == best[0] and is_on_side)
                 if measure and is_nearer:
                     best = distance, measure
         if best is None:

@@ -51,8 +51,9 @@ class Things:
         return other if is_part and other.thing else None
 
     def _of_thing(self, mention: Mention) -> Fate | None:
-        told = self._behind(mention.thing, mention) or self._before(mention.thing, mention)
-        told = told or self._far_behind(mention.thing, mention)
+        sides = (self._behind, self._before, self._far_behind)
+        sides = (self._before, self._behind, self._far_behind) if self.words.is_verb_first else sides
+        told = next(filter(None, (side(mention.thing, mention) for side in sides)), "")
         if told:
             return Fate(told, True)
         is_near = mention.thing in self.words["flying"] and self._is_attack(mention)

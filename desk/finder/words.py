@@ -81,6 +81,11 @@ class Words:
         """Return a set by its name; an empty one where this language has none of it."""
         return self.sets.get(name, EMPTY)
 
+    @property
+    def is_verb_first(self) -> bool:
+        """Whether a verb stands before what it is said of, as in Arabic."""
+        return "verb_first" in self.sets
+
     def not_counted(self, name: str) -> PhraseSet:
         """Return a list of what is no figure; an empty one where this language has none."""
         return self.no_figure.get(name, EMPTY)
