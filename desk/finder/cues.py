@@ -44,7 +44,7 @@ class Harm:
         found = BOTH if self._participle(mention.noun_end) == BOTH else self.before(mention)
         if mention.counted == "things":
             return found or inside or self.behind(mention)
-        if found or self.is_told(mention):
+        if found or self.is_told(mention) or self.words.is_verb_first:
             return found or inside
         told = self.behind(mention) or inside or self._toll(mention)
         return told or ("killed" if self._has("victims", mention.noun_end - 1) and mention.kind != "single" else "")

@@ -26,7 +26,7 @@ LATER = {"missing": 2, "returned": 2, "abducted_or_detained": 2, "rescued": 2}
 OF_THINGS = ("households_", "homes_", "drones_", "missiles_")
 # How people are called: of others that nothing is said of, a noun counts things.
 PEOPLE = re.compile(r"(?:ers|ors|ists|ees|ants|folk|kin)$")
-REACH_ADVERB, REACH_EXCESS = 3, 4
+REACH_ADVERB, REACH_EXCESS, REACH_HELP = 3, 4, 4
 # What is said of others is suggested without what is said of these alone.
 WIDER = {"critically_injured": "injured", "households_displaced": "displaced"}
 
@@ -149,7 +149,7 @@ class _Place:
             return 0, "nothing that has happened"
         if cue and is_said:
             is_place = bool(self.words["size_of_place"].length_before(self.tokens, mention.start))
-            return (3 if is_place else _said_tier(mention, cue)), ""
+            return (3 if is_place or self._are_helped(mention, cue) else _said_tier(mention, cue)), ""
         if mention.counted == "things" and not self._may_be_people(mention):
             return 0, "counts things"
         is_count_of_people = mention.counted == "people" and not self._is_no_harm(mention)
@@ -163,6 +163,11 @@ class _Place:
             if self.tokens[step].kind == "mark":
                 return False
         return False
+
+    def _are_helped(self, mention: Mention, cue: Cue) -> bool:
+        """Whether refugees are counted as those asked or helped: "a survey among 3,400 refugees"."""
+        before = range(max(0, mention.start - REACH_HELP), mention.start)
+        return cue.measure_id == "displaced" and self._has("helped", before)
 
     def _tier_of_things(self, cue: Cue | None) -> tuple[int, str]:
         """Drones, missiles and homes are figures where it is told what became of them."""

@@ -151,7 +151,15 @@ class Paragraph:
             return "join" if second.kind == "single" else ""
         if self._are_joins(between):
             return "" if self._begins_clause(second, between) else "join"
+        if self._is_behind_relative(second, between):
+            return "join"
         return "subset" if self._is_subset(second, between) else ""
+
+    def _is_behind_relative(self, second: Mention, between: range) -> bool:
+        """Included seven men who had signed the peace and a leader: the list goes on behind what is told of its first."""
+        is_relative = bool(self.words["relatives"].length_at(self.tokens, between[0]))
+        is_and = self.tokens[between[-1]].text == "and" and second.counted == "people"
+        return is_relative and is_and and not self.words["auxiliaries"].length_at(self.tokens, second.noun_end)
 
     def _begins_clause(self, second: Mention, between: range) -> bool:
         """Whether a semicolon parts two sentences: "nine workers; four people were taken to hospital"."""
@@ -177,6 +185,8 @@ class Paragraph:
         return 1 if is_told and self.words["age_words"].length_at(self.tokens, step) else 0
 
     def _is_subset(self, second: Mention, between: range) -> bool:
+        if self.words["aboard"].length_at(self.tokens, second.noun_end):
+            return False  # struck with 25 people on board
         marks = [step for step in between if self.words["subset"].length_at(self.tokens, step)]
         if marks and not any(self._breaks(step) for step in range(marks[-1] + 1, between.stop)):
             return True

@@ -166,7 +166,8 @@ def _past_of(mention: Mention, tokens: Sequence[Token], at: int, words: Words) -
     if _text(tokens, step) in ("whom", "them", "which", "those", "these"):
         mention.noun_end = step + 1
         mention.nouns.append(tokens[step].text)
-        return len(tokens) if _text(tokens, step) != "those" else step + 1
+        is_noun_next = _text(tokens, step) in ("those", "these") and not words["ends"].length_at(tokens, step + 1)
+        return step + 1 if _text(tokens, step) == "those" or is_noun_next else len(tokens)
     while _text(tokens, step) in ("the", "his", "her", "their", "its", "those", "these", "our", "slain"):
         step += 1
     if step < len(tokens) and _is_place(tokens, step, words):
@@ -206,7 +207,12 @@ def _ends_here(tokens: Sequence[Token], at: int, first: int, words: Words) -> bo
         )
     if text.endswith("ing"):
         return at == first and not words["adjectives"].length_at(tokens, at)
-    return text.endswith("ed") and at > first and not goes_on
+    if not text.endswith("ed") or goes_on:
+        return False
+    # "Five received light wounds" ends before the verb, "two armoured vehicles" does not.
+    ahead = range(at + 1, min(at + 4, len(tokens)))
+    is_adjective = _text(tokens, at + 1).endswith("s") or any(words["people_words"].length_at(tokens, each) for each in ahead)
+    return at > first or not is_adjective
 
 
 def _count_what(mention: Mention, tokens: Sequence[Token], words: Words) -> None:
@@ -226,7 +232,7 @@ def _count_what(mention: Mention, tokens: Sequence[Token], words: Words) -> None
         mention.counted, mention.noun_end, mention.head = "attacks", attack_end, tokens[attack_end - 1].text
     elif words["families"].length_at(tokens, mention.noun_end - 1):
         mention.counted = "families"
-    elif _are_people(tokens, span, mention.noun_end, words):
+    elif _are_people(tokens, span, mention.noun_end, words, mention_is_one=tokens[mention.number_start].text == "one"):
         mention.counted = "people"
     elif incident_end := _incident_end(tokens, mention.noun_end, words):
         mention.counted, mention.noun_end, mention.head = "attacks", incident_end, tokens[incident_end - 1].text
@@ -290,11 +296,14 @@ def _attack_end(tokens: Sequence[Token], span: range, words: Words) -> int:
     return ends[0] if ends else 0
 
 
-def _are_people(tokens: Sequence[Token], span: range, noun_end: int, words: Words) -> bool:
+def _are_people(
+    tokens: Sequence[Token], span: range, noun_end: int, words: Words, *, mention_is_one: bool = False
+) -> bool:
     if words["people_words"].length_before(tokens, noun_end):
         return True
     head = tokens[noun_end - 1]
-    if head.is_capital and words.demonym.search(head.text):
+    is_one = mention_is_one and bool(words.demonym_one.search(head.text))
+    if head.is_capital and (is_one or words.demonym.search(head.text)):
         return True
     # "two others in critical condition", "40 women and children": any word of people makes the phrase one of people,
     # unless its head is plainly something else.

@@ -63,8 +63,10 @@ class Things:
         """"43 homes were destroyed and 120 damaged"; "108 drones, 22 of them over the sea", "39 over one region"."""
         mention = self.mentions[at]
         before = next((each for each in range(at - 1, -1, -1) if self.mentions[each].thing), None)
-        if before is None or mention.kind in ("single", "nobody", "ordinal", "multiple"):
+        if mention.kind in ("single", "nobody", "ordinal", "multiple"):
             return None
+        if before is None:
+            return self._of_named(mention)
         earlier, fate = self.mentions[before], found[before]
         is_part = is_of_them(mention, self.words)
         sentences = self._sentence(mention) - self._sentence(earlier)
@@ -79,6 +81,20 @@ class Things:
             last = next(each for each in reversed(found[:at]) if each)
             return Fate(told or last.measure_id, fate.is_said)
         mention.thing = ""
+        return None
+
+    def _of_named(self, mention: Mention) -> Fate | None:
+        """A third of the houses are destroyed and 2,700 more are damaged: the thing was named without a count."""
+        if mention.counted not in ("bare", "things"):
+            return None
+        for step in range(mention.start - 1, -1, -1):
+            if self.tokens[step].sentence != self._sentence(mention):
+                return None
+            thing = next((each for each, names in self.words.things.items() if names.length_at(self.tokens, step)), "")
+            told = self._behind(thing, mention) if thing and thing not in self.words["flying"] else ""
+            if told:
+                mention.thing = thing
+                return Fate(told, True)
         return None
 
     def _goes_on(self, before: int, at: int, found: Sequence[Fate | None]) -> bool:
