@@ -203,7 +203,16 @@ class Harm:
             return ""
         # "Of the 120 students who began, nine are dead": what follows is said of the part.
         is_whole = self.text(mention.start - 1) == "of" and mention.start - 1 in (0, self.sentence_of(mention).start)
+        if self.is_whole(mention):
+            return ""
         return self._participle(mention.noun_end) or ("" if is_whole else self._clause(mention))
+
+    def is_whole(self, mention: Mention) -> bool:
+        """Whether a number before it counts a part of it: the nine crew of "eight of the nine crew died"."""
+        of = mention.start - 1
+        return self.text(of) == "of" and any(
+            other.end == of or other.noun_end == of for other in self.mentions if other is not mention
+        )
 
     def _clause(self, mention: Mention) -> str:
         """Walk the words behind a mention to the verb that is said of it."""
@@ -267,8 +276,14 @@ class Harm:
             measure, length = self.at(name, step)
             if measure == BOTH and self._has_object(step + length, step) and not self._has("be", step - 1):
                 # "Left 40 dead and wounded twice as many": the second is a verb of its own.
-                return next((each for each in self.measures if self._measure(each, name).length_at(self.tokens, step)
-                             and each != BOTH), "")
+                return next(
+                    (
+                        each
+                        for each in self.measures
+                        if self._measure(each, name).length_at(self.tokens, step) and each != BOTH
+                    ),
+                    "",
+                )
             if measure and not (name == "passive" and self._has_object(step + length, step)):
                 return self._with_other(step + length, measure)
         is_borne = self._has("with", step) or self._has("bears", step)

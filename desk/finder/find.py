@@ -149,7 +149,8 @@ class _Place:
             return 0, "nothing that has happened"
         if cue and is_said:
             is_place = bool(self.words["size_of_place"].length_before(self.tokens, mention.start))
-            return (3 if is_place or self._are_helped(mention, cue) else _said_tier(mention, cue)), ""
+            is_other = is_place or self._are_helped(mention, cue) or self._are_let_go(mention, cue)
+            return (3 if is_other else _said_tier(mention, cue)), ""
         if mention.counted == "things" and not self._may_be_people(mention):
             return 0, "counts things"
         is_count_of_people = mention.counted == "people" and not self._is_no_harm(mention)
@@ -163,6 +164,10 @@ class _Place:
             if self.tokens[step].kind == "mark":
                 return False
         return False
+
+    def _are_let_go(self, mention: Mention, cue: Cue) -> bool:
+        """Whether captives are counted as those let go: "freed three hostages in return for 90 prisoners"."""
+        return cue.measure_id == "abducted_or_detained" and self._has("let_go", self._sentence(mention))
 
     def _are_helped(self, mention: Mention, cue: Cue) -> bool:
         """Whether refugees are counted as those asked or helped: "a survey among 3,400 refugees"."""
@@ -200,14 +205,23 @@ class _Place:
     def _is_no_harm(self, mention: Mention) -> bool:
         """Say whether people are counted for something else: deployed, in need of aid, arrested, the population."""
         words = self.words
-        is_other = mention.nouns[0] in ("them", "whom", "which") or (
-            mention.head in words["people_no_harm_nouns"] or self.tokens[mention.number_start].text in words["one"]
+        is_other = (
+            self._is_whole(mention)
+            or mention.nouns[0] in ("them", "whom", "which")
+            or (mention.head in words["people_no_harm_nouns"] or self.tokens[mention.number_start].text in words["one"])
         )
         is_size = bool(words["size_of"].length_before(self.tokens, mention.start))
         is_acting = bool(words["acts"].length_at(self.tokens, mention.noun_end))
         sentence = self._sentence(mention)
         around = range(max(sentence.start, mention.start - 8), min(sentence.stop, mention.noun_end + 8))
         return is_other or is_size or is_acting or self._has("people_no_harm", around)
+
+    def _is_whole(self, mention: Mention) -> bool:
+        """Whether a number of them is told just before: the nine of "eight of the nine"."""
+        if mention.start < 2 or self.tokens[mention.start - 1].text != "of":
+            return False
+        before = self.tokens[mention.start - 2]
+        return before.kind == "number" or before.text in self.words["small_numbers"]
 
     def _measure(self, mention: Mention, told: str) -> str:
         """Return the narrower measure that the mention itself tells.

@@ -49,9 +49,7 @@ def columns_of(tokens: Sequence[Token], words: Words) -> list[str]:
     return columns if sum(bool(each) for each in columns) > 1 else []
 
 
-def measures_of_row(
-    mentions: Sequence[Mention], tokens: Sequence[Token], columns: Sequence[str]
-) -> dict[int, str]:
+def measures_of_row(mentions: Sequence[Mention], tokens: Sequence[Token], columns: Sequence[str]) -> dict[int, str]:
     """Return the measure of each mention of a line of a table, by its place among the mentions; nothing for a text."""
     if any(token.text == CELL for token in tokens):
         cells = [sum(token.text == CELL for token in tokens[: mention.start]) for mention in mentions]

@@ -62,7 +62,7 @@ class Paragraph:
     def _can_take(self, at: int) -> bool:
         mention = self.mentions[at]
         is_open = self.found[at] is None and not mention.thing and mention.counted in ("people", "bare", "families")
-        return is_open and not self.harm.is_named_again(mention)
+        return is_open and not self.harm.is_named_again(mention) and not self.harm.is_whole(mention)
 
     def _gives(self, at: int) -> Cue | None:
         cue = self.found[at]
@@ -129,12 +129,10 @@ class Paragraph:
         in_brackets = gap[-1].text == "(" and self.tokens[last.start - 1].text == "(" and gap[0].text == ")"
         if in_brackets:
             return True
-        ahead, at = mention.noun_end, last.noun_end
-        are_placed = [self.words["place_before"].length_at(self.tokens, step) for step in (at, ahead)]
-        is_named = ahead + 1 < len(self.tokens) and any(
-            token.is_capital for token in self.tokens[ahead + 1 : ahead + 4]
-        )
-        return all(are_placed) and is_named and gap[-1].text in (",", "and")
+        ahead = mention.noun_end
+        is_placed = any(self.words[name].length_at(self.tokens, ahead) for name in ("place_before", "day_before"))
+        is_named = any(token.is_capital for token in self.tokens[ahead + 1 : ahead + 3])
+        return bool(is_placed) and is_named and gap[-1].text in (",", "and")
 
     # How two mentions hang together.
 
@@ -164,7 +162,12 @@ class Paragraph:
     def _begins_clause(self, second: Mention, between: range) -> bool:
         """Whether a semicolon parts two sentences: "nine workers; four people were taken to hospital"."""
         is_parted = any(self.tokens[step].text == ";" for step in between)
-        return is_parted and bool(self.words["auxiliaries"].length_at(self.tokens, second.noun_end))
+        end = second.noun_end
+        is_verb = end < len(self.tokens) and self.tokens[end].kind == "word"
+        is_list = bool(
+            self.words["joins"].length_at(self.tokens, end) or self.words["place_before"].length_at(self.tokens, end)
+        )
+        return is_parted and is_verb and not is_list
 
     def _are_joins(self, between: range) -> bool:
         """Whether nothing but commas, "and", "as well as" and ages stands between."""
@@ -234,7 +237,11 @@ class Paragraph:
 
     def _is_share_of_last(self, mention: Mention) -> bool:
         """A quarter were women: a share of nothing named is one of those told before where people are told of it."""
-        if mention.kind != "share" or mention.counted != "bare" or not self.words["be"].length_at(self.tokens, mention.end):
+        if (
+            mention.kind != "share"
+            or mention.counted != "bare"
+            or not self.words["be"].length_at(self.tokens, mention.end)
+        ):
             return False
         behind = range(mention.end + 1, min(mention.end + 3, len(self.tokens)))
         return any(self.words["people_words"].length_at(self.tokens, step) for step in behind)

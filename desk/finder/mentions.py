@@ -170,6 +170,9 @@ def _past_of(mention: Mention, tokens: Sequence[Token], at: int, words: Words) -
         return step + 1 if _text(tokens, step) == "those" or is_noun_next else len(tokens)
     while _text(tokens, step) in ("the", "his", "her", "their", "its", "those", "these", "our", "slain"):
         step += 1
+    if mention.kind == "share":
+        while step < len(tokens) and (tokens[step].kind == "number" or words["scales"].length_at(tokens, step)):
+            step += 1  # two thirds of the 1,200 victims
     if step < len(tokens) and _is_place(tokens, step, words):
         return at  # one of Aleppo
     is_last = step + 1 >= len(tokens) or tokens[step + 1].kind != "word" or words["ends"].length_at(tokens, step + 1)
@@ -211,7 +214,9 @@ def _ends_here(tokens: Sequence[Token], at: int, first: int, words: Words) -> bo
         return False
     # "Five received light wounds" ends before the verb, "two armoured vehicles" does not.
     ahead = range(at + 1, min(at + 4, len(tokens)))
-    is_adjective = _text(tokens, at + 1).endswith("s") or any(words["people_words"].length_at(tokens, each) for each in ahead)
+    is_adjective = _text(tokens, at + 1).endswith("s") or any(
+        words["people_words"].length_at(tokens, each) for each in ahead
+    )
     return at > first or not is_adjective
 
 

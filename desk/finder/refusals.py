@@ -227,16 +227,22 @@ class Around:
         if self.text(self.at) not in self.words["one"] or self.end != self.at + 1:
             return ""
         if self.after == "of":
-            is_listed = self.before in ("and", ",") and self.mention.counted == "bare"  # and one of Aleppo
+            is_listed = self._is_listed()
             is_person = self.mention.counted == "people" or self._is_one_of_several() or is_listed
         else:
-            is_person = bool(self.mention.nouns) or not self._is_bare() or self._is_hurt()
+            is_person = bool(self.mention.nouns) or not self._is_bare() or self._is_hurt() or self._is_listed()
             is_told = self.before == "that" and self.words["says"].length_before(self.tokens, self.at - 1)
             is_person = is_person and (
                 bool(is_told) or not self.words["before_pronoun"].length_before(self.tokens, self.at)
             )
         is_event = self.mention.counted == "attacks" and self._is_bare()
         return "one as a pronoun" if is_event or not is_person else ""
+
+    def _is_listed(self) -> bool:
+        """Three in one place and one of Aleppo, one on Monday: a list of places or days."""
+        names = [self.words[name].length_at(self.tokens, self.end) for name in ("place_before", "day_before")]
+        is_capital = self.end + 1 < len(self.tokens) and self.tokens[self.end + 1].is_capital
+        return self.before in ("and", ",") and self.mention.counted == "bare" and any(names) and is_capital
 
     def _is_one_of_several(self) -> bool:
         """One of the eight died: who they are was told before."""

@@ -32,8 +32,8 @@ class Things:
         found: list[Fate | None] = []
         for at, mention in enumerate(self.mentions):
             whole = self._whole(at)
-            if whole and (told := self._behind(whole.thing, whole) or self._far_behind(whole.thing, whole)):
-                # "84 of 96 drones were downed": the 84 were, and 96 were launched.
+            if whole and (told := self._of_part(mention, whole)):
+                # "84 of 96 drones were downed", "downed 84 of the 96 drones": the 84 were, and 96 were launched.
                 mention.thing = whole.thing
                 found.append(Fate(told, True))
             elif at and self._whole(at - 1) is mention and found[-1]:
@@ -41,6 +41,10 @@ class Things:
             else:
                 found.append(self._of_thing(mention) if mention.thing else self._of_earlier(at, found))
         return found
+
+    def _of_part(self, mention: Mention, whole: Mention) -> str:
+        sides = (self._before(whole.thing, mention), self._behind(whole.thing, whole))
+        return next(filter(None, sides), "") or self._far_behind(whole.thing, whole)
 
     def _whole(self, at: int) -> Mention | None:
         """The 96 drones that a number is told to be of: "84 of 96 drones", "84 of the 96 drones"."""
@@ -60,7 +64,7 @@ class Things:
         return Fate(self._first(mention.thing), False) if is_near else None
 
     def _of_earlier(self, at: int, found: Sequence[Fate | None]) -> Fate | None:
-        """"43 homes were destroyed and 120 damaged"; "108 drones, 22 of them over the sea", "39 over one region"."""
+        """ "43 homes were destroyed and 120 damaged"; "108 drones, 22 of them over the sea", "39 over one region"."""
         mention = self.mentions[at]
         before = next((each for each in range(at - 1, -1, -1) if self.mentions[each].thing), None)
         if mention.kind in ("single", "nobody", "ordinal", "multiple"):

@@ -187,5 +187,7 @@ def _is_worded(phrase: str) -> bool:
 
 def _line(text: Text, place: Figure | Proposal, phrase: str, told: str) -> str:
     paragraph = text.paragraphs[place.paragraph - 1]
-    around = paragraph[max(0, place.start - 60) : place.start] + "[" + phrase + "]" + paragraph[place.end : place.end + 60]
+    around = (
+        paragraph[max(0, place.start - 60) : place.start] + "[" + phrase + "]" + paragraph[place.end : place.end + 60]
+    )
     return f"{text.name[:4]}{place.paragraph} {phrase}: {told}: …{around}…"
