@@ -28,6 +28,10 @@ class Harm:
         self.tokens, self.mentions, self.words = tokens, mentions, words
         self.measures = [measure for measure in ORDER if measure in words.measures]
         self.starts = {mention.start: mention for mention in mentions}
+        self._sentences: dict[int, range] = {}
+        for step, token in enumerate(tokens):
+            first = self._sentences.get(token.sentence, range(step, step))
+            self._sentences[token.sentence] = range(first.start, step + 1)
 
     def said_of(self, mention: Mention) -> str:
         """Return the measure that is said of this mention, or nothing."""
@@ -65,9 +69,7 @@ class Harm:
 
     def sentence_of(self, mention: Mention) -> range:
         """Return the places of the tokens of the sentence a mention stands in."""
-        sentence = self.tokens[mention.number_start].sentence
-        places = [step for step, token in enumerate(self.tokens) if token.sentence == sentence]
-        return range(places[0], places[-1] + 1)
+        return self._sentences[self.tokens[mention.number_start].sentence]
 
     def _has(self, name: str, step: int) -> bool:
         return bool(self.words[name].length_at(self.tokens, step))

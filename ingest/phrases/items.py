@@ -51,6 +51,9 @@ def items_of(line: Line) -> list[Item]:
     items: list[Item] = []
     position = 0
     while position < len(line.tokens):
+        if _is_unknown(line, position):
+            position += 1
+            continue
         skipped = _not_a_count(line, position)
         if skipped:
             position = skipped
@@ -60,6 +63,12 @@ def items_of(line: Line) -> list[Item]:
             items.append(item)
         position = item.end if item else position + 1
     return items
+
+
+def _is_unknown(line: Line, position: int) -> bool:
+    """Whether a word that is in no entry stands here: nothing of a number begins with it."""
+    token = line.tokens[position]
+    return token.kind == "word" and not token.ordinal and token.text not in line.lexicon.vocabulary
 
 
 def _item_at(line: Line, position: int, before: list[Item]) -> Item | None:
