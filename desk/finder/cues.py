@@ -37,8 +37,9 @@ class Harm:
         """Return the measure that is said of this mention, or nothing."""
         if mention.counted == "attacks":
             return self._attack(mention)
-        if self.is_named_again(mention):
-            return ""
+        return "" if self.is_named_again(mention) else self._said_of_people(mention)
+
+    def _said_of_people(self, mention: Mention) -> str:
         inside = self._inside(mention)
         if inside and inside not in WEAK_INSIDE:
             # "Three of those wounded later died."
@@ -213,7 +214,7 @@ class Harm:
         """Whether a number before it counts a part of it: the nine crew of "eight of the nine crew died"."""
         of = mention.start - 1
         return self.text(of) == "of" and any(
-            other.end == of or other.noun_end == of for other in self.mentions if other is not mention
+            of in (other.end, other.noun_end) for other in self.mentions if other is not mention
         )
 
     def _clause(self, mention: Mention) -> str:
@@ -263,11 +264,11 @@ class Harm:
         if self._has("of_them", step) and step + self._length("of_them", step) in self.starts:
             return True  # "912 civilians, of whom 310 were killed"
         other = self.starts.get(step)
-        if other is None or other is mention:
-            return False
-        if self.words.is_by_nearness:
-            return True
-        return other.counted == "attacks" or (mention.kind == "single" and self.text(step - 1) == ",")
+        return other is not None and other is not mention and self._begins_another(other, mention)
+
+    def _begins_another(self, other: Mention, mention: Mention) -> bool:
+        is_parted = mention.kind == "single" and self.text(other.start - 1) == ","
+        return self.words.is_by_nearness or other.counted == "attacks" or is_parted
 
     def _participle(self, at: int) -> str:
         """A participle right behind the phrase with no object of its own: 20 others wounded, 18 killed in a strike."""
@@ -309,7 +310,7 @@ class Harm:
         return ends[0] + 1 if ends else 0
 
     def _past_apposition(self, at: int) -> int:
-        """Return the place behind ", a retired teacher," where the predicate of who was named before goes on; else 0."""
+        """Return the place behind ", a retired teacher," where the predicate of who was named goes on; else 0."""
         again = self.starts.get(at + 1) if self.text(at) == "," else None
         if again is None or again.kind != "single" or not self._has("articles", at + 1):
             return 0

@@ -145,12 +145,15 @@ class _Place:
             return 1, ""
         if self._has("other_causes", self._sentence(mention)):
             return 3, ""
+        return self._tier_of_people(mention, cue if is_said else None)
+
+    def _tier_of_people(self, mention: Mention, said: Cue | None) -> tuple[int, str]:
         if self._is_yet_to_come(mention):
             return 0, "nothing that has happened"
-        if cue and is_said:
+        if said:
             is_place = bool(self.words["size_of_place"].length_before(self.tokens, mention.start))
-            is_other = is_place or self._are_helped(mention, cue) or self._are_let_go(mention, cue)
-            return (3 if is_other else _said_tier(mention, cue)), ""
+            is_other = is_place or self._are_helped(mention, said) or self._are_let_go(mention, said)
+            return (3 if is_other else _said_tier(mention, said)), ""
         if mention.counted == "things" and not self._may_be_people(mention):
             return 0, "counts things"
         is_count_of_people = mention.counted == "people" and not self._is_no_harm(mention)

@@ -49,7 +49,7 @@ class Paragraph:
         return self.found
 
     def _own(self, at: int, fate: Fate | None) -> Cue | None:
-        """What is said of a mention itself; things are not killed, and what harms people comes before what harms things."""
+        """What is said of a mention itself; what harms people comes before what harms things."""
         mention = self.mentions[at]
         measure = "" if mention.thing and mention.counted == "things" else self.harm.said_of(mention)
         if measure:
@@ -154,7 +154,7 @@ class Paragraph:
         return "subset" if self._is_subset(second, between) else ""
 
     def _is_behind_relative(self, second: Mention, between: range) -> bool:
-        """Included seven men who had signed the peace and a leader: the list goes on behind what is told of its first."""
+        """Included seven men who had signed the peace and a leader: the list goes on behind a clause."""
         is_relative = bool(self.words["relatives"].length_at(self.tokens, between[0]))
         is_and = self.tokens[between[-1]].text == "and" and second.counted == "people"
         return is_relative and is_and and not self.words["auxiliaries"].length_at(self.tokens, second.noun_end)

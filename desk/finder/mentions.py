@@ -210,14 +210,14 @@ def _ends_here(tokens: Sequence[Token], at: int, first: int, words: Words) -> bo
         )
     if text.endswith("ing"):
         return at == first and not words["adjectives"].length_at(tokens, at)
-    if not text.endswith("ed") or goes_on:
-        return False
-    # "Five received light wounds" ends before the verb, "two armoured vehicles" does not.
+    return text.endswith("ed") and not goes_on and (at > first or not _is_adjective(tokens, at, words))
+
+
+def _is_adjective(tokens: Sequence[Token], at: int, words: Words) -> bool:
+    """Say whether a participle describes a noun: "two armoured vehicles", but "five received light wounds"."""
     ahead = range(at + 1, min(at + 4, len(tokens)))
-    is_adjective = _text(tokens, at + 1).endswith("s") or any(
-        words["people_words"].length_at(tokens, each) for each in ahead
-    )
-    return at > first or not is_adjective
+    are_people = any(words["people_words"].length_at(tokens, each) for each in ahead)
+    return are_people or _text(tokens, at + 1).endswith("s")
 
 
 def _count_what(mention: Mention, tokens: Sequence[Token], words: Words) -> None:
@@ -268,7 +268,7 @@ def _incident_end(tokens: Sequence[Token], end: int, words: Words) -> int:
 
 
 def _name_thing(mention: Mention, tokens: Sequence[Token], words: Words) -> None:
-    """Say which thing is counted where it has measures: 79 Shahed-type and decoy drones, seven S-300 guided missiles."""
+    """Say which thing is counted where it has measures: 79 Shahed-type and decoy drones, seven S-300 missiles."""
     end = mention.noun_end
     is_whole = tokens[end - 1].text.endswith("s") and len(tokens[end - 1].text) > 1
     last = end if is_whole else min(mention.end + LONGEST_THING, len(tokens))

@@ -173,7 +173,7 @@ class Around:
     def _is_name(self, at: int) -> bool:
         """Whether a name ends here: Huda, or Huda A."""
         at -= self.text(at) == "."
-        return 0 <= at and self.tokens[at].is_capital and not place_before(self.tokens, at, self.words)
+        return at >= 0 and self.tokens[at].is_capital and not place_before(self.tokens, at, self.words)
 
     def thing(self) -> str:
         """11 houses, 37 drones, five countries."""

@@ -64,7 +64,7 @@ class Things:
         return Fate(self._first(mention.thing), False) if is_near else None
 
     def _of_earlier(self, at: int, found: Sequence[Fate | None]) -> Fate | None:
-        """ "43 homes were destroyed and 120 damaged"; "108 drones, 22 of them over the sea", "39 over one region"."""
+        """43 homes were destroyed and 120 damaged; 108 drones, 22 of them over the sea, 39 over one region."""
         mention = self.mentions[at]
         before = next((each for each in range(at - 1, -1, -1) if self.mentions[each].thing), None)
         if mention.kind in ("single", "nobody", "ordinal", "multiple"):

@@ -1,8 +1,9 @@
 """Whole texts with their keys, and how much of a key the finder finds, and reads right. The texts are invented.
 
-In a text a figure stands as ``{phrase|measure|hedge|value}``: the value as low..high of a range, empty for a vague word.
-A fifth field says how sure it is: ``?`` where another reader may code it otherwise, ``rep`` where the text says a figure
-again, ``opt`` where coding it and leaving it out are both right. The last two count neither as found nor as false.
+In a text a figure stands as ``{phrase|measure|hedge|value}``: the value as low..high of a range, empty for a vague
+word. A fifth field says how sure it is: ``?`` where another reader may code it otherwise, ``rep`` where the text says a
+figure again, ``opt`` where coding it and leaving it out are both right. The last two count neither as found nor as
+false.
 """
 
 import re
@@ -180,8 +181,6 @@ def _overlaps(figure: Figure, each: Proposal) -> bool:
 
 
 def _is_worded(phrase: str) -> bool:
-    from ingest.phrases.parse import find_numbers
-
     return bool(find_numbers(phrase, "en"))
 
 
