@@ -18,6 +18,7 @@ BOTH = "killed_or_injured"
 WEAK_INSIDE = ("displaced", "abducted_or_detained", "missing", "returned")
 ASIDES = {"(": ")", "\u2014": "\u2014", "\u2013": "\u2013", "[": "]"}
 LONGEST_ASIDE, REACH_RELATIVE, LONGEST_APPOSITION = 16, 5, 8
+LONGEST_OFFICE = 6
 
 
 class Harm:
@@ -93,6 +94,7 @@ class Harm:
         """Whether the mention speaks or is a predicate: "a resident said", "according to a resident", "was a man"."""
         step = mention.noun_end
         if mention.kind == "single":
+            step = self._past_office(step)
             while step < len(self.tokens) and self._is_name(step, mention):
                 step += 1
             if self._has("and", step) and self._has("people_words", step + 1):
@@ -104,6 +106,13 @@ class Harm:
         before = mention.start - 1 - self._has("also", mention.start - 1)
         is_predicate = self._has("be", before) or self._has("introduces", mention.start - 1)
         return is_predicate or bool(self.words["read_as"].length_before(self.tokens, mention.start))
+
+    def _past_office(self, step: int) -> int:
+        """Step over "of communication" in "the minister of communication told"."""
+        if self.text(step) != "of":
+            return step
+        ahead = range(step + 1, min(step + LONGEST_OFFICE, len(self.tokens)))
+        return next((at for at in ahead if self._has("says", at)), step)
 
     def _is_name(self, step: int, mention: Mention) -> bool:
         """Whether a name goes on here, or the comma before one: "a spokesman, Farhan Haq, said"."""

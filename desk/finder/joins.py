@@ -233,7 +233,16 @@ class Paragraph:
         if not (is_of_last or self.words["subset"].length_before(self.tokens, mention.start)):
             return None
         sentence = self.tokens[mention.start].sentence
+        if is_of_last and self._are_other_people(at - 1, sentence):
+            return None
         return self._last_said(at, {sentence, sentence - 1} if is_of_last else {sentence})
+
+    def _are_other_people(self, at: int, sentence: int) -> bool:
+        """Whether those counted just before are told no harm: "260,000 people, half of them children, lived there"."""
+        last = self.mentions[at] if at >= 0 else None
+        if last is None or last.kind == "single" or last.counted != "people":
+            return False
+        return self.tokens[last.start].sentence == sentence and self.found[at] is None
 
     def _is_share_of_last(self, mention: Mention) -> bool:
         """A quarter were women: a share of nothing named is one of those told before where people are told of it."""

@@ -74,7 +74,9 @@ class Around:
         if not digits:
             return ""
         are_days = all(token.text.isdigit() and int(token.text) <= LAST_DAY for token in digits)
-        if "/" in digits[0].text or (are_days and (self._is_month(self.end) or self._is_listed_day())):
+        # "On 3 May, and 7 boys were hurt": what counts people is no day of a list.
+        is_listed = self.mention.counted in ("bare", "things") and self._is_listed_day()
+        if "/" in digits[0].text or (are_days and (self._is_month(self.end) or is_listed)):
             return "date"
         are_years = len(digits) > 1 and all(YEAR.match(token.text) for token in digits)
         return "date" if self._is_year() or (are_years and self.mention.counted == "bare") else ""
