@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from ingest.phrases.tokens import Line
 
-
 # A million millions; more is no number of anything here, and none that decimals of 28 places hold.
 LARGEST_SCALE = 10**12
 

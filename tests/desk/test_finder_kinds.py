@@ -31,7 +31,7 @@ def test_things_and_fates_that_are_no_bodily_harm_have_their_measures(sentence: 
     assert told(sentence) == figures
 
 
-@pytest.mark.parametrize("sentence", ["They own 11 houses.", "A factory makes 200 drones.", "Two kindergartens closed."])
+@pytest.mark.parametrize("sentence", ["They own 11 houses.", "A plant makes 200 drones.", "Two kindergartens closed."])
 def test_things_of_which_nothing_is_told_are_not_proposed(sentence: str) -> None:
     assert told(sentence, tiers=(1, 2, 3)) == ""
 

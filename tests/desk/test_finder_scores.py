@@ -115,7 +115,7 @@ def test_figures_of_whole_texts_are_found_and_read(name: str) -> None:
 
 
 def test_texts_no_rule_was_made_for_are_found_as_well_but_for_what_is_named() -> None:
-    """What was reached where a bound of the issue was not: single people told by an order, names and files in a list."""
+    """A floor where a bound is not reached: what is missed are people told by an order, or by names and files."""
     score = score_of(list(texts_of(SETS / "trial_4.txt")))
     told = score.summary()
     for each, bound in BOUNDS.items():
