@@ -22,7 +22,7 @@ from ingest.errors import CannotRunError, counted
 
 FINE, PROBLEMS = 0, 1
 REFUSED = ("paragraph", "phrase", "start", "end", "reason")
-TIERS = {1: "a harm or an attack is counted", 2: "people are counted", 3: "another number"}
+TIERS = {1: "a harm or an attack is counted", 2: "people are counted, or drones, missiles, homes", 3: "another number"}
 
 
 def read(chosen: argparse.Namespace) -> int:

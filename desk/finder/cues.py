@@ -2,19 +2,23 @@
 
 from collections.abc import Sequence
 
-from desk.finder.mentions import Mention
+from desk.finder.headings import label_before
+from desk.finder.mentions import Mention, is_of_them
 from desk.finder.tokens import Token
 from desk.finder.words import EMPTY, PhraseSet, Words
 
-REACH_RIGHT, REACH_TOLL, REACH_LEFT, REACH_AUX, REACH_COUNT = 16, 26, 3, 8, 8
+REACH_RIGHT, REACH_TOLL, REACH_LEFT, REACH_AUX, REACH_COUNT = 16, 26, 3, 8, 14
 # A mention is asked in this order: "killed or injured" before each of them, displaced last, since "displaced people"
 # can be killed.
 ORDER = (
     "killed_or_injured", "killed", "injured", "missing", "abducted_or_detained", "rescued", "returned", "displaced",
 )  # fmt: skip
 BOTH = "killed_or_injured"
+# "All 65 prisoners died": who is called so can come to harm besides.
+WEAK_INSIDE = ("displaced", "abducted_or_detained", "missing", "returned")
 ASIDES = {"(": ")", "\u2014": "\u2014", "\u2013": "\u2013", "[": "]"}
-LONGEST_ASIDE = 16
+LONGEST_ASIDE, REACH_RELATIVE, LONGEST_APPOSITION = 16, 5, 8
+LONGEST_OFFICE = 6
 
 
 class Harm:
@@ -25,21 +29,31 @@ class Harm:
         self.tokens, self.mentions, self.words = tokens, mentions, words
         self.measures = [measure for measure in ORDER if measure in words.measures]
         self.starts = {mention.start: mention for mention in mentions}
+        self._sentences: dict[int, range] = {}
+        for step, token in enumerate(tokens):
+            first = self._sentences.get(token.sentence, range(step, step))
+            self._sentences[token.sentence] = range(first.start, step + 1)
 
     def said_of(self, mention: Mention) -> str:
         """Return the measure that is said of this mention, or nothing."""
         if mention.counted == "attacks":
             return self._attack(mention)
+        return "" if self.is_named_again(mention) else self._said_of_people(mention)
+
+    def _said_of_people(self, mention: Mention) -> str:
         inside = self._inside(mention)
-        if inside and inside != "displaced":
+        if inside and inside not in WEAK_INSIDE:
             # "Three of those wounded later died."
             return "killed" if inside == "injured" and self.behind(mention) == "killed" else inside
+        if label := label_before(mention, self.tokens, self.words):
+            return label
         found = BOTH if self._participle(mention.noun_end) == BOTH else self.before(mention)
         if mention.counted == "things":
-            return found or inside or self._participle(mention.noun_end)
-        if found or self.is_told(mention):
+            return found or inside or self.behind(mention)
+        if found or self.is_told(mention) or self.words.is_verb_first:
             return found or inside
-        return self.behind(mention) or inside or self._toll(mention)
+        told = self.behind(mention) or inside or self._toll(mention)
+        return told or ("killed" if self._has("victims", mention.noun_end - 1) and mention.kind != "single" else "")
 
     def at(self, name: str, step: int) -> tuple[str, int]:
         """Return the measure of which a word of this list stands here, and how many tokens it has."""
@@ -57,9 +71,7 @@ class Harm:
 
     def sentence_of(self, mention: Mention) -> range:
         """Return the places of the tokens of the sentence a mention stands in."""
-        sentence = self.tokens[mention.number_start].sentence
-        places = [step for step, token in enumerate(self.tokens) if token.sentence == sentence]
-        return range(places[0], places[-1] + 1)
+        return self._sentences[self.tokens[mention.number_start].sentence]
 
     def _has(self, name: str, step: int) -> bool:
         return bool(self.words[name].length_at(self.tokens, step))
@@ -82,6 +94,7 @@ class Harm:
         """Whether the mention speaks or is a predicate: "a resident said", "according to a resident", "was a man"."""
         step = mention.noun_end
         if mention.kind == "single":
+            step = self._past_office(step)
             while step < len(self.tokens) and self._is_name(step, mention):
                 step += 1
             if self._has("and", step) and self._has("people_words", step + 1):
@@ -93,6 +106,13 @@ class Harm:
         before = mention.start - 1 - self._has("also", mention.start - 1)
         is_predicate = self._has("be", before) or self._has("introduces", mention.start - 1)
         return is_predicate or bool(self.words["read_as"].length_before(self.tokens, mention.start))
+
+    def _past_office(self, step: int) -> int:
+        """Step over "of communication" in "the minister of communication told"."""
+        if self.text(step) != "of":
+            return step
+        ahead = range(step + 1, min(step + LONGEST_OFFICE, len(self.tokens)))
+        return next((at for at in ahead if self._has("says", at)), step)
 
     def _is_name(self, step: int, mention: Mention) -> bool:
         """Whether a name goes on here, or the comma before one: "a spokesman, Farhan Haq, said"."""
@@ -122,7 +142,13 @@ class Harm:
     def _with_other(self, end: int, measure: str) -> str:
         """Return killed_or_injured for "dead and wounded", "killed or injured"; else the measure itself."""
         both = self._measure(BOTH, "passive")
-        return BOTH if any(both.length_at(self.tokens, end - back) > back for back in (1, 2)) else measure
+        for back in (1, 2):
+            length = both.length_at(self.tokens, end - back)
+            if length > back:
+                after = end - back + length
+                has_object = after in self.starts or self._has("begins_object", after)
+                return measure if has_object and not self._is_passive(end - back) else BOTH
+        return measure
 
     def _is_death_toll(self, mention: Mention) -> bool:
         return any(self._has("death_toll", step) for step in self.sentence_of(mention))
@@ -187,7 +213,18 @@ class Harm:
         """A predicate: two people … were killed; 20 others wounded; 33,000 residents were forced to leave."""
         if self.text(mention.start - 1) == "of" and mention.kind == "single":
             return ""
-        return self._participle(mention.noun_end) or self._clause(mention)
+        # "Of the 120 students who began, nine are dead": what follows is said of the part.
+        is_whole = self.text(mention.start - 1) == "of" and mention.start - 1 in (0, self.sentence_of(mention).start)
+        if self.is_whole(mention):
+            return ""
+        return self._participle(mention.noun_end) or ("" if is_whole else self._clause(mention))
+
+    def is_whole(self, mention: Mention) -> bool:
+        """Whether a number before it counts a part of it: the nine crew of "eight of the nine crew died"."""
+        of = mention.start - 1
+        return self.text(of) == "of" and any(
+            of in (other.end, other.noun_end) for other in self.mentions if other is not mention
+        )
 
     def _clause(self, mention: Mention) -> str:
         """Walk the words behind a mention to the verb that is said of it."""
@@ -222,21 +259,25 @@ class Harm:
 
     def _in_relative(self, mention: Mention, step: int) -> bool:
         """Whether an auxiliary belongs to a clause about the mention: "several people who had taken shelter …"."""
-        opening = range(mention.noun_end, min(mention.noun_end + 3, step))
+        opening = range(mention.noun_end, min(mention.noun_end + REACH_RELATIVE, step))
         return any(self._has("relatives", other) for other in opening)
 
     def _stops(self, step: int, mention: Mention) -> bool:
         """Whether what comes next is said of something else."""
-        if self.text(step) in (";", ":") or self._has("says", step):
+        if self.text(step) in (";", ":") or self._has("says", step) or self._has("whose", step):
             return True
         if step > mention.noun_end and self._has("new_clause", step):
             return True
+        if self._has("that", step) and self.text(step - 1) in (",", "and"):
+            return True  # "26 bodies, three of them those of officers, and that ten of the wounded …"
         if self._has("of_them", step) and step + self._length("of_them", step) in self.starts:
             return True  # "912 civilians, of whom 310 were killed"
         other = self.starts.get(step)
-        if other is None or other is mention:
-            return False
-        return other.counted == "attacks" or (mention.kind == "single" and self.text(step - 1) == ",")
+        return other is not None and other is not mention and self._begins_another(other, mention)
+
+    def _begins_another(self, other: Mention, mention: Mention) -> bool:
+        is_parted = mention.kind == "single" and self.text(other.start - 1) == ","
+        return self.words.is_by_nearness or other.counted == "attacks" or is_parted
 
     def _participle(self, at: int) -> str:
         """A participle right behind the phrase with no object of its own: 20 others wounded, 18 killed in a strike."""
@@ -245,6 +286,16 @@ class Harm:
             step += 1
         for name in ("passive", "alone"):
             measure, length = self.at(name, step)
+            if measure == BOTH and self._has_object(step + length, step) and not self._has("be", step - 1):
+                # "Left 40 dead and wounded twice as many": the second is a verb of its own.
+                return next(
+                    (
+                        each
+                        for each in self.measures
+                        if self._measure(each, name).length_at(self.tokens, step) and each != BOTH
+                    ),
+                    "",
+                )
             if measure and not (name == "passive" and self._has_object(step + length, step)):
                 return self._with_other(step + length, measure)
         is_borne = self._has("with", step) or self._has("bears", step)
@@ -261,9 +312,32 @@ class Harm:
 
     def _past_aside(self, at: int, last: int) -> int:
         """Return the place behind an aside that begins here, in brackets or between dashes; 0 where none does."""
+        if past := self._past_apposition(at):
+            return past
         closing = ASIDES.get(self.text(at), "")
         ends = [step for step in range(at + 1, min(last, at + LONGEST_ASIDE)) if closing and self.text(step) == closing]
         return ends[0] + 1 if ends else 0
+
+    def _past_apposition(self, at: int) -> int:
+        """Return the place behind ", a retired teacher," where the predicate of who was named goes on; else 0."""
+        again = self.starts.get(at + 1) if self.text(at) == "," else None
+        if again is None or again.kind != "single" or not self._has("articles", at + 1):
+            return 0
+        ahead = range(again.noun_end, min(again.noun_end + LONGEST_APPOSITION, len(self.tokens)))
+        closing = next((step for step in ahead if self.text(step) in (",", ";", ".")), 0)
+        goes_on = closing and (self._has("auxiliaries", closing + 1) or bool(self.at("alone", closing + 1)[1]))
+        return closing + 1 if goes_on and self.text(closing) == "," else 0
+
+    def is_named_again(self, mention: Mention) -> bool:
+        """Whether somebody is told by another word: "her neighbour, a retired teacher, was killed" is one person."""
+        step = mention.start - 1
+        is_behind_one = any(
+            other.noun_end == step and other is not mention and self._is_one(other) for other in self.mentions
+        )
+        return mention.kind == "single" and is_behind_one and bool(self._past_apposition(step))
+
+    def _is_one(self, mention: Mention) -> bool:
+        return mention.kind == "single" or (mention.reading is not None and mention.reading.value == 1)
 
     def _predicate(self, at: int) -> str:
         """Read what follows an auxiliary: have reportedly been killed and injured; were among the dead."""
@@ -288,7 +362,8 @@ class Harm:
 
     def _toll(self, mention: Mention) -> str:
         """The death toll … to 30; the number of injured has increased to 20; fatalities have reached 56."""
-        if mention.kind in ("single", "multiple", "nobody") or mention.counted in ("attacks", "things"):
+        is_no_toll = mention.kind in ("single", "multiple", "nobody", "share") or is_of_them(mention, self.words)
+        if is_no_toll or mention.counted in ("attacks", "things"):
             return ""
         first = self.sentence_of(mention).start
         if mention.counted != "bare" and mention.kind != "vague":
@@ -297,10 +372,18 @@ class Harm:
                 return ""
             first = max(first, mention.start - REACH_COUNT)
         places = range(mention.start - 1, max(first, mention.start - REACH_TOLL) - 1, -1)
-        end = next((step for step in places if self.text(step) == ";"), -1)
+        end = next((step for step in places if self.text(step) == ";" or self._is_other_count(step)), -1)
         counted = [step for step in places if step > end]
         found = (self.at("toll", step)[0] for step in counted if self._is_count(step))
         return next(filter(None, found), "") or next(filter(None, map(self._attacks_counted, counted)), "")
+
+    def _is_other_count(self, at: int) -> bool:
+        """Whether another number of the sentence begins here that is no earlier state of this one."""
+        other = self.starts.get(at)
+        if other is None or other.kind in ("single", "nobody"):
+            return False
+        is_former = other.reading is not None and other.reading.is_former
+        return not is_former and self.text(at - 1) != "from" and not self._has("counts", at - 1)
 
     def _attacks_counted(self, at: int) -> str:
         """Return the measure of attacks whose number is told: the number of air strikes rose to 19."""

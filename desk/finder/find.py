@@ -1,15 +1,17 @@
 """The proposals of a text: which phrases may be figures, in three tiers, each read by the project's own parser.
 
 Tier 1 is a number, or a person, of which the text says a harm, and a number of attacks; tier 2 every other number of
-people; tier 3 every other number that is no date, age, money, distance, and counts no things. What is refused has tier
-0 and keeps its reason.
+people, and of drones, missiles and homes of which it is said what became of them; tier 3 every other number that is no
+date, age, money, distance, and counts no other things. What is refused has tier 0 and keeps its reason.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from desk.finder.headings import columns_of, measures_of_row
 from desk.finder.joins import Cue, Paragraph
 from desk.finder.mentions import Mention, is_of_them, mentions_of
 from desk.finder.reading import phrase_of
@@ -20,8 +22,11 @@ from desk.finder.words import Words, words_of
 from ingest.record.lookups import read_vocabulary
 
 # What is no harm by itself, and seldom a figure: in these tiers, and never of a person told by an article.
-LATER = {"missing": 2, "returned": 2, "abducted_or_detained": 3, "rescued": 3}
-REACH_ADVERB = 3
+LATER = {"missing": 2, "returned": 2, "abducted_or_detained": 2, "rescued": 2}
+OF_THINGS = ("households_", "homes_", "drones_", "missiles_")
+# How people are called: of others that nothing is said of, a noun counts things.
+PEOPLE = re.compile(r"(?:ers|ors|ists|ees|ants|folk|kin)$")
+REACH_ADVERB, REACH_EXCESS, REACH_HELP = 3, 4, 4
 # What is said of others is suggested without what is said of these alone.
 WIDER = {"critically_injured": "injured", "households_displaced": "displaced"}
 
@@ -66,13 +71,17 @@ def proposals_of(paragraphs: Sequence[str], language: str) -> list[Proposal]:
     """
     words = words_of(language)
     found: list[Proposal] = []
-    carried = ""
+    carried, columns = "", list[str]()
     for number, paragraph in enumerate(paragraphs, 1):
         place = _Place(number, paragraph, tokens_of(paragraph), words)
         mentions = mentions_of(paragraph, place.tokens, words)
         refusals = [refusal_of(mention, place.tokens, words) for mention in mentions]
         kept = [mention for mention, reason in zip(mentions, refusals, strict=True) if not reason]
-        cues = dict(zip(map(id, kept), Paragraph(place.tokens, kept, words).cues(carried), strict=True))
+        told = Paragraph(place.tokens, kept, words).cues(carried)
+        if row := measures_of_row(kept, place.tokens, columns):
+            told = [Cue(row[at], "said") if at in row else None for at in range(len(kept))]
+        columns = columns if row else columns_of(place.tokens, words)
+        cues = dict(zip(map(id, kept), told, strict=True))
         for mention, refusal in zip(mentions, refusals, strict=True):
             cue = cues.get(id(mention))
             tier, reason = (0, refusal) if refusal else place.tier(mention, cue)
@@ -80,17 +89,21 @@ def proposals_of(paragraphs: Sequence[str], language: str) -> list[Proposal]:
                 found.append(place.proposal(mention, cue, tier, reason))
         said = [cue.measure_id for mention in kept if (cue := cues[id(mention)]) and cue.strength == "said"]
         carried = next((measure for measure in reversed(said) if measure not in words.attacks), "")
-    return list(_with_measures(found))
+    return list(_with_measures(found, words))
 
 
-def _with_measures(found: Sequence[Proposal]) -> Iterator[Proposal]:
+def _with_measures(found: Sequence[Proposal], words: Words) -> Iterator[Proposal]:
     """Suggest for people of whom no harm is said what is said of the people before them, else most often."""
     said = [each.measure_id for each in found if each.tier == 1 and each.measure_id]
     usual, last = Counter(said).most_common(1)[0][0] if said else "", ""
+    measures = {each.measure_id for each in found}
     for each in found:
         last = each.measure_id if each.tier == 1 and each.measure_id else last
         is_open = each.tier in (2, 3) and not each.measure_id
-        yield replace(each, measure_id=WIDER.get(last, last) or usual) if is_open else each
+        near = WIDER.get(last, last) or usual
+        if each.head in words["families"]:
+            near = "households_displaced" if "displaced" in measures else ""
+        yield replace(each, measure_id=near) if is_open else each
 
 
 def proposal_at(number: int, paragraph: str, span: tuple[int, int], language: str) -> Proposal:
@@ -126,19 +139,60 @@ class _Place:
         is_said = cue is not None and cue.strength != "near"
         if mention.kind in ("single", "nobody", "share"):
             return self._tier_of_words(mention, cue, is_said)
+        if mention.thing:
+            return self._tier_of_things(cue)
         if mention.counted == "attacks":
             return 1, ""
         if self._has("other_causes", self._sentence(mention)):
             return 3, ""
-        if cue and is_said:
-            return (_said_tier(mention, cue), "")
+        return self._tier_of_people(mention, cue if is_said else None)
+
+    def _tier_of_people(self, mention: Mention, said: Cue | None) -> tuple[int, str]:
+        if self._is_yet_to_come(mention):
+            return 0, "nothing that has happened"
+        if said:
+            is_place = bool(self.words["size_of_place"].length_before(self.tokens, mention.start))
+            is_other = is_place or self._are_helped(mention, said) or self._are_let_go(mention, said)
+            return (3 if is_other else _said_tier(mention, said)), ""
+        if mention.counted == "things" and not self._may_be_people(mention):
+            return 0, "counts things"
         is_count_of_people = mention.counted == "people" and not self._is_no_harm(mention)
         return (2, "") if is_count_of_people else (3, "")
+
+    def _is_yet_to_come(self, mention: Mention) -> bool:
+        """Whether it could or will be, and was not: "10,000 people could be displaced", but "may have been killed"."""
+        for step in range(mention.noun_end, min(mention.noun_end + 3, len(self.tokens))):
+            if length := self.words["modals"].length_at(self.tokens, step):
+                return self.tokens[min(step + length, len(self.tokens) - 1)].text != "have"
+            if self.tokens[step].kind == "mark":
+                return False
+        return False
+
+    def _are_let_go(self, mention: Mention, cue: Cue) -> bool:
+        """Whether captives are counted as those let go: "freed three hostages in return for 90 prisoners"."""
+        return cue.measure_id == "abducted_or_detained" and self._has("let_go", self._sentence(mention))
+
+    def _are_helped(self, mention: Mention, cue: Cue) -> bool:
+        """Whether refugees are counted as those asked or helped: "a survey among 3,400 refugees"."""
+        before = range(max(0, mention.start - REACH_HELP), mention.start)
+        return cue.measure_id == "displaced" and self._has("helped", before)
+
+    def _tier_of_things(self, cue: Cue | None) -> tuple[int, str]:
+        """Drones, missiles and homes are figures where it is told what became of them."""
+        return (0, "counts things") if cue is None else (3 if cue.strength == "near" else 2, "")
+
+    def _may_be_people(self, mention: Mention) -> bool:
+        """Whether an unknown noun may be one of people; where harm is told by nearness alone, any may."""
+        if self.words.is_by_nearness:
+            return True
+        is_name = self.tokens[mention.noun_end - 1].is_capital and mention.head.endswith("s")
+        return is_name or bool(PEOPLE.search(mention.head))
 
     def _tier_of_words(self, mention: Mention, cue: Cue | None, is_said: bool) -> tuple[int, str]:
         """What is told by no number of its own is a figure only where a harm is said of it."""
         if mention.kind == "share":
-            return (1, "") if is_said and is_of_them(mention, self.words) else (0, "share of something else")
+            is_theirs = is_of_them(mention, self.words) or mention.counted == "bare"
+            return (1, "") if is_said and is_theirs else (0, "share of something else")
         if not is_said or (cue and cue.measure_id in LATER):
             return 0, "no harm is said of it"
         return (3 if mention.kind == "nobody" else 1), ""
@@ -155,13 +209,22 @@ class _Place:
         """Say whether people are counted for something else: deployed, in need of aid, arrested, the population."""
         words = self.words
         is_other = (
-            mention.head in words["people_no_harm_nouns"] or self.tokens[mention.number_start].text in words["one"]
+            self._is_whole(mention)
+            or mention.nouns[0] in ("them", "whom", "which")
+            or (mention.head in words["people_no_harm_nouns"] or self.tokens[mention.number_start].text in words["one"])
         )
         is_size = bool(words["size_of"].length_before(self.tokens, mention.start))
         is_acting = bool(words["acts"].length_at(self.tokens, mention.noun_end))
         sentence = self._sentence(mention)
         around = range(max(sentence.start, mention.start - 8), min(sentence.stop, mention.noun_end + 8))
         return is_other or is_size or is_acting or self._has("people_no_harm", around)
+
+    def _is_whole(self, mention: Mention) -> bool:
+        """Whether a number of them is told just before: the nine of "eight of the nine"."""
+        if mention.start < 2 or self.tokens[mention.start - 1].text != "of":
+            return False
+        before = self.tokens[mention.start - 2]
+        return before.kind == "number" or before.text in self.words["small_numbers"]
 
     def _measure(self, mention: Mention, told: str) -> str:
         """Return the narrower measure that the mention itself tells.
@@ -170,13 +233,19 @@ class _Place:
         deaths are no killed, and who is in danger of their lives is critically injured.
         """
         if mention.counted == "families":
-            return "households_displaced" if told == "displaced" else ""
-        if told == "killed" and self._has("excess", range(mention.start, mention.noun_end)):
+            return "households_displaced" if told in ("displaced", "households_displaced") else ""
+        if told == "killed" and self._is_excess(mention):
             return "excess_deaths"
         behind = range(mention.noun_end, min(mention.noun_end + REACH_ADVERB, len(self.tokens)))
         if told == "injured" and self._has("critically", behind):
             return "critically_injured"
         return told
+
+    def _is_excess(self, mention: Mention) -> bool:
+        """Whether deaths above what was expected are counted: 500 excess deaths, put excess deaths at 500."""
+        sentence = self._sentence(mention)
+        first = sentence.start if mention.counted == "bare" else mention.start
+        return self._has("excess", range(first, min(mention.noun_end + REACH_EXCESS, sentence.stop)))
 
     def proposal(self, mention: Mention, cue: Cue | None, tier: int, reason: str) -> Proposal:
         """Return the proposal of a mention: its phrase, what it reads, and what is suggested."""
@@ -212,6 +281,6 @@ def _said_tier(mention: Mention, cue: Cue) -> int:
     """A harm said of people is certain; of a thing only where it is said of the thing itself; the missing have none."""
     if cue.measure_id in LATER:
         return LATER[cue.measure_id]
-    if mention.counted == "families":
+    if mention.counted == "families" or any(cue.measure_id.startswith(each) for each in OF_THINGS):
         return 2
     return 1 if mention.counted != "things" or cue.strength == "said" else 3

@@ -6,6 +6,7 @@ from typing import Literal
 
 from desk.finder.cues import Harm
 from desk.finder.mentions import Mention, is_break, is_of_them
+from desk.finder.things import Fate, Things
 from desk.finder.tokens import Token
 from desk.finder.words import Words
 
@@ -33,22 +34,35 @@ class Paragraph:
 
     def cues(self, carried: str = "") -> list[Cue | None]:
         """Return the cue of each mention, in order; ``carried`` is the measure the paragraph before ended with."""
-        for at, mention in enumerate(self.mentions):
-            measure = self.harm.said_of(mention)
-            self.found[at] = Cue(measure, "said") if measure else self._of_list(at)
+        for at, fate in enumerate(Things(self.tokens, self.mentions, self.words).fates()):
+            self.found[at] = self._own(at, fate)
         self._add_up()
+        self._join_places()
         self._join_parts()
         self._join_backward()
         self._join_forward()
         for at, mention in enumerate(self.mentions):
-            if self.found[at] is None and mention.counted != "attacks":
+            if self.found[at] is None and mention.counted != "attacks" and not mention.thing:
                 self.found[at] = self._part_of_earlier(at) or self._carried(at, carried) or self._near(at)
+        self._join_places()
         self._join_forward()
         return self.found
 
+    def _own(self, at: int, fate: Fate | None) -> Cue | None:
+        """What is said of a mention itself; what harms people comes before what harms things."""
+        mention = self.mentions[at]
+        measure = "" if mention.thing and mention.counted == "things" else self.harm.said_of(mention)
+        if measure:
+            mention.thing = ""
+            return Cue(measure, "said")
+        if fate:
+            return Cue(fate.measure_id, "said" if fate.is_said else "near")
+        return None if mention.thing else self._of_list(at)
+
     def _can_take(self, at: int) -> bool:
         mention = self.mentions[at]
-        return self.found[at] is None and mention.counted in ("people", "bare", "families")
+        is_open = self.found[at] is None and not mention.thing and mention.counted in ("people", "bare", "families")
+        return is_open and not self.harm.is_named_again(mention) and not self.harm.is_whole(mention)
 
     def _gives(self, at: int) -> Cue | None:
         cue = self.found[at]
@@ -97,6 +111,29 @@ class Paragraph:
                 continue
             self.found[at] = Cue(given.measure_id, "near" if given.strength == "near" else "joined")
 
+    def _join_places(self) -> None:
+        """12 in Aleppo, seven in Idlib; Kerfa (2,004) and Um Jerr (1,121): a list of places counts one thing."""
+        for at in range(1, len(self.mentions)):
+            last, mention = self.mentions[at - 1], self.mentions[at]
+            given = self.found[at - 1]
+            if not given or self.found[at] is not None or mention.counted != "bare" or mention.kind == "single":
+                continue
+            if self._sentence(at - 1) == self._sentence(at) and self._are_places(last, mention):
+                self.found[at] = given
+                mention.counted = last.counted if last.counted in ("people", "families") else mention.counted
+
+    def _are_places(self, last: Mention, mention: Mention) -> bool:
+        gap = [self.tokens[step] for step in range(last.noun_end, mention.start)]
+        if not gap or len(gap) > LONGEST_LINK or any(token.text in (";", ":", ".") for token in gap):
+            return False
+        in_brackets = gap[-1].text == "(" and self.tokens[last.start - 1].text == "(" and gap[0].text == ")"
+        if in_brackets:
+            return True
+        ahead = mention.noun_end
+        is_placed = any(self.words[name].length_at(self.tokens, ahead) for name in ("place_before", "day_before"))
+        is_named = any(token.is_capital for token in self.tokens[ahead + 1 : ahead + 3])
+        return bool(is_placed) and is_named and gap[-1].text in (",", "and")
+
     # How two mentions hang together.
 
     def _link(self, one: int, other: int) -> str:
@@ -112,12 +149,25 @@ class Paragraph:
             return "join" if second.kind == "single" else ""
         if self._are_joins(between):
             return "" if self._begins_clause(second, between) else "join"
+        if self._is_behind_relative(second, between):
+            return "join"
         return "subset" if self._is_subset(second, between) else ""
+
+    def _is_behind_relative(self, second: Mention, between: range) -> bool:
+        """Included seven men who had signed the peace and a leader: the list goes on behind a clause."""
+        is_relative = bool(self.words["relatives"].length_at(self.tokens, between[0]))
+        is_and = self.tokens[between[-1]].text == "and" and second.counted == "people"
+        return is_relative and is_and and not self.words["auxiliaries"].length_at(self.tokens, second.noun_end)
 
     def _begins_clause(self, second: Mention, between: range) -> bool:
         """Whether a semicolon parts two sentences: "nine workers; four people were taken to hospital"."""
         is_parted = any(self.tokens[step].text == ";" for step in between)
-        return is_parted and bool(self.words["auxiliaries"].length_at(self.tokens, second.noun_end))
+        end = second.noun_end
+        is_verb = end < len(self.tokens) and self.tokens[end].kind == "word"
+        is_list = bool(
+            self.words["joins"].length_at(self.tokens, end) or self.words["place_before"].length_at(self.tokens, end)
+        )
+        return is_parted and is_verb and not is_list
 
     def _are_joins(self, between: range) -> bool:
         """Whether nothing but commas, "and", "as well as" and ages stands between."""
@@ -138,6 +188,8 @@ class Paragraph:
         return 1 if is_told and self.words["age_words"].length_at(self.tokens, step) else 0
 
     def _is_subset(self, second: Mention, between: range) -> bool:
+        if self.words["aboard"].length_at(self.tokens, second.noun_end):
+            return False  # struck with 25 people on board
         marks = [step for step in between if self.words["subset"].length_at(self.tokens, step)]
         if marks and not any(self._breaks(step) for step in range(marks[-1] + 1, between.stop)):
             return True
@@ -153,12 +205,13 @@ class Paragraph:
     def _of_list(self, at: int) -> Cue | None:
         """Of those killed, 224 were men; the wounded included 2,364 men; among the injured is a boy."""
         mention = self.mentions[at]
-        if mention.counted not in ("people", "bare"):
+        if mention.counted not in ("people", "bare") or self.harm.is_named_again(mention):
             return None
         first = self._clause_start(mention)
         reach = 3 if mention.kind == "single" else 10
         for step in range(first, min(first + reach, mention.start)):
-            if not self.words["subject_of_list"].length_at(self.tokens, step):
+            is_opening = step <= first + 1 and self.words["opens_list"].length_at(self.tokens, step)
+            if not (is_opening or self.words["subject_of_list"].length_at(self.tokens, step)):
                 continue
             for word in range(step, min(step + 8, mention.start)):
                 for name in ("passive", "nouns", "toll"):
@@ -175,11 +228,32 @@ class Paragraph:
     def _part_of_earlier(self, at: int) -> Cue | None:
         """Mostly militants but also including 79 civilians: a part of what the sentence counted before."""
         mention = self.mentions[at]
-        is_part = self.words["subset"].length_before(self.tokens, mention.start) or is_of_them(mention, self.words)
-        if not is_part:
+        is_share = self._is_share_of_last(mention)
+        is_of_last = is_share or is_of_them(mention, self.words)
+        if not (is_of_last or self.words["subset"].length_before(self.tokens, mention.start)):
             return None
         sentence = self.tokens[mention.start].sentence
-        return self._last_said(at, {sentence} if not is_of_them(mention, self.words) else {sentence, sentence - 1})
+        if is_of_last and self._are_other_people(at - 1, sentence):
+            return None
+        return self._last_said(at, {sentence, sentence - 1} if is_of_last else {sentence})
+
+    def _are_other_people(self, at: int, sentence: int) -> bool:
+        """Whether those counted just before are told no harm: "260,000 people, half of them children, lived there"."""
+        last = self.mentions[at] if at >= 0 else None
+        if last is None or last.kind == "single" or last.counted != "people":
+            return False
+        return self.tokens[last.start].sentence == sentence and self.found[at] is None
+
+    def _is_share_of_last(self, mention: Mention) -> bool:
+        """A quarter were women: a share of nothing named is one of those told before where people are told of it."""
+        if (
+            mention.kind != "share"
+            or mention.counted != "bare"
+            or not self.words["be"].length_at(self.tokens, mention.end)
+        ):
+            return False
+        behind = range(mention.end + 1, min(mention.end + 3, len(self.tokens)))
+        return any(self.words["people_words"].length_at(self.tokens, step) for step in behind)
 
     def _carried(self, at: int, carried: str) -> Cue | None:
         """A sentence that goes on with the one before: "The number includes 175 girls", "These are 182 fighters"."""
@@ -205,7 +279,7 @@ class Paragraph:
     def _near(self, at: int) -> Cue | None:
         """The nearest word of harm of the sentence, before the mention or behind it: only a suggestion."""
         mention = self.mentions[at]
-        if mention.counted not in ("people", "bare") or mention.kind == "single":
+        if mention.counted not in ("people", "bare", "families") or mention.kind == "single":
             return None
         best: tuple[int, str] | None = None
         for step in self.harm.sentence_of(mention):
@@ -214,7 +288,8 @@ class Paragraph:
             distance = mention.start - step if step < mention.start else step - mention.noun_end + 1
             for name in ("passive", "active", "alone", "nouns"):
                 measure, _ = self.harm.at(name, step)
-                is_nearer = best is None or distance < best[0] or (distance == best[0] and step > mention.start)
+                is_on_side = (step < mention.start) == self.words.is_verb_first
+                is_nearer = best is None or distance < best[0] or (distance == best[0] and is_on_side)
                 if measure and is_nearer:
                     best = distance, measure
         if best is None:

@@ -1,5 +1,6 @@
 """Numbers and single people in a paragraph: where each is, with its hedge, its noun phrase and what it counts."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,7 +16,11 @@ Kind = Literal["count", "vague", "share", "single", "multiple", "ordinal", "nobo
 Counted = Literal["people", "families", "attacks", "things", "bare"]
 # A noun phrase is seldom longer, and a wrong one is worse than none.
 LONGEST_NOUN_PHRASE = 6
-LONGEST_SINGLE = 10
+LONGEST_SINGLE, LONGEST_THING = 10, 9
+# New, registered or civilian before "arrivals", of which a share is told.
+MOST_BEFORE_SHARED = 3
+BEFORE_TIMES = 5
+PROFESSION = re.compile(r"[a-z]{3,}(?:ist|ician)$")
 ONE = NumberReading("exact", Decimal(1), read_as="single")
 NOBODY = NumberReading("exact", Decimal(0))
 
@@ -25,7 +30,8 @@ class Mention:
     """A number, or one person told by an article: tokens ``start`` to ``end``, its noun phrase up to ``noun_end``.
 
     ``number_start`` is where the number itself begins, behind its hedge. ``nouns`` are the words of the noun phrase.
-    ``reading`` is what the parser reads in its sentence, with ``refusal`` where it reads nothing.
+    ``reading`` is what the parser reads in its sentence, with ``refusal`` where it reads nothing. ``thing`` is what is
+    counted where that is no people and has measures of its own (drones, missiles, homes).
     """
 
     kind: Kind
@@ -38,6 +44,7 @@ class Mention:
     head: str = ""
     reading: NumberReading | None = None
     refusal: str = ""
+    thing: str = ""
 
 
 def mentions_of(paragraph: str, tokens: Sequence[Token], words: Words) -> list[Mention]:
@@ -136,6 +143,7 @@ def _add_noun_phrase(mention: Mention, tokens: Sequence[Token], words: Words) ->
     """Walk the noun phrase behind the number and say what it counts."""
     at = mention.end
     at = _past_of(mention, tokens, at, words)
+    at += _text(tokens, at) == "x"  # 5 x WIA
     first = at
     while at < len(tokens) and at - first < LONGEST_NOUN_PHRASE:
         token = tokens[at]
@@ -158,15 +166,29 @@ def _past_of(mention: Mention, tokens: Sequence[Token], at: int, words: Words) -
     if _text(tokens, step) in ("whom", "them", "which", "those", "these"):
         mention.noun_end = step + 1
         mention.nouns.append(tokens[step].text)
-        return len(tokens) if _text(tokens, step) != "those" else step + 1
+        is_noun_next = _text(tokens, step) in ("those", "these") and not words["ends"].length_at(tokens, step + 1)
+        return step + 1 if _text(tokens, step) == "those" or is_noun_next else len(tokens)
     while _text(tokens, step) in ("the", "his", "her", "their", "its", "those", "these", "our", "slain"):
         step += 1
+    if mention.kind == "share":
+        while step < len(tokens) and (tokens[step].kind == "number" or words["scales"].length_at(tokens, step)):
+            step += 1  # two thirds of the 1,200 victims
+    if step < len(tokens) and _is_place(tokens, step, words):
+        return at  # one of Aleppo
     is_last = step + 1 >= len(tokens) or tokens[step + 1].kind != "word" or words["ends"].length_at(tokens, step + 1)
     if is_last and any(words.of_measure(measure, "nouns").length_at(tokens, step) for measure in words.measures):
         mention.noun_end = step + 1
         mention.nouns.append(tokens[step].text)
         return len(tokens)
     return step
+
+
+def _is_place(tokens: Sequence[Token], at: int, words: Words) -> bool:
+    """Say whether a name that is no people's stands here: Aleppo, but not Palestinians, and not Hamas fighters."""
+    token = tokens[at]
+    ahead = range(at, min(at + 3, len(tokens)))
+    are_people = any(words["people_words"].length_at(tokens, step) for step in ahead)
+    return token.is_capital and not token.text.endswith("s") and not are_people and not words.demonym.search(token.text)
 
 
 def _ends_here(tokens: Sequence[Token], at: int, first: int, words: Words) -> bool:
@@ -188,12 +210,22 @@ def _ends_here(tokens: Sequence[Token], at: int, first: int, words: Words) -> bo
         )
     if text.endswith("ing"):
         return at == first and not words["adjectives"].length_at(tokens, at)
-    return text.endswith("ed") and at > first and not goes_on
+    return text.endswith("ed") and not goes_on and (at > first or not _is_adjective(tokens, at, words))
+
+
+def _is_adjective(tokens: Sequence[Token], at: int, words: Words) -> bool:
+    """Say whether a participle describes a noun: "two armoured vehicles", but "five received light wounds"."""
+    ahead = range(at + 1, min(at + 4, len(tokens)))
+    are_people = any(words["people_words"].length_at(tokens, each) for each in ahead)
+    return are_people or _text(tokens, at + 1).endswith("s")
 
 
 def _count_what(mention: Mention, tokens: Sequence[Token], words: Words) -> None:
     nouns = mention.nouns
     mention.head = nouns[-1] if nouns else ""
+    if words["times"].length_at(tokens, mention.end) and _is_attacked(mention, tokens, words):
+        mention.counted, mention.noun_end, mention.head = "attacks", mention.end + 1, tokens[mention.end].text
+        return
     if not nouns:
         return
     if nouns[0] in ("whom", "them", "which", "those", "these"):
@@ -205,10 +237,57 @@ def _count_what(mention: Mention, tokens: Sequence[Token], words: Words) -> None
         mention.counted, mention.noun_end, mention.head = "attacks", attack_end, tokens[attack_end - 1].text
     elif words["families"].length_at(tokens, mention.noun_end - 1):
         mention.counted = "families"
-    elif _are_people(tokens, span, mention.noun_end, words):
+    elif _are_people(tokens, span, mention.noun_end, words, mention_is_one=tokens[mention.number_start].text == "one"):
         mention.counted = "people"
+    elif incident_end := _incident_end(tokens, mention.noun_end, words):
+        mention.counted, mention.noun_end, mention.head = "attacks", incident_end, tokens[incident_end - 1].text
     else:
         mention.counted = "things"
+        _name_thing(mention, tokens, words)
+
+
+def _is_attacked(mention: Mention, tokens: Sequence[Token], words: Words) -> bool:
+    """Say whether a verb of attack stands before "six times": the hospital was struck six times."""
+    before = range(max(0, mention.start - BEFORE_TIMES), mention.start)
+    return any(
+        words["is_struck"].length_at(tokens, step)
+        for step in before
+        if tokens[step].sentence == tokens[mention.start].sentence
+    )
+
+
+def _incident_end(tokens: Sequence[Token], end: int, words: Words) -> int:
+    """Return where "incidents of shelling" ends, of which "incidents" ends here, or 0."""
+    if not (words["incidents"].length_before(tokens, end) and _text(tokens, end) == "of"):
+        return 0
+    for step in range(end + 1, min(end + 3, len(tokens))):
+        for names in (*words.attacks.values(), words["shelling"]):
+            if length := names.length_at(tokens, step):
+                return step + length
+    return 0
+
+
+def _name_thing(mention: Mention, tokens: Sequence[Token], words: Words) -> None:
+    """Say which thing is counted where it has measures: 79 Shahed-type and decoy drones, seven S-300 missiles."""
+    end = mention.noun_end
+    is_whole = tokens[end - 1].text.endswith("s") and len(tokens[end - 1].text) > 1
+    last = end if is_whole else min(mention.end + LONGEST_THING, len(tokens))
+    first = mention.end + 1 if words.is_by_nearness else end  # adjectives stand behind the noun there
+    for step in range(first, last + 1):
+        for thing, names in words.things.items():
+            if names.length_before(tokens, step):
+                mention.thing, mention.head, mention.noun_end = thing, tokens[step - 1].text, step
+                return
+        if step < last and not _goes_on_as_name(tokens, step, words):
+            return
+
+
+def _goes_on_as_name(tokens: Sequence[Token], step: int, words: Words) -> bool:
+    """Whether a noun phrase with the name of a weapon goes on here: the 300 of S-300, "and" before "decoy drones"."""
+    token = tokens[step]
+    if token.kind == "word":
+        return token.text in words["and"] or not words["ends"].length_at(tokens, step)
+    return token.text == "-" or (token.kind == "number" and token.is_glued)
 
 
 def _attack_end(tokens: Sequence[Token], span: range, words: Words) -> int:
@@ -222,11 +301,14 @@ def _attack_end(tokens: Sequence[Token], span: range, words: Words) -> int:
     return ends[0] if ends else 0
 
 
-def _are_people(tokens: Sequence[Token], span: range, noun_end: int, words: Words) -> bool:
+def _are_people(
+    tokens: Sequence[Token], span: range, noun_end: int, words: Words, *, mention_is_one: bool = False
+) -> bool:
     if words["people_words"].length_before(tokens, noun_end):
         return True
     head = tokens[noun_end - 1]
-    if head.is_capital and words.demonym.search(head.text):
+    is_one = mention_is_one and bool(words.demonym_one.search(head.text))
+    if head.is_capital and (is_one or words.demonym.search(head.text)):
         return True
     # "two others in critical condition", "40 women and children": any word of people makes the phrase one of people,
     # unless its head is plainly something else.
@@ -283,9 +365,9 @@ def _is_one_person(tokens: Sequence[Token], at: int, words: Words) -> bool:
         return True  # a 17-year-old
     if tokens[at].is_capital and words.demonym_one.search(word):
         return True  # a Palestinian
-    return (
-        bool(words["people_words"].length_at(tokens, at)) and not _is_plural(word) and word not in words["never_single"]
-    )
+    names = words["people_words"]
+    is_person = bool(names.length_at(tokens, at)) or f"{word}s" in names or bool(PROFESSION.match(word))
+    return is_person and not is_plural(word) and word not in words["never_single"]
 
 
 def _is_repeat(tokens: Sequence[Token], at: int, end: int, words: Words) -> bool:
@@ -315,7 +397,7 @@ def _another(tokens: Sequence[Token], at: int, words: Words) -> Mention | None:
     return None
 
 
-def _is_plural(word: str) -> bool:
+def is_plural(word: str) -> bool:
     """Say whether a word for people means several: only the usual endings and the irregular ones."""
     irregular = (
         "people",
@@ -344,8 +426,9 @@ def is_break(tokens: Sequence[Token], at: int) -> bool:
 
 
 def is_of_them(mention: Mention, words: Words) -> bool:
-    """Say whether a mention is a part of people told before: nine of whom, a quarter of them."""
-    return bool(mention.nouns) and mention.nouns[0] in words["share_of"]
+    """Say whether a mention is a part of people told before: nine of whom, a quarter of them, 78% of new arrivals."""
+    first = mention.nouns[:MOST_BEFORE_SHARED] if mention.kind == "share" else mention.nouns[:1]
+    return any(noun in words["share_of"] for noun in first)
 
 
 def _text(tokens: Sequence[Token], at: int) -> str:

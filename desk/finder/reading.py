@@ -7,6 +7,8 @@ from desk.finder.mentions import Mention
 from desk.finder.tokens import Token
 from ingest.phrases.parse import NoLexiconError, NumberReading, UnreadablePhraseError, read_number_phrase
 
+# What opens the next words ends no phrase: "eight of the".
+OPENS = frozenset(("of", "the", "his", "her", "their", "its"))
 MOST_WORDS, MOST_CHARACTERS = 8, 160
 
 
@@ -45,6 +47,7 @@ def _spans(tokens: Sequence[Token], mention: Mention) -> list[tuple[int, int]]:
     ends = list(range(mention.noun_end, mention.end - 1, -1))
     starts = range(mention.start, mention.number_start + 1)
     spans = [(start, end) for start in starts for end in ends if end > start]
+    spans = [span for span in spans if tokens[span[1] - 1].text not in OPENS or span[1] == mention.end]
     return [span for span in spans if _fits(tokens, span)] or spans[-1:]
 
 

@@ -19,6 +19,7 @@ ABBREVIATIONS = frozenset(
     (
         *("mr", "mrs", "ms", "dr", "st", "gen", "col", "lt", "maj", "capt", "sgt", "brig", "adm", "cmdr", "prof"),
         *("rev", "gov", "sen", "rep", "no", "nos", "al", "vs"),
+        *("incl", "approx", "ca", "est", "max", "min", "tel", "dist"),
         *("jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec"),
     )
 )

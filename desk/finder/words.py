@@ -26,6 +26,11 @@ class PhraseSet:
             self._by_first.setdefault(words[0], []).append(words)
         for phrases in self._by_first.values():
             phrases.sort(key=len, reverse=True)
+        # By their last words, since a phrase that ends somewhere is asked for as often as one that begins.
+        lengths: dict[str, set[int]] = {}
+        for phrase in (each for phrases in self._by_first.values() for each in phrases):
+            lengths.setdefault(phrase[-1], set()).add(len(phrase))
+        self._lengths_by_last = {word: sorted(each, reverse=True) for word, each in lengths.items()}
 
     def length_at(self, tokens: Sequence[Token], at: int) -> int:
         """Return how many tokens of a phrase begin here, 0 where none does."""
@@ -39,15 +44,12 @@ class PhraseSet:
 
     def length_before(self, tokens: Sequence[Token], end: int) -> int:
         """Return how many tokens of a phrase end just before this place, 0 where none does."""
-        for length in range(min(self.longest, end), 0, -1):
-            if self.length_at(tokens, end - length) == length:
+        if not 0 < end <= len(tokens):
+            return 0
+        for length in self._lengths_by_last.get(tokens[end - 1].text, ()):
+            if length <= end and self.length_at(tokens, end - length) == length:
                 return length
         return 0
-
-    @property
-    def longest(self) -> int:
-        """The number of words of the longest phrase."""
-        return max((len(phrase) for phrases in self._by_first.values() for phrase in phrases), default=0)
 
     def __contains__(self, word: str) -> bool:
         """Whether a single word is in the set."""
@@ -56,12 +58,18 @@ class PhraseSet:
 
 @dataclass(frozen=True)
 class Words:
-    """The words of one language: sets by name, and the sets of each measure by name."""
+    """The words of one language: sets by name, and the sets of each measure by name.
+
+    ``things`` are those that have measures of their own (drones, missiles, homes), ``fates`` the words by which each of
+    these measures is told, by thing.
+    """
 
     language: str
     sets: Mapping[str, PhraseSet]
     measures: Mapping[str, Mapping[str, PhraseSet]]
     attacks: Mapping[str, PhraseSet]
+    things: Mapping[str, PhraseSet]
+    fates: Mapping[str, Mapping[str, PhraseSet]]
     no_figure: Mapping[str, PhraseSet]
     populations: Mapping[str, PhraseSet]
     counting: Mapping[str, PhraseSet]
@@ -74,6 +82,11 @@ class Words:
     def __getitem__(self, name: str) -> PhraseSet:
         """Return a set by its name; an empty one where this language has none of it."""
         return self.sets.get(name, EMPTY)
+
+    @property
+    def is_verb_first(self) -> bool:
+        """Whether a verb stands before what it is said of, as in Arabic."""
+        return "verb_first" in self.sets
 
     def not_counted(self, name: str) -> PhraseSet:
         """Return a list of what is no figure; an empty one where this language has none."""
@@ -109,6 +122,8 @@ def words_of(language: str) -> Words:
         },
         {measure: _sets(listed) for measure, listed in data["measures"].items()},
         _sets(data.get("attacks", {})),
+        _sets(data.get("things", {})),
+        {thing: _sets(listed) for thing, listed in data.get("fates", {}).items()},
         _sets(data.get("no_figure", {})),
         _sets(data.get("populations", {})),
         _sets(data.get("counting", {})),

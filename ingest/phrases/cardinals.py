@@ -8,6 +8,9 @@ from decimal import Decimal
 
 from ingest.phrases.tokens import Line
 
+# A million millions; more is no number of anything here, and none that decimals of 28 places hold.
+LARGEST_SCALE = 10**12
+
 
 @dataclass(frozen=True)
 class Count:
@@ -47,7 +50,7 @@ def _scale(line: Line, position: int) -> tuple[int, int, bool]:
     """Return the position after the scale words that stand here, their product, and whether one says about."""
     scale, is_about = 1, False
     position = line.after_dash(position) if _multiplier(line, position + 1) else position
-    while found := _multiplier(line, position):
+    while (found := _multiplier(line, position)) and scale * found[1] <= LARGEST_SCALE:
         position, scale, is_about = found[0], scale * found[1], is_about or found[2]
     return position, scale, is_about
 

@@ -51,6 +51,9 @@ def items_of(line: Line) -> list[Item]:
     items: list[Item] = []
     position = 0
     while position < len(line.tokens):
+        if _is_unknown(line, position):
+            position += 1
+            continue
         skipped = _not_a_count(line, position)
         if skipped:
             position = skipped
@@ -60,6 +63,12 @@ def items_of(line: Line) -> list[Item]:
             items.append(item)
         position = item.end if item else position + 1
     return items
+
+
+def _is_unknown(line: Line, position: int) -> bool:
+    """Whether a word that is in no entry stands here: nothing of a number begins with it."""
+    token = line.tokens[position]
+    return token.kind == "word" and not token.ordinal and token.text not in line.lexicon.vocabulary
 
 
 def _item_at(line: Line, position: int, before: list[Item]) -> Item | None:
@@ -234,7 +243,9 @@ def _fraction(line: Line, position: int) -> Item | None:
     if found is None or numerator >= int(found[1]) or (at == position and found[1] != "2"):
         return None
     end, denominator = found[0], int(found[1])
-    is_ordinal = numerator == 1 and denominator not in (2, 4) and end < len(line.tokens)
+    # "A fourth later died" counts one more, "a quarter" is never one.
+    may_be_ordinal = denominator not in (2, 4) or line.is_a("ordinal", at)
+    is_ordinal = numerator == 1 and may_be_ordinal and end < len(line.tokens)
     if is_ordinal and line.tokens[end].kind == "word" and not line.is_a("after_share", end):
         return None
     return _share(line, position, end, Decimal(numerator) / denominator)

@@ -90,6 +90,8 @@ def _refuse_more_than_one(line: Line, first: int, noun: list[int]) -> None:
         if "-" not in (line.word(at - 1), line.word(at + 1))
         and not (line.is_a("unit", at) and line.tokens[at - 1].kind == "number")
     ]
+    if line.is_a("person", words[-1]):
+        plain = words[-1:]  # a police officer, an elderly man
     is_article = line.is_a("article", first)
     if not is_article and ordinal_at(line, words[0]):
         raise UnreadablePhraseError(f"holds no number: '{line.word(words[0])}' is an ordinal and closes no time")

@@ -50,6 +50,8 @@ TYPOGRAPHY = (
 MARKS_ON_LETTERS = "\u0300-\u036f\u064b-\u065f\u0670"
 LETTER = f"[^\\W\\d_][{MARKS_ON_LETTERS}]*"
 GROUPED = r"\d{1,3}(?P<sign>[ ,.'٬])\d{3}(?:(?P=sign)\d{3})*(?![ ,.'٬٫]?\d)"
+# With more digits it is the number of an account or a call.
+MOST_DIGITS = 15
 VULGAR = {"½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75")}
 
 
@@ -213,6 +215,8 @@ def _number(match: re.Match[str], lexicon: Lexicon, is_glued: bool) -> Token:
     scale = lexicon.meaning("suffix", suffix) if suffix else "1"
     if scale is None:
         return replace(token, kind="word", text=normal_word(match[0]))  # 120mm: not a count
+    if sum(letter.isdigit() for letter in digits) > MOST_DIGITS:
+        return replace(token, refusal=f"'{digits}' has more digits than a number of people")
     number, doubt = _value(digits, match["sign"] or "", lexicon)
     if number is None:
         return replace(token, refusal=f"the digits of '{digits}' are not grouped in threes")
