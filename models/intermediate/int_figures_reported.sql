@@ -1,4 +1,10 @@
 {%- set line = 'voice_id, scope_id, is_withdrawn' -%}
+{#- What is said, as one text: the same number in the same words. -#}
+{%- set said = [] -%}
+{%- for column in ['value_stated', 'share_stated_pct', 'low', 'high'] -%}
+    {%- do said.append(as_text('figures_read.' ~ column)) -%}
+{%- endfor -%}
+{%- set reading = said | join(" || ' ' || ") -%}
 {#- In the order of what is counted and when it was said. The day of print orders the releases of a data set alone: each
     says all anew, of an event also on which days it was; the day on which a relay was printed says nothing. -#}
 {%- set in_order = 'event_released_on nulls first, counted_until_on nulls last, not is_counted_until_stated, reported_on, '
@@ -35,14 +41,23 @@ readings as (
     -- Withdrawn figures line up by themselves, so that they neither interrupt nor supersede what stands.
     select
         {{ named('scoped', ['figure_id', 'document_id', 'voice_id', 'scope_id', 'dataset_id', 'is_withdrawn']) }},
-        {{ named('scoped', ['counted_until_on', 'is_counted_until_stated', 'reported_on', 'reported_at']) }},
+        -- A number repeated without its day counts no further than where it was said first, also where another was
+        -- said in between: a paper that prints an old number takes no newer one's place.
+        case
+            when scoped.is_counted_until_stated or scoped.dataset_id is not null then scoped.counted_until_on
+            else
+                min(scoped.counted_until_on) over (
+                    partition by
+                        scoped.voice_id, scoped.scope_id, scoped.is_withdrawn, {{ reading }}
+                )
+        end as counted_until_on,
+        {{ named('scoped', ['is_counted_until_stated', 'reported_on', 'reported_at']) }},
         scoped.published_on,
         case when scoped.dataset_id is not null then scoped.published_on end as released_on,
         case when scoped.dataset_id is not null and scoped.scope_incident_id is not null then scoped.published_on end
             as event_released_on,
         {{ named('figures_read', ['low', 'value_stated', 'high', 'is_share']) }},
-        {{ as_text('figures_read.value_stated') }} || ' ' || {{ as_text('figures_read.share_stated_pct') }}
-        || ' ' || {{ as_text('figures_read.low') }} || ' ' || {{ as_text('figures_read.high') }} as reading
+        {{ reading }} as reading
     from scoped
     inner join figures_read on scoped.figure_id = figures_read.figure_id
     inner join lines

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from judged_by_hand import CASES, WHOLE, Case
 from small_episodes import Episode, Project
 from workshop import Workshop
 
-from models.judged_by_hand import CASES, WHOLE, Case
 
 DAYS = {"to", "read_on", "on"}
 
