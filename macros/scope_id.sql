@@ -23,5 +23,5 @@
 
 {#- Whether a report is of a part that nothing tells from its total: its scope is its own, and it enters no range. -#}
 {% macro is_unnamed_part(reports) -%}
-    {{ reports }}.scope_id like '%.part.' || {{ reports }}.report_id
+    coalesce({{ reports }}.scope_id like '%.part.' || {{ reports }}.report_id, false)
 {%- endmacro %}

@@ -149,7 +149,7 @@ class Names:
     def is_headline(self, row: Mapping[str, Any]) -> bool:
         """Whether a scope answers "how many in all?": everyone of the episode, or of its one event."""
         episode = self.of["episode"].get(row["episode_id"])
-        if episode is None:
+        if episode is None or UNNAMED_PART in str(row["scope_id"]):
             return False
         if episode.get("incident_id"):
             return bool((row["population_id"], row.get("incident_id")) == ("all", episode["incident_id"]))
