@@ -1,7 +1,7 @@
 """Small sets of statements with the answers that the rules of docs/method.md give, worked out by hand.
 
-The answers were written before the SQL was read. A case is one invented episode; `test_judged_by_hand.py` builds them all
-and lays what the models say beside what stands here. A span is written `56-71`, `5-400+` where it is open above, `?-50`
+The answers were written before the SQL was read. A case is one invented episode; `test_judged_by_hand.py` builds them
+all and lays what the models say beside what stands here. A span is written `56-71`, `5-400+` where it is open above, `?-50`
 where it is open below; days are of 2024 unless they name a year.
 """
 
@@ -211,9 +211,11 @@ CASES = [
     Case("town-later", "rule 13: where the part counts to a later day the whole has grown since",
          [("sohr", 40, "11-29", {"place_id": "sy-idleb-city"}), ("ocha", 35, "11-28", {})], []),
     Case("since-longer", "rule 13: a part that begins before its whole does not lie within it",
-         [("sohr", 500, "11-28", {"place_id": "SY07", "period_start_on": "2011-03-15"}), ("ocha", 35, "11-28", {})], []),
+         [("sohr", 500, "11-28", {"place_id": "SY07", "period_start_on": "2011-03-15"}),
+          ("ocha", 35, "11-28", {})], []),
     Case("since-shorter", "rule 13: a count since a later day lies within one since an earlier day",
-         [("sohr", 50, "11-30", {"period_start_on": "2024-11-29"}), ("ocha", 35, "11-30", {})], [], nested=[(1, 2, 15)]),
+         [("sohr", 50, "11-30", {"period_start_on": "2024-11-29"}), ("ocha", 35, "11-30", {})], [],
+         nested=[(1, 2, 15)]),
     Case("window-within", "rule 13: a window lies within a count that began before and goes on after it",
          [("sohr", 50, "11-29", {"counting": "period", "period_start_on": "2024-11-28", "to": "11-29"}),
           ("ocha", 40, "11-30", {})], [], nested=[(1, 2, 10)]),
@@ -243,7 +245,7 @@ CASES = [
          [("sohr", 50, "11-28", {}), ("sohr", 30, "11-28", {"population_id": "children", "part_of": WHOLE}),
           ("sohr", 30, "11-28", {"population_id": "students", "part_of": WHOLE})],
          [("50", {"at": {"population_id": "all"}})]),
-    Case("own-total", "rule 10: a part that nothing tells from its total is no count of the total: 24 to 99, not 1 to 99",
+    Case("own-total", "rule 10: a part that nothing tells from its total is no count of it: 24 to 99, not 1 to 99",
          [("sohr", "", "11-28", {"hedge_id": "dozens"}), ("sohr", 1, "11-28", {"part_of": WHOLE})],
          [("24-99", one(1, report_count=1, is_disputed=False))]),
     Case("own-total-beside", "such a part contradicts nobody",

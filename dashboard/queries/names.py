@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from dashboard.publication.cache import Cursor, kept, rows
+from dashboard.text.panels import UNNAMED_PART
 
 # The queries of the small dimensions: ids, names, trees.
 

@@ -12,7 +12,6 @@ from judged_by_hand import CASES, WHOLE, Case
 from small_episodes import Episode, Project
 from workshop import Workshop
 
-
 DAYS = {"to", "read_on", "on"}
 
 
@@ -59,8 +58,8 @@ def ranges(built: Workshop, case: Case, on: str, limits: dict[str, str | None]) 
     chosen = "".join(
         f" and {name} is null" if value is None else f" and {name} = '{value}'" for name, value in limits.items()
     )
-    names = [name for (name,) in built.inspect("select column_name from duckdb_columns() where table_name = "
-                                               "'range_reported' and schema_name = 'main' order by column_index")]  # fmt: skip
+    columns = "select column_name from duckdb_columns() where table_name = 'range_reported' and schema_name = 'main'"
+    names = [name for (name,) in built.inspect(f"{columns} order by column_index")]
     rows = built.inspect(
         f"""select {", ".join(names)} from range_reported where episode_id = 'hand-{case.name}'
             and hedge_convention = 'literal' and valid_from_on <= date '{on}'
@@ -96,8 +95,12 @@ def test_what_was_worked_out_by_hand_is_what_the_models_say(built: Workshop, cas
                       else holds[name] for name in names}  # fmt: skip
             right.append((expected, wanted))
     of_case = f"where episode_id = 'hand-{case.name}'"
-    found.append(sorted(built.inspect(f"""select kind, not (is_by_convention or is_within_rounding)
-        from range_contradictions {of_case} and hedge_convention = 'literal'""")))
+    found.append(
+        sorted(
+            built.inspect(f"""select kind, not (is_by_convention or is_within_rounding)
+        from range_contradictions {of_case} and hedge_convention = 'literal'""")
+        )
+    )
     right.append(sorted(case.contradictions))
     nested = built.inspect(f"select part_figure_id, whole_figure_id, gap from check_nested_reports {of_case}"
                            " and is_contradiction")  # fmt: skip
