@@ -1,8 +1,8 @@
 """Small sets of statements with the answers that the rules of docs/method.md give, worked out by hand.
 
 The answers were written before the SQL was read. A case is one invented episode; `test_judged_by_hand.py` builds them
-all and lays what the models say beside what stands here. A span is written `56-71`, `5-400+` where it is open above, `?-50`
-where it is open below; days are of 2024 unless they name a year.
+all and lays what the models say beside what stands here. A span is written `56-71`, `5-400+` where it is open above,
+`?-50` where it is open below; days are of 2024 unless they name a year.
 """
 
 from dataclasses import dataclass, field
