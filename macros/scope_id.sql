@@ -22,6 +22,6 @@
 {%- endmacro %}
 
 {#- Whether a report is of a part that nothing tells from its total: its scope is its own, and it enters no range. -#}
-{% macro is_unnamed_part(reports) -%}
-    coalesce({{ reports }}.scope_id like '%.part.' || {{ reports }}.report_id, false)
+{% macro is_unnamed_part(of='') -%}
+    coalesce({{ of }}scope_id like '%.part.' || {{ of }}report_id, false)
 {%- endmacro %}

@@ -6,11 +6,11 @@ with reports as (
         *,
         coalesce(counted_until_on, period_end_on) as up_to_on,
         greatest(coalesce(high, value_stated), value_stated, low) as counts_to
-    from {{ ref('fct_reports') }} as reports
+    from {{ ref('fct_reports') }}
     where
         is_standing
         and not is_share
-        and not {{ is_unnamed_part('reports') }}
+        and not {{ is_unnamed_part() }}
         and (counting <> 'incident' or dataset_id is null)
         and {{ is_affected('episode') }}
 

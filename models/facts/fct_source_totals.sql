@@ -3,8 +3,8 @@
 
 with reports as (
 
-    select * from {{ ref('fct_reports') }} as reports
-    where is_standing and not is_share and not {{ is_unnamed_part('reports') }} and {{ is_affected('source') }}
+    select * from {{ ref('fct_reports') }}
+    where is_standing and not is_share and not {{ is_unnamed_part() }} and {{ is_affected('source') }}
 
 ),
 

@@ -1,10 +1,4 @@
 {%- set line = 'voice_id, scope_id, is_withdrawn' -%}
-{#- What is said, as one text: the same number in the same words. -#}
-{%- set said = [] -%}
-{%- for column in ['value_stated', 'share_stated_pct', 'low', 'high'] -%}
-    {%- do said.append(as_text('figures_read.' ~ column)) -%}
-{%- endfor -%}
-{%- set reading = said | join(" || ' ' || ") -%}
 {#- In the order of what is counted and when it was said. The day of print orders the releases of a data set alone: each
     says all anew, of an event also on which days it was; the day on which a relay was printed says nothing. -#}
 {%- set in_order = 'event_released_on nulls first, counted_until_on nulls last, not is_counted_until_stated, reported_on, '
@@ -48,7 +42,8 @@ readings as (
             else
                 min(scoped.counted_until_on) over (
                     partition by
-                        scoped.voice_id, scoped.scope_id, scoped.is_withdrawn, {{ reading }}
+                        scoped.voice_id, scoped.scope_id, scoped.is_withdrawn,
+                        figures_read.value_stated, figures_read.share_stated_pct, figures_read.low, figures_read.high
                 )
         end as counted_until_on,
         {{ named('scoped', ['is_counted_until_stated', 'reported_on', 'reported_at']) }},
@@ -57,7 +52,8 @@ readings as (
         case when scoped.dataset_id is not null and scoped.scope_incident_id is not null then scoped.published_on end
             as event_released_on,
         {{ named('figures_read', ['low', 'value_stated', 'high', 'is_share']) }},
-        {{ reading }} as reading
+        {{ as_text('figures_read.value_stated') }} || ' ' || {{ as_text('figures_read.share_stated_pct') }}
+        || ' ' || {{ as_text('figures_read.low') }} || ' ' || {{ as_text('figures_read.high') }} as reading
     from scoped
     inner join figures_read on scoped.figure_id = figures_read.figure_id
     inner join lines

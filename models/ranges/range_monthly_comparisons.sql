@@ -1,10 +1,10 @@
 with reports as (
 
-    select * from {{ ref('fct_reports') }} as reports
+    select * from {{ ref('fct_reports') }}
     where
         counting = 'cumulative'
         and not is_share
-        and not {{ is_unnamed_part('reports') }}
+        and not {{ is_unnamed_part() }}
         and not is_withdrawn
         and not is_retracted
         and period_start_on is not null

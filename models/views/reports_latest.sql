@@ -49,7 +49,7 @@ with latest as (
         reports.is_standing
         and not reports.is_retracted
         and not reports.is_share
-        and not {{ is_unnamed_part('reports') }}
+        and not {{ is_unnamed_part('reports.') }}
 
 )
 
