@@ -20,3 +20,8 @@
     || coalesce('.' || {{ placed }}.place_role, '')
     || case when {{ placed }}.hedge_id = 'share' then '.share' else '' end
 {%- endmacro %}
+
+{#- Whether a report is of a part that nothing tells from its total: its scope is its own, and it enters no range. -#}
+{% macro is_unnamed_part(of='') -%}
+    coalesce({{ of }}scope_id like '%.part.' || {{ of }}report_id, false)
+{%- endmacro %}

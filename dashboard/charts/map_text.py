@@ -157,7 +157,8 @@ def span(panel: Panel) -> str:
     """Return the standing range in a few words, both open ends said: "read as 258 – 299", "56 – 71"."""
     row = panel.range
     if row is None or row["lowest"] is None:
-        return "compared with nothing else" if panel.is_share else "no range stands"
+        is_apart = panel.is_share or panel.is_unnamed_part
+        return "compared with nothing else" if is_apart else "no range stands"
     return sentences.span(row, panel.rows)
 
 

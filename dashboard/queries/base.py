@@ -29,7 +29,7 @@ NAME_COLUMNS = """
 """
 # The scope that answers "how many in all?": everyone, of the episode's one event, or in its own place since it began.
 IS_HEADLINE = """
-    coalesce(f.population_id = 'all' and case
+    coalesce(f.population_id = 'all' and f.scope_id not like '%.part.%' and case
         when episodes.incident_id is not null then f.incident_id = episodes.incident_id
         else f.place_id = episodes.place_id and f.cause_id is null and f.actor_id is null
             and f.verification = 'reported' and f.kind in ('count', 'register') and f.place_role is null

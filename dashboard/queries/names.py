@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from dashboard.publication.cache import Cursor, kept, rows
+from dashboard.text.panels import UNNAMED_PART
 
 # The queries of the small dimensions: ids, names, trees.
 
@@ -149,7 +150,7 @@ class Names:
     def is_headline(self, row: Mapping[str, Any]) -> bool:
         """Whether a scope answers "how many in all?": everyone of the episode, or of its one event."""
         episode = self.of["episode"].get(row["episode_id"])
-        if episode is None:
+        if episode is None or UNNAMED_PART in str(row["scope_id"]):
             return False
         if episode.get("incident_id"):
             return bool((row["population_id"], row.get("incident_id")) == ("all", episode["incident_id"]))

@@ -54,6 +54,8 @@ class Card:
     bounding: list[Panel] = field(default_factory=list)
     later: Panel | None = None
     episode: Mapping[str, Any] | None = None
+    is_told_in_parts: bool = False
+    """Whether nobody counts the group, and some within it that have cards of their own are counted."""
 
     @property
     def standing(self) -> dict[str, Any] | None:
@@ -102,7 +104,8 @@ def cards(
         rows = scopes.get(key if key in scopes else instead, [])
         scope = rows[-1]["scope_id"] if rows else None
         found.append(replace(
-            card, rows=rows, figures=[dict(row) for row in figures if row["scope_id"] == scope],
+            card, rows=rows, is_told_in_parts=not rows and any((key[0], each) in scopes for each in below),
+            figures=[dict(row) for row in figures if row["scope_id"] == scope],
             exceeding=[dict(row) for row in exceeding if row["whole_scope_id"] == scope],
         ))  # fmt: skip
     return found
@@ -110,7 +113,13 @@ def cards(
 
 def figure_words(card: Card) -> str:
     """Return the large words of a card: the range by the words of those at its ends."""
-    return sentences.stated_span(card.standing, card.figures) if card.standing else "nothing reported"
+    if card.standing:
+        return sentences.stated_span(card.standing, card.figures)
+    return IN_PARTS if card.is_told_in_parts else "nothing reported"
+
+
+IN_PARTS = "counted in parts only"
+"""Of a group nobody counts, where some within it have cards of their own: they are not nothing."""
 
 
 def scope_words(card: Card) -> str:
@@ -246,7 +255,9 @@ def sentence(card: Card, known_on: Any, as_recorded: str = "") -> str:
     if card.standing:
         parts = [sentences.headline([card.panel], known_on, card.title, as_recorded), *exceeded(card), *overtaken(card)]
         return " ".join(filter(None, [*parts, searched.sentence(card.episode)]))
-    nothing = f"As known on {wording.day(known_on)}{as_recorded}, nothing is reported of {card.title.lower()}."
+    known = f"As known on {wording.day(known_on)}{as_recorded}"
+    of_none, of_parts = f"nothing is reported of {card.title.lower()}", f"{card.title.lower()} are {IN_PARTS}"
+    nothing = f"{known}, {of_parts if card.is_told_in_parts else of_none}."
     return " ".join(filter(None, [nothing, searched.sentence(card.episode)]))
 
 

@@ -11,6 +11,8 @@ Row = dict[str, Any]
 
 COUNTING_ORDER = {"cumulative": 0, "stock": 1, "period": 2, "incident": 3}
 FAR = date.max
+UNNAMED_PART = ".part."
+"""Within the id of a scope of its own: the part of a total that nothing tells from it (macros/scope_id.sql)."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,11 @@ class Panel:
         row = self.rows[0]
         limits = (row["cause_id"], row["actor_id"], row["period_end_on"])
         return row["counting"] == "cumulative" and not row["is_background"] and limits == (None, None, None)
+
+    @property
+    def is_unnamed_part(self) -> bool:
+        """Whether nothing tells what it counts from what its total does: it is in no range (rule 10)."""
+        return bool(self.rows and UNNAMED_PART in str(self.rows[0].get("scope_id")))
 
     @property
     def is_share(self) -> bool:

@@ -191,6 +191,8 @@ def stated_span(row: formatting.Row, figures: Sequence[formatting.Row]) -> str:
 def standing(panel: Panel) -> str:
     """Return the range of one scope in a line: "read as 258 – 299, counted up to 30 November, both fit 277"."""
     if panel.range is None:
+        if panel.is_unnamed_part:
+            return "some of the total that its document tells, compared with nothing else"
         return "a share of a total, compared with nothing else" if panel.is_share else "no range stands"
     row = panel.range
     parts = [

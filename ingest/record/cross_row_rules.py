@@ -186,7 +186,7 @@ OF_NO_EVENT = ("place_id", "cause_id", "actor_id", "counting", "place_role", "pe
 
 
 def part_warnings(figures: Sequence[Row]) -> Iterator[Problem]:
-    """Name each part that counts the very same as its total: its number would be one more of the total, the lowest."""
+    """Name each part that counts the very same as its total: nothing tells what it counts, so it enters no range."""
     known = _by_key(figures, "figure_id")
     for row in figures:
         total = known.get(row.text("part_of") or "")
@@ -196,8 +196,8 @@ def part_warnings(figures: Sequence[Row]) -> Iterator[Problem]:
         if all(row.text(name) == total.text(name) for name in names):
             yield row.problem(
                 "part_of",
-                f"{total.text('figure_id')} counts the very same, so that this number is read as "
-                "one more of that total: say what tells the part from it, such as its population or place",
+                f"{total.text('figure_id')} counts the very same, so that this number enters "
+                "no range: say what tells the part from it, such as its population or place",
             )
 
 

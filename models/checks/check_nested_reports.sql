@@ -1,6 +1,7 @@
 with reports as (
 
-    -- Of data sets not the single events: no count of one lies within another's, and there are millions.
+    -- Of data sets not the single events: no count of one lies within another's, and there are millions. What nothing
+    -- tells from its total is a whole of nothing.
     select
         *,
         coalesce(counted_until_on, period_end_on) as up_to_on,
@@ -9,6 +10,7 @@ with reports as (
     where
         is_standing
         and not is_share
+        and not {{ is_unnamed_part() }}
         and (counting <> 'incident' or dataset_id is null)
         and {{ is_affected('episode') }}
 
@@ -55,12 +57,20 @@ nested as (
         and wholes.verification in ('reported', parts.verification)
         -- An estimate bounds no count, and who came bounds nobody who left.
         and parts.kind = wholes.kind
-        and coalesce(parts.place_role, '') = coalesce(wholes.place_role, '')
+        -- A count without a role may be one of arrivals or of departures: who fled within the place is in either.
+        and (
+            coalesce(parts.place_role, '') = coalesce(wholes.place_role, '')
+            or parts.place_role = 'own' and wholes.place_role is null
+        )
         and parts.low > wholes.counts_to
     left join nodes_within as causes
         on causes.dimension = 'cause' and parts.cause_id = causes.node_id and wholes.cause_id = causes.within_id
+    left join nodes_within as unseen
+        on unseen.dimension = 'cause' and parts.cause_id = unseen.node_id
+        and unseen.within_id in ('indirect', 'direct_and_indirect')
     where
-        (wholes.cause_id is null or causes.node_id is not null)
+        -- Who died of hunger or illness is never among people killed without that cause.
+        (wholes.cause_id is null and unseen.node_id is null or causes.node_id is not null)
         and (wholes.actor_id is null or parts.actor_id = wholes.actor_id)
         and (wholes.incident_id is not null or split_part(wholes.scope_id, '.', 4) = wholes.place_id)
         and case wholes.counting

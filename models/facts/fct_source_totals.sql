@@ -4,7 +4,7 @@
 with reports as (
 
     select * from {{ ref('fct_reports') }}
-    where is_standing and not is_share and {{ is_affected('source') }}
+    where is_standing and not is_share and not {{ is_unnamed_part() }} and {{ is_affected('source') }}
 
 ),
 

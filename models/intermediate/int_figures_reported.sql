@@ -35,7 +35,18 @@ readings as (
     -- Withdrawn figures line up by themselves, so that they neither interrupt nor supersede what stands.
     select
         {{ named('scoped', ['figure_id', 'document_id', 'voice_id', 'scope_id', 'dataset_id', 'is_withdrawn']) }},
-        {{ named('scoped', ['counted_until_on', 'is_counted_until_stated', 'reported_on', 'reported_at']) }},
+        -- A number repeated without its day counts no further than where it was said first, also where another was
+        -- said in between: a paper that prints an old number takes no newer one's place.
+        case
+            when scoped.is_counted_until_stated or scoped.dataset_id is not null then scoped.counted_until_on
+            else
+                min(scoped.counted_until_on) over (
+                    partition by
+                        scoped.voice_id, scoped.scope_id, scoped.is_withdrawn,
+                        figures_read.value_stated, figures_read.share_stated_pct, figures_read.low, figures_read.high
+                )
+        end as counted_until_on,
+        {{ named('scoped', ['is_counted_until_stated', 'reported_on', 'reported_at']) }},
         scoped.published_on,
         case when scoped.dataset_id is not null then scoped.published_on end as released_on,
         case when scoped.dataset_id is not null and scoped.scope_incident_id is not null then scoped.published_on end

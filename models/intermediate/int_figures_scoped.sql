@@ -67,7 +67,12 @@ voiced as (
             else families.family_id
         end as voice_id,
         {{ speaker_name('identified', 'sources') }} as speaker_name,
-        {{ scope_id('identified') }} as scope_id,
+        -- "Dozens of soldiers, among them a general": what nothing tells from its total is no other count of it.
+        {{ scope_id('identified') }} || case
+            when identified.hedge_id <> 'share' and {{ scope_id('identified') }} = {{ scope_id('totals') }}
+                then '.part.' || identified.figure_id
+            else ''
+        end as scope_id,
         identified.unit_id,
         identified.known_place_id as place_id,
         {{ named('identified', ['population_id', 'cause_id', 'actor_id', 'source_original_id']) }},

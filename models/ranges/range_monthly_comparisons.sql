@@ -4,6 +4,7 @@ with reports as (
     where
         counting = 'cumulative'
         and not is_share
+        and not {{ is_unnamed_part() }}
         and not is_withdrawn
         and not is_retracted
         and period_start_on is not null

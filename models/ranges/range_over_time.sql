@@ -4,7 +4,9 @@ with reports as (
 
     -- A place whose name no list knows is not the whole of the place it counts for.
     select * from {{ ref('fct_reports') }}
-    where not is_withdrawn and not is_retracted and not is_share and split_part(scope_id, '.', 4) = place_id
+    where
+        not is_withdrawn and not is_retracted and not is_share and split_part(scope_id, '.', 4) = place_id
+        and not {{ is_unnamed_part() }}
 
 ),
 

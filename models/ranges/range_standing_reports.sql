@@ -10,6 +10,7 @@ with reports as (
     where
         not is_withdrawn
         and not is_share
+        and not {{ is_unnamed_part() }}
         and (superseded_on is null or superseded_on > first_published_on)
         and {{ is_affected('scope') }}
 

@@ -45,7 +45,11 @@ with latest as (
         reports.first_published_on
     from {{ ref('fct_reports') }} as reports
     inner join {{ ref('figures_named') }} as figures on reports.report_id = figures.figure_id
-    where reports.is_standing and not reports.is_retracted and not reports.is_share
+    where
+        reports.is_standing
+        and not reports.is_retracted
+        and not reports.is_share
+        and not {{ is_unnamed_part('reports.') }}
 
 )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pandas as pd
 import pytest
 from dash import Dash
 from flask.testing import FlaskClient
@@ -59,6 +60,19 @@ def charts(
     answer = requested_for_charts(app, client, search, viewport, cards)
     assert answer.status_code == 200
     return {json.loads(key)["card"]: value["figure"] for key, value in answer.json["response"].items()}
+
+
+def test_a_war_of_which_only_parts_are_counted_is_not_told_as_nothing() -> None:
+    asked = [
+        (overview.Card("deaths", "Deaths", "/deaths"), ("killed", "all")),
+        (overview.Card("deaths-civilians", "Deaths", "/deaths", "civilians"), ("killed", "civilians")),
+        (overview.Card("injuries", "Injuries", "/injuries"), ("injured", "all")),
+    ]
+    ranges = pd.DataFrame([{"measure_id": "killed", "population_id": "civilians", "scope_id": "s"}])
+    whole, _, hurt = overview.cards(asked, ranges, [], [], lambda one: ["all", "civilians"] if one == "all" else [one])
+    assert overview.figure_words(whole) == "counted in parts only"
+    assert overview.sentence(whole, DAY) == "As known on 2 December 2024, deaths are counted in parts only."
+    assert overview.sentence(hurt, DAY) == "As known on 2 December 2024, nothing is reported of injuries."
 
 
 def test_a_card_is_the_range_of_one_scope_and_nothing_else(cards: dict[str, overview.Card]) -> None:
