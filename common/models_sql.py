@@ -12,7 +12,7 @@ from common.layout import ROOT
 
 MACROS = (
     "counts_from.sql", "incidents.sql", "is_unrestricted.sql", "join_names.sql", "measure_slice.sql", "over_time.sql",
-    "range_slice.sql", "range_text.sql",
+    "range_slice.sql", "range_text.sql", "scope_id.sql",
 )  # fmt: skip
 
 

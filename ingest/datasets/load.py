@@ -195,13 +195,13 @@ def _remarks(reader: Reader, release: Release, read: list[ReadFile], sha256: str
         for each in read
         if each.unknown_columns
     ]
-    remarks += [
-        f"{each.data.shown}: {counted(len(each.missing_columns), 'column')} that the reader reads not in the file: "
+    lacking = [
+        f"{each.data.shown}: {counted(len(each.missing_columns), 'known column')} not in the file: "
         f"{', '.join(each.missing_columns)}."
         for each in read
-        if each.missing_columns
+        if each.missing_columns and sha256 not in reader.known_files  # as published it has what it has
     ]
-    return remarks + _other_bytes(reader, release, sha256)
+    return remarks + _other_bytes(reader, release, sha256) + lacking
 
 
 def _other_bytes(reader: Reader, release: Release, sha256: str) -> list[str]:

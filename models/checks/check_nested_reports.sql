@@ -1,16 +1,13 @@
 with reports as (
 
-    -- Of data sets not the single events: no count of one lies within another's, and there are millions. What nothing
-    -- tells from its total is a whole of nothing.
+    -- Of data sets not the single events: no count of one lies within another's, and there are millions.
     select
         *,
         coalesce(counted_until_on, period_end_on) as up_to_on,
         greatest(coalesce(high, value_stated), value_stated, low) as counts_to
     from {{ ref('fct_reports') }}
     where
-        is_standing
-        and not is_share
-        and not {{ is_unnamed_part() }}
+        is_standing and not is_share and not {{ is_unnamed_part() }}
         and (counting <> 'incident' or dataset_id is null)
         and {{ is_affected('episode') }}
 
@@ -58,10 +55,8 @@ nested as (
         -- An estimate bounds no count, and who came bounds nobody who left.
         and parts.kind = wholes.kind
         -- A count without a role may be one of arrivals or of departures: who fled within the place is in either.
-        and (
-            coalesce(parts.place_role, '') = coalesce(wholes.place_role, '')
-            or parts.place_role = 'own' and wholes.place_role is null
-        )
+        and coalesce(parts.place_role, '')
+        in (coalesce(wholes.place_role, ''), case when wholes.place_role is null then 'own' end)
         and parts.low > wholes.counts_to
     left join nodes_within as causes
         on causes.dimension = 'cause' and parts.cause_id = causes.node_id and wholes.cause_id = causes.within_id

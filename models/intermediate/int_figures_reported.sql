@@ -1,11 +1,12 @@
 {%- set line = 'voice_id, scope_id, is_withdrawn' -%}
-{#- In the order of what is counted and when it was said. The day of print orders the releases of a data set alone: each
-    says all anew, of an event also on which days it was; the day on which a relay was printed says nothing. -#}
-{%- set in_order = 'event_released_on nulls first, counted_until_on nulls last, not is_counted_until_stated, reported_on, '
-    ~ 'reported_at nulls first, released_on nulls last, low nulls first, high nulls last, reading, published_on, '
-    ~ 'document_id, figure_id' -%}
-{%- set of_report = 'partition by ' ~ line
-    ~ ', report_number order by published_on, reported_on, document_id, figure_id' -%}
+{#- In the order of what is counted and when it was said; the day of print orders releases, which say all anew. -#}
+{%- set in_order = 'event_released_on nulls first, counted_until_on nulls last, not is_counted_until_stated, '
+    ~ 'reported_on, reported_at nulls first, released_on nulls last, low nulls first, high nulls last, reading, '
+    ~ 'published_on, document_id, figure_id' -%}
+{%- set said_first = 'published_on, reported_on, document_id, figure_id' -%}
+{%- set of_report = 'partition by ' ~ line ~ ', report_number order by ' ~ said_first -%}
+{%- set repeats = 'scoped.voice_id, scoped.scope_id, scoped.is_withdrawn, figures_read.value_stated, '
+    ~ 'figures_read.share_stated_pct, figures_read.low, figures_read.high' -%}
 with scoped as (
 
     select * from {{ ref('int_figures_scoped') }}
@@ -35,19 +36,12 @@ readings as (
     -- Withdrawn figures line up by themselves, so that they neither interrupt nor supersede what stands.
     select
         {{ named('scoped', ['figure_id', 'document_id', 'voice_id', 'scope_id', 'dataset_id', 'is_withdrawn']) }},
-        -- A number repeated without its day counts no further than where it was said first, also where another was
-        -- said in between: a paper that prints an old number takes no newer one's place.
+        -- Repeated without its day a number counts no further than at first, also where another was said in between.
         case
             when scoped.is_counted_until_stated or scoped.dataset_id is not null then scoped.counted_until_on
-            else
-                min(scoped.counted_until_on) over (
-                    partition by
-                        scoped.voice_id, scoped.scope_id, scoped.is_withdrawn,
-                        figures_read.value_stated, figures_read.share_stated_pct, figures_read.low, figures_read.high
-                )
+            else min(scoped.counted_until_on) over (partition by {{ repeats }})
         end as counted_until_on,
-        {{ named('scoped', ['is_counted_until_stated', 'reported_on', 'reported_at']) }},
-        scoped.published_on,
+        {{ named('scoped', ['is_counted_until_stated', 'reported_on', 'reported_at', 'published_on']) }},
         case when scoped.dataset_id is not null then scoped.published_on end as released_on,
         case when scoped.dataset_id is not null and scoped.scope_incident_id is not null then scoped.published_on end
             as event_released_on,
@@ -77,9 +71,8 @@ compared as (
 
 joined as (
 
-    -- One statement: the same number to the same day, or repeated where no later day is stated; to one day also a
-    -- number in other words, or a fuller statement, where one reading holds the other. Releases say the same only in
-    -- the same numbers.
+    -- One statement: the same number to one day, or repeated where no later day is stated; to one day also where one
+    -- reading holds the other. Releases say the same only in the same numbers.
     select
         *,
         (counted_until_on is not distinct from counted_until_on_before) as is_of_one_day,
@@ -97,9 +90,7 @@ numbered as (
             when reading = reading_before and (is_of_one_day or not is_counted_until_stated) then 0
             when is_of_one_day and dataset_id is null and is_share is distinct from true and is_held then 0
             else 1
-        end) over (
-            partition by {{ line }} order by {{ in_order }} rows between unbounded preceding and current row
-        ) as report_number
+        end) over (partition by {{ line }} order by {{ in_order }} rows unbounded preceding) as report_number
     from joined
 
 ),

@@ -8,9 +8,7 @@ with reports as (
         count(*) over (partition by scope_id) as scope_report_count
     from {{ ref('fct_reports') }}
     where
-        not is_withdrawn
-        and not is_share
-        and not {{ is_unnamed_part() }}
+        not is_withdrawn and not is_share and not {{ is_unnamed_part() }}
         and (superseded_on is null or superseded_on > first_published_on)
         and {{ is_affected('scope') }}
 

@@ -91,9 +91,11 @@ def lines(count: int, bad: int = 0) -> str:
 def test_a_release_lands_with_its_origin_and_its_lines(desk: Desk) -> None:
     code, out, err = desk.load(HEADER + "1,SY,2016-01-01,5\n2,SY07,2016-01-02,0\n")
     assert (code, err) == (0, "")
+    remark, line = out.splitlines()
+    assert remark.endswith("tolls.csv: 3 known columns not in the file: low, high, unit.")
     assert (
-        out
-        == "tolls 1: 3 lines read, 2 rows loaded (1 without a figure), 0 rejected, 1 figure (0 contradict themselves)\n"
+        line
+        == "tolls 1: 3 lines read, 2 rows loaded (1 without a figure), 0 rejected, 1 figure (0 contradict themselves)"
     )
     found = desk.rows(
         "SELECT figure_id, document_id, source_id, place_id, value, record_line, incident_id FROM raw.dataset_figures"

@@ -93,7 +93,7 @@ def test_a_column_that_would_be_read_and_is_not_there_is_named(desk: Desk) -> No
     assert missing_columns(read_reader("unhcr_population"), header(without="asylum_seekers")) == ("asylum_seekers",)
     code, said = desk.load("idmc_gidd", [{k: v for k, v in GIDD.items() if k != "new_displacement_rounded"}])
     assert code == 0
-    assert "input-1.csv: 1 column that the reader reads not in the file: new_displacement_rounded." in said
+    assert "input-1.csv: 1 known column not in the file: new_displacement_rounded." in said
 
 
 @pytest.mark.parametrize(

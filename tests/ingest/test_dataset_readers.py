@@ -89,7 +89,7 @@ def test_an_event_keeps_its_place_its_days_and_its_source(load: Load) -> None:
     for key, figure_id, incident_id, source_id, original, name, precision, latitude, start, end in found:
         row = rows[key]
         assert (figure_id, incident_id) == (f"ucdp_ged-20.1-sample-{key}-killed-all", f"ucdp_ged-{key}")
-        assert (source_id, original) == ("ucdp", row["source_original"] or None)
+        assert (source_id, original) == ("ucdp", row["source_original"].strip() or None)
         parts = [row[column] for column in ("where_coordinates", "adm_2", "adm_1", "country") if row[column]]
         assert (name, precision) == (", ".join(parts), precisions[row["where_prec"]])
         assert (latitude, start, end) == (float(row["latitude"]), row["date_start"], row["date_end"])
