@@ -200,7 +200,11 @@ LONG: dict[str, tuple[str, ...]] = {
     "ingest/test_taken_away.py": ("test_history_keeps_what_git_has_unless_a_reason_is_given",),
     "ingest/test_migrations.py": ("test_a_backup_of_an_older_step_is_put_back_and_carried_along",),
     "dashboard/test_comparisons.py": ("test_the_tabs_are_drawn_silent_accessible_and_fit",),
-    "dashboard/test_first_view.py": ("test_the_first_view_stands_where_the_live_page_will",),
+    "dashboard/test_first_view.py": (
+        "test_the_first_view_stands_where_the_live_page_will",
+        # In two runs of the whole suite the focus was gone; by itself and beside all of tests/dashboard it never was.
+        "test_the_keyboard_stays_where_it_was",
+    ),
     "dashboard/test_sql_charts.py": ("test_the_page_draws_the_answer_and_takes_the_chart_away_again",),
     "dashboard/test_find.py": (
         "test_a_place_is_found_by_keyboard_alone",
