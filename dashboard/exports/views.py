@@ -322,10 +322,10 @@ def _place(cursor: Cursor, _: Selection, path: str, __: int) -> list[Sheet]:
     place_id = addresses.of_path(path, PLACE)
     if not find_place.exists(cursor, place_id):
         return []
+    own, parts = newest.of_place(cursor, place_id)
     return [
-        sheet("newest", "newest figure of the place and measure", FIGURE_COLUMNS, newest.of_place(cursor, place_id)),
-        sheet("newest_within", "newest figure of what lies within", FIGURE_COLUMNS,
-              newest.within_place(cursor, place_id)),
+        sheet("newest", "newest figure of the place and measure", FIGURE_COLUMNS, own),
+        sheet("newest_within", "newest figure of what lies within", FIGURE_COLUMNS, parts),
         sheet("counted", "episode and measure", ("episode_id", "measure_id", "own_count", "figure_count"),
               places.held(cursor, place_id)),
         sheet("places", "place within it", ("place_id", "place_name", "kind", "figure_count"),

@@ -48,27 +48,22 @@ def _newest(cursor: Cursor, condition: str, bound: dict[str, object]) -> list[di
     return [told[row["figure_id"]] | {"day": row["day"]} for row in ranked]
 
 
-def of_place(cursor: Cursor, place_id: str) -> list[dict[str, Any]]:
-    """Return the newest number of a place itself. One row per episode and measure, each a figure with its `day`."""
-    return _newest(cursor, "f.place_id = $place", {"place": place_id})
+def of_place(cursor: Cursor, place_id: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the newest numbers of a place itself, and of what lies within it where it has none of its own.
 
-
-def within_place(cursor: Cursor, place_id: str) -> list[dict[str, Any]]:
-    """Return the newest numbers of what lies within a place, where it has none of its own: those of the widest places.
-
-    One row per episode, measure and such place, the newest first, each a figure with its `day`.
+    Of the place one row per episode and measure; of what lies within it one for each of the widest places besides. Each
+    is a figure with its `day`, the newest first.
     """
     known = names(cursor)
-    lying = list(known.within("place", place_id))
-    rows = _newest(cursor, "list_contains($places::text[], f.place_id)", {"places": lying})
-    own = {(row["episode_id"], row["measure_id"]) for row in rows if row["place_id"] == place_id}
+    rows = _newest(cursor, "list_contains($places::text[], f.place_id)", {"places": known.within("place", place_id)})
+    rows.sort(key=lambda row: (row["day"] or date.min, str(row["figure_id"])), reverse=True)
+    own = [row for row in rows if row["place_id"] == place_id]
+    held = {(row["episode_id"], row["measure_id"]) for row in own}
     depths, parts = known.depths("place"), dict[tuple[str, str], list[dict[str, Any]]]()
     for row in rows:
-        at = (row["episode_id"], row["measure_id"])
-        if at not in own:
-            parts.setdefault(at, []).append(row)
-    found = [row for each in parts.values() for row in _widest(each, depths)]
-    return sorted(found, key=lambda row: (row["day"] or date.min, str(row["figure_id"])), reverse=True)
+        parts.setdefault((row["episode_id"], row["measure_id"]), []).append(row)
+    widest = {row["figure_id"] for at, each in parts.items() if at not in held for row in _widest(each, depths)}
+    return own, [row for row in rows if row["figure_id"] in widest]
 
 
 def _by_country(cursor: Cursor) -> dict[str, list[dict[str, Any]]]:

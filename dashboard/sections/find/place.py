@@ -34,8 +34,7 @@ def page(cursor: Cursor, place_id: str, selection: Selection) -> list[Any]:
     """Return the page of a place of the publication."""
     known, pages = names(cursor), measures.pages(cursor)
     paths = {each.measure_id: path for path, each in pages.items()}
-    held, found = places.held(cursor, place_id), newest.of_place(cursor, place_id)
-    found.sort(key=lambda row: str(row["day"] or ""), reverse=True)
+    held, (found, parts) = places.held(cursor, place_id), newest.of_place(cursor, place_id)
     name = str(known.name("place", place_id) or place_id)
     spelled = [each for each in index.place_names(cursor).get(place_id, ()) if each != name]
     count = sum(row["figure_count"] for row in held)
@@ -49,7 +48,7 @@ def page(cursor: Cursor, place_id: str, selection: Selection) -> list[Any]:
             html.Ul([numbers.line(row, paths, selection) for row in found], className="numbers")
             if found else html.P(NONE_OF_ITS_OWN, className="muted"),
         ]),
-        *_parts(newest.within_place(cursor, place_id), name, paths, selection),
+        *_parts(parts, name, paths, selection),
         html.Section([html.H2("What is counted"), _held(held, known, pages, place_id, selection)]) if held else None,
         *_inside(places.inside(cursor, place_id), selection),
         *_printed(places.printed(cursor, place_id), name, selection),
